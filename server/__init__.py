@@ -1,0 +1,1 @@
+"""The process between widgets and consoles: gateway, desk, log."""

@@ -1,0 +1,3 @@
+"""What an agent runs, and what both sides of the wire speak."""
+
+__version__ = "0.1.0"

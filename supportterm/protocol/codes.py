@@ -1,0 +1,91 @@
+"""Typed tables of error codes and close codes: what each means and what a client does about it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+
+class ErrorCode(NamedTuple):
+    """Why a command was refused.
+
+    ``retry`` says whether the same command may succeed later; ``after_ms`` is how long to wait
+    first (the server may send a longer wait in the frame itself).
+    """
+
+    code: str
+    retry: bool
+    after_ms: int
+    text: str
+
+
+_ERRORS: Final = (
+    ErrorCode("bad_frame", False, 0, "The frame is not one this server knows."),
+    ErrorCode("bad_text", False, 0, "The text is empty or holds characters that cannot be sent."),
+    ErrorCode("text_too_long", False, 0, "The text is longer than 4,000 characters: split it."),
+    ErrorCode("no_chat", False, 0, "There is no such chat, or it is not yours."),
+    ErrorCode("id_conflict", False, 0, "This id was already used for something else."),
+    ErrorCode("chat_closed", False, 0, "This chat is closed: open a new one."),
+    ErrorCode("already_open", False, 0, "You already have an open chat here: it is named in the frame."),
+    ErrorCode("already", False, 0, "That is already so: nothing was changed."),
+    ErrorCode("not_allowed", False, 0, "Your role does not allow this."),
+    ErrorCode("too_fast", True, 2_000, "Too many messages at once: wait a moment."),
+    ErrorCode("busy", True, 1_000, "The server is catching up: try again in a moment."),
+    ErrorCode("storage", True, 5_000, "The server is not accepting messages: its storage has a problem."),
+    ErrorCode("stopping", True, 2_000, "The server is restarting."),
+    ErrorCode("bad_login", False, 0, "The name or the password is wrong."),
+    ErrorCode("bad_invite", False, 0, "The invitation is unknown, used or expired: ask for a new one."),
+    ErrorCode("weak_password", False, 0, "The password is too short: use at least 10 characters."),
+    ErrorCode("login_wait", True, 60_000, "Too many attempts: wait a minute."),
+)
+
+ERRORS: Final[dict[str, ErrorCode]] = {error.code: error for error in _ERRORS}
+
+
+class Close(IntEnum):
+    """Why a connection was closed. Below 4500 a client reconnects; from 4500 it stops."""
+
+    NORMAL = 1000
+    GOING_AWAY = 1001
+    UNSUPPORTED_DATA = 1003
+    INVALID_TEXT = 1007
+    POLICY = 1008
+    TOO_BIG = 1009
+    RESTART = 4000
+    REPLACED = 4001
+    SLOW = 4008
+    TOO_FAST = 4009
+    HELLO_LATE = 4011
+    TOO_MANY = 4012
+    BAD_TOKEN = 4500
+    PROTOCOL = 4501
+    VERSION = 4502
+    UNKNOWN_SHOP = 4503
+    FOREIGN_ORIGIN = 4504
+    SIGNED_OUT = 4505
+    TAKEN_OVER = 4506
+
+
+CLOSE_TEXT: Final[dict[int, str]] = {
+    Close.RESTART: "The server restarts: come back in a moment.",
+    Close.REPLACED: "A newer connection of the same window took over.",
+    Close.SLOW: "The connection did not read what it was sent in time.",
+    Close.TOO_FAST: "Too many frames: come back slower.",
+    Close.HELLO_LATE: "No hello came in time.",
+    Close.TOO_MANY: "Too many connections: try again later.",
+    Close.BAD_TOKEN: "The token is not valid: sign in again.",
+    Close.PROTOCOL: "The frame is not one this server knows.",
+    Close.VERSION: "This server speaks version 1 only: update the client.",
+    Close.UNKNOWN_SHOP: "No shop has this key: copy the snippet again (supportterm snippet).",
+    Close.FOREIGN_ORIGIN: "This page's address is not among the shop's origins in supportterm.toml.",
+    Close.SIGNED_OUT: "This sign-in was ended: sign in again.",
+    Close.TAKEN_OVER: "You signed in elsewhere: this console stopped writing.",
+}
+
+#: Standard codes after which a client must not come back by itself either: it would only repeat the fault.
+_STOP: Final = frozenset({Close.UNSUPPORTED_DATA, Close.INVALID_TEXT, Close.POLICY, Close.TOO_BIG})
+
+
+def reconnects(code: int) -> bool:
+    """Whether a client comes back by itself after a close with ``code`` (1006 and unknown ones: yes)."""
+    return code < 4500 and code not in _STOP

@@ -1,0 +1,353 @@
+"""The frames of version 1, as tagged structs: one JSON text frame each, tag in ``t``.
+
+Frames a client sends refuse unknown fields (a typo must not pass for silence); frames a server
+sends may grow fields, which clients ignore. Times are whole milliseconds since 1970 UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Raw, Struct
+
+from supportterm.protocol import limits
+
+#: A client's random id. Its alphabet is checked only where one becomes known (`NewId`): a pattern
+#: costs more than the rest of the decoding.
+Id = Annotated[str, Meta(min_length=limits.ID_CHARS_MIN, max_length=limits.ID_CHARS_MAX)]
+NewId = Annotated[
+    str,
+    Meta(min_length=limits.ID_CHARS_MIN, max_length=limits.ID_CHARS_MAX, pattern=r"^[A-Za-z0-9_-]+$"),
+]
+Token = Annotated[
+    str, Meta(min_length=limits.TOKEN_CHARS, max_length=limits.TOKEN_CHARS, pattern=r"^[A-Za-z0-9_-]+$")
+]
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Text = Annotated[str, Meta(max_length=limits.TEXT_CODE_POINTS)]
+Short = Annotated[str, Meta(max_length=200)]
+Lang = Annotated[str, Meta(max_length=16, pattern=r"^[A-Za-z0-9-]*$")]
+Role = Literal["customer", "agent", "desk"]
+Status = Literal["online", "away"]
+
+
+class ClientFrame(Struct, frozen=True, tag_field="t", forbid_unknown_fields=True, omit_defaults=True):
+    """What a client sends."""
+
+
+class ServerFrame(Struct, frozen=True, tag_field="t", omit_defaults=True):
+    """What the server sends."""
+
+
+# --- from a client: who am I -------------------------------------------------------------------
+
+
+class Hello(ClientFrame, frozen=True, tag="hello"):
+    """First frame. ``have`` maps chat ids to the last number shown; ``epoch`` is the one they belong to.
+
+    A customer makes its token itself (256 random bits, kept by the browser): the same browser is the
+    same customer in every tab, and repeating ``hello`` can never create two. ``takeover`` lets an
+    agent's newer console write instead of an older one.
+    """
+
+    v: Number
+    token: Token
+    epoch: Short = ""
+    have: Annotated[dict[Id, Number], Meta(max_length=200)] = {}
+    lang: Lang = ""
+    client: Short = ""
+    takeover: bool = False
+
+
+class Login(ClientFrame, frozen=True, tag="login"):
+    """First frame instead of ``hello`` on the agents' path: a password (or an invitation and the
+    password to set) for a token. Answered by ``signed_in`` or ``err``; then the connection closes."""
+
+    name: Short
+    password: Annotated[str, Meta(max_length=1_024)]
+    invite: Short = ""
+    device: Short = ""
+
+
+# --- from a client: commands with an id ---------------------------------------------------------
+
+
+class Open(ClientFrame, frozen=True, tag="open"):
+    """A customer opens the chat ``chat``, an id the client made; repeating it is harmless."""
+
+    id: Id
+    chat: NewId
+    lang: Lang = ""
+    page: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class Say(ClientFrame, frozen=True, tag="say"):
+    """A message, from the customer or from the chat's owner."""
+
+    id: Id
+    chat: Id
+    text: Text
+
+
+class Note(ClientFrame, frozen=True, tag="note"):
+    """A note of an agent; customers never learn of it."""
+
+    id: Id
+    chat: Id
+    text: Text
+
+
+class CloseChat(ClientFrame, frozen=True, tag="close"):
+    """Either side ends the chat."""
+
+    id: Id
+    chat: Id
+
+
+class Reopen(ClientFrame, frozen=True, tag="reopen"):
+    """Either side opens a closed chat again, within the desk's time for it."""
+
+    id: Id
+    chat: Id
+
+
+class SetStatus(ClientFrame, frozen=True, tag="status"):
+    """An agent goes online or away. Has an id but no chat: answered by ``ok``."""
+
+    id: Id
+    status: Status
+
+
+# --- from a client: reading, and things that are never stored ------------------------------------
+
+
+class Sync(ClientFrame, frozen=True, tag="sync"):
+    """A gap was seen: send everything after ``have`` again (answered by ``chat`` and events)."""
+
+    chat: Id
+    have: Number
+
+
+class More(ClientFrame, frozen=True, tag="more"):
+    """One page of older events, those before ``before``. Answered by ``page``."""
+
+    chat: Id
+    before: Number
+
+
+class Mark(ClientFrame, frozen=True, tag="mark"):
+    """How far this side got and saw the chat, in public numbers (``pub``). Never answered."""
+
+    chat: Id
+    got: Number = 0
+    seen: Number = 0
+
+
+class Typing(ClientFrame, frozen=True, tag="typing"):
+    """This side is typing now (``on``) or stopped. Never stored, may be dropped."""
+
+    chat: Id
+    on: bool = True
+
+
+class Beat(ClientFrame, frozen=True, tag="beat"):
+    """I am here. The server answers with a beat of its own."""
+
+
+FromClient = (
+    Hello | Login | Open | Say | Note | CloseChat | Reopen | SetStatus | Sync | More | Mark | Typing | Beat
+)
+
+#: Commands that are decided by the desk and answered: by their event, by ``ok`` or by ``err``.
+Command = Open | Say | Note | CloseChat | Reopen | SetStatus
+
+
+# --- from the server ----------------------------------------------------------------------------
+
+
+class By(Struct, frozen=True, omit_defaults=True):
+    """Who did it. ``id`` is sent to staff only; ``name`` is what the customer may read."""
+
+    role: Role
+    name: str = ""
+    id: str = ""
+
+
+class Limits(Struct, frozen=True):
+    """What a client must keep to."""
+
+    text: int = limits.TEXT_CODE_POINTS
+    frame: int = limits.FRAME_BYTES
+    outbox: int = limits.OUTBOX
+    page: int = limits.PAGE_EVENTS
+    beat_ms: int = limits.BEAT_MS
+    dead_ms: int = limits.DEAD_MS
+    typing_ms: int = limits.TYPING_MS
+
+
+class Me(Struct, frozen=True, omit_defaults=True):
+    """Whom the server takes you for. ``desk`` and ``title`` (agent, supervisor, admin) only for staff."""
+
+    role: Role
+    id: str
+    name: str = ""
+    desk: str = ""
+    title: str = ""
+
+
+class Welcome(ServerFrame, frozen=True, tag="welcome"):
+    """Answer to ``hello``. A different ``epoch`` than the client's own means: forget what you show.
+
+    ``time`` is the server's clock at sending. ``chats`` names the chats this person may read now;
+    a ``chat`` frame follows for each. ``practice`` marks a desk with simulated customers.
+    """
+
+    epoch: str
+    time: int
+    me: Me
+    limits: Limits
+    chats: list[str]
+    server: str = ""
+    shop: str = ""
+    practice: bool = False
+
+
+class SignedIn(ServerFrame, frozen=True, tag="signed_in"):
+    """Answer to ``login``: keep ``token``, then say ``hello`` with it on a new connection."""
+
+    token: str
+    me: Me
+
+
+class Marks(Struct, frozen=True):
+    """How far one side got and saw a chat, in public numbers."""
+
+    got: int = 0
+    seen: int = 0
+
+
+class Head(Struct, frozen=True, omit_defaults=True):
+    """A chat as it stands at number ``last`` of its ``chat`` frame; later events change it.
+
+    ``waiting_since`` (staff only): the oldest unanswered message of the customer, or when the chat
+    was opened if nobody joined yet; 0: the customer is not waiting.
+    """
+
+    state: Literal["queued", "open", "closed"]
+    shop: str
+    lang: str
+    opened_at: int
+    agent: str = ""
+    waiting_since: int = 0
+    customer_marks: Marks = Marks()
+    agent_marks: Marks = Marks()
+
+
+class Chat(ServerFrame, frozen=True, tag="chat"):
+    """A subscription begins: events from ``first`` on follow; ``last`` is the newest number now.
+
+    ``first`` greater than the client's next number, or ``reset``: drop what is shown of this chat
+    and start at ``first``. Events before it come by ``more``.
+    """
+
+    chat: str
+    first: int
+    last: int
+    head: Head
+    reset: bool = False
+
+
+class Event(ServerFrame, frozen=True, tag="event"):
+    """One entry of a chat. ``seq`` is gapless for its reader: for customers the public number.
+
+    Staff also get ``pub``, the public number (0: hidden from the customer). ``id`` is the author's
+    client id. ``data`` depends on ``kind`` (``protocol/kinds.py``); ``text`` is what a person wrote.
+    ``erased``: the text was removed for privacy.
+    """
+
+    chat: str
+    seq: int
+    at: int
+    kind: str
+    by: By
+    pub: int = 0
+    v: int = 1
+    id: str = ""
+    text: str = ""
+    data: Raw | None = None
+    erased: bool = False
+
+
+class Page(ServerFrame, frozen=True, tag="page"):
+    """Answer to ``more``: events before the asked number, oldest first. ``more``: there are older ones."""
+
+    chat: str
+    events: list[Event]
+    more: bool
+
+
+class Gone(ServerFrame, frozen=True, tag="gone"):
+    """This chat is no longer yours to read: stop showing it as live. Drafts stay with the client."""
+
+    chat: str
+
+
+class MarksOf(ServerFrame, frozen=True, tag="marks"):
+    """How far ``who`` got and saw the chat, in public numbers. State, not an event: the newest counts."""
+
+    chat: str
+    who: Literal["customer", "agent"]
+    got: int = 0
+    seen: int = 0
+
+
+class TypingOf(ServerFrame, frozen=True, tag="typing_of"):
+    """``who`` is typing; fades after ``limits.typing_ms``."""
+
+    chat: str
+    who: Literal["customer", "agent"]
+    on: bool = True
+    name: str = ""
+
+
+class View(ServerFrame, frozen=True, tag="view"):
+    """A whole small value; the newest replaces. Sent after ``welcome``. Shapes: ``protocol/views.py``."""
+
+    name: str
+    version: int
+    value: Raw
+
+
+class Ok(ServerFrame, frozen=True, tag="ok"):
+    """Where no event answers: a repeated command (``seq`` as its author counts), or one without event."""
+
+    id: str
+    seq: int = 0
+
+
+class Err(ServerFrame, frozen=True, tag="err"):
+    """A refusal. Without ``id`` it concerns the connection. ``chat`` names the chat meant by the code."""
+
+    code: str
+    retry: bool = False
+    after_ms: int = 0
+    text: str = ""
+    id: str = ""
+    chat: str = ""
+
+
+class BeatBack(ServerFrame, frozen=True, tag="beat_back"):
+    """The server is here; ``time`` lets clients keep their offset to the server's clock."""
+
+    time: int
+
+
+class Bye(ServerFrame, frozen=True, tag="bye"):
+    """The server will close: come back after ``after_ms`` (already with jitter, different for each)."""
+
+    after_ms: int
+    text: str = ""
+
+
+FromServer = (
+    Welcome | SignedIn | Chat | Event | Page | Gone | MarksOf | TypingOf | View | Ok | Err | BeatBack | Bye
+)

@@ -1,0 +1,30 @@
+"""Numbers both sides obey. The server repeats the ones a client needs in `welcome`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SUBPROTOCOL: Final = "supportterm.1"
+VERSION: Final = 1
+
+#: A typed message: long enough for a pasted order mail, short enough to answer.
+TEXT_CODE_POINTS: Final = 4_000
+#: 4,000 code points of four UTF-8 bytes each, escaped or not, fit with room for the frame's own keys.
+FRAME_BYTES: Final = 16_384
+#: Random ids made by clients: 128 bits or more in base64url.
+ID_CHARS_MIN: Final = 16
+ID_CHARS_MAX: Final = 40
+#: A customer's or agent's token: 256 bits in base64url without padding.
+TOKEN_CHARS: Final = 43
+#: One page of history, and what a fresh subscription starts with.
+PAGE_EVENTS: Final = 100
+#: Messages a client keeps while it is offline.
+OUTBOX: Final = 100
+#: Seconds a connection may stay silent before it says `hello`.
+HELLO_SECONDS: Final = 5.0
+#: Home routers forget idle connections after a minute; browsers cannot see pings.
+BEAT_MS: Final = 25_000
+#: A client that has heard nothing for this long reconnects.
+DEAD_MS: Final = 60_000
+#: A typing sign fades by itself after this long; a client repeats it at half of it.
+TYPING_MS: Final = 6_000
