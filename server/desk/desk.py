@@ -1,0 +1,410 @@
+"""The rules of one desk: who may do what, and what happens then."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from server.desk import commands
+from server.desk.agent import Agent
+from server.desk.chat import Chat
+from server.desk.commands import Person
+from server.desk.decision import Decided, Decision, Refused, Repeated, refuse
+from server.desk.events import CUSTOMER, DESK, Event, agent_actor, chat_stream, decode_data, desk_stream
+from server.desk.rules import Now, Rules
+from supportterm.protocol import frames, kinds
+
+_encode = msgspec.json.Encoder().encode
+_NOTHING = _encode(kinds.Message())
+
+
+class AgentStatus(Struct, frozen=True):
+    """Data of a desk event ``status``."""
+
+    agent: str
+    status: str
+
+
+class _Frozen(Struct, frozen=True):
+    """A desk's own state as a snapshot keeps it."""
+
+    statuses: dict[str, str]
+
+
+class Desk:
+    """The state of a desk, folded from its stream and its chats' streams, and its decisions.
+
+    `decide` applies what it decides at once, before anything is stored: decisions follow one another
+    without locks. If storing fails, the caller throws this object away and folds a new one.
+    """
+
+    def __init__(self, desk: str, rules: Rules) -> None:
+        self.id = desk
+        self.rules = rules
+        self.seq = 0
+        self.chats: dict[str, Chat] = {}
+        self.agents: dict[str, Agent] = {}
+        self.queue: list[tuple[int, str]] = []
+        self._open_of: dict[str, str] = {}
+        # Idle times run on the running clock; one entry per watched chat, corrected when it comes up.
+        self._idle: list[tuple[int, str]] = []
+        self._active: dict[str, int] = {}
+        self._stream = desk_stream(desk)
+
+    # --- folding ---------------------------------------------------------------------------------
+
+    def restore(self, seq: int, snapshot: bytes) -> None:
+        """Begin at number ``seq`` of the desk's stream from `snapshot`'s bytes."""
+        frozen = msgspec.json.decode(snapshot, type=_Frozen)
+        self.seq = seq
+        for agent, status in frozen.statuses.items():
+            self._agent(agent).status = status
+
+    def snapshot(self) -> bytes:
+        """What `restore` takes; true at number ``seq`` of the desk's stream."""
+        return _encode(_Frozen({agent.id: agent.status for agent in self.agents.values()}))
+
+    def load(self, chat: str, customer: str, events: Iterable[Event], now: Now) -> Chat:
+        """Take in a chat from its whole stream. Its idle time begins anew."""
+        state = Chat(chat, customer)
+        for event in events:
+            state.apply(event)
+            state.remember(event)
+            if event.kind == "joined":
+                agent = self._agent(event.actor.removeprefix("agent:"))
+                agent.offered_at = max(agent.offered_at, event.at)
+        self._unindex(self.chats.get(chat))
+        self.chats[chat] = state
+        self._index(state)
+        self._watch(state, now)
+        return state
+
+    def forget(self, chat: str) -> None:
+        """Drop a closed chat from memory; it can be loaded again."""
+        self._unindex(self.chats.pop(chat, None))
+        self._active.pop(chat, None)
+
+    def apply(self, event: Event) -> None:
+        """Fold one event of the desk's own stream or of a loaded chat."""
+        if event.stream == self._stream:
+            self.seq = event.seq
+            if event.kind == "status":
+                status = decode_data(event, AgentStatus)
+                self._agent(status.agent).status = status.status
+            return
+        chat = self.chats[event.chat]
+        if event.kind in {"message", "note"}:
+            chat.apply(event)
+        else:
+            self._unindex(chat)
+            chat.apply(event)
+            self._index(chat)
+            if event.kind == "joined":
+                self._agent(chat.owner).offered_at = event.at
+        chat.remember(event)
+
+    def _agent(self, agent: str) -> Agent:
+        found = self.agents.get(agent)
+        if found is None:
+            found = self.agents[agent] = Agent(agent)
+        return found
+
+    def _index(self, chat: Chat) -> None:
+        if chat.state == "queued":
+            insort(self.queue, (chat.queued_at, chat.id))
+        if chat.state == "open":
+            self._agent(chat.owner).chats.add(chat.id)
+        if chat.state != "closed":
+            self._open_of[chat.customer] = chat.id
+
+    def _unindex(self, chat: Chat | None) -> None:
+        if chat is None:
+            return
+        place = (chat.queued_at, chat.id)
+        at = bisect_left(self.queue, place)
+        if at < len(self.queue) and self.queue[at] == place:
+            del self.queue[at]
+        if chat.owner:
+            self._agent(chat.owner).chats.discard(chat.id)
+        if self._open_of.get(chat.customer) == chat.id:
+            del self._open_of[chat.customer]
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def decide(self, who: Person, command: commands.Command, now: Now) -> Decision:
+        """Decide one command and apply the outcome. A refusal changes nothing."""
+        match command:
+            case frames.Say():
+                return self._write(who, command.chat, command.id, "message", command.text, now)
+            case frames.Note():
+                return self._write(who, command.chat, command.id, "note", command.text, now)
+            case frames.Open():
+                return self._open(who, command, now)
+            case frames.CloseChat():
+                return self._close(who, command, now)
+            case frames.Reopen():
+                return self._reopen(who, command, now)
+            case frames.SetStatus():
+                return self._set_status(who, command, now)
+            case commands.Arrive():
+                return self._arrive(who, now)
+            case commands.Leave():
+                return self._leave(who, now)
+            case commands.Retire():
+                return self._retire(command, now)
+            case commands.Erase():
+                return self._erase(command, now)
+            case commands.Due():
+                return self._due(now)
+
+    def attended(self) -> bool:
+        """Whether somebody is there to answer: online, and not gone for longer than the grace time."""
+        return any(
+            agent.status == "online" and (agent.present or agent.gone_run) for agent in self.agents.values()
+        )
+
+    def next_due(self) -> int | None:
+        """When `commands.Due` should come next, on the running clock; None: nothing is waited for."""
+        dues = [agent.gone_run for agent in self.agents.values() if agent.gone_run]
+        if self._idle:
+            dues.append(self._idle[0][0])
+        return min(dues, default=None)
+
+    # --- what people do --------------------------------------------------------------------------
+
+    def _write(
+        self, who: Person, chat_id: str, cid: str, kind: Literal["message", "note"], text: str, now: Now
+    ) -> Decision:
+        chat = self.chats.get(chat_id)
+        if chat is None or not chat.readable_by(who):
+            return refuse("no_chat")
+        if kind == "note" and who.role != "agent":
+            return refuse("not_allowed")
+        actor = _actor(who)
+        digest = _digest(kind, text)
+        known = chat.cids.get(cid)
+        if known is not None:
+            return _repeated(known, actor, digest)
+        if not text or text.isspace():
+            return refuse("bad_text")
+        if chat.state == "closed" and kind == "message":
+            if who.role != "customer" or not self._reopens(chat, now):
+                return refuse("chat_closed")
+            events = self._reopening(chat, who, now)
+            events.append(self._add(chat, kind, actor, now, who.name, cid, digest, _NOTHING, text))
+            return Decided(events + self._offer(now))
+        return Decided([self._add(chat, kind, actor, now, who.name, cid, digest, _NOTHING, text)])
+
+    def _open(self, who: Person, command: frames.Open, now: Now) -> Decision:
+        if who.role != "customer":
+            return refuse("not_allowed")
+        digest = _digest("opened", command.chat)
+        chat = self.chats.get(command.chat)
+        if chat is not None:
+            known = chat.cids.get(command.id) if chat.readable_by(who) else None
+            return refuse("id_conflict") if known is None else _repeated(known, CUSTOMER, digest)
+        other = self._open_of.get(who.id)
+        if other is not None:
+            return refuse("already_open", other)
+        chat = self.chats[command.chat] = Chat(command.chat, who.id)
+        data = _encode(kinds.Opened(shop=who.shop, lang=command.lang))
+        events = [self._add(chat, "opened", CUSTOMER, now, cid=command.id, digest=digest, data=data)]
+        if command.page:
+            events.append(self._add(chat, "context", CUSTOMER, now, text=command.page))
+        self._watch(chat, now)
+        return Decided(events + self._offer(now))
+
+    def _close(self, who: Person, command: frames.CloseChat, now: Now) -> Decision:
+        chat = self.chats.get(command.chat)
+        if chat is None or not chat.readable_by(who):
+            return refuse("no_chat")
+        actor = _actor(who)
+        digest = _digest("closed", command.chat)
+        known = chat.cids.get(command.id)
+        if known is not None:
+            return _repeated(known, actor, digest)
+        if chat.state == "closed":
+            return refuse("already")
+        reason: Literal["customer", "agent"] = "customer" if who.role == "customer" else "agent"
+        data = _encode(kinds.Closed(reason=reason))
+        events = [self._add(chat, "closed", actor, now, who.name, command.id, digest, data)]
+        return Decided(events + self._offer(now))
+
+    def _reopen(self, who: Person, command: frames.Reopen, now: Now) -> Decision:
+        chat = self.chats.get(command.chat)
+        if chat is None or not chat.readable_by(who):
+            return refuse("no_chat")
+        digest = _digest("reopened", command.chat)
+        known = chat.cids.get(command.id)
+        if known is not None:
+            return _repeated(known, _actor(who), digest)
+        if chat.state != "closed":
+            return refuse("already")
+        if not self._reopens(chat, now):
+            return refuse("chat_closed")
+        return Decided(self._reopening(chat, who, now, command.id, digest) + self._offer(now))
+
+    def _reopens(self, chat: Chat, now: Now) -> bool:
+        newer = self._open_of.get(chat.customer)
+        return newer is None and now.at - chat.closed_at <= self.rules.reopen_ms
+
+    def _reopening(
+        self, chat: Chat, who: Person, now: Now, cid: str = "", digest: bytes = b""
+    ) -> list[Event]:
+        events = [self._add(chat, "reopened", _actor(who), now, who.name, cid, digest)]
+        owner = self.agents.get(chat.owner)
+        returns_to_owner = who.role == "agent" or (owner is not None and self._free(owner))
+        if chat.owner and not returns_to_owner:
+            data = _encode(kinds.Requeued(reason="reopened"))
+            events.append(self._add(chat, "requeued", DESK, now, data=data))
+        self._watch(chat, now)
+        return events
+
+    def _set_status(self, who: Person, command: frames.SetStatus, now: Now) -> Decision:
+        if who.role != "agent":
+            return refuse("not_allowed")
+        if self._agent(who.id).status == command.status:
+            return Decided([])
+        data = _encode(AgentStatus(agent=who.id, status=command.status))
+        event = Event(
+            stream=self._stream,
+            seq=self.seq + 1,
+            pub=0,
+            at=now.at,
+            kind="status",
+            actor=agent_actor(who.id),
+            name=who.name,
+            data=data,
+        )
+        self.apply(event)
+        return Decided([event, *self._offer(now)])
+
+    # --- what happens around them ------------------------------------------------------------------
+
+    def _arrive(self, who: Person, now: Now) -> Decision:
+        agent = self._agent(who.id)
+        agent.name, agent.limit = who.name, who.limit
+        agent.present, agent.retired, agent.gone_run = True, False, 0
+        return Decided(self._offer(now))
+
+    def _leave(self, who: Person, now: Now) -> Decision:
+        agent = self._agent(who.id)
+        if agent.present:
+            agent.present = False
+            agent.gone_run = now.run + self.rules.presence_grace_ms
+        return Decided([])
+
+    def _retire(self, command: commands.Retire, now: Now) -> Decision:
+        agent = self._agent(command.agent)
+        agent.present, agent.retired, agent.gone_run = False, True, 0
+        data = _encode(kinds.Requeued(reason="agent_gone"))
+        events = [
+            self._add(self.chats[chat], "requeued", DESK, now, data=data) for chat in sorted(agent.chats)
+        ]
+        return Decided(events + self._offer(now))
+
+    def _erase(self, command: commands.Erase, now: Now) -> Decision:
+        chat = self.chats.get(command.chat)
+        if chat is None:
+            return refuse("no_chat")
+        chat.cids = {cid: (a, seq, pub, b"") for cid, (a, seq, pub, _) in chat.cids.items()}
+        return Decided([self._add(chat, "erased", DESK, now)])
+
+    def _due(self, now: Now) -> Decision:
+        for agent in self.agents.values():
+            if agent.gone_run and agent.gone_run <= now.run:
+                agent.gone_run = 0
+        events: list[Event] = []
+        while self._idle and self._idle[0][0] <= now.run:
+            _, chat_id = heapq.heappop(self._idle)
+            chat = self.chats.get(chat_id)
+            if chat is None or chat.state == "closed":
+                continue
+            due = self._active[chat_id] + self.rules.idle_close_ms
+            if due <= now.run:
+                data = _encode(kinds.Closed(reason="idle"))
+                events.append(self._add(chat, "closed", DESK, now, data=data))
+            else:
+                heapq.heappush(self._idle, (due, chat_id))
+        return Decided(events + self._offer(now) if events else events)
+
+    def _watch(self, chat: Chat, now: Now) -> None:
+        self._active[chat.id] = now.run
+        if chat.state != "closed":
+            heapq.heappush(self._idle, (now.run + self.rules.idle_close_ms, chat.id))
+
+    # --- routing -----------------------------------------------------------------------------------
+
+    def _free(self, agent: Agent) -> bool:
+        limit = agent.limit or self.rules.chat_limit
+        return agent.present and not agent.retired and agent.status == "online" and len(agent.chats) < limit
+
+    def _offer(self, now: Now) -> list[Event]:
+        """Hand the queue out, first come first served, to the free agent with the fewest open chats."""
+        events: list[Event] = []
+        while self.queue:
+            free = [agent for agent in self.agents.values() if self._free(agent)]
+            if not free:
+                break
+            agent = min(free, key=lambda a: (len(a.chats), a.offered_at, a.id))
+            chat = self.chats[self.queue[0][1]]
+            why = kinds.Routed(
+                agent=agent.id, open=len(agent.chats), limit=agent.limit or self.rules.chat_limit
+            )
+            events.append(self._add(chat, "routed", DESK, now, data=_encode(why)))
+            joined = _encode(kinds.Joined(name=agent.name))
+            events.append(self._add(chat, "joined", agent_actor(agent.id), now, agent.name, data=joined))
+        return events
+
+    # --- making events -----------------------------------------------------------------------------
+
+    def _add(
+        self,
+        chat: Chat,
+        kind: str,
+        actor: str,
+        now: Now,
+        name: str = "",
+        cid: str = "",
+        digest: bytes = b"",
+        data: bytes = b"",
+        text: str = "",
+    ) -> Event:
+        event = Event(
+            stream=chat_stream(chat.id),
+            seq=chat.seq + 1,
+            pub=0 if kind in kinds.HIDDEN else chat.pub + 1,
+            at=max(now.at, chat.at),
+            kind=kind,
+            actor=actor,
+            name=name,
+            cid=cid,
+            digest=digest,
+            data=data,
+            text=text,
+        )
+        self.apply(event)
+        self._active[chat.id] = now.run
+        return event
+
+
+def _actor(who: Person) -> str:
+    return CUSTOMER if who.role == "customer" else agent_actor(who.id)
+
+
+def _digest(kind: str, text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=8, person=kind.encode()).digest()
+
+
+def _repeated(known: tuple[str, int, int, bytes], actor: str, digest: bytes) -> Repeated | Refused:
+    who, seq, pub, before = known
+    # An erased text leaves no digest: such a repetition is taken at its word.
+    if who != actor or (before and before != digest):
+        return refuse("id_conflict")
+    return Repeated(seq, pub)
