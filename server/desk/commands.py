@@ -10,13 +10,18 @@ from supportterm.protocol.frames import Command as WireCommand
 
 
 class Person(Struct, frozen=True):
-    """Who asks: a customer of ``shop``, or an agent. ``limit``: chats at once, 0 for the desk's own."""
+    """Who asks: a customer of ``shop``, or an agent.
+
+    ``limit``: chats at once, 0 for the desk's own. ``token_hash``: a customer's, to be stored with
+    their first chat; no rule looks at it.
+    """
 
     role: Literal["customer", "agent", "desk"]
     id: str
     name: str = ""
     shop: str = ""
     limit: int = 0
+    token_hash: bytes = b""
 
 
 #: The desk itself, when time brings something about.

@@ -52,6 +52,8 @@ class Desk:
         self.agents: dict[str, Agent] = {}
         self.queue: list[tuple[int, str]] = []
         self._open_of: dict[str, str] = {}
+        #: Agents that dropped and may be back: when their absence counts, on the running clock.
+        self._gone: dict[str, int] = {}
         # Idle times run on the running clock; one entry per watched chat, corrected when it comes up.
         self._idle: list[tuple[int, str]] = []
         self._active: dict[str, int] = {}
@@ -166,12 +168,13 @@ class Desk:
     def attended(self) -> bool:
         """Whether somebody is there to answer: online, and not gone for longer than the grace time."""
         return any(
-            agent.status == "online" and (agent.present or agent.gone_run) for agent in self.agents.values()
+            agent.status == "online" and (agent.present or agent.id in self._gone)
+            for agent in self.agents.values()
         )
 
     def next_due(self) -> int | None:
         """When `commands.Due` should come next, on the running clock; None: nothing is waited for."""
-        dues = [agent.gone_run for agent in self.agents.values() if agent.gone_run]
+        dues = list(self._gone.values())
         if self._idle:
             dues.append(self._idle[0][0])
         return min(dues, default=None)
@@ -290,19 +293,21 @@ class Desk:
     def _arrive(self, who: Person, now: Now) -> Decision:
         agent = self._agent(who.id)
         agent.name, agent.limit = who.name, who.limit
-        agent.present, agent.retired, agent.gone_run = True, False, 0
+        agent.present, agent.retired = True, False
+        self._gone.pop(agent.id, None)
         return Decided(self._offer(now))
 
     def _leave(self, who: Person, now: Now) -> Decision:
         agent = self._agent(who.id)
         if agent.present:
             agent.present = False
-            agent.gone_run = now.run + self.rules.presence_grace_ms
+            self._gone[agent.id] = now.run + self.rules.presence_grace_ms
         return Decided([])
 
     def _retire(self, command: commands.Retire, now: Now) -> Decision:
         agent = self._agent(command.agent)
-        agent.present, agent.retired, agent.gone_run = False, True, 0
+        agent.present, agent.retired = False, True
+        self._gone.pop(agent.id, None)
         data = _encode(kinds.Requeued(reason="agent_gone"))
         events = [
             self._add(self.chats[chat], "requeued", DESK, now, data=data) for chat in sorted(agent.chats)
@@ -317,9 +322,7 @@ class Desk:
         return Decided([self._add(chat, "erased", DESK, now)])
 
     def _due(self, now: Now) -> Decision:
-        for agent in self.agents.values():
-            if agent.gone_run and agent.gone_run <= now.run:
-                agent.gone_run = 0
+        self._gone = {agent: run for agent, run in self._gone.items() if run > now.run}
         events: list[Event] = []
         while self._idle and self._idle[0][0] <= now.run:
             _, chat_id = heapq.heappop(self._idle)

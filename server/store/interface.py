@@ -41,12 +41,22 @@ class Newer(StoreError):
     """The database was written by a newer supportterm."""
 
 
+class Origin(Struct, frozen=True):
+    """Whose a new chat is. The customer is stored with it (`People.customer` finds them by the hash)."""
+
+    desk: str
+    shop: str
+    customer: str
+    token_hash: bytes
+
+
 class Append(Struct, frozen=True):
-    """Events of one stream, consecutive, that follow number ``expected``."""
+    """Events of one stream, consecutive, that follow number ``expected``; ``origin`` for a new chat."""
 
     stream: str
     expected: int
     events: Sequence[Event]
+    origin: Origin | None = None
 
 
 class Marks(Struct, frozen=True):

@@ -29,6 +29,7 @@ _ERRORS: Final = (
     ErrorCode("already_open", False, 0, "You already have an open chat here: it is named in the frame."),
     ErrorCode("already", False, 0, "That is already so: nothing was changed."),
     ErrorCode("not_allowed", False, 0, "Your role does not allow this."),
+    ErrorCode("read_only", False, 0, "Another console of yours is writing: take over to write here."),
     ErrorCode("too_fast", True, 2_000, "Too many messages at once: wait a moment."),
     ErrorCode("busy", True, 1_000, "The server is catching up: try again in a moment."),
     ErrorCode("storage", True, 5_000, "The server is not accepting messages: its storage has a problem."),

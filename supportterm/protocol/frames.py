@@ -45,8 +45,9 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     """First frame. ``have`` maps chat ids to the last number shown; ``epoch`` is the one they belong to.
 
     A customer makes its token itself (256 random bits, kept by the browser): the same browser is the
-    same customer in every tab, and repeating ``hello`` can never create two. ``takeover`` lets an
-    agent's newer console write instead of an older one.
+    same customer in every tab, and repeating ``hello`` can never create two. ``instance`` is random
+    for each window or process, so that a new connection of the same one replaces its old one;
+    ``takeover`` lets an agent's console write instead of another one of theirs.
     """
 
     v: Number
@@ -55,6 +56,7 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     have: Annotated[dict[Id, Number], Meta(max_length=200)] = {}
     lang: Lang = ""
     client: Short = ""
+    instance: Short = ""
     takeover: bool = False
 
 

@@ -1,0 +1,271 @@
+"""What is committed, as readers see it: each chat's newest events, and the cursors that read them.
+
+The log is the queue and a connection is only a cursor. A feed keeps a chat's memory tail, encoded
+once per audience; a cursor that stands further back reads pages from the database until it has
+caught up. A reader that is slow costs its cursor and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from msgspec import Raw
+
+from server.desk.chat import Chat
+from server.desk.events import CUSTOMER, DESK, Event
+from supportterm.protocol import frames
+from supportterm.protocol.codec import encode
+from supportterm.protocol.frames import By, Head, Marks
+
+#: Events kept in memory per chat, so that a reader one reconnect behind needs no database.
+TAIL = 64
+
+_BY_CUSTOMER = By(role="customer")
+_BY_DESK = By(role="desk")
+_people: dict[tuple[str, str, bool], By] = {}
+
+
+def _by(event: Event, public: bool) -> By:
+    if event.actor == CUSTOMER:
+        return _BY_CUSTOMER
+    if event.actor == DESK:
+        return _BY_DESK
+    key = (event.actor, event.name, public)
+    by = _people.get(key)
+    if by is None:
+        agent = "" if public else event.actor.removeprefix("agent:")
+        by = _people[key] = By(role="agent", name=event.name, id=agent)
+    return by
+
+
+def to_frame(event: Event, public: bool) -> frames.Event:
+    """The event as customers (``public``) or staff read it.
+
+    A client id goes to its author's side only; to customers the public number is the number.
+    """
+    data = event.data
+    return frames.Event(
+        chat=event.stream[5:],
+        seq=event.pub if public else event.seq,
+        at=event.at,
+        kind=event.kind,
+        by=_by(event, public),
+        pub=0 if public else event.pub,
+        v=event.v,
+        id=event.cid if public == (event.actor == CUSTOMER) else "",
+        text=event.text,
+        data=Raw(data) if data and data != b"{}" else None,
+        erased=event.erased,
+    )
+
+
+class Outlet(Protocol):
+    """Where a cursor's frames go: one connection."""
+
+    #: The transport's buffer is full; nothing is sent until it has drained.
+    paused: bool
+
+    def send(self, frame: bytes) -> None: ...
+
+
+class Cursor:
+    """How far one connection has read one chat. ``at``: the last number sent, as its audience counts."""
+
+    __slots__ = ("at", "feed", "outlet", "public", "reading", "waiting")
+
+    def __init__(self, feed: Feed, outlet: Outlet, public: bool, at: int) -> None:
+        self.feed = feed
+        self.outlet = outlet
+        self.public = public
+        self.at = at
+        self.reading = False
+        self.waiting = False
+
+    @property
+    def behind(self) -> bool:
+        """Whether there is something to read."""
+        return self.at < (self.feed.chat.pub if self.public else self.feed.chat.seq)
+
+
+class _Tail:
+    """The newest events for one audience, consecutive from number ``first``; frames are made when read."""
+
+    __slots__ = ("events", "first", "frames")
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.events: list[Event] = []
+        self.frames: list[bytes | None] = []
+
+    def append(self, event: Event) -> None:
+        self.events.append(event)
+        self.frames.append(None)
+        if len(self.events) > TAIL:
+            half = TAIL // 2
+            del self.events[:half]
+            del self.frames[:half]
+            self.first += half
+
+    def frame(self, index: int, public: bool) -> bytes:
+        made = self.frames[index]
+        if made is None:
+            made = self.frames[index] = encode(to_frame(self.events[index], public))
+        return made
+
+
+class Feed:
+    """One chat as committed: its state, its tails, its marks, and who reads it."""
+
+    __slots__ = ("agent_marks", "chat", "cursors", "customer_marks", "marks_known", "public", "staff")
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.staff = _Tail(chat.seq + 1)
+        self.public = _Tail(chat.pub + 1)
+        self.cursors: list[Cursor] = []
+        self.customer_marks = Marks()
+        self.agent_marks = Marks()
+        self.marks_known = chat.seq == 0
+
+    def head(self, public: bool) -> Head:
+        """The chat as it stands after its newest committed event."""
+        chat = self.chat
+        return Head(
+            state=chat.state,
+            shop=chat.shop,
+            lang=chat.lang,
+            opened_at=chat.opened_at,
+            agent=chat.owner_name,
+            waiting_since=0 if public else chat.waiting_since,
+            customer_marks=self.customer_marks,
+            agent_marks=self.agent_marks,
+        )
+
+    def forget_texts(self) -> None:
+        """Empty the tails: readers behind them go to the log, where the texts are gone."""
+        self.staff = _Tail(self.chat.seq + 1)
+        self.public = _Tail(self.chat.pub + 1)
+
+
+class Feeds:
+    """All feeds of a desk, kept true by `publish`; `on_moved` hears of every change of state or owner."""
+
+    def __init__(self, read_pages: Callable[[Cursor], None]) -> None:
+        self._feeds: dict[str, Feed] = {}
+        self._owned: dict[str, set[str]] = {}
+        self._newest_of: dict[str, Feed] = {}
+        self._read_pages = read_pages
+        self.on_moved: Callable[[Feed, str, str], None] = lambda feed, owner, state: None
+        #: Chats without an owner, by id, with the time since when they wait.
+        self.queued: dict[str, int] = {}
+
+    def get(self, chat: str) -> Feed | None:
+        """The chat's feed, if it is in memory."""
+        return self._feeds.get(chat)
+
+    def owned(self, agent: str) -> list[Feed]:
+        """The feeds in memory whose owner is, or last was, this agent."""
+        return [self._feeds[chat] for chat in self._owned.get(agent, ())]
+
+    def newest_of(self, customer: str) -> Feed | None:
+        """The customer's newest chat in memory."""
+        return self._newest_of.get(customer)
+
+    def all(self) -> Iterable[Feed]:
+        """Every feed in memory."""
+        return self._feeds.values()
+
+    def add(self, chat: Chat) -> Feed:
+        """A feed for a chat loaded from the log, as it is committed."""
+        feed = self._feeds[chat.id] = Feed(chat.copy())
+        newest = self._newest_of.get(chat.customer)
+        if newest is None or newest.chat.opened_at <= chat.opened_at:
+            self._newest_of[chat.customer] = feed
+        self._moved(feed, "")
+        return feed
+
+    def drop(self, chat: str) -> None:
+        """Take the feed out of memory; nobody may be reading it."""
+        feed = self._feeds.pop(chat, None)
+        if feed is not None:
+            self.queued.pop(chat, None)
+            self._owned.get(feed.chat.owner, set()).discard(chat)
+            if self._newest_of.get(feed.chat.customer) is feed:
+                del self._newest_of[feed.chat.customer]
+
+    def _moved(self, feed: Feed, owner: str) -> None:
+        chat = feed.chat
+        if chat.state == "queued":
+            self.queued[chat.id] = chat.queued_at
+        else:
+            self.queued.pop(chat.id, None)
+        if owner != chat.owner:
+            if owner:
+                self._owned[owner].discard(chat.id)
+            if chat.owner:
+                self._owned.setdefault(chat.owner, set()).add(chat.id)
+
+    @staticmethod
+    def encode(event: Event, public: bool) -> bytes:
+        """The event as its audience reads it, as JSON."""
+        return encode(to_frame(event, public))
+
+    def publish(self, events: Iterable[tuple[Event, str]]) -> None:
+        """Let readers see committed events; beside each, who caused it: a new chat's customer."""
+        woken: list[Cursor] = []
+        moved: list[tuple[Feed, str, str]] = []
+        owner: str
+        state: str
+        for event, customer in events:
+            feed = self._feeds.get(event.chat)
+            if feed is None:
+                feed = self._feeds[event.chat] = Feed(Chat(event.chat, customer))
+                self._newest_of[customer] = feed
+            chat = feed.chat
+            owner, state = chat.owner, chat.state
+            chat.apply(event)
+            if event.kind == "erased":
+                feed.forget_texts()
+            else:
+                feed.staff.append(event)
+                if event.pub:
+                    feed.public.append(event)
+            if event.kind not in {"message", "note"} and (
+                (owner, state) != (chat.owner, chat.state) or event.kind == "opened"
+            ):
+                self._moved(feed, owner)
+                moved.append((feed, owner, state))
+            for cursor in feed.cursors:
+                if not cursor.waiting:
+                    cursor.waiting = True
+                    woken.append(cursor)
+        for cursor in woken:
+            cursor.waiting = False
+            self.pump(cursor)
+        for feed, owner, state in moved:
+            self.on_moved(feed, owner, state)
+
+    def pump(self, cursor: Cursor) -> None:
+        """Send what the cursor has not had, as far as its connection takes it now."""
+        feed, outlet, public = cursor.feed, cursor.outlet, cursor.public
+        if cursor.reading:
+            return
+        tail = feed.public if public else feed.staff
+        last = tail.first + len(tail.events) - 1
+        while cursor.at < last:
+            if outlet.paused:
+                return
+            index = cursor.at + 1 - tail.first
+            if index < 0:
+                break
+            cursor.at += 1
+            outlet.send(tail.frame(index, public))
+        if cursor.behind and not outlet.paused:
+            cursor.reading = True
+            self._read_pages(cursor)
+
+    def drop_cursor(self, cursor: Cursor) -> None:
+        """The connection stopped reading this chat."""
+        if cursor in cursor.feed.cursors:
+            cursor.feed.cursors.remove(cursor)
