@@ -1,0 +1,1 @@
+"""A client's connection: the rules of a client, the socket that comes back, the outbox on disk."""
