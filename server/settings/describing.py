@@ -1,0 +1,105 @@
+"""The settings told to people: the file that ``init`` writes, and ``docs/settings.md``.
+
+``python -m server.settings`` writes the latter; with ``--check`` it only looks whether it is up to date.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from server.settings.keys import TABLES
+from server.settings.reading import keys_of
+
+
+def _toml(value: Any) -> str:
+    """A string, number, boolean or list of strings as TOML; JSON writes these the same way."""
+    text = msgspec.json.encode(value).decode()
+    return text.replace('","', '", "')
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, 98, initial_indent=indent, subsequent_indent=indent)
+
+
+def default_toml(
+    shop: str = "acme",
+    desk: str = "main",
+    origins: list[str] | None = None,
+    name: str = "",
+    server: dict[str, Any] | None = None,
+) -> str:
+    """A commented ``supportterm.toml`` with one desk and one shop; ``server`` are values to set in it.
+
+    Everything that keeps its default stands as a comment, so that a later default reaches this server.
+    """
+    chosen: dict[str, dict[str, Any]] = {
+        "server": dict(server or {}),
+        "limits": {},
+        "desk": {},
+        "shop": {"desk": desk, "name": name, "origins": origins or []},
+    }
+    lines = [
+        "# Settings of supportterm. `supportterm check` looks for mistakes; `supportterm reload` applies",
+        "# changes to desks, shops and limits without dropping a chat. All keys: docs/settings.md.",
+    ]
+    for table, struct, many in TABLES:
+        about = (struct.__doc__ or "").split("\n", 1)[0].replace("`", "")
+        head = f"[{table}.{desk if table == 'desk' else shop}]" if many else f"[{table}]"
+        lines += ["", *_wrapped(about, "# "), head]
+        for key in keys_of(struct):
+            lines += _wrapped(key.about.replace("`", ""), "# ")
+            if key.name in chosen[table]:
+                lines.append(f"{key.name} = {_toml(chosen[table][key.name])}")
+            else:
+                lines.append(f"#{key.name} = {_toml(key.default)}")
+    return "\n".join(lines) + "\n"
+
+
+def describe() -> str:
+    """``docs/settings.md``: every table and key with default, meaning and what is valid."""
+    lines = [
+        "# Settings",
+        "",
+        "One file, `supportterm.toml`, holds the machine, the desks and the shops. People and their rights",
+        "live in the database (`supportterm agent`). `supportterm init` writes the file with comments,",
+        "`supportterm check` finds mistakes and says which key was meant, and `supportterm reload` applies",
+        "changes to a running server without dropping a chat; only `[server]` needs a restart.",
+        "",
+        "The file is looked for in this order: `--config FILE`, the variable `SUPPORTTERM_CONFIG`,",
+        "`supportterm.toml` in the current directory, then in the user's configuration directory, then",
+        "`/etc/supportterm/supportterm.toml`.",
+    ]
+    for table, struct, many in TABLES:
+        title = f"[{table}.<{'id' if table == 'desk' else 'key'}>]" if many else f"[{table}]"
+        about = " ".join((struct.__doc__ or "").split())
+        lines += [
+            "",
+            f"## `{title}`",
+            "",
+            about,
+            "",
+            "| key | default | meaning | valid |",
+            "|---|---|---|---|",
+        ]
+        for key in keys_of(struct):
+            default = "must be set" if key.default is None else f"`{_toml(key.default)}`"
+            example = f", such as `{key.example}`" if key.example and "such as" not in key.valid else ""
+            lines.append(f"| `{key.name}` | {default} | {key.about} | {key.valid}{example} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write or check ``docs/settings.md`` of the current directory."""
+    target = Path("docs/settings.md")
+    if "--check" in sys.argv[1:]:
+        if target.is_file() and target.read_text(encoding="utf-8") == describe():
+            return 0
+        print(f"{target} is out of date: run `python -m server.settings`.", file=sys.stderr)
+        return 1
+    target.write_text(describe(), encoding="utf-8")
+    return 0
