@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from server.desk.chat import Chat
 from server.desk.events import CUSTOMER, DESK, Event
@@ -55,7 +55,7 @@ def to_frame(event: Event, public: bool) -> frames.Event:
         v=event.v,
         id=event.cid if public == (event.actor == CUSTOMER) else "",
         text=event.text,
-        data=Raw(data) if data and data != b"{}" else None,
+        data=Raw(data) if data and data != b"{}" else UNSET,
         erased=event.erased,
     )
 

@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.protocol import frames, kinds
-from supportterm.protocol.frames import Command, Event, Head, Marks
+from supportterm.protocol.frames import Command, Event, Head, Marks, Side
 
-Side = Literal["customer", "agent"]
 T = TypeVar("T", bound=Struct)
 Reading = Literal["shown", "known", "gap"]
 

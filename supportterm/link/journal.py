@@ -12,11 +12,11 @@ import msgspec
 
 from supportterm.link import changes
 from supportterm.link.changes import Change
-from supportterm.link.chatlog import ChatLog, Entry, Side
+from supportterm.link.chatlog import ChatLog, Entry
 from supportterm.link.signs import Signs
 from supportterm.protocol import frames, views
 from supportterm.protocol.codes import ERRORS
-from supportterm.protocol.frames import ClientFrame, Command, FromServer, Limits
+from supportterm.protocol.frames import ClientFrame, Command, FromServer, Limits, Side
 from supportterm.protocol.limits import VERSION
 
 #: The name under which commands without a chat wait.
@@ -326,7 +326,7 @@ class Journal:
         if frame.retry:
             entry.sent = False
             entry.not_before = now_ms + (frame.after_ms or (known.after_ms if known else 0) or 1_000)
-            return []
+            return [changes.OutboxChanged(chat)]
         self._drop(entry)
         if frame.code == "already_open" and frame.chat and isinstance(entry.command, frames.Open):
             return self._move(chat, frame.chat)

@@ -6,8 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from supportterm.link.chatlog import Side
-from supportterm.protocol.frames import ClientFrame, Mark, Marks, Typing
+from supportterm.protocol.frames import ClientFrame, Mark, Marks, Side, Typing
 
 #: At most one `mark` per second and chat (rule 9).
 MARK_MS: Final = 1_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from supportterm.protocol import limits
 
@@ -27,6 +27,7 @@ Text = Annotated[str, Meta(max_length=limits.TEXT_CODE_POINTS)]
 Short = Annotated[str, Meta(max_length=200)]
 Lang = Annotated[str, Meta(max_length=16, pattern=r"^[A-Za-z0-9-]*$")]
 Role = Literal["customer", "agent", "desk"]
+Side = Literal["customer", "agent"]
 Status = Literal["online", "away"]
 
 
@@ -275,7 +276,7 @@ class Event(ServerFrame, frozen=True, tag="event"):
     v: int = 1
     id: str = ""
     text: str = ""
-    data: Raw | None = None
+    data: Raw | UnsetType = UNSET
     erased: bool = False
 
 
@@ -297,7 +298,7 @@ class MarksOf(ServerFrame, frozen=True, tag="marks"):
     """How far ``who`` got and saw the chat, in public numbers. State, not an event: the newest counts."""
 
     chat: str
-    who: Literal["customer", "agent"]
+    who: Side
     got: int = 0
     seen: int = 0
 
@@ -306,7 +307,7 @@ class TypingOf(ServerFrame, frozen=True, tag="typing_of"):
     """``who`` is typing; fades after ``limits.typing_ms``."""
 
     chat: str
-    who: Literal["customer", "agent"]
+    who: Side
     on: bool = True
     name: str = ""
 
