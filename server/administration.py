@@ -1,0 +1,312 @@
+"""What an operator may do, whether a server runs or not.
+
+Each operation is an async method whose arguments and results are plain JSON values, so that the
+admin socket and the command line call the same thing. `Live` is what a running server adds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from msgspec.structs import replace
+
+from server.passwords import PASSWORD_CHARS, Passwords, weak
+from server.platform import Platform
+from server.settings import Settings
+from server.signin import INVITE_DAYS, invite, is_name
+from server.store.interface import Agent, ChatRow, People
+from supportterm import __version__
+
+TITLES: Final = ("agent", "supervisor", "admin")
+#: What `supportterm agent` and the rest may ask for over the admin socket.
+OPERATIONS: Final = (
+    "agent_add",
+    "agent_list",
+    "agent_passwd",
+    "agent_disable",
+    "agent_invite",
+    "backup",
+    "export",
+    "erase",
+    "reload",
+    "status",
+)
+
+
+class Failed(Exception):
+    """It was not done; the message is a sentence that says what to do."""
+
+
+class Live(Protocol):
+    """What changes at once in a running server."""
+
+    async def sessions_ended(self, agent: str) -> None:
+        """All sign-ins of the agent were revoked: close their consoles and forget what is cached.
+
+        The agent may have been disabled, too; then their chats wait for somebody else.
+        """
+        ...
+
+    async def person_erased(self, customer: str, chats: list[str]) -> None:
+        """The texts of these chats are gone from the log: tell everybody who shows them."""
+        ...
+
+    async def reload(self) -> list[str]:
+        """Read the settings again and apply them; sentences about what still needs a restart.
+
+        Raises `server.settings.BadSettings`; then everything stays as it was.
+        """
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """Figures of this moment, as JSON values."""
+        ...
+
+
+class Records(People, Protocol):
+    """The part of a store that administration needs."""
+
+    async def row(self, chat: str) -> ChatRow | None: ...
+
+    async def backup(self, target: Path) -> None:
+        """A checked copy of the database, made while the server goes on."""
+        ...
+
+    async def export_person(self, customer: str) -> dict[str, Any]:
+        """Everything held about a customer; empty if nothing is."""
+        ...
+
+    async def erase_person(self, customer: str) -> list[str]:
+        """Remove a customer's texts and contact data; the chats that changed."""
+        ...
+
+
+class Administration:
+    """Operations over ``records``. ``changing`` is the lock of the running `SignIn`, if one runs."""
+
+    def __init__(
+        self,
+        records: Records,
+        platform: Platform,
+        settings: Settings,
+        live: Live | None = None,
+        changing: asyncio.Lock | None = None,
+    ) -> None:
+        self._records = records
+        self._platform = platform
+        self._settings = settings
+        self._live = live
+        self._changing = changing or asyncio.Lock()
+        self._passwords = Passwords(platform)
+
+    def apply(self, settings: Settings) -> None:
+        """Take reloaded settings."""
+        self._settings = settings
+
+    async def stop(self) -> None:
+        """End the hashing threads."""
+        await self._passwords.stop()
+
+    async def call(self, op: str, args: dict[str, Any]) -> Any:
+        """Run one of `OPERATIONS` by its name. Raises `Failed`."""
+        if op not in OPERATIONS:
+            raise Failed(f"This server does not know `{op}`: is it older than your command?")
+        try:
+            running = getattr(self, op)(**args)
+        except TypeError:
+            raise Failed(
+                f"This server takes other arguments for `{op}`: is it older than your command?"
+            ) from None
+        return await running
+
+    # --- agents ------------------------------------------------------------------------------------
+
+    async def agent_add(
+        self,
+        agent: str,
+        name: str = "",
+        desk: str = "",
+        title: str = "agent",
+        limit: int = 0,
+        languages: list[str] | None = None,
+        password: str = "",
+    ) -> dict[str, Any]:
+        """A new agent: {"agent", "desk"}, and without a password an invitation: "code", "expires", "days"."""
+        if not is_name(agent):
+            raise Failed(
+                f"`{agent}` cannot be a login name: use up to 32 of a-z, 0-9, `.`, `_` and `-`, beginning"
+                " with a letter or digit."
+            )
+        if title not in TITLES:
+            raise Failed(f"`{title}` is no title: use agent, supervisor or admin.")
+        if not 0 <= limit <= 50:
+            raise Failed("The limit must be from 1 to 50 chats, or 0 for the desk's own.")
+        desk = self._desk(desk)
+        if password:
+            _check_password(password)
+        hashed = await self._passwords.hash(password) if password else ""
+        async with self._changing:
+            if await self._records.agent(agent) is not None:
+                raise Failed(
+                    f"There is an agent `{agent}` already: choose another name, or use"
+                    f" `supportterm agent passwd {agent}` or `supportterm agent invite {agent}`."
+                )
+            await self._records.save_agent(
+                Agent(
+                    id=agent,
+                    name=name.strip() or agent.capitalize(),
+                    desk=desk,
+                    title=title,
+                    limit=limit,
+                    languages=tuple(languages or ()),
+                    password=hashed,
+                    created=self._platform.wall(),
+                )
+            )
+            invited = {} if password else await self._invite(agent)
+        return {"agent": agent, "desk": desk, **invited}
+
+    async def agent_list(self) -> list[dict[str, Any]]:
+        """Every agent by login name; never a password."""
+        return [
+            {
+                "agent": agent.id,
+                "name": agent.name,
+                "desk": agent.desk,
+                "title": agent.title,
+                "limit": agent.limit,
+                "languages": list(agent.languages),
+                "disabled": agent.disabled,
+                "password": bool(agent.password),
+                "created": agent.created,
+            }
+            for agent in sorted(await self._records.agents(), key=lambda agent: agent.id)
+        ]
+
+    async def agent_passwd(self, agent: str, password: str) -> dict[str, Any]:
+        """Set a password and end every sign-in of the agent: {"agent", "ended"}."""
+        _check_password(password)
+        hashed = await self._passwords.hash(password)
+        async with self._changing:
+            found = await self._found(agent)
+            await self._records.save_agent(replace(found, password=hashed))
+            return {"agent": found.id, "ended": await self._end_sessions(found.id)}
+
+    async def agent_disable(self, agent: str, undo: bool = False) -> dict[str, Any]:
+        """Lock the agent out and end every sign-in of theirs, or let them in again: {"agent", "ended"}."""
+        async with self._changing:
+            found = await self._found(agent)
+            if found.disabled != undo:
+                said = "is not disabled" if undo else "is disabled already"
+                raise Failed(f"`{agent}` {said}: nothing was changed.")
+            await self._records.save_agent(replace(found, disabled=not undo))
+            return {"agent": found.id, "ended": await self._end_sessions(found.id)}
+
+    async def agent_invite(self, agent: str) -> dict[str, Any]:
+        """A one-time code to set a password with: {"agent", "code", "expires", "days"}."""
+        async with self._changing:
+            found = await self._found(agent)
+            if found.disabled:
+                raise Failed(f"`{agent}` is disabled: first `supportterm agent disable --undo {agent}`.")
+            return {"agent": found.id, **await self._invite(found.id)}
+
+    # --- records -----------------------------------------------------------------------------------
+
+    async def backup(self, target: str) -> dict[str, Any]:
+        """A checked copy of the database at ``target``, an absolute path: {"target", "bytes"}."""
+        path = self._backup_path(target)
+        try:
+            await self._records.backup(path)
+        except OSError as error:
+            raise Failed(f"The backup could not be written to {path}: {error.strerror or error}.") from None
+        return {"target": str(path), "bytes": path.stat().st_size}
+
+    async def export(self, person: str) -> dict[str, Any]:
+        """Everything held about a customer, named by their id or by the id of one of their chats."""
+        customer = await self._customer(person)
+        found = await self._records.export_person(customer)
+        if not found:
+            raise Failed(_UNKNOWN)
+        return found
+
+    async def erase(self, person: str) -> dict[str, Any]:
+        """Remove a customer's texts and contact data everywhere: {"customer", "chats"}."""
+        customer = await self._customer(person)
+        if not await self._records.export_person(customer):
+            raise Failed(_UNKNOWN)
+        chats = await self._records.erase_person(customer)
+        if self._live is not None:
+            await self._live.person_erased(customer, chats)
+        return {"customer": customer, "chats": chats}
+
+    # --- the server --------------------------------------------------------------------------------
+
+    async def reload(self) -> list[str]:
+        """Apply changed settings to the running server: what still needs a restart."""
+        if self._live is None:
+            raise Failed("No server runs with these settings: start one with `supportterm serve`.")
+        return await self._live.reload()
+
+    async def status(self) -> dict[str, Any]:
+        """The version, where data lies, and the running server's figures."""
+        live = self._live.status() if self._live is not None else {}
+        return {"version": __version__, "data_dir": str(self._settings.data_dir), **live}
+
+    # --- helpers -----------------------------------------------------------------------------------
+
+    def _backup_path(self, target: str) -> Path:
+        path = Path(target)
+        if not path.is_absolute():
+            raise Failed("Name the backup by an absolute path.")
+        if path.is_dir():
+            stamp = datetime.fromtimestamp(self._platform.wall() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+            path /= f"supportterm-{stamp}.db"
+        if path.exists():
+            raise Failed(f"{path} exists already: name another file, or a directory.")
+        if not path.parent.is_dir():
+            raise Failed(f"There is no directory {path.parent}: make it first.")
+        return path
+
+    def _desk(self, desk: str) -> str:
+        desks = sorted(self._settings.desks)
+        if not desk and len(desks) == 1:
+            return desks[0]
+        if desk not in self._settings.desks:
+            have = ", ".join(desks)
+            raise Failed(
+                f"There is no desk `{desk}` in {self._settings.path}: use --desk with one of {have}."
+                if desk
+                else f"There are several desks: say which one with --desk ({have})."
+            )
+        return desk
+
+    async def _found(self, agent: str) -> Agent:
+        found = await self._records.agent(agent)
+        if found is None:
+            raise Failed(f"There is no agent `{agent}`: `supportterm agent list` shows all of them.")
+        return found
+
+    async def _customer(self, person: str) -> str:
+        row = await self._records.row(person)
+        return row.customer if row is not None else person
+
+    async def _invite(self, agent: str) -> dict[str, Any]:
+        code, expires = await invite(self._records, self._platform, agent)
+        return {"code": code, "expires": expires, "days": INVITE_DAYS}
+
+    async def _end_sessions(self, agent: str) -> int:
+        ended = await self._records.end_sessions(agent)
+        if self._live is not None:
+            await self._live.sessions_ended(agent)
+        return ended
+
+
+_UNKNOWN: Final = "Nothing is held about this customer: name the id of a customer or of one of their chats."
+
+
+def _check_password(password: str) -> None:
+    if weak(password):
+        raise Failed(f"The password is too short: use at least {PASSWORD_CHARS} characters.")
