@@ -19,7 +19,17 @@ from server.desk.events import CUSTOMER, Event, chat_stream, desk_stream
 from server.desk.rules import Rules
 from server.feeds import Cursor, Feed, Feeds
 from server.metrics import Metrics
-from server.store.interface import Append, Conflict, Corrupt, Log, Marks, Origin, Snapshot, Unavailable
+from server.store.interface import (
+    Append,
+    ChatRow,
+    Conflict,
+    Corrupt,
+    Log,
+    Marks,
+    Origin,
+    Snapshot,
+    Unavailable,
+)
 from server.timers import Timers
 from supportterm.protocol import frames
 from supportterm.protocol.limits import PAGE_EVENTS
@@ -115,6 +125,10 @@ class Doorway:
         )
         self._wake.set()
         await done
+
+    def apply(self, rules: Rules) -> None:
+        """Take changed rules; they hold from the next decision on."""
+        self.rules = self._desk.rules = rules
 
     @property
     def attended(self) -> bool:
@@ -361,17 +375,22 @@ class Doorway:
 
     async def feed(self, chat: str) -> Feed | None:
         """The chat's feed with its marks, loaded if need be; None if this desk has no such chat."""
-        found = self.feeds.get(chat)
-        if found is None:
-            await self._load(chat)
+        while True:
             found = self.feeds.get(chat)
-        if found is not None and not found.marks_known:
+            if found is None:
+                await self._load(chat)
+                found = self.feeds.get(chat)
+            if found is None or found.marks_known:
+                return found
             stored = await self._log.marks(chat)
-            if not found.marks_known:
-                for marks in stored:
-                    self._set_marks(found, marks.who == CUSTOMER, marks.got, marks.seen)
-                found.marks_known = True
-        return found
+            for marks in stored:
+                self._set_marks(found, marks.who == CUSTOMER, marks.got, marks.seen)
+            # Once more from the start: it may have left memory while its marks were read.
+            found.marks_known = True
+
+    async def chats_of(self, customer: str) -> list[ChatRow]:
+        """The customer's newest chat, if there is one at this desk."""
+        return [row for row in await self._log.chats_of(customer, 1) if row.desk == self.id]
 
     async def page(self, feed: Feed, before: int, public: bool) -> tuple[list[Event], bool]:
         """One page of events before a number, oldest first, and whether there are older ones."""

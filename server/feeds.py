@@ -68,6 +68,10 @@ class Outlet(Protocol):
 
     def send(self, frame: bytes) -> None: ...
 
+    def state(self, key: tuple[str, str], frame: frames.ServerFrame) -> None: ...
+
+    def passing(self, frame: frames.ServerFrame) -> None: ...
+
 
 class Cursor:
     """How far one connection has read one chat. ``at``: the last number sent, as its audience counts."""

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from supportterm.protocol.frames import Command as WireCommand
+from supportterm.protocol.frames import Note, Say
 
 
 class Person(Struct, frozen=True):
@@ -26,6 +27,18 @@ class Person(Struct, frozen=True):
 
 #: The desk itself, when time brings something about.
 CLOCK = Person(role="desk", id="")
+
+
+class Masked(Struct, frozen=True):
+    """A message or note from which ``count`` card or account numbers were removed."""
+
+    command: Say | Note
+    count: int
+
+    @property
+    def chat(self) -> str:
+        """The chat it is written in."""
+        return self.command.chat
 
 
 class Arrive(Struct, frozen=True):
@@ -52,4 +65,4 @@ class Due(Struct, frozen=True):
     """A deadline may have passed."""
 
 
-Command = WireCommand | Arrive | Leave | Retire | Erase | Due
+Command = WireCommand | Masked | Arrive | Leave | Retire | Erase | Due

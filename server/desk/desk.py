@@ -6,7 +6,7 @@ import hashlib
 import heapq
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -21,7 +21,8 @@ from server.desk.rules import Now, Rules
 from supportterm.protocol import frames, kinds
 
 _encode = msgspec.json.Encoder().encode
-_NOTHING = _encode(kinds.Message())
+_NOTHING = b""
+_KIND: Final = {frames.Say: "message", frames.Note: "note"}
 
 
 class AgentStatus(Struct, frozen=True):
@@ -142,10 +143,11 @@ class Desk:
     def decide(self, who: Person, command: commands.Command, now: Now) -> Decision:
         """Decide one command and apply the outcome. A refusal changes nothing."""
         match command:
-            case frames.Say():
-                return self._write(who, command.chat, command.id, "message", command.text, now)
-            case frames.Note():
-                return self._write(who, command.chat, command.id, "note", command.text, now)
+            case frames.Say() | frames.Note():
+                return self._write(who, command, now, _NOTHING)
+            case commands.Masked():
+                data = _encode(kinds.Message(masked=command.count))
+                return self._write(who, command.command, now, data)
             case frames.Open():
                 return self._open(who, command, now)
             case frames.CloseChat():
@@ -181,12 +183,11 @@ class Desk:
 
     # --- what people do --------------------------------------------------------------------------
 
-    def _write(
-        self, who: Person, chat_id: str, cid: str, kind: Literal["message", "note"], text: str, now: Now
-    ) -> Decision:
-        chat = self.chats.get(chat_id)
+    def _write(self, who: Person, command: frames.Say | frames.Note, now: Now, data: bytes) -> Decision:
+        chat = self.chats.get(command.chat)
         if chat is None or not chat.readable_by(who):
             return refuse("no_chat")
+        kind, cid, text = _KIND[type(command)], command.id, command.text
         if kind == "note" and who.role != "agent":
             return refuse("not_allowed")
         actor = _actor(who)
@@ -200,9 +201,9 @@ class Desk:
             if who.role != "customer" or not self._reopens(chat, now):
                 return refuse("chat_closed")
             events = self._reopening(chat, who, now)
-            events.append(self._add(chat, kind, actor, now, who.name, cid, digest, _NOTHING, text))
+            events.append(self._add(chat, kind, actor, now, who.name, cid, digest, data, text))
             return Decided(events + self._offer(now))
-        return Decided([self._add(chat, kind, actor, now, who.name, cid, digest, _NOTHING, text)])
+        return Decided([self._add(chat, kind, actor, now, who.name, cid, digest, data, text)])
 
     def _open(self, who: Person, command: frames.Open, now: Now) -> Decision:
         if who.role != "customer":

@@ -1,0 +1,1 @@
+"""Sockets: the door, customers, agents, pages, and the operator's own socket."""

@@ -1,0 +1,57 @@
+"""A customer's connection."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from server.desk.commands import Masked
+from server.feeds import Feed
+from server.gateway.session import Session
+from supportterm.protocol import frames
+from supportterm.text.wire import wire_text
+
+#: A closed chat is shown to who comes back within a day; after that the widget starts afresh.
+SHOWN_AFTER_CLOSE_MS = 24 * 3_600_000
+
+
+def customer_id(shop: str, token: str) -> str:
+    """A customer's id follows from their token, so that the same browser is the same customer at once
+    in every tab; nobody can turn it back into the token."""
+    digest = hashlib.blake2b(token.encode(), digest_size=16, person=b"customer", key=shop.encode()[:64])
+    return base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()
+
+
+class CustomerSession(Session):
+    """What a customer may do: their own chats, public events only."""
+
+    public = True
+
+    async def begin(self, have: dict[str, int]) -> list[Feed]:
+        """The chats to show: the newest one, unless it was closed more than a day ago."""
+        doorway = self.hub.doorway
+        feed = doorway.feeds.newest_of(self.person.id)
+        if feed is None:
+            rows = await doorway.chats_of(self.person.id)
+            feed = await doorway.feed(rows[0].chat) if rows else None
+        if feed is None:
+            return []
+        chat = feed.chat
+        if chat.state == "closed" and self.hub.clock.now().at - chat.closed_at > SHOWN_AFTER_CLOSE_MS:
+            return []
+        return [await doorway.feed(chat.id) or feed]
+
+    def decided(self, command: frames.Command) -> None:
+        """A new chat is read from its beginning, in every tab of the customer."""
+        super().decided(command)
+        if isinstance(command, frames.Open):
+            feed = self.hub.doorway.feeds.get(command.chat)
+            for session in self.hub.customers.get(self.person.id, ()):
+                if feed is not None and command.chat not in session.cursors:
+                    session.subscribe(feed, 0)
+
+    def command(self, command: frames.Command | Masked) -> None:
+        """The page's address is a person's text too."""
+        if isinstance(command, frames.Open) and command.page:
+            command = frames.Open(command.id, command.chat, command.lang, wire_text(command.page))
+        super().command(command)

@@ -1,0 +1,147 @@
+"""The door: what may become a connection, before a byte of WebSocket is spoken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from http import HTTPStatus
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from urllib.parse import unquote, urlsplit
+
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+from server.gateway.outlet import Connection
+from server.gateway.pages import Page
+from server.gateway.rates import Buckets, network_of
+from server.metrics import Metrics
+from server.settings import Limits, Shop
+from supportterm.protocol.codes import Close
+
+AGENT_PATH = "/v1/agent"
+SHOP_PATH = "/v1/shop/"
+
+Network = IPv4Network | IPv6Network
+
+
+class Door:
+    """Decides on every request, in this order: page, path, address, room, origin.
+
+    A wrong shop key or a foreign origin is let in and closed at once with its code: a browser tells
+    its page nothing about a refused handshake, and the shop owner must learn what is wrong.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        shops: dict[str, Shop],
+        trusted: list[Network],
+        metrics: Metrics,
+        page: Callable[[str, str], Page | None],
+        now: Callable[[], float],
+    ) -> None:
+        self.shops = shops
+        self.limits = limits
+        self.open = 0
+        self._trusted = trusted
+        self._metrics = metrics
+        self._page = page
+        self._now = now
+        self._rates = Buckets(limits.handshakes_per_minute / 60, limits.handshakes_per_minute)
+        self._by_network: Counter[str] = Counter()
+
+    def reload(self, limits: Limits, shops: dict[str, Shop]) -> None:
+        """Take over new settings; connections that stand are not touched."""
+        if limits.handshakes_per_minute != self.limits.handshakes_per_minute:
+            self._rates = Buckets(limits.handshakes_per_minute / 60, limits.handshakes_per_minute)
+        self.limits, self.shops = limits, shops
+
+    def request(self, connection: Connection, request: Request) -> Response | None:
+        """Answer a request that is not to become a connection; None lets it become one."""
+        path = unquote(urlsplit(request.path).path)
+        address = self.address_of(connection, request.headers)
+        if not path.startswith("/v1/"):
+            page = self._page(path, address)
+            if page is None:
+                return _answer(HTTPStatus.NOT_FOUND, "There is nothing here.\n")
+            return page.response(request.headers)
+        if path != AGENT_PATH and not path.startswith(SHOP_PATH):
+            return self._no("path", HTTPStatus.NOT_FOUND, "There is nothing here.\n")
+        if "Upgrade" not in request.headers:
+            return self._no("path", HTTPStatus.UPGRADE_REQUIRED, "This address speaks WebSocket only.\n")
+        network = network_of(address)
+        if not self._rates.of(network, self._now()).take(self._now()):
+            return self._no("too_fast", HTTPStatus.TOO_MANY_REQUESTS, "Too many connections: wait.\n")
+        if self._by_network[network] >= self.limits.connections_per_address:
+            return self._no("too_many", HTTPStatus.TOO_MANY_REQUESTS, "Too many connections.\n")
+        if self.open >= self.limits.connections:
+            return self._no("full", HTTPStatus.SERVICE_UNAVAILABLE, "The server is full: try again.\n")
+        connection.address = address
+        origin = request.headers.get("Origin")
+        if path == AGENT_PATH:
+            if origin is not None:
+                return self._no("origin", HTTPStatus.FORBIDDEN, "Consoles connect here, not pages.\n")
+        else:
+            connection.shop = path.removeprefix(SHOP_PATH)
+            connection.verdict = self._verdict(connection.shop, origin)
+        self._metrics.handshakes[connection.verdict.name.lower() if connection.verdict else "accepted"] += 1
+        return None
+
+    def _verdict(self, key: str, origin: str | None) -> Close | None:
+        shop = self.shops.get(key)
+        if shop is None:
+            return Close.UNKNOWN_SHOP
+        if "*" in shop.origins or (origin is not None and origin in shop.origins):
+            return None
+        return Close.FOREIGN_ORIGIN
+
+    def _no(self, outcome: str, status: HTTPStatus, text: str) -> Response:
+        self._metrics.handshakes[outcome] += 1
+        return _answer(status, text)
+
+    def enter(self, connection: Connection) -> None:
+        """A connection stands."""
+        self.open += 1
+        self._by_network[network_of(connection.address)] += 1
+
+    def leave(self, connection: Connection) -> None:
+        """A connection is gone."""
+        self.open -= 1
+        network = network_of(connection.address)
+        self._by_network[network] -= 1
+        if not self._by_network[network]:
+            del self._by_network[network]
+
+    def address_of(self, connection: Connection, headers: Headers) -> str:
+        """The peer's address; behind a trusted proxy, the nearest one that is not trusted itself."""
+        peer = connection.remote_address
+        address = str(peer[0]) if peer else "unix"
+        if not self._is_trusted(address):
+            return address
+        for hop in reversed(",".join(headers.get_all("X-Forwarded-For")).split(",")):
+            if hop.strip():
+                address = hop.strip()
+                if not self._is_trusted(address):
+                    break
+        return address
+
+    def _is_trusted(self, address: str) -> bool:
+        if not self._trusted:
+            return False
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return address == "unix"
+        return any(parsed in network for network in self._trusted)
+
+
+def _answer(status: HTTPStatus, text: str) -> Response:
+    body = text.encode()
+    headers = Headers(
+        [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Connection", "close"),
+        ]
+    )
+    return Response(status.value, status.phrase, headers, body)

@@ -1,0 +1,276 @@
+"""The listening socket, and what becomes of a connection from its first frame on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from ipaddress import ip_network
+
+from websockets.asyncio.server import Server
+from websockets.exceptions import ConnectionClosed
+
+from server.clock import Clock
+from server.desk.commands import Person
+from server.gateway.agent import AgentSession, SignedInAs
+from server.gateway.customer import CustomerSession, customer_id
+from server.gateway.door import Door
+from server.gateway.hub import Hub
+from server.gateway.outlet import Connection, Outlet
+from server.gateway.pages import Pages
+from server.gateway.rates import Buckets
+from server.gateway.session import read_until_closed
+from server.metrics import Metrics
+from server.platform import Platform
+from server.settings import Settings
+from server.signin import Refused, SignIn, token_hash
+from supportterm import __version__
+from supportterm.protocol import frames
+from supportterm.protocol.codec import BadFrame, decode_client, encode
+from supportterm.protocol.codes import CLOSE_TEXT, ERRORS, Close
+from supportterm.protocol.limits import FRAME_BYTES, HELLO_SECONDS, SUBPROTOCOL, VERSION
+
+_log = logging.getLogger("supportterm.gateway")
+
+#: Above this many buffered bytes the transport reports itself full, and cursors wait.
+_FULL_BYTES = 32_768
+#: Clients are asked to come back within this time after a restart, each at another moment.
+_COME_BACK_MS = 3_000
+
+
+class Gateway:
+    """Everything that speaks to browsers and consoles."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        platform: Platform,
+        clock: Clock,
+        hubs: dict[str, Hub],
+        sign_in: SignIn,
+        epoch: str,
+        metrics: Metrics,
+        demo: bool,
+    ) -> None:
+        self.settings = settings
+        self.epoch = epoch
+        self._platform = platform
+        self._clock = clock
+        self._hubs = hubs
+        self._sign_in = sign_in
+        self._metrics = metrics
+        self._server: Server | None = None
+        self._stopping = False
+        pages = Pages(demo, self._wrong, metrics.text)
+        trusted = [ip_network(network) for network in settings.server.trusted_proxies]
+        loop = asyncio.get_running_loop()
+        self.door = Door(settings.limits, settings.shops, trusted, metrics, pages.find, loop.time)
+        self._make_buckets()
+
+    def _make_buckets(self) -> None:
+        limits = self.settings.limits
+        self._customers = Buckets(limits.messages_per_second, limits.messages_burst)
+        self._agents = Buckets(limits.agent_messages_per_second, limits.agent_messages_burst)
+
+    def _wrong(self) -> str:
+        if self._stopping:
+            return "stopping"
+        for desk, hub in self._hubs.items():
+            if hub.doorway.trouble:
+                return f"desk {desk} is not accepting messages: {hub.doorway.trouble}"
+        return ""
+
+    def reload(self, settings: Settings) -> None:
+        """Take over new limits and shops; no connection is dropped."""
+        self.settings = settings
+        self.door.reload(settings.limits, settings.shops)
+        self._make_buckets()
+
+    # --- life ------------------------------------------------------------------------------------
+
+    async def listen(self) -> tuple[str, int]:
+        """Begin to take connections; the address and port listened on. Raises `OSError`."""
+        server = self.settings.server
+        context = None
+        if server.tls_cert:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(server.tls_cert, server.tls_key)
+        self._server = await self._platform.listen(
+            self._handle,
+            host=server.host,
+            port=server.port,
+            ssl=context,
+            create_connection=Connection,
+            process_request=self.door.request,
+            subprotocols=[SUBPROTOCOL],
+            compression=None,
+            max_size=(FRAME_BYTES, FRAME_BYTES),
+            max_queue=8,
+            write_limit=_FULL_BYTES,
+            open_timeout=5,
+            ping_interval=20,
+            ping_timeout=20,
+            close_timeout=3,
+            server_header=None,
+            logger=logging.getLogger("supportterm.sockets"),
+        )
+        host, port = next(iter(self._server.sockets)).getsockname()[:2]
+        return str(host), int(port)
+
+    async def close(self) -> None:
+        """Tell everybody to come back, each at another moment, and stop."""
+        self._stopping = True
+        for hub in self._hubs.values():
+            for session in hub.sessions():
+                after = 500 + int(self._platform.random() * _COME_BACK_MS)
+                session.outlet.passing(frames.Bye(after, CLOSE_TEXT[Close.RESTART]))
+        if self._server is not None:
+            self._server.close(code=Close.RESTART, reason=CLOSE_TEXT[Close.RESTART])
+            await self._server.wait_closed()
+
+    # --- one connection --------------------------------------------------------------------------
+
+    async def _handle(self, connection: Connection) -> None:
+        self.door.enter(connection)
+        try:
+            await self._begin(connection)
+        except ConnectionClosed:
+            pass
+        finally:
+            self.door.leave(connection)
+
+    async def _begin(self, connection: Connection) -> None:
+        if connection.verdict is not None:
+            await self._refuse(connection, connection.verdict)
+            return
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                raw = await connection.recv()
+        except TimeoutError:
+            await self._refuse(connection, Close.HELLO_LATE)
+            return
+        if not isinstance(raw, str):
+            await connection.close(Close.UNSUPPORTED_DATA, "text frames only")
+            return
+        try:
+            first = decode_client(raw)
+        except BadFrame as error:
+            await connection.send(encode(frames.Err("bad_frame", text=str(error))), text=True)
+            await self._refuse(connection, Close.PROTOCOL)
+            return
+        if isinstance(first, frames.Hello) and first.v != VERSION:
+            await self._refuse(connection, Close.VERSION)
+        elif isinstance(first, frames.Hello) and connection.shop:
+            await self._customer(connection, first)
+        elif isinstance(first, frames.Hello):
+            await self._agent(connection, first)
+        elif isinstance(first, frames.Login) and not connection.shop:
+            await self._login(connection, first)
+        else:
+            await self._refuse(connection, Close.PROTOCOL)
+
+    async def _refuse(self, connection: Connection, code: Close) -> None:
+        self._metrics.closes[code.name.lower()] += 1
+        await connection.close(code, CLOSE_TEXT[code])
+
+    def _outlet(self, connection: Connection) -> Outlet:
+        limits = self.settings.limits
+        return Outlet(connection, limits.slow_seconds, limits.buffered_bytes, self._cut)
+
+    def _cut(self) -> None:
+        self._metrics.closes["slow"] += 1
+
+    async def _customer(self, connection: Connection, hello: frames.Hello) -> None:
+        key = connection.shop
+        shop = self.settings.shops.get(key)
+        hub = self._hubs.get(shop.desk) if shop is not None else None
+        if shop is None or hub is None:
+            await self._refuse(connection, Close.UNKNOWN_SHOP)
+            return
+        who = customer_id(key, hello.token)
+        person = Person("customer", who, shop=key, token_hash=token_hash(hello.token))
+        bucket = self._customers.of(who, asyncio.get_running_loop().time())
+        session = CustomerSession(hub, connection, person, self._outlet(connection), bucket)
+        try:
+            feeds = await session.begin(hello.have)
+            me = frames.Me("customer", "")
+            self._welcome(session, me, [feed.chat.id for feed in feeds], shop.name or key)
+            have = hello.have if hello.epoch == self.epoch else {}
+            for feed in feeds:
+                session.subscribe(feed, have.get(feed.chat.id, 0))
+            hub.add_customer(session)
+            session.view("door", hub.door_view())
+        except BaseException:
+            session.end()
+            raise
+        try:
+            await read_until_closed(session)
+        finally:
+            hub.drop_customer(session)
+
+    async def _agent(self, connection: Connection, hello: frames.Hello) -> None:
+        found = await self._sign_in.session_of(hello.token)
+        if found is None:
+            await self._refuse(connection, Close.BAD_TOKEN)
+            return
+        agent, signed_in = found
+        hub = self._hubs.get(agent.desk)
+        if hub is None:
+            await self._refuse(connection, Close.BAD_TOKEN)
+            return
+        person = Person("agent", agent.id, agent.name, limit=agent.limit)
+        bucket = self._agents.of(agent.id, asyncio.get_running_loop().time())
+        who = SignedInAs(signed_in.token_hash, signed_in.created, hello.instance)
+        session = AgentSession(hub, connection, person, self._outlet(connection), bucket, who, hello.takeover)
+        me = frames.Me("agent", agent.id, agent.name, agent.desk, agent.title)
+        visible = session.visible()
+        self._welcome(session, me, sorted(feed.chat.id for feed in visible), "")
+        # Registered first: a chat that becomes theirs from here on is subscribed by that itself.
+        hub.add_agent(session)
+        try:
+            have = hello.have if hello.epoch == self.epoch else {}
+            for feed in visible:
+                loaded = await session.readable(feed.chat.id)
+                if loaded is not None and feed.chat.id not in session.cursors:
+                    session.subscribe(loaded, have.get(feed.chat.id, 0))
+            await read_until_closed(session)
+        finally:
+            session.end()
+            hub.drop_agent(session)
+
+    def _welcome(
+        self, session: CustomerSession | AgentSession, me: frames.Me, chats: list[str], shop: str
+    ) -> None:
+        hub = session.hub
+        session.outlet.answer(
+            frames.Welcome(
+                epoch=self.epoch,
+                time=self._clock.now().at,
+                me=me,
+                limits=frames.Limits(),
+                chats=chats,
+                server=__version__,
+                shop=shop,
+                practice=hub.practice,
+            )
+        )
+
+    async def _login(self, connection: Connection, login: frames.Login) -> None:
+        try:
+            if login.invite:
+                token, agent = await self._sign_in.accept_invite(
+                    login.invite, login.password, connection.address, login.device
+                )
+            else:
+                token, agent = await self._sign_in.login(
+                    login.name, login.password, connection.address, login.device
+                )
+        except Refused as refused:
+            error = ERRORS[refused.code]
+            after = refused.after_ms or error.after_ms
+            frame: frames.ServerFrame = frames.Err(error.code, error.retry, after, error.text)
+        else:
+            me = frames.Me("agent", agent.id, agent.name, agent.desk, agent.title)
+            frame = frames.SignedIn(token, me)
+        await connection.send(encode(frame), text=True)
+        await connection.close()

@@ -1,0 +1,141 @@
+"""A connection, and what is sent over it without ever waiting for a slow reader."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection, broadcast
+
+from supportterm.protocol.codec import encode
+from supportterm.protocol.codes import Close
+from supportterm.protocol.frames import ServerFrame
+
+
+class Connection(ServerConnection):
+    """A server's WebSocket connection that tells its outlet when the transport's buffer fills and drains.
+
+    ``verdict``: set by the door on a connection that is to be closed as soon as it stands, so that
+    a browser learns the reason; ``shop`` and ``address``: what the door found out.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.outlet: Outlet | None = None
+        self.verdict: Close | None = None
+        self.shop = ""
+        self.address = ""
+
+    def pause_writing(self) -> None:
+        """The transport's buffer is full."""
+        super().pause_writing()
+        if self.outlet is not None:
+            self.outlet.pause()
+
+    def resume_writing(self) -> None:
+        """The transport's buffer has drained."""
+        super().resume_writing()
+        if self.outlet is not None:
+            self.outlet.resume()
+
+
+class Outlet:
+    """Sends frames over one connection.
+
+    Events are sent by cursors, which stop while `paused`. State (marks, views) is kept, newest only,
+    until there is room. Answers go at any time, up to ``most`` buffered bytes. A peer that takes
+    nothing for ``patience`` seconds is cut off: the library's own keepalive would wait for it.
+    """
+
+    __slots__ = (
+        "_buffered",
+        "_connection",
+        "_loop",
+        "_most",
+        "_on_resume",
+        "_on_slow",
+        "_patience",
+        "_state",
+        "_timer",
+        "paused",
+    )
+
+    def __init__(
+        self, connection: Connection, patience: float, most: int, on_slow: Callable[[], None]
+    ) -> None:
+        self.paused = False
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._patience = patience
+        self._most = most
+        self._on_slow = on_slow
+        self._on_resume: Callable[[], None] = lambda: None
+        self._state: dict[tuple[str, str], bytes] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._buffered = 0
+        connection.outlet = self
+
+    def on_resume(self, call: Callable[[], None]) -> None:
+        """Call this whenever there is room again."""
+        self._on_resume = call
+
+    def send(self, frame: bytes) -> None:
+        """Send a JSON frame now."""
+        broadcast((self._connection,), frame, text=True)
+
+    def answer(self, frame: ServerFrame) -> None:
+        """Send a frame that cannot be left out; a peer that lets too many pile up is cut off."""
+        if self.paused and self._connection.transport.get_write_buffer_size() > self._most:
+            self.cut()
+            return
+        self.send(encode(frame))
+
+    def state(self, key: tuple[str, str], frame: ServerFrame) -> None:
+        """Send a frame whose newest value counts; while there is no room, only that is kept."""
+        if self.paused:
+            self._state[key] = encode(frame)
+        else:
+            self.send(encode(frame))
+
+    def passing(self, frame: ServerFrame) -> None:
+        """Send a frame that may be lost."""
+        if not self.paused:
+            self.send(encode(frame))
+
+    def pause(self) -> None:
+        """The transport's buffer is full."""
+        self.paused = True
+        self._buffered = self._connection.transport.get_write_buffer_size()
+        self._timer = self._loop.call_later(self._patience, self._impatient)
+
+    def resume(self) -> None:
+        """The transport's buffer has drained."""
+        self.paused = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        state, self._state = self._state, {}
+        for frame in state.values():
+            self.send(frame)
+        self._on_resume()
+
+    def _impatient(self) -> None:
+        buffered = self._connection.transport.get_write_buffer_size()
+        if buffered < self._buffered:
+            self._buffered = buffered
+            self._timer = self._loop.call_later(self._patience, self._impatient)
+        else:
+            self.cut()
+
+    def cut(self) -> None:
+        """Abort the connection: what is buffered is lost, and the peer comes back with its cursor."""
+        self._on_slow()
+        self._connection.transport.abort()
+
+    def stop(self) -> None:
+        """The connection is gone."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._connection.outlet = None

@@ -1,0 +1,103 @@
+"""The few pages a GET may ask for, all from memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from ipaddress import ip_address
+
+from msgspec import Struct
+from websockets.datastructures import Headers
+from websockets.http11 import Response
+
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+#: What the demo shop allows itself; the widget must live with the strictest page.
+_STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self' ws: wss:; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'"
+)
+
+
+class Page(Struct, frozen=True):
+    """A body with its type; ``cache`` is its Cache-Control."""
+
+    body: bytes
+    type: str = "text/plain; charset=utf-8"
+    cache: str = "no-store"
+    strict: bool = False
+    status: int = 200
+
+    def response(self, asked: Headers) -> Response:
+        """The answer; 304 if the browser has this very body."""
+        etag = '"' + hashlib.sha256(self.body).hexdigest()[:20] + '"'
+        known = self.cache != "no-store" and etag in asked.get("If-None-Match", "")
+        body = b"" if known else self.body
+        headers = Headers(
+            [
+                ("Content-Type", self.type),
+                ("Content-Length", str(len(body))),
+                ("Cache-Control", self.cache),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Connection", "close"),
+            ]
+        )
+        if self.cache != "no-store":
+            headers["ETag"] = etag
+            headers["Access-Control-Allow-Origin"] = "*"
+        if self.strict:
+            headers["Content-Security-Policy"] = _STRICT
+            headers["Referrer-Policy"] = "same-origin"
+        if known:
+            return Response(304, "Not Modified", headers, b"")
+        return Response(self.status, "OK" if self.status == 200 else "Service Unavailable", headers, body)
+
+
+class Pages:
+    """``/widget.js``, ``/healthz``, ``/metrics`` for this machine, and the demo shop where there is one.
+
+    ``health`` gives "" or what is wrong; ``metrics`` the figures.
+    """
+
+    def __init__(self, demo: bool, health: Callable[[], str], metrics: Callable[[], bytes]) -> None:
+        self._health = health
+        self._metrics = metrics
+        widget = files("server") / "widget"
+        self._fixed = {
+            "/widget.js": Page(
+                (widget / "dist" / "widget.js").read_bytes(), _TYPES["js"], "public, max-age=300"
+            )
+        }
+        if demo:
+            for file in (widget / "demo").iterdir():
+                self._add_demo(file)
+
+    def _add_demo(self, file: Traversable) -> None:
+        ending = file.name.rpartition(".")[2]
+        if file.is_file() and ending in _TYPES:
+            page = Page(file.read_bytes(), _TYPES[ending], "no-cache", strict=True)
+            self._fixed["/demo/" + file.name] = page
+            if file.name == "index.html":
+                self._fixed["/demo/"] = self._fixed["/demo"] = page
+
+    def find(self, path: str, address: str) -> Page | None:
+        """The page at ``path`` for somebody at ``address``; None: there is nothing."""
+        if path == "/healthz":
+            wrong = self._health()
+            return Page(((wrong or "ok") + "\n").encode(), status=503 if wrong else 200)
+        if path == "/metrics":
+            return Page(self._metrics()) if _is_here(address) else None
+        return self._fixed.get(path)
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "unix"

@@ -1,0 +1,203 @@
+"""One server process: the parts wired together, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from server.administration import Administration
+from server.clock import Clock
+from server.desk.commands import CLOCK, Erase, Retire
+from server.desk.decision import Decision
+from server.desk.rules import Rules
+from server.doorway import Doorway
+from server.gateway.admin import AdminServer, socket_path
+from server.gateway.gateway import Gateway
+from server.gateway.hub import Hub
+from server.metrics import Metrics
+from server.platform import Platform, RealPlatform
+from server.retention import Retention
+from server.settings import Desk, Settings, load, needs_restart
+from server.signin import SignIn
+from server.store.sqlite import SqliteStore
+
+_log = logging.getLogger("supportterm")
+
+DATABASE = "supportterm.db"
+
+
+def rules_of(desk: Desk) -> Rules:
+    """A desk's settings as its rules count them."""
+    return Rules(
+        chat_limit=desk.chat_limit,
+        presence_grace_ms=desk.presence_grace_seconds * 1000,
+        reopen_ms=desk.reopen_minutes * 60_000,
+        idle_close_ms=desk.idle_close_hours * 3_600_000,
+    )
+
+
+class Node:
+    """A running server. `start` it, then `stop` it; `address` is where it listens.
+
+    ``start`` raises `server.store.interface.StoreError` for a database it cannot use and `OSError`
+    for a port it cannot have.
+    """
+
+    def __init__(self, settings: Settings, platform: Platform, *, demo: bool = False) -> None:
+        self.settings = settings
+        self.address = ("", 0)
+        self.doorways: dict[str, Doorway] = {}
+        self._platform = platform
+        self._demo = demo
+        self._metrics = Metrics()
+        self._hubs: dict[str, Hub] = {}
+
+    async def start(self) -> None:
+        """Open the database, fold every desk, and listen."""
+        settings, platform = self.settings, self._platform
+        self.store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
+        try:
+            self._clock = clock = Clock(platform)
+            for name, desk in settings.desks.items():
+                await self._open_desk(name, desk)
+            self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
+            self.administration = Administration(self.store, platform, settings, self, self._sign_in.changing)
+            self._gateway = Gateway(
+                settings,
+                platform,
+                clock,
+                self._hubs,
+                self._sign_in,
+                self.store.epoch,
+                self._metrics,
+                self._demo,
+            )
+            self._metrics.gauges = self._gauges
+            self._retention = Retention(self.store, clock, settings.shops, self.person_erased)
+            self._admin = AdminServer(socket_path(settings.data_dir), self.administration)
+            self.address = await self._gateway.listen()
+        except BaseException:
+            await self.store.close()
+            raise
+        await self._admin.start()
+        self._retention.start()
+
+    async def stop(self) -> None:
+        """Send everybody away with the request to come back, store what is pending, and close."""
+        await self._admin.stop()
+        self._retention.stop()
+        await self._gateway.close()
+        for doorway in self.doorways.values():
+            await doorway.close()
+        await self._sign_in.stop()
+        await self.administration.stop()
+        await self.store.close()
+
+    async def _open_desk(self, name: str, desk: Desk) -> None:
+        doorway = Doorway(name, rules_of(desk), self.store, self._clock, self._metrics)
+        await doorway.open()
+        self.doorways[name] = doorway
+        self._hubs[name] = Hub(doorway, self._clock, desk.practice)
+
+    # --- what administration changes at once (`server.administration.Live`) --------------------------
+
+    async def sessions_ended(self, agent: str) -> None:
+        """End the agent's consoles; a disabled agent's chats wait for somebody else."""
+        self._sign_in.forget(agent)
+        found = await self.store.agent(agent)
+        for hub in self._hubs.values():
+            await hub.end_agent(agent)
+        if found is not None and found.disabled and found.desk in self.doorways:
+            await self._decided(self.doorways[found.desk], Retire(agent))
+
+    async def person_erased(self, customer: str, chats: list[str]) -> None:
+        """Write into each chat that its texts are gone, so that everybody who shows them forgets."""
+        for chat in chats:
+            row = await self.store.row(chat)
+            if row is not None and row.desk in self.doorways:
+                await self._decided(self.doorways[row.desk], Erase(chat))
+
+    async def reload(self) -> list[str]:
+        """Apply the settings file as it is now; what still needs a restart."""
+        fresh = load(self.settings.path)
+        later = needs_restart(self.settings, fresh)
+        self.settings = fresh
+        for name, desk in fresh.desks.items():
+            if name in self.doorways:
+                self.doorways[name].apply(rules_of(desk))
+                self._hubs[name].practice = desk.practice
+            else:
+                await self._open_desk(name, desk)
+        self._gateway.reload(fresh)
+        self._sign_in.apply(fresh.limits)
+        self.administration.apply(fresh)
+        self._retention.apply(fresh.shops)
+        return later
+
+    def status(self) -> dict[str, Any]:
+        """Where it listens, who is connected, how the desks stand."""
+        return {
+            "address": f"{self.address[0]}:{self.address[1]}",
+            "connections": self._gateway.door.open,
+            "database": self.store.version_line(),
+            "desks": {
+                name: {**doorway.figures(), "trouble": doorway.trouble}
+                for name, doorway in self.doorways.items()
+            },
+        }
+
+    @staticmethod
+    async def _decided(doorway: Doorway, command: Retire | Erase) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def answer(_: Decision) -> None:
+            if not done.done():
+                done.set_result(None)
+
+        doorway.submit(CLOCK, command, answer)
+        await done
+
+    def _gauges(self) -> dict[str, float]:
+        sizes: dict[str, float] = {"connections": self._gateway.door.open}
+        for doorway in self.doorways.values():
+            for name, size in doorway.figures().items():
+                sizes[name] = sizes.get(name, 0) + size
+        return sizes
+
+
+async def serve(
+    settings: Settings,
+    *,
+    platform: Platform | None = None,
+    ready: Callable[[Node], None] | None = None,
+    demo: bool = False,
+) -> int:
+    """Run a server until SIGTERM or SIGINT; the command's exit code."""
+    node = Node(settings, platform or RealPlatform(), demo=demo)
+    await node.start()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    with suppress(NotImplementedError):
+        loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(_reload(node)))
+    if ready is not None:
+        ready(node)
+    _log.info("listening on %s:%s, %s", *node.address, node.store.version_line())
+    await stop.wait()
+    _log.info("stopping")
+    await node.stop()
+    return 0
+
+
+async def _reload(node: Node) -> None:
+    try:
+        for sentence in await node.reload():
+            _log.warning("%s", sentence)
+    except Exception as error:
+        _log.error("the settings were not applied: %s", error)
