@@ -79,6 +79,8 @@ class Journal:
         chat = _chat_of(command)
         if isinstance(command, frames.SetStatus):
             self._supersede()
+        if isinstance(command, frames.Say | frames.Note):
+            command = msgspec.structs.replace(command, text=_sendable(command.text))
         self._waiting(chat).append(Entry(command))
         self._entries[command.id] = chat
         if isinstance(command, frames.Say):
@@ -387,6 +389,11 @@ class Journal:
         """Of several statuses that have not left, only the newest means anything."""
         for entry in [entry for entry in self.own if not entry.sent]:
             self._drop(entry)
+
+
+def _sendable(text: str) -> str:
+    """The text less what the wire does not carry: NUL and lone surrogates."""
+    return text.encode(errors="ignore").decode().replace("\0", "")
 
 
 class _DumpedRefusal(msgspec.Struct):
