@@ -1,0 +1,1 @@
+"""What the `supportterm` command can do, one module for each kind of thing."""

@@ -1,0 +1,68 @@
+"""What a running server would do at once, done in the database while none runs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from server.clock import Clock
+from server.desk.commands import CLOCK, Erase, Retire
+from server.desk.decision import Decision
+from server.doorway import Doorway
+from server.metrics import Metrics
+from server.node import rules_of
+from server.platform import Platform
+from server.settings import Settings
+from server.store.sqlite import SqliteStore
+from supportterm.commands.exits import Exit, Stop
+
+
+class Alone:
+    """Decides what must stand in the log, so that the next start folds it like everything else."""
+
+    def __init__(self, settings: Settings, store: SqliteStore, platform: Platform) -> None:
+        self._settings = settings
+        self._store = store
+        self._platform = platform
+
+    async def sessions_ended(self, agent: str) -> None:
+        """Give the chats of a disabled agent back to the queue."""
+        found = await self._store.agent(agent)
+        if found is not None and found.disabled:
+            await self._decide(found.desk, [Retire(agent)])
+
+    async def person_erased(self, customer: str, chats: list[str]) -> None:
+        """Write into each chat that its texts are gone, so that clients forget them when they come back."""
+        by_desk: dict[str, list[Erase | Retire]] = {}
+        for chat in chats:
+            row = await self._store.row(chat)
+            if row is not None:
+                by_desk.setdefault(row.desk, []).append(Erase(chat))
+        for desk, commands in by_desk.items():
+            await self._decide(desk, commands)
+
+    async def reload(self) -> list[str]:
+        """There is nothing to reload."""
+        raise Stop(
+            f"no server runs with {self._settings.path}: start one with `supportterm serve`.",
+            Exit.UNREACHABLE,
+        )
+
+    def status(self) -> dict[str, Any]:
+        """The database's line."""
+        return {"database": self._store.version_line()}
+
+    async def _decide(self, desk: str, commands: list[Erase | Retire]) -> None:
+        if desk not in self._settings.desks:
+            return
+        doorway = Doorway(
+            desk, rules_of(self._settings.desks[desk]), self._store, Clock(self._platform), Metrics()
+        )
+        await doorway.open()
+        try:
+            for command in commands:
+                done: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+                doorway.submit(CLOCK, command, done.set_result)
+                await done
+        finally:
+            await doorway.close()

@@ -1,0 +1,134 @@
+"""What several commands do: find the settings, ask a person, reach the server or the database."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+from server.administration import Administration
+from server.gateway import admin
+from server.settings import Settings, load
+from supportterm.commands.exits import Exit, Stop
+
+FILE: Final = "supportterm.toml"
+
+
+def settings_path(given: str | None) -> Path:
+    """The settings file: as given, else by the variable, else the first that exists where they are usual."""
+    if given:
+        return Path(given)
+    named = os.environ.get("SUPPORTTERM_CONFIG")
+    if named:
+        return Path(named)
+    usual = (
+        Path(FILE),
+        platformdirs.user_config_path("supportterm") / FILE,
+        Path("/etc/supportterm") / FILE,
+    )
+    return next((path for path in usual if path.is_file()), usual[0])
+
+
+def settings_of(args: Namespace) -> Settings:
+    """The command's settings. Raises `server.settings.BadSettings`."""
+    return load(settings_path(args.config))
+
+
+def make_data_dir(settings: Settings) -> None:
+    """Make the data directory, for its owner only."""
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(
+            f"the data directory {settings.data_dir} cannot be made ({error.strerror}): make it and give it to"
+            f" the server's user, or set another `data_dir` in {settings.path}."
+        ) from None
+
+
+def operate(settings: Settings, op: str, **args: Any) -> Any:
+    """Do it in the running server, or in the database if none runs; the operation's result."""
+    return asyncio.run(_operate(settings, op, args))
+
+
+async def _operate(settings: Settings, op: str, args: dict[str, Any]) -> Any:
+    try:
+        return await admin.call(admin.socket_path(settings.data_dir), op, **args)
+    except admin.NoServer:
+        return await _alone(settings, op, args)
+
+
+async def _alone(settings: Settings, op: str, args: dict[str, Any]) -> Any:
+    from server.node import DATABASE
+    from server.platform import RealPlatform
+    from server.store.sqlite import SqliteStore
+    from supportterm.commands.alone import Alone
+
+    make_data_dir(settings)
+    os.umask(0o077)
+    platform = RealPlatform()
+    store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
+    try:
+        administration = Administration(store, platform, settings, Alone(settings, store, platform))
+        try:
+            return await administration.call(op, args)
+        finally:
+            await administration.stop()
+    finally:
+        await store.close()
+
+
+def ask_server(settings: Settings, op: str, **args: Any) -> Any:
+    """Do it in the running server only. Raises `Stop` if none runs."""
+    try:
+        return asyncio.run(admin.call(admin.socket_path(settings.data_dir), op, **args))
+    except admin.NoServer:
+        raise Stop(
+            f"no server runs with {settings.path}: start one with `supportterm serve`.", Exit.UNREACHABLE
+        ) from None
+
+
+def new_password(from_stdin: bool) -> str:
+    """A password to set: typed twice without echo, or the first line of stdin."""
+    if from_stdin:
+        return first_line()
+    need_terminal("the password")
+    while True:
+        password = getpass.getpass("New password (at least 10 characters): ")
+        if getpass.getpass("Once more: ") == password:
+            return password
+        print("They are not the same: type both again.", file=sys.stderr)
+
+
+def password(from_stdin: bool, prompt: str) -> str:
+    """A password that exists, typed without echo, or the first line of stdin."""
+    if from_stdin:
+        return first_line()
+    need_terminal("the password")
+    return getpass.getpass(prompt)
+
+
+def first_line() -> str:
+    """The first line of stdin without its end."""
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def need_terminal(what: str) -> None:
+    """Raise `Stop` if nobody is there to be asked."""
+    if not sys.stdin.isatty():
+        raise Stop(f"there is no terminal to ask for {what}: use --password-stdin.", Exit.USAGE)
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Go on only after a "y" or with ``--yes``."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Stop("there is no terminal to ask: add --yes if you are sure.", Exit.USAGE)
+    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes", "j", "ja"):
+        raise Stop("nothing was changed.")

@@ -1,0 +1,56 @@
+"""``reload``, ``status`` and ``snippet``: small things an operator asks of a server."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from html import escape
+
+from supportterm.commands.common import ask_server, settings_of
+from supportterm.commands.exits import Exit, Stop
+from supportterm.text.safe import safe_line
+
+
+def reload(args: Namespace) -> int:
+    """Apply changed settings to the running server."""
+    settings = settings_of(args)
+    later: list[str] = ask_server(settings, "reload")
+    print(f"{settings.path} is applied.")
+    for sentence in later:
+        print(sentence)
+    return Exit.DONE
+
+
+def status(args: Namespace) -> int:
+    """Print the running server's figures."""
+    found = ask_server(settings_of(args), "status")
+    if args.json:
+        print(json.dumps(found, indent=2))
+        return Exit.DONE
+    desks = found.pop("desks", {})
+    for name, value in found.items():
+        print(f"{name.replace('_', ' '):12} {safe_line(str(value))}")
+    for desk, figures in desks.items():
+        shown = ", ".join(f"{name} {value}" for name, value in figures.items() if value != "")
+        print(f"{'desk ' + desk:12} {safe_line(shown)}")
+    return Exit.DONE
+
+
+def snippet(args: Namespace) -> int:
+    """Print a shop's script tag."""
+    settings = settings_of(args)
+    shops = settings.shops
+    key = args.shop or (next(iter(shops)) if len(shops) == 1 else "")
+    if key not in shops:
+        have = ", ".join(shops)
+        raise Stop(
+            f"there is no shop `{key}` in {settings.path}: it has {have}."
+            if key
+            else f"there are several shops: say which one ({have}).",
+            Exit.USAGE,
+        )
+    language = f' data-lang="{escape(args.lang)}"' if args.lang else ""
+    print(
+        f'<script async src="{escape(settings.public_url)}/widget.js" data-shop="{escape(key)}"{language}></script>'
+    )
+    return Exit.DONE

@@ -1,0 +1,82 @@
+"""The command line, made from the table."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import textwrap
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final, NoReturn
+
+from supportterm.commands.exits import Exit
+from supportterm.commands.table import COMMANDS, Command
+
+EPILOG = (
+    "Without a command, the console opens. `supportterm COMMAND --help` shows examples;\n"
+    "docs/commands.md tells all of it, exit codes too."
+)
+
+
+_UNKNOWN: Final = re.compile(r"argument COMMAND: invalid choice: '([^']*)'")
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in a sentence, with the nearest command."""
+
+    known: Sequence[str] = ()
+
+    def error(self, message: str) -> NoReturn:
+        unknown = _UNKNOWN.match(message)
+        if unknown is not None:
+            near = get_close_matches(unknown[1], self.known, n=1)
+            hint = f"did you mean `{self.prog} {near[0]}`?" if near else f"known: {', '.join(self.known)}."
+            message = f"there is no command `{unknown[1]}`; {hint}"
+        self.exit(Exit.USAGE, f"{self.prog}: {message}\nTry `{self.prog} --help`.\n")
+
+
+def build() -> Parser:
+    """The whole parser; a parsed command has its ``run`` in the namespace, the console by default."""
+    parser = Parser(
+        prog="supportterm",
+        description="Live chat for webshops, answered from a terminal.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and what it runs on")
+    parser.set_defaults(run="console:run", url="")
+    top = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    parser.known = [command.name for command in COMMANDS]
+    groups: dict[str, argparse._SubParsersAction[Parser]] = {}
+    for command in COMMANDS:
+        group, _, name = command.name.rpartition(" ")
+        if group and group not in groups:
+            shared = top.add_parser(
+                group, help="Add, list and change agents.", description="Agents and their sign-ins."
+            )
+            groups[group] = shared.add_subparsers(
+                title="commands", metavar="COMMAND", parser_class=Parser, required=True
+            )
+            shared.known = [one.name.split()[1] for one in COMMANDS if one.name.startswith(group + " ")]
+        _add((groups[group] if group else top), name, command)
+    return parser
+
+
+def _add(to: argparse._SubParsersAction[Parser], name: str, command: Command) -> None:
+    parser = to.add_parser(
+        name,
+        help=command.about,
+        description=description(command),
+        epilog="examples:\n" + "\n".join(f"  {example}" for example in command.examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    for option in command.options:
+        parser.add_argument(*option.names, help=option.help, **option.more)
+    parser.set_defaults(run=command.run)
+
+
+def description(command: Command) -> str:
+    """What a command does, wrapped for a terminal of 80 columns."""
+    return "\n\n".join(textwrap.fill(part, 78) for part in (command.about, command.notes) if part)

@@ -1,0 +1,73 @@
+"""``backup``, ``restore``, ``export`` and ``erase``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from supportterm.commands.common import confirm, make_data_dir, operate, settings_of
+from supportterm.commands.exits import Exit, Stop
+
+
+def backup(args: Namespace) -> int:
+    """Copy the database."""
+    done = operate(settings_of(args), "backup", target=str(Path(args.target).absolute()))
+    print(f"{done['target']} is a checked backup of {done['bytes']:,} bytes.")
+    return Exit.DONE
+
+
+def export(args: Namespace) -> int:
+    """Write down everything held about a customer."""
+    found = operate(settings_of(args), "export", person=args.person)
+    # Escapes only: whatever the customer wrote cannot touch a terminal that this is shown in.
+    text = json.dumps(found, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+    if not args.out:
+        sys.stdout.write(text)
+        return Exit.DONE
+    try:
+        descriptor = os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Stop(f"{args.out} exists already: name another file.") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    print(f"{args.out} holds everything about this customer; only you can read it.", file=sys.stderr)
+    return Exit.DONE
+
+
+def erase(args: Namespace) -> int:
+    """Remove a customer's texts and contact data."""
+    settings = settings_of(args)
+    confirm(f"Erase every text and all contact data of {args.person}? This cannot be undone.", args.yes)
+    done = operate(settings, "erase", person=args.person)
+    chats = len(done["chats"])
+    print(f"Erased: {chats} {'chat' if chats == 1 else 'chats'} of {done['customer']}.")
+    print("Backups made before today still hold the texts: delete them when their time is over.")
+    return Exit.DONE
+
+
+def restore(args: Namespace) -> int:
+    """Put a backup in the database's place."""
+    from server.gateway import admin
+    from server.platform import RealPlatform
+    from server.store.upkeep import restore as restore_database
+
+    settings = settings_of(args)
+    source = Path(args.source)
+    if not source.is_file():
+        raise Stop(f"there is no file {source}: name one that `supportterm backup` made.")
+    confirm(f"Replace the database in {settings.data_dir} by {source}?", args.yes)
+    make_data_dir(settings)
+    try:
+        asyncio.run(admin.call(admin.socket_path(settings.data_dir), "status"))
+    except admin.NoServer:
+        pass
+    else:
+        raise Stop("a server is running: stop it first, then restore.")
+    os.umask(0o077)
+    asyncio.run(restore_database(source, settings.data_dir, RealPlatform()))
+    print(f"{settings.data_dir} holds the backup now. Start the server with `supportterm serve`.")
+    return Exit.DONE

@@ -1,0 +1,314 @@
+"""Every command with its options and examples, as data.
+
+The parser, the help texts and ``docs/commands.md`` are made from it; nothing else declares a command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option or argument; ``names`` as typed, ``more`` as argparse takes it."""
+
+    names: tuple[str, ...]
+    help: str
+    more: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. ``run`` is "module:function" under `supportterm.commands`, imported when it is called."""
+
+    name: str
+    about: str
+    run: str
+    options: tuple[Option, ...] = ()
+    examples: tuple[str, ...] = ()
+    notes: str = ""
+
+
+def _option(*names: str, help: str, **more: Any) -> Option:
+    return Option(names, help, more)
+
+
+_CONFIG: Final = _option(
+    "--config",
+    metavar="FILE",
+    help="the settings; without it `$SUPPORTTERM_CONFIG`, ./supportterm.toml, your configuration"
+    " directory, then /etc/supportterm",
+)
+_YES: Final = _option("--yes", action="store_true", help="do not ask whether to go on")
+_AGENT: Final = _option("agent", metavar="NAME", help="the agent's login name")
+_PASSWORD_STDIN: Final = _option(
+    "--password-stdin", action="store_true", help="read the password from the first line of stdin"
+)
+_PERSON: Final = _option(
+    "person",
+    metavar="CUSTOMER",
+    help="the id of a customer, or of one of their chats as the console shows it",
+)
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "init",
+        "Make a new server: settings, data directory and the first agent.",
+        "init:run",
+        (
+            _option(
+                "--config", metavar="FILE", help="where to write the settings (default: ./supportterm.toml)"
+            ),
+            _option("--shop", metavar="KEY", default="shop", help="the first shop's key (default: shop)"),
+            _option("--shop-name", metavar="TEXT", default="", help="the shop's name as people read it"),
+            _option(
+                "--origin",
+                metavar="ADDRESS",
+                action="append",
+                default=[],
+                help="an address of the shop's pages, such as https://www.acme.example; may be repeated",
+            ),
+            _option("--desk", metavar="ID", default="main", help="the first desk's id (default: main)"),
+            _option(
+                "--agent",
+                metavar="NAME",
+                default="admin",
+                help="the first agent's login name (default: admin)",
+            ),
+            _option(
+                "--password",
+                action="store_true",
+                help="ask for the agent's password instead of making an invitation",
+            ),
+            _PASSWORD_STDIN,
+            _option("--data-dir", metavar="DIR", default="", help="where the database lies"),
+            _option(
+                "--host", metavar="HOST", default="", help="the address to listen on (default: 127.0.0.1)"
+            ),
+            _option("--port", metavar="PORT", type=int, help="the port to listen on (default: 8700)"),
+            _option(
+                "--public-url", metavar="URL", default="", help="the address the world reaches the server by"
+            ),
+        ),
+        (
+            "supportterm init --shop acme --origin https://www.acme.example",
+            "supportterm init --config /etc/supportterm/supportterm.toml --agent anna --password",
+        ),
+    ),
+    Command(
+        "serve",
+        "Run the server until it is told to stop (ctrl+c or SIGTERM).",
+        "serve:run",
+        (_CONFIG, _option("--demo", action="store_true", help="also serve the demo shop's pages at /demo/")),
+        ("supportterm serve", "supportterm serve --config /etc/supportterm/supportterm.toml"),
+    ),
+    Command(
+        "reload",
+        "Apply changed settings to the running server without dropping a chat.",
+        "operate:reload",
+        (_CONFIG,),
+        ("supportterm check && supportterm reload",),
+        "Desks, shops and limits change at once; a change under [server] is named and waits for a restart.",
+    ),
+    Command(
+        "status",
+        "Show what the running server is doing.",
+        "operate:status",
+        (_CONFIG, _option("--json", action="store_true", help="print JSON")),
+        ("supportterm status", "supportterm status --json"),
+    ),
+    Command(
+        "check",
+        "Look for mistakes in the settings and for damage in the database.",
+        "check:run",
+        (_CONFIG,),
+        ("supportterm check", "supportterm check --config new.toml"),
+        "Works while the server runs; it changes nothing.",
+    ),
+    Command(
+        "snippet",
+        "Print the line that a shop puts into its pages.",
+        "operate:snippet",
+        (
+            _option(
+                "shop",
+                metavar="SHOP",
+                nargs="?",
+                default="",
+                help="the shop's key; needed if there are several",
+            ),
+            _option(
+                "--lang", metavar="CODE", default="", help="the widget's language, if not the page's own"
+            ),
+            _CONFIG,
+        ),
+        ("supportterm snippet", "supportterm snippet acme --lang nl"),
+    ),
+    Command(
+        "login",
+        "Sign in to a server; the sign-in is kept until it is revoked.",
+        "login:run",
+        (
+            _option("url", metavar="URL", help="the server, such as wss://chat.acme.example"),
+            _option("--name", metavar="NAME", default="", help="your login name; asked for if missing"),
+            _option(
+                "--invite", metavar="CODE", default="", help="set your first password with an invitation"
+            ),
+            _PASSWORD_STDIN,
+        ),
+        (
+            "supportterm login wss://chat.acme.example --name anna",
+            "supportterm login wss://chat.acme.example --invite k3f9q-7xw2m-p4t6c-y5b8n-r2d7h",
+        ),
+        "The sign-in is kept in the system's keyring if there is one, else in a file that only you can read."
+        " Plain ws:// is taken to this machine only.",
+    ),
+    Command(
+        "logout",
+        "Forget the sign-in to a server on this machine.",
+        "login:forget",
+        (
+            _option(
+                "url", metavar="URL", nargs="?", default="", help="the server; needed if there are several"
+            ),
+        ),
+        ("supportterm logout", "supportterm logout wss://chat.acme.example"),
+        "`supportterm agent passwd` on the server ends all sign-ins of an agent everywhere.",
+    ),
+    Command(
+        "console",
+        "Answer customers, in this terminal. This is what `supportterm` alone does.",
+        "console:run",
+        (
+            _option(
+                "url", metavar="URL", nargs="?", default="", help="the server; without it, the one used last"
+            ),
+        ),
+        ("supportterm", "supportterm console wss://chat.acme.example"),
+    ),
+    Command(
+        "agent add",
+        "Add an agent, with an invitation or a password.",
+        "agents:add",
+        (
+            _AGENT,
+            _option("--name", dest="shown", metavar="TEXT", default="", help="the name that customers read"),
+            _option("--desk", metavar="ID", default="", help="the agent's desk; needed if there are several"),
+            _option(
+                "--title",
+                choices=("agent", "supervisor", "admin"),
+                default="agent",
+                help="agent, supervisor or admin (default: agent)",
+            ),
+            _option("--limit", metavar="N", type=int, default=0, help="chats at once (default: as the desk)"),
+            _option(
+                "--language",
+                metavar="CODE",
+                action="append",
+                default=[],
+                help="a language the agent writes; may be repeated",
+            ),
+            _option(
+                "--password", action="store_true", help="ask for a password instead of making an invitation"
+            ),
+            _PASSWORD_STDIN,
+            _CONFIG,
+        ),
+        (
+            'supportterm agent add anna --name "Anna" --language nl --language en',
+            "supportterm agent add boss --title supervisor --password",
+        ),
+    ),
+    Command(
+        "agent list",
+        "List the agents.",
+        "agents:show",
+        (_option("--json", action="store_true", help="print JSON"), _CONFIG),
+        ("supportterm agent list",),
+    ),
+    Command(
+        "agent passwd",
+        "Set an agent's password and end all their sign-ins.",
+        "agents:passwd",
+        (_AGENT, _PASSWORD_STDIN, _CONFIG),
+        ("supportterm agent passwd anna",),
+    ),
+    Command(
+        "agent disable",
+        "Lock an agent out and end all their sign-ins; their chats go to somebody else.",
+        "agents:disable",
+        (_AGENT, _option("--undo", action="store_true", help="let the agent in again"), _CONFIG),
+        ("supportterm agent disable anna", "supportterm agent disable --undo anna"),
+    ),
+    Command(
+        "agent invite",
+        "Make a one-time code with which an agent sets a new password.",
+        "agents:invite",
+        (_AGENT, _CONFIG),
+        ("supportterm agent invite anna",),
+        "The password so far works until the invitation is used.",
+    ),
+    Command(
+        "backup",
+        "Copy the database while the server runs, and check the copy.",
+        "records:backup",
+        (
+            _option("target", metavar="TARGET", help="a new file, or a directory to put one into"),
+            _CONFIG,
+        ),
+        ("supportterm backup /var/backups/supportterm/",),
+    ),
+    Command(
+        "restore",
+        "Put a backup in the database's place. No server may run.",
+        "records:restore",
+        (_option("source", metavar="FILE", help="a file that `supportterm backup` made"), _YES, _CONFIG),
+        ("supportterm restore /var/backups/supportterm/supportterm-20260301T020000Z.db",),
+        "The database so far is kept beside it. Persons erased since the backup are erased again.",
+    ),
+    Command(
+        "export",
+        "Write down everything held about one customer, as JSON.",
+        "records:export",
+        (
+            _PERSON,
+            _option("--out", metavar="FILE", default="", help="write to a new file that only you can read"),
+            _CONFIG,
+        ),
+        ("supportterm export aB3xY9kQ2mZ7pL5tR8wV1c --out anna.json",),
+    ),
+    Command(
+        "erase",
+        "Remove one customer's texts and contact data for good.",
+        "records:erase",
+        (_PERSON, _YES, _CONFIG),
+        ("supportterm erase aB3xY9kQ2mZ7pL5tR8wV1c",),
+        "Numbers and times stay, so that nothing else shifts; consoles and widgets forget the texts at once."
+        " Backups made before still hold them until you delete those.",
+    ),
+    Command(
+        "demo",
+        "Try everything on this machine: a server, a demo shop, practice customers and the console.",
+        "demo:run",
+        (
+            _option(
+                "--headless", action="store_true", help="play an agent by script and print the transcript"
+            ),
+            _option(
+                "--seconds",
+                metavar="N",
+                type=int,
+                default=0,
+                help="how long customers write (default: until you leave; headless: 30)",
+            ),
+            _option("--customers", metavar="N", type=int, default=3, help="customers at once (default: 3)"),
+            _option(
+                "--seed", metavar="K", type=int, help="which customers come (default: different each time)"
+            ),
+        ),
+        ("supportterm demo", "supportterm demo --headless --seconds 20"),
+        "Nothing is kept: data lies in a temporary directory. The last line of a headless demo is its"
+        " figures as JSON, and it ends with 0 only if every message arrived exactly once on both sides.",
+    ),
+)
