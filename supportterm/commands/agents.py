@@ -7,7 +7,8 @@ from argparse import Namespace
 from typing import Any
 
 from server.settings import Settings
-from supportterm.commands.common import new_password, operate, settings_of
+from supportterm.commands.asking import new_password
+from supportterm.commands.common import operate, settings_of
 from supportterm.commands.exits import Exit
 from supportterm.text.safe import safe_line
 
@@ -37,7 +38,8 @@ def how_to_sign_in(settings: Settings, made: dict[str, Any]) -> str:
     login = f"  supportterm login {settings.socket_url}"
     if "code" not in made:
         return f"They sign in with:\n{login} --name {made['agent']}"
-    return f"Send them this, privately; it works once and for {made['days']} days:\n{login} --invite {made['code']}"
+    send = f"Send them this, privately; it works once and for {made['days']} days:"
+    return f"{send}\n{login} --invite {made['code']}"
 
 
 def show(args: Namespace) -> int:

@@ -1,11 +1,9 @@
-"""What several commands do: find the settings, ask a person, reach the server or the database."""
+"""What several commands do: find the settings, reach the server or the database."""
 
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any, Final
@@ -46,8 +44,8 @@ def make_data_dir(settings: Settings) -> None:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Stop(
-            f"the data directory {settings.data_dir} cannot be made ({error.strerror}): make it and give it to"
-            f" the server's user, or set another `data_dir` in {settings.path}."
+            f"the data directory {settings.data_dir} cannot be made ({error.strerror}): make it and give it"
+            f" to the server's user, or set another `data_dir` in {settings.path}."
         ) from None
 
 
@@ -91,44 +89,3 @@ def ask_server(settings: Settings, op: str, **args: Any) -> Any:
         raise Stop(
             f"no server runs with {settings.path}: start one with `supportterm serve`.", Exit.UNREACHABLE
         ) from None
-
-
-def new_password(from_stdin: bool) -> str:
-    """A password to set: typed twice without echo, or the first line of stdin."""
-    if from_stdin:
-        return first_line()
-    need_terminal("the password")
-    while True:
-        password = getpass.getpass("New password (at least 10 characters): ")
-        if getpass.getpass("Once more: ") == password:
-            return password
-        print("They are not the same: type both again.", file=sys.stderr)
-
-
-def password(from_stdin: bool, prompt: str) -> str:
-    """A password that exists, typed without echo, or the first line of stdin."""
-    if from_stdin:
-        return first_line()
-    need_terminal("the password")
-    return getpass.getpass(prompt)
-
-
-def first_line() -> str:
-    """The first line of stdin without its end."""
-    return sys.stdin.readline().rstrip("\r\n")
-
-
-def need_terminal(what: str) -> None:
-    """Raise `Stop` if nobody is there to be asked."""
-    if not sys.stdin.isatty():
-        raise Stop(f"there is no terminal to ask for {what}: use --password-stdin.", Exit.USAGE)
-
-
-def confirm(question: str, yes: bool) -> None:
-    """Go on only after a "y" or with ``--yes``."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise Stop("there is no terminal to ask: add --yes if you are sure.", Exit.USAGE)
-    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes", "j", "ja"):
-        raise Stop("nothing was changed.")

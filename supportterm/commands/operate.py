@@ -49,8 +49,7 @@ def snippet(args: Namespace) -> int:
             else f"there are several shops: say which one ({have}).",
             Exit.USAGE,
         )
+    source = f"{settings.public_url}/widget.js"
     language = f' data-lang="{escape(args.lang)}"' if args.lang else ""
-    print(
-        f'<script async src="{escape(settings.public_url)}/widget.js" data-shop="{escape(key)}"{language}></script>'
-    )
+    print(f'<script async src="{escape(source)}" data-shop="{escape(key)}"{language}></script>')
     return Exit.DONE

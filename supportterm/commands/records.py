@@ -9,7 +9,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from supportterm.commands.common import confirm, make_data_dir, operate, settings_of
+from supportterm.commands.asking import confirm
+from supportterm.commands.common import make_data_dir, operate, settings_of
 from supportterm.commands.exits import Exit, Stop
 
 

@@ -56,8 +56,9 @@ def _open_files(settings: Settings) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
         if allowed < need:
             print(
-                f"supportterm: the system allows {allowed} open files, too few for {settings.limits.connections}"
-                " connections: raise LimitNOFILE (systemd) or `ulimit -n`, or lower `connections` in [limits].",
+                f"supportterm: the system allows {allowed} open files, too few for"
+                f" {settings.limits.connections} connections: raise LimitNOFILE (systemd) or `ulimit -n`,"
+                " or lower `connections` in [limits].",
                 file=sys.stderr,
             )
 
@@ -70,8 +71,8 @@ def _stop(error: OSError | OverflowError, settings: Settings) -> Exception:
         return Stop(f"{host} is not an address of this machine: set another `host` in [server] of {file}.")
     if number == errno.EADDRINUSE:
         return Stop(
-            f"port {port} on {host} is in use: stop the program that has it, or set another `port` in [server]"
-            f" of {file}."
+            f"port {port} on {host} is in use: stop the program that has it, or set another `port` in"
+            f" [server] of {file}."
         )
     if isinstance(error, ssl.SSLError):
         return Stop(

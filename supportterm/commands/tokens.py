@@ -45,9 +45,10 @@ def system_keyring() -> Keyring | None:
         import keyring  # type: ignore[import-not-found,unused-ignore]
 
         backend: Any = keyring.get_keyring()
-        return backend if backend.priority >= 1 else None
+        usable = backend.priority >= 1
     except Exception:  # whatever a desktop's keyring trips over, the file works
         return None
+    return backend if usable else None
 
 
 class Tokens:

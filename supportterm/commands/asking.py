@@ -1,0 +1,48 @@
+"""Asking a person at the terminal, or a script on stdin."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+from supportterm.commands.exits import Exit, Stop
+
+
+def new_password(from_stdin: bool) -> str:
+    """A password to set: typed twice without echo, or the first line of stdin."""
+    if from_stdin:
+        return first_line()
+    _need_terminal()
+    while True:
+        typed = getpass.getpass("New password (at least 10 characters): ")
+        if getpass.getpass("Once more: ") == typed:
+            return typed
+        print("They are not the same: type both again.", file=sys.stderr)
+
+
+def password(from_stdin: bool, prompt: str) -> str:
+    """A password that exists, typed without echo, or the first line of stdin."""
+    if from_stdin:
+        return first_line()
+    _need_terminal()
+    return getpass.getpass(prompt)
+
+
+def first_line() -> str:
+    """The first line of stdin without its end."""
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Go on only after a "y" or with ``--yes``. Raises `Stop`."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Stop("there is no terminal to ask: add --yes if you are sure.", Exit.USAGE)
+    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes", "j", "ja"):
+        raise Stop("nothing was changed.")
+
+
+def _need_terminal() -> None:
+    if not sys.stdin.isatty():
+        raise Stop("there is no terminal to ask for the password: use --password-stdin.", Exit.USAGE)

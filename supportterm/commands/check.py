@@ -1,0 +1,96 @@
+"""``supportterm check``: mistakes in the settings, damage in the database, and what is probably forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from server.gateway import admin
+from server.node import DATABASE
+from server.settings import Settings, is_loopback
+from supportterm.commands.common import settings_of
+from supportterm.commands.exits import Exit, Stop
+
+
+def run(args: Namespace) -> int:
+    """Say what is good, what is missing and what is broken."""
+    settings = settings_of(args)
+    desks, shops = len(settings.desks), len(settings.shops)
+    print(f"{settings.path} is good: {_count(desks, 'desk')}, {_count(shops, 'shop')}.")
+    for hint in _hints(settings):
+        print(f"  note: {hint}")
+    database = settings.data_dir / DATABASE
+    if not database.exists():
+        print(f"There is no database in {settings.data_dir} yet: `supportterm serve` makes one.")
+        return Exit.DONE
+    print(_database(database))
+    running = _running(settings)
+    print(
+        f"A server runs, version {running['version']}." if running else "No server runs with these settings."
+    )
+    return Exit.DONE
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _hints(settings: Settings) -> list[str]:
+    hints = [
+        f"[shop.{key}] has no `origins`: browsers will be refused until its pages' addresses stand there."
+        for key, shop in settings.shops.items()
+        if not shop.origins
+    ]
+    served = {shop.desk for shop in settings.shops.values()}
+    hints += [f"[desk.{desk}] answers no shop." for desk in settings.desks if desk not in served]
+    server = settings.server
+    if not is_loopback(server.host) and not server.tls_cert:
+        hints.append(
+            f"it listens on {server.host} without TLS: consoles refuse plain ws from other machines. Set"
+            " `tls_cert` and `tls_key`, or put a reverse proxy in front."
+        )
+    if not server.public_url and is_loopback(server.host):
+        hints.append("`public_url` in [server] is empty: snippets and invitations name this machine only.")
+    return hints
+
+
+def _database(path: Path) -> str:
+    """Check the file without changing it, beside a running server if there is one."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise Stop(
+            f"the database {path} cannot be read ({error}): restore a backup with `supportterm restore`.",
+            Exit.DATA,
+        ) from None
+    if found != ["ok"]:
+        damage = "; ".join(str(line) for line in found)
+        raise Stop(
+            f"the database {path} is damaged ({damage}): restore a backup with `supportterm restore`.",
+            Exit.DATA,
+        )
+    from server.store.schema import newest
+
+    if version > newest():
+        raise Stop(
+            f"the database {path} was written by a newer supportterm (schema {version}, this one knows"
+            f" {newest()}): update supportterm.",
+            Exit.DATA,
+        )
+    return f"{path} is good (schema {version}, SQLite {sqlite3.sqlite_version})."
+
+
+def _running(settings: Settings) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = asyncio.run(admin.call(admin.socket_path(settings.data_dir), "status"))
+    except admin.NoServer:
+        return {}
+    return found
