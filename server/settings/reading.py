@@ -275,7 +275,7 @@ def is_loopback(host: str) -> bool:
 
 def is_origin(text: str) -> bool:
     """Whether ``text`` is an origin exactly as browsers serialise it (RFC 6454 §6.2)."""
-    return _origin_of(text) == text
+    return bool(text) and _origin_of(text) == text
 
 
 def _origin_of(text: str) -> str:

@@ -56,7 +56,7 @@ class Tokens:
 
     def __init__(self, file: Path | None = None, keyring: Keyring | None = None) -> None:
         self._path = file or platformdirs.user_config_path("supportterm") / "signins.json"
-        self._keyring = keyring if file is not None else system_keyring()
+        self._keyring = keyring if file else system_keyring()
 
     def servers(self) -> list[str]:
         """Every server signed in to."""
