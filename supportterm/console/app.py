@@ -1,0 +1,156 @@
+"""The Textual app around the main screen: themes, language, bell, palette, leaving."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, Final
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+
+from supportterm.console.commands import Commands
+from supportterm.console.keymap import bindings
+from supportterm.console.looks import FALLBACK, Looks
+from supportterm.console.screens.help import HelpScreen
+from supportterm.console.screens.main import MainScreen
+from supportterm.console.session import Session
+from supportterm.console.words import Words, sentences
+from supportterm.link.changes import Change
+from supportterm.link.state import LinkState, StateChanged
+from supportterm.text import SafeText, join, safe_line, trusted
+
+#: How long leaving waits for answers; what is unanswered then stays in the outbox.
+_LAST_WORDS_SECONDS: Final = 1.0
+_NO_BANNER: Final = trusted("")
+
+
+class Console(App[int], inherit_bindings=False):
+    """The console. ``run_link`` keeps the connection until it is stopped; None: nothing connects.
+
+    Give what the link changes to `take`. ``banner`` is a line above the status, "" for none.
+    """
+
+    CSS_PATH = "console.tcss"
+    TITLE = "supportterm"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("app"),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+
+    def __init__(
+        self,
+        session: Session,
+        looks: Looks,
+        *,
+        run_link: Callable[[], Awaitable[LinkState]] | None = None,
+        banner: SafeText = _NO_BANNER,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.session: Final = session
+        self.looks: Final = looks
+        self._run_link: Final = run_link
+        self.main: Final = MainScreen(session, banner)
+        for theme in looks.themes:
+            self.register_theme(theme)
+        self.theme_names: Final = looks.names
+        wanted = session.state.look.theme or session.settings.theme
+        self.theme = wanted if wanted in self.theme_names else looks.first
+        self.set_keymap(session.settings.keymap.overrides)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours for a theme that does not name them."""
+        return FALLBACK
+
+    def get_default_screen(self) -> MainScreen:
+        return self.main
+
+    def on_mount(self) -> None:
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+            # The terminal is gone (a closed window, a cut ssh): keep what was written, then leave.
+            asyncio.get_running_loop().add_signal_handler(
+                signal.SIGHUP, lambda: self.run_worker(self.action_leave())
+            )
+        problems = [safe_line(problem) for problem in (*self.session.settings.problems, *self.looks.problems)]
+        if self.session.state.trouble:
+            problems.append(safe_line(self.session.state.trouble))
+        if problems:
+            self.notify(join(trusted("\n"), problems), severity="warning", markup=False, timeout=15)
+        if self._run_link is not None:
+            self.run_worker(self._linked(), exit_on_error=True, name="link")
+
+    async def _linked(self) -> None:
+        assert self._run_link is not None
+        await self._run_link()
+
+    def take(self, found: Sequence[Change | StateChanged]) -> None:
+        """What the link changed, all of one turn of the loop."""
+        if self.is_running and self.main.is_mounted:
+            # In the screen's own turn, so that a fault in showing ends in a traceback and not in silence.
+            self.main.call_next(self.main.apply, found)
+
+    # --- what the palette does ---------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            placeholder = self.session.words.say("palette.search")
+            self.push_screen(CommandPalette([Commands], placeholder=placeholder, id="--command-palette"))
+
+    def action_show_help(self) -> None:
+        """Show every key, or put the page away again."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            self.push_screen(HelpScreen(self.session))
+
+    def choose_theme(self, name: str) -> None:
+        """Another look, kept for the next visit."""
+        self.theme = name
+        self.session.state.look.theme = name
+        self.main.notice(self.session.words.say("notice.theme", name=safe_line(name)))
+        self.main.save_drafts()
+
+    def choose_language(self, language: str) -> None:
+        """Another language, kept for the next visit."""
+        self.session.words = Words(language, self.session.settings.zone)
+        self.session.state.look.language = language
+        self.main.reword()
+        name = trusted(sentences(language)["name.language"])
+        self.main.notice(self.session.words.say("notice.language", name=name))
+        self.main.save_drafts()
+
+    def toggle_bell(self) -> None:
+        """The bell on or off, kept for the next visit."""
+        self.session.bell = self.session.state.look.bell = not self.session.bell
+        self.main.notice(self.session.words.say(f"notice.bell_{'on' if self.session.bell else 'off'}"))
+        self.main.save_drafts()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c copies here; who expects to leave by it is told how."""
+        key = self.main.wording.key("quit")
+        self.main.notice(self.session.words.say("notice.leave_by", key=key))
+
+    async def action_leave(self) -> None:
+        """Keep everything and leave.
+
+        Closings somebody began are meant: they go out, or wait in the outbox.
+        """
+        session = self.session
+        session.close_due(all_=True)
+        self.main.save_drafts()
+        if session.journal.online and self._run_link is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS_SECONDS):
+                    await session.link.drained()
+        session.link.stop()
+        self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Textual's own way out, the same as ours."""
+        await self.action_leave()

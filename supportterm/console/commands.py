@@ -1,0 +1,103 @@
+"""The palette: what can be done right now, as "area: Verb"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from supportterm.console.words import LANGUAGES, sentences
+from supportterm.text import SafeText, safe_line, trusted
+
+if TYPE_CHECKING:
+    from supportterm.console.app import Console
+
+
+class Command(NamedTuple):
+    """One line of the palette; ``help`` is its key, if it has one."""
+
+    title: SafeText
+    run: Callable[[], object]
+    help: SafeText = trusted("")
+
+
+def commands(app: Console) -> Iterator[Command]:
+    """What makes sense in this moment, in the order people want it."""
+    main, session = app.main, app.session
+    words, key, log = session.words, main.wording.key, session.log
+    say = words.say
+    if session.inbox.waiting():
+        yield Command(say("palette.chat.next_waiting"), main.action_next_waiting, key("chat.next_waiting"))
+    if log is not None and log.head is not None:
+        if session.closings.seconds_left(log.chat, session.link.now_ms()):
+            yield Command(say("palette.chat.undo_close"), main.action_undo_close, key("chat.undo_close"))
+        elif log.head.state == "closed":
+            yield Command(say("palette.chat.reopen"), main.action_close_or_reopen, key("chat.close"))
+        else:
+            yield Command(say("palette.chat.close"), main.action_close_or_reopen, key("chat.close"))
+        note = "palette.write.message" if session.noting else "palette.write.note"
+        yield Command(say(note), main.action_toggle_note, key("write.note"))
+        if log.refused:
+            yield Command(say("palette.write.retry"), main.action_retry, key("write.retry"))
+        if log.refused or any(not entry.sent for entry in log.outbox):
+            yield Command(say("palette.write.take_back"), main.action_take_back, key("write.take_back"))
+    if session.locked == "elsewhere":
+        yield Command(say("palette.me.take_over"), main.action_take_over, key("me.take_over"))
+    status = "palette.me.online" if session.away else "palette.me.away"
+    yield Command(say(status), main.action_toggle_status, key("me.status"))
+    for other in session.inbox.chats():
+        if other.chat != session.inbox.selected:
+            yield Command(say("palette.chat.go", name=session.name(other)), _going(app, other.chat))
+    yield Command(say("palette.help.keys"), app.action_show_help, key("help"))
+    bell = "palette.view.bell_off" if session.bell else "palette.view.bell_on"
+    yield Command(say(bell), app.toggle_bell)
+    for name in app.theme_names:
+        if name != app.theme:
+            yield Command(say("palette.view.theme", name=safe_line(name)), _theming(app, name))
+    for language in LANGUAGES:
+        if language != words.language:
+            name_of = trusted(sentences(language)["name.language"])
+            yield Command(say("palette.view.language", name=name_of), _speaking(app, language))
+    yield Command(say("palette.help.leave"), app.action_leave, key("quit"))
+
+
+def _going(app: Console, chat: str) -> Callable[[], None]:
+    return lambda: app.main.go(chat, write=True)
+
+
+def _theming(app: Console, name: str) -> Callable[[], None]:
+    return lambda: app.choose_theme(name)
+
+
+def _speaking(app: Console, language: str) -> Callable[[], None]:
+    return lambda: app.choose_language(language)
+
+
+class Commands(Provider):
+    """Gives `commands` to Textual's palette; titles never as markup."""
+
+    @property
+    def _console(self) -> Console:
+        return cast("Console", self.app)
+
+    async def discover(self) -> Hits:
+        """Everything, before a letter is typed."""
+        for command in commands(self._console):
+            yield DiscoveryHit(Content(command.title), command.run, text=command.title, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """What matches ``query``, best first."""
+        matcher = self.matcher(query)
+        for command in commands(self._console):
+            score = matcher.match(command.title)
+            if score > 0:
+                shown = _marked(command.title, query)
+                yield Hit(score, shown, command.run, text=command.title, help=command.help)
+
+
+def _marked(title: SafeText, query: str) -> Content:
+    at = title.lower().find(query.lower())
+    content = Content(title)
+    return content.stylize("bold", at, at + len(query)) if at >= 0 else content

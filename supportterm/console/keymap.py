@@ -1,0 +1,159 @@
+"""Every key of the console: its id, the keys that press it, and where it works.
+
+Chosen from what terminals, tmux and Nordic or Dutch keyboards can really send without the kitty
+protocol. Left out on purpose: ``ctrl+i``, ``ctrl+m`` and ``ctrl+h`` (tab, enter and backspace),
+``ctrl+enter`` (the same byte as enter), ``ctrl+b`` and ``ctrl+a`` (tmux and screen), ``ctrl+s`` (some
+terminals freeze), anything typed with AltGr, and the keys a text field uses for editing. Alt+enter and
+shift+enter break the line only where the terminal tells them apart from enter; ``ctrl+j`` always does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final, Literal, NamedTuple
+
+from textual.binding import Binding
+from textual.keys import Keys
+
+Scope = Literal["app", "desk", "composer", "chats", "transcript"]
+
+
+class Key(NamedTuple):
+    """One binding. ``id`` names it in settings and, with ``key.`` before it, in the texts."""
+
+    id: str
+    keys: str
+    action: str
+    scope: Scope
+    tooltip: str
+
+
+KEYS: Final = (
+    Key("help", "f1,ctrl+g", "show_help", "app", "Show every key"),
+    Key("palette", "ctrl+p", "command_palette", "app", "Find any command by name"),
+    Key("chat.next_waiting", "ctrl+n", "next_waiting", "desk", "Go to who has waited longest"),
+    Key("chat.previous", "alt+up,f3", "previous_chat", "desk", "Go to the chat above"),
+    Key("chat.next", "alt+down,f4", "next_chat", "desk", "Go to the chat below"),
+    Key("write.note", "ctrl+o,f2", "toggle_note", "desk", "Switch between message and note"),
+    Key("write.retry", "ctrl+r", "retry", "desk", "Try the refused message again"),
+    Key("write.take_back", "f5", "take_back", "desk", "Take the refused message back into the composer"),
+    Key("chat.close", "f8", "close_or_reopen", "desk", "Close this chat, or reopen it"),
+    Key("chat.undo_close", "ctrl+z", "undo_close", "desk", "Undo the closing (else: undo typing)"),
+    Key("me.status", "f9", "toggle_status", "desk", "Go online or away"),
+    Key("me.take_over", "ctrl+t", "take_over", "desk", "Write here instead of the other console"),
+    Key("quit", "ctrl+q", "leave", "app", "Leave; drafts and unsent messages are kept"),
+    Key("write.send", "enter", "send", "composer", "Send"),
+    Key("write.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "composer", "New line"),
+    Key("scroll.page_up", "pageup", "scroll_page(-1)", "composer", "Read back one page"),
+    Key("scroll.page_down", "pagedown", "scroll_page(1)", "composer", "Read on one page"),
+    Key("scroll.newest", "ctrl+end", "scroll_newest", "desk", "Go to the newest message"),
+    Key("chats.open", "enter", "open", "chats", "Open the chat and write"),
+    Key("back", "escape", "back", "desk", "Back to the composer"),
+)
+
+_BY_ID: Final = {key.id: key for key in KEYS}
+_MODIFIERS: Final = frozenset({"ctrl", "alt", "shift"})
+_NAMED: Final = frozenset(key.value for key in Keys if re.fullmatch(r"[a-z]+\d*", key.value))
+#: Keys that arrive as another key on many terminals, and as what.
+_NOT_SENT: Final = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+h": "backspace",
+    "ctrl+enter": "enter",
+    "ctrl+[": "escape",
+}
+
+
+def bindings(*scopes: Scope) -> list[Binding]:
+    """Textual's bindings of these scopes; those of app and desk work wherever the focus is."""
+    return [
+        Binding(
+            key.keys,
+            key.action,
+            key.tooltip,
+            show=False,
+            # Before the text field, which would take enter, ctrl+z and page up for itself.
+            priority=key.scope in ("app", "desk", "composer") and key.id != "back",
+            tooltip=key.tooltip,
+            id=key.id,
+        )
+        for key in KEYS
+        if key.scope in scopes
+    ]
+
+
+class Keymap(NamedTuple):
+    """What holds: ``keys`` by id; ``overrides`` for Textual; ``problems`` as sentences for a person."""
+
+    keys: dict[str, str]
+    overrides: dict[str, str]
+    problems: list[str]
+
+
+def read_keymap(wanted: Mapping[str, str], source: str) -> Keymap:
+    """The keymap with a person's own keys. Each wrong entry becomes one sentence and is left out.
+
+    Textual itself would ignore an unknown id, unbind an action whose key is misspelt, and let a
+    clash hide the other action, all in silence.
+    """
+    keys = {key.id: key.keys for key in KEYS}
+    overrides: dict[str, str] = {}
+    problems: list[str] = []
+    for id_, value in wanted.items():
+        where = f"{source}: [keys] `{id_}`"
+        if id_ not in _BY_ID:
+            near = get_close_matches(id_, _BY_ID, n=1, cutoff=0.4)
+            problems.append(f"{where} is not an action" + (f"; did you mean `{near[0]}`?" if near else "."))
+            continue
+        problem = next(filter(None, map(_wrong_key, value.split(","))), None)
+        if problem is None:
+            problem = _clash(id_, value.split(","), keys)
+        if problem is not None:
+            problems.append(f"{where}: {problem}")
+            continue
+        normal = ",".join(part.strip().lower() for part in value.split(","))
+        keys[id_] = overrides[id_] = normal
+    return Keymap(keys, overrides, problems)
+
+
+def _wrong_key(text: str) -> str | None:
+    key = text.strip().lower()
+    *modifiers, last = key.split("+") if key not in ("", "+") else [key]
+    if unknown := next((m for m in modifiers if m not in _MODIFIERS), None):
+        return f"`{unknown}` is not a modifier; use ctrl, alt or shift."
+    if not (last in _NAMED or (len(last) == 1 and last.isascii() and last.isalnum())):
+        near = get_close_matches(last, _NAMED, n=1, cutoff=0.5)
+        return f"`{text.strip()}` is not a key" + (f"; did you mean `{near[0]}`?" if near else ".")
+    if key in _NOT_SENT:
+        return f"terminals send `{key}` as `{_NOT_SENT[key]}`; choose another key."
+    if len(last) == 1 and not {"ctrl", "alt"} & set(modifiers):
+        return f"`{key}` is a letter you type; add ctrl or alt."
+    return None
+
+
+def _clash(id_: str, wanted: Iterable[str], keys: Mapping[str, str]) -> str | None:
+    scope = _BY_ID[id_].scope
+    for part in wanted:
+        key = part.strip().lower()
+        for other, taken in keys.items():
+            scopes = {scope, _BY_ID[other].scope}
+            meets = len(scopes) == 1 or bool(scopes & {"app", "desk"})
+            if other != id_ and meets and key in taken.split(","):
+                return f"`{key}` already belongs to `{other}`; give that another key first."
+    return None
+
+
+def show_key(keys: str) -> str:
+    """The first of ``keys`` as people write it: "ctrl+n", "F8", "page up"."""
+    first = keys.split(",", maxsplit=1)[0]
+    *modifiers, last = first.split("+")
+    names = {"pageup": "page up", "pagedown": "page down", "escape": "esc"}
+    last = names.get(last, last.upper() if re.fullmatch(r"f\d+", last) else last)
+    return "+".join([*modifiers, last])
+
+
+def show_keys(keys: str) -> str:
+    """All of ``keys`` as people write them: "F1 or ctrl+g" without the word: "F1, ctrl+g"."""
+    return ", ".join(show_key(key) for key in keys.split(","))

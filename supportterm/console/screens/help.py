@@ -1,0 +1,69 @@
+"""Every key, made from the keymap that holds."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from supportterm.console.keymap import KEYS, Scope, show_keys
+from supportterm.console.session import Session
+from supportterm.text import SafeText, safe_line, trusted
+
+_SCOPES: Final[tuple[tuple[str, tuple[Scope, ...]], ...]] = (
+    ("desk", ("desk", "app")),
+    ("composer", ("composer",)),
+    ("chats", ("chats",)),
+)
+_KEY_CELLS: Final = 20
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys by where they work. Escape and the help key close it; arrows and page keys scroll."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", show=False)]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session: Final = session
+
+    def compose(self) -> ComposeResult:
+        words = self.session.words
+        title = words.say("help.title") + trusted(" · ") + words.say("help.close")
+        with Vertical(id="help"):
+            yield Static(Content(title), id="help-title")
+            with VerticalScroll(id="help-rows"):
+                yield Static(self._content())
+
+    def on_mount(self) -> None:
+        self.query_one("#help-rows").focus()
+
+    def _content(self) -> Content:
+        words, keymap = self.session.words, self.session.settings.keymap
+        parts: list[Content | tuple[str, str]] = []
+        for title, scopes in _SCOPES:
+            parts.append((words.say(f"scope.{title}"), "bold $accent"))
+            for key in KEYS:
+                if key.scope in scopes:
+                    parts.append(Content("\n"))
+                    parts.append((_padded(safe_line(show_keys(keymap.keys[key.id]))), "bold"))
+                    parts.append(Content(words.say(f"key.{key.id}")))
+            parts.append(Content("\n\n"))
+        path = safe_line(str(self.session.settings.file))
+        for sentence in (
+            words.say("help.newline"),
+            words.say("help.mouse"),
+            words.say("help.note", path=path),
+        ):
+            parts += [(sentence, "$text-muted"), Content("\n")]
+        return Content.assemble(*parts)
+
+
+def _padded(text: SafeText) -> SafeText:
+    return text + trusted(" ") * max(1, _KEY_CELLS - cell_len(text))

@@ -1,0 +1,367 @@
+"""The main screen: the list, the conversation, the composer, and what each key does there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Final, Literal
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+
+from supportterm.console.keymap import bindings
+from supportterm.console.screens.wording import Ends, Wording
+from supportterm.console.session import Session
+from supportterm.console.widgets.bar import Bar
+from supportterm.console.widgets.blocks import Setting
+from supportterm.console.widgets.chatlist import ChatList
+from supportterm.console.widgets.composer import Composer
+from supportterm.console.widgets.facts import Facts
+from supportterm.console.widgets.transcript import Transcript
+from supportterm.link import changes
+from supportterm.link.changes import Change
+from supportterm.link.state import StateChanged
+from supportterm.text import SafeText, trusted
+
+#: Ages are shown in minutes; looking more often would repaint for nothing.
+AGES_SECONDS: Final = 10.0
+NOTICE_SECONDS: Final = 4.0
+SAVE_SECONDS: Final = 1.0
+_NOTHING: Final = trusted("")
+_TONES: Final = ("note", "closing", "locked", "offline")
+
+
+class MainScreen(Screen[None]):
+    """Where the agent works. `apply` takes what the link changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("desk")]
+    # Textual declares these as they are here.
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012
+    AUTO_FOCUS = "#composer"
+
+    def __init__(self, session: Session, banner: SafeText) -> None:
+        super().__init__()
+        self.session: Final = session
+        self.wording: Final = Wording(session)
+        self.banner: Final = banner
+        self._notice = _NOTHING
+        self._notice_timer: Timer | None = None
+        self._save_timer: Timer | None = None
+        self._seconds: Timer | None = None
+        self._first_unread = 0
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield Bar(id="title")
+                yield ChatList(id="chats")
+            with Vertical(id="middle"):
+                yield Bar(id="head")
+                yield Transcript(id="transcript")
+                yield Bar(id="line")
+                yield Composer(id="composer")
+            yield Facts(id="side")
+        yield Bar(id="banner")
+        yield Bar(id="status")
+
+    def on_mount(self) -> None:
+        self.title_bar, self.head_bar = self.query_one("#title", Bar), self.query_one("#head", Bar)
+        self.line_bar, self.status_bar = self.query_one("#line", Bar), self.query_one("#status", Bar)
+        self.chats, self.side = self.query_one(ChatList), self.query_one(Facts)
+        self.transcript, self.composer = self.query_one(Transcript), self.query_one(Composer)
+        banner = self.query_one("#banner", Bar)
+        banner.display = bool(self.banner)
+        banner.show(self.banner)
+        self.set_interval(AGES_SECONDS, self.paint)
+        self.watch(self.app, "app_focus", self.paint, init=False)
+        self._seconds = self.set_interval(1.0, self._second, pause=True)
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
+        self.paint()
+
+    # --- painting --------------------------------------------------------------------------------
+
+    def apply(self, found: Sequence[Change | StateChanged]) -> None:
+        """Show what changed; only what differs is drawn again."""
+        session, selected = self.session, self.session.inbox.selected
+        redraw = prepended = ring = False
+        for change in found:
+            match change:
+                case changes.Forgotten():
+                    session.inbox.forget()
+                    self.transcript.forget()
+                    redraw = True
+                case changes.Erased():
+                    session.erased(change.chat)
+                    self.transcript.forget()
+                    if change.chat == selected:
+                        self._show_draft()
+                    self._save_soon()
+                case changes.Older():
+                    prepended = prepended or change.chat == selected
+                case changes.Moved() if change.chat == selected:
+                    session.inbox.selected = change.to
+                case changes.Refused() if not hasattr(change.command, "text"):
+                    self.notice(session.words.say("notice.refused", why=session.words.refusal(change.code)))
+                case changes.Trouble():
+                    self.notice(session.words.say("notice.refused", why=session.words.refusal(change.code)))
+                case changes.Grew():
+                    ring = ring or any(e.kind == "message" and e.by.role == "customer" for e in change.events)
+                case _:
+                    pass
+            redraw = redraw or getattr(change, "chat", "") == selected or isinstance(change, StateChanged)
+        if not session.inbox.selected and session.inbox.chats():
+            self.go(session.inbox.next_waiting() or session.inbox.beside(1))
+        elif redraw and session.log is not None:
+            self.transcript.update_rows(self._setting(), prepended=prepended)
+        if ring and session.bell and not (self.app.app_focus and len(found) < 2 and self._reading()):
+            self.app.bell()
+        self.paint()
+
+    def paint(self) -> None:
+        """Bring every small text up to date; each repaints itself only if it differs."""
+        if not self.is_mounted or not hasattr(self, "transcript"):
+            return
+        session, wording = self.session, self.wording
+        self._read()
+        self._ends(self.title_bar, wording.list_title())
+        self.chats.show(wording.lines(), session.inbox.selected, wording.list_empty(self.chats.size.width))
+        self._ends(self.head_bar, wording.head())
+        log = session.log
+        below = session.inbox.unread(log) if log is not None and not self.transcript.at_end else 0
+        line = wording.line(self.composer.text, below)
+        self._ends(self.line_bar, line)
+        self._tone(self.composer, line.tone)
+        self.composer.read_only = bool(session.locked)
+        self.composer.hint(wording.placeholder())
+        self._ends(self.status_bar, wording.status(self._notice))
+        if self.side.display:
+            self.side.show(wording.facts(self.banner))
+        if log is None:
+            self.transcript.show_nothing(wording.empty())
+        self._tick_when_needed()
+
+    def _ends(self, bar: Bar, ends: Ends) -> None:
+        bar.show(ends.left, ends.right)
+        self._tone(bar, ends.tone)
+
+    def _tone(self, widget: Bar | Composer, tone: str) -> None:
+        for name in _TONES:
+            widget.set_class(name == tone, f"-{name}")
+
+    def _setting(self) -> Setting:
+        session, log = self.session, self.session.log
+        assert log is not None
+        me = session.journal.welcome.me.id if session.journal.welcome else ""
+        return Setting(
+            words=session.words,
+            width=self.transcript.size.width,
+            customer=session.name(log),
+            me=me,
+            first_unread=self._first_unread,
+            now_ms=session.now_ms(),
+            online=session.journal.online,
+            retry=self.wording.key("write.retry"),
+            take_back=self.wording.key("write.take_back"),
+        )
+
+    def _reading(self) -> bool:
+        """Whether the newest message of the open chat is before the agent's eyes."""
+        return self.app.app_focus and self.is_current and self.transcript.at_end
+
+    def _read(self) -> None:
+        session, log = self.session, self.session.log
+        if log is None or log.head is None:
+            return
+        if self._reading():
+            session.inbox.read(log.chat)
+            session.link.saw(log.chat)
+        elif not self._first_unread and (first := session.inbox.first_unread(log)):
+            self._first_unread = first
+            self.transcript.update_rows(self._setting())
+
+    def _tick_when_needed(self) -> None:
+        """Seconds are counted down only while somebody needs to see them."""
+        if self._seconds is None:
+            return
+        if self.session.closings or self.session.link.state.kind == "waiting":
+            self._seconds.resume()
+        else:
+            self._seconds.pause()
+
+    def _second(self) -> None:
+        if trouble := self.session.close_due():
+            self.notice(trouble)
+        self.paint()
+
+    def notice(self, text: SafeText) -> None:
+        """Say this at the bottom for a moment."""
+        self._notice = text
+        if self._notice_timer is not None:
+            self._notice_timer.stop()
+        self._notice_timer = self.set_timer(NOTICE_SECONDS, self._notice_over)
+        self.paint()
+
+    def _notice_over(self) -> None:
+        self._notice = _NOTHING
+        self.paint()
+
+    def reword(self) -> None:
+        """The language changed."""
+        if self.session.log is not None:
+            self.transcript.update_rows(self._setting())
+        self.paint()
+
+    # --- going from chat to chat -------------------------------------------------------------------
+
+    def go(self, chat: str, *, write: bool = False) -> None:
+        """Open this chat; "" changes nothing."""
+        session = self.session
+        if write:
+            self.composer.focus()
+        if not chat or chat == session.inbox.selected:
+            return
+        if session.inbox.selected:
+            session.link.stopped_typing(session.inbox.selected)
+        self.save_drafts()
+        session.inbox.selected = chat
+        log = session.log
+        self._first_unread = session.inbox.first_unread(log) if log is not None else 0
+        if log is not None:
+            self.transcript.show(log, self._setting())
+            self._older_if_short()
+        self._show_draft()
+        self.paint()
+
+    def _older_if_short(self) -> None:
+        log = self.session.log
+        if log is not None and log.older and self.transcript.max_scroll_y <= 0:
+            self.session.link.more(log.chat)
+
+    def _show_draft(self) -> None:
+        draft = self.session.draft
+        self.composer.put(draft.note if draft.noting else draft.message)
+
+    def on_chat_list_chosen(self, event: ChatList.Chosen) -> None:
+        self.go(event.chat, write=event.write)
+
+    def on_transcript_reached_top(self) -> None:
+        log = self.session.log
+        if log is not None and log.older:
+            self.session.link.more(log.chat)
+            self.transcript.update_rows(self._setting(), prepended=True)
+
+    def on_transcript_scrolled(self) -> None:
+        self.paint()
+
+    # --- writing -----------------------------------------------------------------------------------
+
+    def on_composer_written(self) -> None:
+        self.session.written(self.composer.text)
+        self._save_soon()
+        self.paint()
+
+    def on_composer_sent(self, event: Composer.Sent) -> None:
+        if self.session.locked or self.session.too_long(event.text):
+            self.paint()
+            return
+        trouble = self.session.send(event.text)
+        if trouble is not None:
+            self.notice(trouble)
+            return
+        self.composer.clear_text()
+        self._first_unread = 0
+        self.save_drafts()
+        self._redraw()
+        self.transcript.scroll_newest()
+        self.paint()
+
+    def on_composer_paged(self, event: Composer.Paged) -> None:
+        page = max(1, self.transcript.size.height - 2)
+        self.transcript.scroll_by(event.pages * page)
+
+    def _redraw(self) -> None:
+        if self.session.log is not None:
+            self.transcript.update_rows(self._setting())
+
+    def _save_soon(self) -> None:
+        if self._save_timer is None:
+            self._save_timer = self.set_timer(SAVE_SECONDS, self.save_drafts)
+
+    def save_drafts(self) -> None:
+        """Put drafts on the disk now."""
+        if self._save_timer is not None:
+            self._save_timer.stop()
+            self._save_timer = None
+        if trouble := self.session.save():
+            self.notice(trouble)
+
+    # --- what the keys do ----------------------------------------------------------------------------
+
+    def action_next_waiting(self) -> None:
+        chat = self.session.inbox.next_waiting()
+        if not chat:
+            self.notice(self.session.words.say("notice.nobody_waits"))
+        self.go(chat, write=True)
+
+    def action_previous_chat(self) -> None:
+        self._beside(-1)
+
+    def action_next_chat(self) -> None:
+        self._beside(1)
+
+    def _beside(self, step: Literal[-1, 1]) -> None:
+        self.go(self.session.inbox.beside(step))
+
+    def action_toggle_note(self) -> None:
+        self.session.toggle_note()
+        self._show_draft()
+        self.composer.focus()
+        self.paint()
+
+    def action_retry(self) -> None:
+        self.notice(self.session.retry())
+        self._redraw()
+
+    def action_take_back(self) -> None:
+        if self.composer.text.strip():
+            self.notice(self.session.words.say("notice.draft_first"))
+            return
+        text, notice = self.session.take_back()
+        if text:
+            self._show_draft()
+            self.composer.focus()
+            self.composer.add(text)
+            self._redraw()
+        self.notice(notice)
+
+    def action_close_or_reopen(self) -> None:
+        if trouble := self.session.close_or_reopen():
+            self.notice(trouble)
+        self.paint()
+
+    def action_undo_close(self) -> None:
+        if said := self.session.undo_close():
+            self.notice(said)
+        elif self.composer.has_focus:
+            self.composer.undo()
+
+    def action_toggle_status(self) -> None:
+        self.notice(self.session.toggle_status())
+
+    def action_take_over(self) -> None:
+        if self.session.locked == "elsewhere":
+            self.session.link.take_over()
+
+    def action_scroll_newest(self) -> None:
+        self.transcript.scroll_newest()
+        self.paint()
+
+    def action_back(self) -> None:
+        self.clear_selection()
+        self.composer.focus()

@@ -1,0 +1,240 @@
+"""What the main screen says where, from a session. Pure: session in, texts out."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from supportterm.console.inbox import Row, standing
+from supportterm.console.keymap import show_key
+from supportterm.console.session import Session
+from supportterm.console.widgets.chatlist import Line
+from supportterm.console.widgets.facts import Fact
+from supportterm.console.widgets.wrap import wrap
+from supportterm.link.chatlog import ChatLog
+from supportterm.text import SafeText, fill, join, safe_line, safe_text, trusted
+
+_NOTHING: Final = trusted("")
+_DOT: Final = trusted(" · ")
+_SHOP_CHARS: Final = 10
+#: Who waits, seen without colour: they wait for you; in the queue; you wait for them; it is over.
+_MARKS: Final = {
+    "waiting": trusted("●"),
+    "queued": trusted("◌"),
+    "quiet": trusted("○"),
+    "closed": trusted("–"),
+}
+
+
+class Ends(NamedTuple):
+    """The two ends of a bar, and the class that colours it ("" for none)."""
+
+    left: SafeText
+    right: SafeText = _NOTHING
+    tone: str = ""
+
+
+class Wording:
+    """The texts of one session; ``key`` gives a key's name by its id."""
+
+    def __init__(self, session: Session) -> None:
+        self.session: Final = session
+
+    def key(self, id_: str) -> SafeText:
+        """How the key with this id is written."""
+        return trusted(show_key(self.session.settings.keymap.keys[id_]))
+
+    def _wait(self, since: int) -> SafeText:
+        return self.session.words.age(max(0, self.session.now_ms() - since))
+
+    # --- the list --------------------------------------------------------------------------------
+
+    def lines(self) -> list[Line]:
+        """The list of chats."""
+        rows = self.session.inbox.rows(self.session.words.customer)
+        # With one shop its name would only push the customer's words out of a narrow list.
+        several = len({row.shop for row in rows}) > 1
+        return [self._line(row, several) for row in rows]
+
+    def _line(self, row: Row, several_shops: bool) -> Line:
+        session, words = self.session, self.session.words
+        closing = session.closings.seconds_left(row.chat, session.link.now_ms())
+        draft = session.state.drafts.get(row.chat)
+        if closing:
+            wait = trusted("✕")
+        elif row.standing == "closed":
+            wait = words.say("list.closed")
+        else:
+            wait = self._wait(row.since) if row.since else _NOTHING
+        right = _NOTHING
+        if row.unread:
+            right = fill("+{n}", n=row.unread)
+        elif draft is not None and not draft.empty and row.chat != session.inbox.selected:
+            right = words.say("list.draft")
+        shop = row.shop.clip(_SHOP_CHARS) if several_shops else _NOTHING
+        detail = join(trusted(" "), [part for part in (row.lang, shop) if part])
+        if row.snippet:
+            detail = join(_DOT, [detail, row.snippet])
+        tone = "closed" if row.standing == "closed" else "name"
+        return Line(row.chat, _MARKS[row.standing], row.name, wait, detail, right, tone)
+
+    def list_title(self) -> Ends:
+        """Above the list."""
+        words, waiting = self.session.words, self.session.inbox.waiting()
+        right = words.say("list.waiting", n=waiting) if waiting else _NOTHING
+        return Ends(words.say("list.title"), right)
+
+    def list_empty(self, width: int) -> list[SafeText]:
+        """What an empty list says, wrapped."""
+        words = self.session.words
+        if self.session.away:
+            hint = words.say("list.none_away", key=self.key("me.status"))
+        else:
+            hint = words.say("list.none_hint")
+        indent = trusted(" ")
+        rows = [words.say("list.none"), _NOTHING, *wrap(hint, width - 2)]
+        return [indent + row for row in rows]
+
+    # --- the chat --------------------------------------------------------------------------------
+
+    def head(self) -> Ends:
+        """Above the conversation."""
+        log, words = self.session.log, self.session.words
+        if log is None or log.head is None:
+            return Ends(words.say("chat.choose"))
+        parts = [self.session.name(log), safe_line(log.head.shop), safe_line(log.head.lang)]
+        return Ends(join(_DOT, [part for part in parts if part]), self._state(log))
+
+    def _state(self, log: ChatLog) -> SafeText:
+        words = self.session.words
+        match standing(log):
+            case "waiting":
+                assert log.head is not None
+                return words.say("chat.waiting", time=self._wait(log.head.waiting_since))
+            case "queued":
+                return words.say("chat.queued")
+            case "closed":
+                return words.say("chat.closed")
+            case _:
+                return words.say("chat.open")
+
+    def line(self, text: str, below: int) -> Ends:
+        """Above the composer: what is written, to whom; ``below``: unread messages out of sight."""
+        session, words, log = self.session, self.session.words, self.session.log
+        right = self._line_right(log, text, below)
+        closing = session.closings.seconds_left(session.inbox.selected, session.link.now_ms())
+        if closing:
+            left = words.say("compose.closing", n=closing, key=self.key("chat.undo_close"))
+            return Ends(left, right, "closing")
+        match session.locked:
+            case "elsewhere":
+                return Ends(words.say("compose.elsewhere", key=self.key("me.take_over")), right, "locked")
+            case "gone":
+                return Ends(words.say("compose.gone"), right, "locked")
+            case "closed":
+                return Ends(words.say("compose.closed", key=self.key("chat.close")), right, "locked")
+            case "no_chat":
+                return Ends(_NOTHING)
+        if session.noting:
+            return Ends(words.say("compose.note"), right, "note")
+        assert log is not None
+        return Ends(words.say("compose.message_to", name=session.name(log)), right)
+
+    def _line_right(self, log: ChatLog | None, text: str, below: int) -> SafeText:
+        words = self.session.words
+        if over := self.session.too_long(text):
+            return words.say("compose.too_long", n=over)
+        if below:
+            return words.say("chat.new_below", n=below)
+        if log is not None and "customer" in log.typing:
+            return words.say("compose.typing", name=self.session.name(log))
+        return _NOTHING
+
+    def placeholder(self) -> SafeText:
+        """In the empty composer."""
+        words = self.session.words
+        if self.session.locked:
+            return _NOTHING
+        if self.session.noting:
+            return words.say("compose.placeholder_note")
+        return words.say("compose.placeholder", send=self.key("write.send"), line=self.key("write.new_line"))
+
+    def empty(self) -> list[SafeText]:
+        """Where a conversation would be."""
+        words = self.session.words
+        return [words.say("chat.choose"), words.say("chat.choose_hint", key=self.key("help"))]
+
+    # --- the whole -------------------------------------------------------------------------------
+
+    def status(self, notice: SafeText) -> Ends:
+        """At the bottom: the connection, the queue, me."""
+        session, words = self.session, self.session.words
+        me = words.say("status.me_away" if session.away else "status.me_online")
+        right = join(_DOT, [me, words.say("status.help", key=self.key("help"))])
+        state = session.link.state
+        tone = "" if state.kind == "online" else "offline"
+        if notice:
+            return Ends(notice, right, tone)
+        match state.kind:
+            case "online":
+                parts = [trusted("● ") + words.say("status.online")]
+            case "connecting":
+                parts = [trusted("○ ") + words.say("status.connecting")]
+            case "stopped":
+                why = safe_line(state.text)
+                parts = [trusted("✕ ") + (why or words.say("status.stopped"))]
+                return Ends(parts[0], right, tone)
+            case "waiting":
+                left = max(0, -((session.link.now_ms() - state.until) // 1_000))
+                say = words.say("status.waiting", n=left) if left else words.say("status.retrying")
+                parts = [trusted("○ ") + say]
+        if unsent := session.unsent():
+            parts.append(words.say("status.unsent", n=unsent))
+        if state.kind == "online":
+            parts.append(self._queue())
+        if session.journal.welcome is not None and session.journal.welcome.practice:
+            parts.append(words.say("status.practice"))
+        return Ends(join(_DOT, parts), right, tone)
+
+    def _queue(self) -> SafeText:
+        queue, words = self.session.journal.queue, self.session.words
+        if queue is None or not queue.size:
+            return words.say("status.queue_empty")
+        return words.say("status.queue", n=queue.size, time=self._wait(queue.oldest_at))
+
+    def facts(self, banner: SafeText) -> list[Fact]:
+        """The side panel."""
+        session, words, log = self.session, self.session.words, self.session.log
+        found: list[Fact] = []
+        if log is not None and log.head is not None:
+            head = log.head
+            page = next((e for e in reversed(log.events) if e.kind == "context" and e.text), None)
+            people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
+            found = [
+                (words.say("side.customer"), session.name(log)),
+                (words.say("side.shop"), safe_line(head.shop)),
+                (words.say("side.language"), safe_line(head.lang) or trusted("–")),
+                (words.say("side.state"), self._state(log)),
+                (
+                    words.say("side.opened"),
+                    join(_DOT, [words.day(head.opened_at, session.now_ms()), words.clock(head.opened_at)]),
+                ),
+            ]
+            if page is not None:
+                found.append((words.say("side.page"), safe_text(page.text, 400)))
+            if people:
+                found.append((words.say("side.people"), join(trusted(", "), list(dict.fromkeys(people)))))
+            found.append((words.say("side.customer_read"), self._read(log)))
+        if banner:
+            found.append((words.say("side.demo"), banner))
+        return found
+
+    def _read(self, log: ChatLog) -> SafeText:
+        """How far the customer read what we wrote."""
+        words = self.session.words
+        ours = [event for event in log.events if event.kind == "message" and event.by.role == "agent"]
+        seen = [event for event in ours if event.pub <= log.customer_marks.seen]
+        if not seen:
+            return words.say("side.nothing")
+        if len(seen) == len(ours):
+            return words.say("side.all")
+        return words.say("side.some", time=words.clock(seen[-1].at))

@@ -1,0 +1,245 @@
+"""What an agent does, between the screen and the link: write, retry, close with undo, go away.
+
+No Textual here. Each act returns a sentence for the person, or nothing when the screen shows it anyway.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Final, Literal, Protocol
+
+from supportterm.console.closing import Closings
+from supportterm.console.inbox import Inbox, name_of
+from supportterm.console.settings import ConsoleSettings
+from supportterm.console.state import Draft, State
+from supportterm.console.words import Words
+from supportterm.link.chatlog import ChatLog
+from supportterm.link.journal import Journal, OutboxFull
+from supportterm.link.state import LinkError, LinkState
+from supportterm.protocol.frames import CloseChat, Command, Note, Reopen, Say, SetStatus, Status
+from supportterm.text import SafeText, safe_line
+
+#: Why nothing can be written now; "" means it can.
+Locked = Literal["", "no_chat", "elsewhere", "gone", "closed"]
+
+
+class Wire(Protocol):
+    """What a session needs of a `supportterm.link.Link`."""
+
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def state(self) -> LinkState: ...
+    def put(self, command: Command) -> None: ...
+    def saw(self, chat: str) -> None: ...
+    def more(self, chat: str) -> None: ...
+    def typed(self, chat: str) -> None: ...
+    def stopped_typing(self, chat: str) -> None: ...
+    def take_over(self) -> None: ...
+    def now_ms(self) -> int: ...
+    def stop(self) -> None: ...
+    async def drained(self) -> None: ...
+
+
+def new_id() -> str:
+    """A fresh id for a command: 128 random bits, 22 characters."""
+    return secrets.token_urlsafe(16)
+
+
+class Session:
+    """One agent's visit. ``inbox.selected`` is the open chat; `draft` is what is written in it."""
+
+    def __init__(self, link: Wire, settings: ConsoleSettings, state: State) -> None:
+        self.link: Final = link
+        self.journal: Final = link.journal
+        self.settings: Final = settings
+        self.state: Final = state
+        self.inbox: Final = Inbox(link.journal)
+        self.closings: Final = Closings()
+        look = state.look
+        self.words = Words(look.language or settings.language, settings.zone)
+        self.bell = settings.bell if look.bell is None else look.bell
+
+    # --- what holds ------------------------------------------------------------------------------
+
+    @property
+    def log(self) -> ChatLog | None:
+        """The open chat."""
+        return self.journal.chats.get(self.inbox.selected)
+
+    @property
+    def draft(self) -> Draft:
+        """What is written in the open chat."""
+        return self.state.draft(self.inbox.selected) if self.inbox.selected else Draft()
+
+    @property
+    def noting(self) -> bool:
+        """Whether what is written now is a note; in a closed chat nothing else can be written."""
+        return self.draft.noting
+
+    @property
+    def locked(self) -> Locked:
+        """Why the composer is read-only."""
+        log = self.log
+        if log is None:
+            return "no_chat"
+        if self.journal.mine is not None and not self.journal.mine.writing:
+            return "elsewhere"
+        if log.gone:
+            return "gone"
+        if log.head is not None and log.head.state == "closed" and not self.noting:
+            return "closed"
+        return ""
+
+    @property
+    def away(self) -> bool:
+        """Whether the agent is away, as asked last."""
+        for entry in reversed(self.journal.own):
+            if isinstance(entry.command, SetStatus):
+                return entry.command.status == "away"
+        return self.journal.mine is not None and self.journal.mine.status != "online"
+
+    def now_ms(self) -> int:
+        """The server's time as well as it is known, in ms since 1970."""
+        at = self.journal.server_time(self.link.now_ms())
+        return at if at is not None else int(time.time() * 1000)
+
+    def name(self, log: ChatLog) -> SafeText:
+        """What this chat's customer is called here."""
+        return name_of(log, self.words.customer)
+
+    def unsent(self) -> int:
+        """Messages and notes on their way or refused."""
+        logs = self.journal.chats.values()
+        return sum(isinstance(e.command, Say | Note) for log in logs for e in log.outbox) + sum(
+            len(log.refused) for log in logs
+        )
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def written(self, text: str) -> None:
+        """The composer's text changed by hand."""
+        chat, draft = self.inbox.selected, self.draft
+        if not chat:
+            return
+        draft.at = self.now_ms()
+        if self.noting:
+            draft.note = text
+            return
+        draft.message = text
+        if text.strip():
+            self.link.typed(chat)
+        else:
+            self.link.stopped_typing(chat)
+
+    def too_long(self, text: str) -> int:
+        """How many characters must go; 0 if it fits."""
+        return max(0, len(text) - self.journal.limits.text)
+
+    def send(self, text: str) -> SafeText | None:
+        """Send the message or note; the draft is cleared once the outbox holds it."""
+        chat = self.inbox.selected
+        if self.locked or self.too_long(text):
+            return None
+        command = (
+            Note(id=new_id(), chat=chat, text=text) if self.noting else Say(id=new_id(), chat=chat, text=text)
+        )
+        trouble = self._put(command)
+        if trouble is None:
+            if isinstance(command, Note):
+                # Still a note afterwards: a mode that ended by itself would one day send a remark about
+                # a customer to the customer.
+                self.draft.note = ""
+            else:
+                self.draft.message = ""
+                # Writing to a customer means not being done with them.
+                self.closings.drop(chat)
+        return trouble
+
+    def toggle_note(self) -> None:
+        """Between message and note; each keeps its own draft."""
+        if self.inbox.selected:
+            self.draft.noting = not self.noting
+            if self.draft.noting:
+                self.link.stopped_typing(self.inbox.selected)
+
+    def retry(self) -> SafeText:
+        """Send the oldest refused text of this chat again, as a new command."""
+        log = self.log
+        if log is None or not log.refused:
+            return self.words.say("notice.nothing_refused")
+        command = log.refused[0].command
+        assert isinstance(command, Say | Note)
+        again = type(command)(id=new_id(), chat=command.chat, text=command.text)
+        trouble = self._put(again)
+        if trouble is None:
+            self.journal.dismiss(log.chat, command.id)
+        return trouble or self.words.say("notice.retried")
+
+    def take_back(self) -> tuple[str, SafeText]:
+        """The text of the oldest refused message, or of the newest that has not left; and a sentence."""
+        log = self.log
+        found: Command | None = None
+        if log is not None and log.refused:
+            found = self.journal.dismiss(log.chat, log.refused[0].command.id)
+        elif log is not None:
+            for entry in reversed(log.outbox):
+                if isinstance(entry.command, Say | Note) and (found := self.journal.take_back(entry.id)):
+                    break
+        if not isinstance(found, Say | Note):
+            return "", self.words.say("notice.nothing_refused")
+        draft = self.draft
+        draft.noting = isinstance(found, Note)
+        return found.text, self.words.say("notice.taken_back")
+
+    # --- chats -----------------------------------------------------------------------------------
+
+    def close_or_reopen(self) -> SafeText | None:
+        """Begin closing the open chat, or ask to reopen a closed one."""
+        log = self.log
+        if log is None or log.head is None or log.gone or self.locked == "elsewhere":
+            return self.words.say("notice.cannot_close")
+        if log.head.state == "closed":
+            return self._put(Reopen(id=new_id(), chat=log.chat)) or self.words.say("notice.reopening")
+        self.closings.begin(log.chat, self.link.now_ms())
+        return None
+
+    def undo_close(self) -> SafeText | None:
+        """Undo a closing; None if there was none to undo."""
+        return self.words.say("notice.undone") if self.closings.undo(self.inbox.selected) else None
+
+    def close_due(self, *, all_: bool = False) -> SafeText | None:
+        """Send the closings whose time is over, or all when the person leaves."""
+        due = self.closings.take_all() if all_ else self.closings.take_due(self.link.now_ms())
+        trouble: SafeText | None = None
+        for chat in due:
+            log = self.journal.chats.get(chat)
+            if log is not None and log.head is not None and log.head.state != "closed" and not log.gone:
+                trouble = self._put(CloseChat(id=new_id(), chat=chat)) or trouble
+        return trouble
+
+    def toggle_status(self) -> SafeText:
+        """Go online or away."""
+        status: Status = "online" if self.away else "away"
+        trouble = self._put(SetStatus(id=new_id(), status=status))
+        return trouble or self.words.say(f"notice.status_{status}")
+
+    def save(self) -> SafeText | None:
+        """Put the drafts on the disk; a sentence when it refuses."""
+        trouble = self.state.save()
+        return self.words.say("notice.draft_unsaved", why=safe_line(trouble)) if trouble else None
+
+    def erased(self, chat: str) -> None:
+        """Texts of a chat were erased: what was drafted from them goes too."""
+        self.state.forget(chat)
+
+    def _put(self, command: Command) -> SafeText | None:
+        """Hand a command to the outbox; a sentence when it could not be kept."""
+        try:
+            self.link.put(command)
+        except OutboxFull as error:
+            return safe_line(str(error))
+        except LinkError as error:
+            return safe_line(str(error))
+        return None

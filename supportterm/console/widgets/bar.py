@@ -1,0 +1,46 @@
+"""One row with something at its left and something at its right end."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from supportterm.console.widgets.wrap import fit
+from supportterm.text import SafeText, trusted
+
+_NOTHING = trusted("")
+
+
+class Bar(Widget):
+    """A row of text. The right end wins when both do not fit; repainted only when it changed."""
+
+    DEFAULT_CSS = "Bar { height: 1; }"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--left", "bar--right"}
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.left: SafeText = _NOTHING
+        self.right: SafeText = _NOTHING
+
+    def show(self, left: SafeText, right: SafeText = _NOTHING) -> None:
+        """Show these two texts."""
+        if (left, right) != (self.left, self.right):
+            self.left, self.right = left, right
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The row; the space between its ends takes the left one's style."""
+        width = self.size.width
+        if y:
+            return Strip.blank(width, self.rich_style)
+        left_style = self.get_component_rich_style("bar--left")
+        right_style = self.get_component_rich_style("bar--right")
+        right = fit(self.right, max(0, width - 1))
+        left = fit(self.left, max(0, width - cell_len(right) - (2 if right else 1)))
+        gap = max(1, width - cell_len(left) - cell_len(right) - (1 if right else 0))
+        segments = [Segment(left, left_style), Segment(" " * gap, left_style), Segment(right, right_style)]
+        return Strip(segments).adjust_cell_length(width, left_style)

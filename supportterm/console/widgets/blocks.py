@@ -1,0 +1,310 @@
+"""A chat as rows of styled text at one width: the transcript's layout, without a screen. Pure.
+
+A block is what one event (or one unsent message) shows: a day line, a header, its text, its tick. Rows
+are made once per event, width and standing, and kept; a new message costs one block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
+from rich.cells import cell_len
+from textual.cache import LRUCache
+
+from supportterm.console.widgets.wrap import fit, wrap
+from supportterm.console.words import Words
+from supportterm.link.changes import Refused
+from supportterm.link.chatlog import ChatLog, data_of
+from supportterm.protocol import kinds
+from supportterm.protocol.frames import Command, Event, Note, Say
+from supportterm.text import SafeText, join, safe_line, safe_text, trusted
+
+#: Messages of one person within this time stand under one header.
+TOGETHER_MS: Final = 5 * 60_000
+#: Cells left of a text: the bar and a space.
+INDENT: Final = 2
+#: Cells right of a text, where ticks stand.
+MARGIN: Final = 4
+_BAR: Final = trusted("▎")
+_NOTHING: Final = trusted("")
+
+Tick = Literal["", "sent", "got", "read", "last_read", "pending"]
+_TICKS: Final[dict[Tick, SafeText]] = {
+    "sent": trusted("✓"),
+    "got": trusted("✓✓"),
+    "read": trusted("✓✓"),
+    "pending": trusted("…"),
+}
+
+
+class Span(NamedTuple):
+    """A piece of a row. ``style`` names one of `Transcript`'s component classes."""
+
+    text: SafeText
+    style: str
+
+
+class TextRow(NamedTuple):
+    """One row of the terminal. ``fill`` is the style of the cells right of the last span."""
+
+    spans: tuple[Span, ...]
+    fill: str = "text"
+
+    @property
+    def plain(self) -> SafeText:
+        return join(_NOTHING, [span.text for span in self.spans])
+
+
+class Setting(Struct, frozen=True):
+    """All that blocks depend on beside their events.
+
+    ``me`` is the agent's id; ``retry`` and ``take_back`` the keys' names in hints; ``now_ms`` the
+    server's time, for the words of days; ``paging``: older events were asked for.
+    """
+
+    words: Words
+    width: int
+    customer: SafeText
+    me: str
+    first_unread: int
+    now_ms: int
+    online: bool
+    retry: SafeText
+    take_back: SafeText
+
+
+class _Key(NamedTuple):
+    chat: str
+    seq: int
+    erased: bool
+    width: int
+    day: str
+    header: bool
+    new: bool
+    tick: Tick
+    language: str
+    customer: str
+
+
+_Cache = LRUCache[_Key, tuple[TextRow, ...]]
+
+
+class Blocks:
+    """Makes rows of chats and keeps them."""
+
+    def __init__(self) -> None:
+        # Some 20 chats of 200 events each.
+        self._cache: _Cache = LRUCache(4_096)
+
+    def rows(self, log: ChatLog, setting: Setting) -> list[TextRow]:
+        """Every row of the chat, top to bottom."""
+        found: list[TextRow] = list(_top(log, setting))
+        before: Event | None = None
+        day_before = -1
+        last_read = _last_read(log)
+        for event in log.events:
+            if event.kind == "routed":
+                continue
+            day = setting.words.day_number(event.at)
+            day_text = setting.words.day(event.at, setting.now_ms) if day != day_before else _NOTHING
+            key = _Key(
+                log.chat,
+                event.seq,
+                event.erased,
+                setting.width,
+                day_text,
+                bool(day_text) or not _together(before, event),
+                event.seq == setting.first_unread,
+                _tick(event, log, last_read),
+                setting.words.language,
+                setting.customer,
+            )
+            rows = self._cache.get(key)
+            if rows is None:
+                rows = self._cache[key] = tuple(_event_rows(event, key, day_text, setting))
+            found.extend(rows)
+            before, day_before = event, day
+        for entry in log.outbox:
+            if isinstance(entry.command, Say | Note):
+                found.extend(_unsent_rows(entry.command, None, setting))
+        for refused in log.refused:
+            found.extend(_unsent_rows(refused.command, refused, setting))
+        return found
+
+    def forget(self) -> None:
+        """Texts were erased: keep no copy of them."""
+        self._cache.clear()
+
+
+def _top(log: ChatLog, setting: Setting) -> Iterator[TextRow]:
+    if log.older:
+        key = "chat.loading" if log.paging else "chat.older"
+        yield _centred(setting.words.say(key), "system", setting.width)
+
+
+def _last_read(log: ChatLog) -> int:
+    """The public number of our newest message that the customer saw; 0 if there is none."""
+    seen = log.customer_marks.seen
+    for event in reversed(log.events):
+        if _ours(event) and event.pub <= seen:
+            return event.pub
+    return 0
+
+
+def _ours(event: Event) -> bool:
+    return event.kind == "message" and event.by.role == "agent"
+
+
+def _tick(event: Event, log: ChatLog, last_read: int) -> Tick:
+    if not _ours(event):
+        return ""
+    if event.pub == last_read:
+        return "last_read"
+    if event.pub <= log.customer_marks.seen:
+        return "read"
+    return "got" if event.pub <= log.customer_marks.got else "sent"
+
+
+def _together(before: Event | None, event: Event) -> bool:
+    return (
+        before is not None
+        and before.kind == event.kind
+        and event.kind in ("message", "note")
+        and before.by == event.by
+        and event.at - before.at < TOGETHER_MS
+    )
+
+
+def _event_rows(event: Event, key: _Key, day: SafeText, setting: Setting) -> Iterator[TextRow]:
+    words, width = setting.words, setting.width
+    if day:
+        yield TextRow(())
+        yield _ruled(day, "day", width)
+    if key.new:
+        yield _ruled(words.say("chat.new"), "new", width)
+    if event.kind not in ("message", "note"):
+        yield from _system_rows(event, setting)
+        return
+    note, customer = event.kind == "note", event.by.role == "customer"
+    if key.header:
+        yield TextRow(())
+        yield _header(_who(event, setting), words.clock(event.at), note, customer, setting)
+    text = words.say("chat.erased") if event.erased else safe_text(event.text)
+    style = "erased" if event.erased else "note" if note else "text"
+    bar = "note" if note else "customer" if customer else "agent"
+    yield from _body(text, style, bar, key.tick, setting)
+    shape: type[kinds.Message] | type[kinds.Note] = kinds.Note if note else kinds.Message
+    data = data_of(event, shape)
+    if data is not None and data.masked and not event.erased:
+        say = words.say("chat.masked" if data.masked == 1 else "chat.masked_many", n=data.masked)
+        yield from _body(say, "system", bar, "", setting)
+
+
+def _who(event: Event, setting: Setting) -> SafeText:
+    if event.by.role == "customer":
+        return setting.customer
+    if event.by.id and event.by.id == setting.me:
+        return setting.words.say("chat.you")
+    return safe_line(event.by.name) or setting.words.say("chat.agent")
+
+
+def _header(who: SafeText, when: SafeText, note: bool, customer: bool, setting: Setting) -> TextRow:
+    bar = "note" if note else "customer" if customer else "agent"
+    spans = [Span(_BAR, f"bar-{bar}"), Span(trusted(" "), "note" if note else "text")]
+    room = setting.width - INDENT - cell_len(when) - 3
+    if note:
+        label = fit(setting.words.say("compose.note"), max(4, room - cell_len(who) - 2))
+        spans += [Span(label, "note-label"), Span(trusted("  "), "note")]
+        room -= cell_len(label) + 2
+    spans += [
+        Span(fit(who, max(1, room)), "note-label" if note else f"name-{bar}"),
+        Span(trusted("  "), "note" if note else "text"),
+        Span(when, "note-time" if note else "time"),
+    ]
+    return TextRow(tuple(spans), "note" if note else "text")
+
+
+def _body(text: SafeText, style: str, bar: str, tick: Tick, setting: Setting) -> Iterator[TextRow]:
+    note = bar == "note"
+    width = max(4, setting.width - INDENT - MARGIN)
+    gap = Span(trusted(" "), "note" if note else "text")
+    rows = wrap(text, width)
+    mark = _TICKS.get(tick)
+    if tick == "last_read":
+        mark = trusted("✓✓ ") + setting.words.say("chat.read")
+    for number, row in enumerate(rows, 1):
+        spans: tuple[Span, ...] = (Span(_BAR, f"bar-{bar}"), gap, Span(row, style))
+        if mark is not None and number == len(rows):
+            tick_style = "tick-read" if tick in ("read", "last_read") else "tick"
+            room = setting.width - INDENT - cell_len(row) - cell_len(mark) - 1
+            if room < 1:
+                yield TextRow(spans, gap.style)
+                spans = (Span(_BAR, f"bar-{bar}"), gap)
+                room = setting.width - INDENT - cell_len(mark) - 1
+            spans = (*spans, Span(gap.text * max(1, room), gap.style), Span(mark, tick_style))
+        yield TextRow(spans, gap.style)
+
+
+def _system_rows(event: Event, setting: Setting) -> Iterator[TextRow]:
+    text = _system_text(event, setting)
+    if text is None:
+        return
+    line = join(trusted("  "), [setting.words.clock(event.at), text])
+    for row in wrap(line, max(4, setting.width - INDENT - 1)):
+        yield TextRow((Span(trusted("  "), "text"), Span(row, "system")))
+
+
+def _system_text(event: Event, setting: Setting) -> SafeText | None:
+    words = setting.words
+    match event.kind:
+        case "opened" | "reopened" | "erased":
+            return words.say(f"event.{event.kind}")
+        case "joined":
+            joined = data_of(event, kinds.Joined)
+            name = safe_line(joined.name if joined else event.by.name)
+            return words.say("event.joined", name=name or words.say("chat.agent"))
+        case "closed":
+            closed = data_of(event, kinds.Closed)
+            if closed is None or closed.reason == "idle":
+                return words.say("event.closed_idle")
+            return words.say(f"event.closed_{closed.reason}", name=_who(event, setting))
+        case "requeued":
+            requeued = data_of(event, kinds.Requeued)
+            return words.say(f"event.requeued_{requeued.reason if requeued else 'reopened'}")
+        case "context" if event.text and not event.erased:
+            return words.say("event.context", page=safe_line(event.text))
+        case _:
+            return None
+
+
+def _unsent_rows(command: Command, refused: Refused | None, setting: Setting) -> Iterator[TextRow]:
+    """A message that waits for its answer, or one the server would not take, with what to do."""
+    assert isinstance(command, Say | Note)
+    words = setting.words
+    bar = "refused" if refused else "note" if isinstance(command, Note) else "agent"
+    yield TextRow(())
+    yield from _body(safe_text(command.text), "pending", bar, "" if refused else "pending", setting)
+    if refused:
+        why = words.say("chat.refused", why=words.refusal(refused.code))
+        hint = words.say("chat.refused_hint", retry=setting.retry, back=setting.take_back)
+        yield from _body(why, "refused", bar, "", setting)
+        yield from _body(hint, "system", bar, "", setting)
+    elif not setting.online:
+        yield from _body(words.say("chat.pending_offline"), "system", bar, "", setting)
+
+
+def _centred(text: SafeText, style: str, width: int) -> TextRow:
+    text = fit(text, width)
+    return TextRow((Span(trusted(" ") * ((width - cell_len(text)) // 2), "text"), Span(text, style)))
+
+
+def _ruled(text: SafeText, style: str, width: int) -> TextRow:
+    """A line across with a word in it."""
+    text = fit(text, width - 4)
+    left = max(1, (width - cell_len(text) - 2) // 2)
+    right = max(1, width - left - cell_len(text) - 2)
+    dash, rule = trusted("─"), f"{style}-rule"
+    word = join(text, [trusted(" "), trusted(" ")])
+    return TextRow((Span(dash * left, rule), Span(word, style), Span(dash * right, rule)))

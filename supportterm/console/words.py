@@ -1,0 +1,105 @@
+"""What the console says, in the person's language. The sentences are data: ``texts/*.toml``.
+
+`Words` gives `SafeText` only, and takes only `SafeText` and numbers into a sentence, so that nothing
+foreign comes in by way of a sentence of ours.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from supportterm.protocol.codes import ERRORS
+from supportterm.text import SafeText, fill, trusted
+
+LANGUAGES: Final = ("en", "nl", "da")
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """Every sentence of one language by its full key, such as "list.none"."""
+    raw = (files(__package__) / "texts" / f"{language}.toml").read_text("utf-8")
+    return dict(_flat(tomllib.loads(raw)))
+
+
+def _flat(table: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield before + key, value
+
+
+class Words:
+    """The sentences of one language, and times in its words.
+
+    ``zone`` None: the machine's own time zone.
+    """
+
+    def __init__(self, language: str, zone: tzinfo | None = None) -> None:
+        self.language: Final = language if language in LANGUAGES else "en"
+        self._sentences: Final = sentences(self.language)
+        self._zone: Final = zone
+
+    def say(self, key: str, /, **values: SafeText | int) -> SafeText:
+        """The sentence with its values filled in. Raises KeyError for an unknown key."""
+        sentence = self._sentences[key]
+        return fill(sentence, **values) if values else trusted(sentence)
+
+    def refusal(self, code: str) -> SafeText:
+        """Why the server refused, by its code; our own words, so that they are in one language."""
+        return self.say("refusal." + (code if f"refusal.{code}" in self._sentences else "other"))
+
+    def customer(self, tag: SafeText) -> SafeText:
+        """A customer who gave no name."""
+        return self.say("list.customer", tag=tag)
+
+    def age(self, ms: int) -> SafeText:
+        """A span of time, coarse: "now" below half a minute, then minutes, hours, days."""
+        minutes = (ms + 30_000) // 60_000
+        if minutes < 1:
+            return self.say("time.now")
+        if minutes < 60:
+            return self.say("time.minutes", n=minutes)
+        if minutes < 24 * 60:
+            return self.say("time.hours", n=minutes // 60)
+        return self.say("time.days", n=minutes // (24 * 60))
+
+    def seconds(self, ms: int) -> SafeText:
+        """A short span, exact: "12s", above two minutes coarse."""
+        return self.say("time.seconds", n=round(ms / 1000)) if ms < 120_000 else self.age(ms)
+
+    def clock(self, at_ms: int) -> SafeText:
+        """The time of day, "14:02"."""
+        return trusted(self._at(at_ms).strftime("%H:%M"))
+
+    def day_number(self, at_ms: int) -> int:
+        """A number that is the same for all times of one day."""
+        return self._at(at_ms).toordinal()
+
+    def day(self, at_ms: int, now_ms: int) -> SafeText:
+        """The day in words: "Today", "Yesterday", "Sunday 22 November"."""
+        at = self._at(at_ms)
+        back = self._at(now_ms).toordinal() - at.toordinal()
+        if back in (0, 1):
+            return self.say("time.today" if back == 0 else "time.yesterday")
+        weekday = self._sentences["time.weekdays"].split(",")[at.weekday()]
+        month = self._sentences["time.months"].split(",")[at.month - 1]
+        return self.say("time.date", weekday=trusted(weekday), day=at.day, month=trusted(month))
+
+    def _at(self, at_ms: int) -> datetime:
+        return datetime.fromtimestamp(at_ms / 1000, self._zone) if self._zone else _local(at_ms)
+
+
+def _local(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000).astimezone()
+
+
+#: Codes that mean a command of ours, so that every language has its sentence (tests check it).
+REFUSALS: Final = frozenset(
+    set(ERRORS) - {"bad_frame", "already_open", "bad_login", "bad_invite", "weak_password", "login_wait"}
+)

@@ -1,0 +1,130 @@
+"""A console over a wire held in the hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportterm.console.app import Console
+from supportterm.console.looks import load_looks
+from supportterm.console.screens.main import MainScreen
+from supportterm.console.session import Session
+from supportterm.console.settings import ConsoleSettings
+from supportterm.console.state import State
+from supportterm.link.journal import Journal
+from supportterm.link.link import Link
+from supportterm.link.outbox import Outbox
+from supportterm.text import safe_line
+from tests.console.server import NOON, HandServer
+
+Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
+
+
+class Desk:
+    """One console under test: ``press`` keys, look at ``screen_text``, `until` something holds."""
+
+    def __init__(self, app: Console, pilot: Any, server: HandServer) -> None:
+        self.app, self.pilot, self.server = app, pilot, server
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        await self.press(*["space" if char == " " else char for char in text])
+
+    async def settle(self) -> None:
+        """Let the link's and the screen's turns run until nothing moves any more."""
+        for _ in range(4):
+            await asyncio.sleep(0)
+            await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Settle until ``holds()``; fails when it never does."""
+        for _ in range(200):
+            if holds():
+                return
+            await self.settle()
+        raise AssertionError("it never came to hold")
+
+    def rows(self) -> list[str]:
+        """The screen as text, one string a row."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip)[:width] for strip in strips[:height]]
+
+    @property
+    def screen_text(self) -> str:
+        return "\n".join(row.rstrip() for row in self.rows())
+
+    def bar(self, id: str) -> str:
+        """Both ends of one bar."""
+        from supportterm.console.widgets.bar import Bar
+
+        bar = self.main.query_one(f"#{id}", Bar)
+        return f"{bar.left} | {bar.right}"
+
+
+@pytest.fixture
+def server() -> HandServer:
+    return HandServer()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> ConsoleSettings:
+    return ConsoleSettings(
+        config_dir=tmp_path / "config", state_dir=tmp_path / "state", theme="dusk", language="en", zone=UTC
+    )
+
+
+def build(
+    server: HandServer,
+    settings: ConsoleSettings,
+    *,
+    banner: str = "",
+    link_options: dict[str, Any] | None = None,
+) -> Console:
+    """A console whose link ends at ``server``."""
+    journal, outbox = Journal("agent"), Outbox(settings.state_dir / "outbox")
+    outbox.restore(journal)
+    app: list[Console] = []
+    link = Link(
+        "ws://127.0.0.1:1/",
+        "t" * 43,
+        journal,
+        on_change=lambda found: app[0].take(found),
+        keep=outbox.save,
+        connect=server.connect,  # type: ignore[arg-type]
+        rand=lambda: 0.99,
+        **(link_options or {}),
+    )
+    session = Session(link, settings, State(settings.state_dir / "state.json", NOON))
+    app.append(Console(session, load_looks(), run_link=link.run, banner=safe_line(banner)))
+    return app[0]
+
+
+@pytest.fixture
+def open_console(server: HandServer, settings: ConsoleSettings) -> Opened:
+    """Opens a console of a size; leaving the block leaves the console."""
+
+    @asynccontextmanager
+    async def opened(size: tuple[int, int] = (80, 24), **more: Any) -> AsyncIterator[Desk]:
+        app = build(server, more.pop("settings", settings), **more)
+        async with app.run_test(size=size) as pilot:
+            desk = Desk(app, pilot, server)
+            if server.reachable:
+                await desk.until(lambda: app.session.journal.online)
+            await desk.settle()
+            yield desk
+
+    return opened
