@@ -6,7 +6,7 @@ steady clock; `Journal.server_time` turns them into the server's.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -403,6 +403,7 @@ class _DumpedRefusal(msgspec.Struct):
 
 
 class _Dump(msgspec.Struct):
+    v: Literal[1]
     epoch: str
     outbox: list[Command]
     refused: list[_DumpedRefusal] = []

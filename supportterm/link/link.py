@@ -112,7 +112,8 @@ class Link:
         try:
             self._save()
         except Exception:
-            self.journal.take_back(command.id)
+            if found:
+                self.journal.take_back(command.id)
             raise
         self._changed(found)
         self._wake.set()
