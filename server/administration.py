@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
-from server.passwords import PASSWORD_CHARS, Passwords, weak
+from server.passwords import PASSWORD_CHARS, Crowded, Passwords, weak
 from server.platform import Platform
 from server.settings import Settings
 from server.signin import INVITE_DAYS, invite, is_name
@@ -145,9 +145,7 @@ class Administration:
         if not 0 <= limit <= 50:
             raise Failed("The limit must be from 1 to 50 chats, or 0 for the desk's own.")
         desk = self._desk(desk)
-        if password:
-            _check_password(password)
-        hashed = await self._passwords.hash(password) if password else ""
+        hashed = await self._hash(password) if password else ""
         async with self._changing:
             if await self._records.agent(agent) is not None:
                 raise Failed(
@@ -188,8 +186,7 @@ class Administration:
 
     async def agent_passwd(self, agent: str, password: str) -> dict[str, Any]:
         """Set a password and end every sign-in of the agent: {"agent", "ended"}."""
-        _check_password(password)
-        hashed = await self._passwords.hash(password)
+        hashed = await self._hash(password)
         async with self._changing:
             found = await self._found(agent)
             await self._records.save_agent(replace(found, password=hashed))
@@ -293,6 +290,14 @@ class Administration:
         row = await self._records.row(person)
         return row.customer if row is not None else person
 
+    async def _hash(self, password: str) -> str:
+        if weak(password):
+            raise Failed(f"The password is too short: use at least {PASSWORD_CHARS} characters.")
+        try:
+            return await self._passwords.hash(password)
+        except Crowded:
+            raise Failed("The server is busy with other passwords: try again in a moment.") from None
+
     async def _invite(self, agent: str) -> dict[str, Any]:
         code, expires = await invite(self._records, self._platform, agent)
         return {"code": code, "expires": expires, "days": INVITE_DAYS}
@@ -305,8 +310,3 @@ class Administration:
 
 
 _UNKNOWN: Final = "Nothing is held about this customer: name the id of a customer or of one of their chats."
-
-
-def _check_password(password: str) -> None:
-    if weak(password):
-        raise Failed(f"The password is too short: use at least {PASSWORD_CHARS} characters.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from argparse import Namespace
 
 from supportterm.commands.exits import Exit, Stop
@@ -18,16 +16,7 @@ def run(args: Namespace) -> int:
     token = tokens.token(url)
     if not token:
         raise Stop(f"you are not signed in at {url}: run `supportterm login {url}` first.", Exit.SIGN_IN)
-    need_screen()
     tokens.use(url)
     from supportterm import console
 
-    return int(console.run(url, token) or Exit.DONE)
-
-
-def need_screen() -> None:
-    """Raise `Stop` where no console can be drawn."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Stop("the console needs a terminal: run it in one, and over ssh with `ssh -t`.", Exit.USAGE)
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        raise Stop("this terminal cannot draw (TERM is empty or dumb): use another one.", Exit.USAGE)
+    return console.run(url, token, who=tokens.agent(url))

@@ -9,7 +9,7 @@ from supportterm.commands.exits import Exit, Stop
 
 def explained(error: Exception) -> Stop:
     """What a person should be told about ``error``, and the exit code for it."""
-    for explain in (_server, _machine):
+    for explain in (_link, _server, _machine):
         stop = explain(error)
         if stop is not None:
             return stop
@@ -17,6 +17,12 @@ def explained(error: Exception) -> Stop:
         f"something went wrong that should not have: {type(error).__name__}: {error}. Run it again with"
         " SUPPORTTERM_DEBUG=1 to see where, and tell us."
     )
+
+
+def _link(error: Exception) -> Stop | None:
+    from supportterm.link import LinkError
+
+    return Stop(str(error), Exit.UNREACHABLE) if isinstance(error, LinkError) else None
 
 
 def _server(error: Exception) -> Stop | None:

@@ -1,0 +1,200 @@
+"""What an operator may do, and the socket it travels over."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.administration import OPERATIONS, Administration, Failed
+from server.gateway.admin import AdminServer, NoServer, call, socket_path
+from server.settings import BadSettings, Limits, Settings
+from server.signin import SignIn
+from server.store.sqlite import SqliteStore
+
+from .conftest import TurnedClock
+
+PASSWORD = "correct horse battery"
+
+
+class Watched:
+    """A running server's side, which writes down what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    async def sessions_ended(self, agent: str) -> None:
+        self.told.append(agent)
+
+    async def person_erased(self, customer: str, chats: list[str]) -> None:
+        self.told.append((customer, chats))
+
+    async def reload(self) -> list[str]:
+        raise BadSettings(["supportterm.toml: first.", "supportterm.toml: second."])
+
+    def status(self) -> dict[str, Any]:
+        return {"connections": 3}
+
+
+@pytest.fixture
+def live() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+async def admin(
+    store: SqliteStore, platform: TurnedClock, settings: Settings, live: Watched
+) -> AsyncIterator[Administration]:
+    made = Administration(store, platform, settings, live)
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def socket(admin: Administration, settings: Settings) -> AsyncIterator[Path]:
+    path = socket_path(settings.data_dir)
+    server = AdminServer(path, admin)
+    await server.start()
+    yield path
+    await server.stop()
+    assert not path.exists()
+
+
+async def test_an_agents_life(
+    admin: Administration, store: SqliteStore, platform: TurnedClock, live: Watched
+) -> None:
+    made = await admin.agent_add("anna", languages=["nl", "en"])
+    assert (made["agent"], made["desk"], made["days"]) == ("anna", "main", 7)
+    signin = SignIn(store, platform, Limits())
+    token, agent = await signin.accept_invite(made["code"], PASSWORD, "192.0.2.1", "")
+    assert (agent.name, agent.languages) == ("Anna", ("nl", "en"))
+    assert await signin.agent_of(token) is not None
+
+    assert await admin.agent_passwd("anna", "another long one") == {"agent": "anna", "ended": 1}
+    assert live.told == ["anna"]
+    signin.forget("anna")
+    assert await signin.agent_of(token) is None
+    await signin.login("anna", "another long one", "192.0.2.1", "")
+
+    assert await admin.agent_disable("anna") == {"agent": "anna", "ended": 1}
+    with pytest.raises(Failed, match="disabled already"):
+        await admin.agent_disable("anna")
+    with pytest.raises(Failed, match="--undo"):
+        await admin.agent_invite("anna")
+    (listed,) = await admin.agent_list()
+    assert listed["disabled"]
+    assert "another long one" not in str(listed)
+    await admin.agent_disable("anna", undo=True)
+    await signin.login("anna", "another long one", "192.0.2.1", "")
+    await signin.stop()
+
+
+@pytest.mark.parametrize(
+    ("op", "args", "said"),
+    [
+        ("agent_add", {"agent": "Anna"}, "cannot be a login name"),
+        ("agent_add", {"agent": "anna", "desk": "mian"}, "There is no desk `mian`"),
+        ("agent_add", {"agent": "anna", "title": "boss"}, "is no title"),
+        ("agent_add", {"agent": "anna", "limit": 99}, "from 1 to 50"),
+        ("agent_add", {"agent": "anna", "password": "short"}, "too short"),
+        ("agent_passwd", {"agent": "nobody", "password": PASSWORD}, "no agent `nobody`"),
+        ("agent_invite", {"agent": "nobody"}, "no agent `nobody`"),
+        ("agent_disable", {"agent": "nobody"}, "no agent `nobody`"),
+        ("backup", {"target": "relative.db"}, "absolute path"),
+        ("backup", {"target": "/nowhere/at/all.db"}, "no directory /nowhere/at"),
+        ("export", {"person": "nobody"}, "Nothing is held"),
+        ("erase", {"person": "nobody"}, "Nothing is held"),
+        ("explode", {}, "does not know `explode`"),
+        ("agent_invite", {"agnet": "x"}, "other arguments"),
+    ],
+)
+async def test_refusals_are_sentences(
+    admin: Administration, op: str, args: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(Failed, match=said):
+        await admin.call(op, args)
+
+
+async def test_one_name_one_agent(admin: Administration) -> None:
+    await admin.agent_add("anna", password=PASSWORD)
+    with pytest.raises(Failed, match="already: choose another name"):
+        await admin.agent_add("anna")
+
+
+async def test_a_backup_is_a_new_file(admin: Administration, tmp_path: Path) -> None:
+    await admin.agent_add("anna", password=PASSWORD)
+    done = await admin.backup(str(tmp_path))
+    assert Path(done["target"]).stat().st_size == done["bytes"] > 0
+    with pytest.raises(Failed, match="exists already"):
+        await admin.backup(done["target"])
+
+
+async def test_over_the_socket(socket: Path, admin: Administration) -> None:
+    made = await call(socket, "agent_add", agent="bo", password=PASSWORD)
+    assert made == {"agent": "bo", "desk": "main"}
+    assert [agent["agent"] for agent in await call(socket, "agent_list")] == ["bo"]
+    assert (await call(socket, "status"))["connections"] == 3
+    with pytest.raises(Failed, match="already"):
+        await call(socket, "agent_add", agent="bo", password=PASSWORD)
+    with pytest.raises(BadSettings) as bad:
+        await call(socket, "reload")
+    assert bad.value.problems[:2] == ["supportterm.toml: first.", "supportterm.toml: second."]
+
+
+async def test_only_its_user_may_open_the_socket(socket: Path) -> None:
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+    assert stat.S_ISSOCK(socket.stat().st_mode)
+
+
+@pytest.mark.parametrize("line", [b"{}\n", b"nonsense\n", b'{"op":"status","args":[]}\n', b'{"op":"call"}\n'])
+async def test_nonsense_gets_a_sentence(socket: Path, line: bytes) -> None:
+    reader, writer = await asyncio.open_unix_connection(str(socket))
+    writer.write(line)
+    answer = await reader.read()
+    writer.close()
+    assert b"older than your command" in answer
+
+
+async def test_what_is_no_operation_cannot_be_called(admin: Administration) -> None:
+    for name in ("call", "stop", "apply", "_found", "__init__"):
+        assert name not in OPERATIONS
+        with pytest.raises(Failed, match="does not know"):
+            await admin.call(name, {})
+
+
+async def test_a_flood_without_a_line_is_cut_off(socket: Path) -> None:
+    reader, writer = await asyncio.open_unix_connection(str(socket))
+    writer.write(b"x" * 200_000)
+    assert await reader.read() == b""
+    writer.close()
+    assert (await call(socket, "status"))["connections"] == 3
+
+
+async def test_an_old_socket_is_replaced(admin: Administration, tmp_path: Path) -> None:
+    path = tmp_path / "admin.sock"
+    first = AdminServer(path, admin)
+    await first.start()
+    second = AdminServer(path, admin)
+    await second.start()
+    assert (await call(path, "status"))["connections"] == 3
+    await second.stop()
+    await first.stop()
+    with pytest.raises(NoServer):
+        await call(path, "status")
+
+
+async def test_a_long_path_works_or_says_so(admin: Administration, tmp_path: Path) -> None:
+    directory = tmp_path / ("long" * 40)
+    directory.mkdir()
+    server = AdminServer(directory / "admin.sock", admin)
+    if not Path("/proc/self/fd").is_dir():
+        with pytest.raises(Failed, match="too long"):
+            await server.start()
+        return
+    await server.start()
+    assert (await call(directory / "admin.sock", "status"))["connections"] == 3
+    await server.stop()

@@ -1,0 +1,286 @@
+"""Every command as a person types it, and every mistake as a sentence with its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .running import Machine
+
+PASSWORD = "correct horse battery"
+NEWER = "another good password"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+@pytest.fixture
+def ready(machine: Machine) -> Machine:
+    """A machine on which ``init`` was run: an admin `admin` with `PASSWORD`, any free port."""
+    machine.good(
+        *("init", "--shop", "acme", "--origin", "https://www.acme.example", "--data-dir", "data"),
+        *("--port", "0", "--password-stdin"),
+        stdin=PASSWORD + "\n",
+    )
+    return machine
+
+
+def fails(machine: Machine, code: int, said: str, *words: str, stdin: str = "") -> None:
+    done = machine.run(*words, stdin=stdin)
+    assert done.returncode == code, done
+    assert said in done.stderr, done.stderr
+
+
+def code_in(text: str) -> str:
+    found = re.search(r"--invite (\S+)", text)
+    assert found is not None, text
+    return found[1]
+
+
+def test_version_and_help(machine: Machine) -> None:
+    assert machine.good("--version").startswith("supportterm ")
+    assert "commands:" in machine.good("--help")
+    fails(machine, 2, "did you mean `supportterm serve`?", "srve")
+    fails(machine, 2, "unrecognized arguments: --prot", "serve", "--prot", "1")
+
+
+def test_the_command_is_installed(machine: Machine) -> None:
+    import tomllib
+
+    scripts = tomllib.loads(Path("pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts == {"supportterm": "supportterm.cli:main"}
+
+
+def test_from_nothing_to_a_signed_in_agent(machine: Machine) -> None:
+    said = machine.good("init", "--shop", "acme", "--data-dir", "data", "--port", "0")
+    assert "Name the addresses of the shop's pages" in said
+    assert (machine.home / "data").stat().st_mode & 0o777 == 0o700
+    with machine.serve() as server:
+        said_login = machine.good(
+            "login", server.url, "--invite", code_in(said), "--password-stdin", stdin=PASSWORD + "\n"
+        )
+        assert f"Signed in at {server.url} as Admin" in said_login
+        kept = machine.home / "config" / "supportterm" / "signins.json"
+        assert kept.stat().st_mode & 0o777 == 0o600
+        fails(machine, 2, "terminal", "console")
+        fails(machine, 2, "terminal")
+        fails(
+            machine,
+            5,
+            "used or expired",
+            *("login", server.url, "--invite", code_in(said), "--password-stdin"),
+            stdin=PASSWORD + "\n",
+        )
+        machine.good("logout")
+        fails(machine, 5, "not signed in", "console")
+        server.stop()
+
+
+def test_agents_while_a_server_runs(ready: Machine) -> None:
+    with ready.serve() as server:
+        signing_in = ("login", server.url, "--name", "anna", "--password-stdin")
+        said = ready.good("agent", "add", "anna", "--name", "Anna", "--language", "nl")
+        ready.good("login", server.url, "--invite", code_in(said), "--password-stdin", stdin=PASSWORD)
+        fails(ready, 1, "already: choose another name", "agent", "add", "anna")
+        fails(ready, 5, "The name or the password is wrong.", *signing_in, stdin="something else\n")
+        ready.good(*signing_in, stdin=PASSWORD)
+        said = ready.good("agent", "passwd", "anna", "--password-stdin", stdin=NEWER)
+        assert "2 sign-ins ended" in said
+        fails(ready, 5, "wrong", *signing_in, stdin=PASSWORD)
+        ready.good(*signing_in, stdin=NEWER)
+        assert "1 sign-in ended" in ready.good("agent", "disable", "anna")
+        fails(ready, 5, "wrong", *signing_in, stdin=NEWER)
+        assert "disabled" in ready.good("agent", "list")
+        ready.good("agent", "disable", "--undo", "anna")
+        ready.good(*signing_in, stdin=NEWER)
+        assert "--invite" in ready.good("agent", "invite", "anna")
+        fails(ready, 1, "too short", "agent", "passwd", "anna", "--password-stdin", stdin="short\n")
+        fails(ready, 2, "no terminal to ask for the password", "agent", "passwd", "anna")
+        fails(ready, 1, "no agent `bo`", "agent", "disable", "bo")
+        server.stop()
+
+
+def test_agents_without_a_server(ready: Machine) -> None:
+    ready.good("agent", "add", "anna", "--password-stdin", stdin=PASSWORD)
+    ready.good("agent", "disable", "anna")
+    listed = json.loads(ready.good("agent", "list", "--json"))
+    assert [(agent["agent"], agent["disabled"]) for agent in listed] == [("admin", False), ("anna", True)]
+
+
+def test_reload(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    fails(ready, 4, "no server runs", "reload")
+    with ready.serve() as server:
+        file.write_text(file.read_text() + '\n[shop.second]\ndesk = "main"\n')
+        assert "is applied" in ready.good("reload")
+        text = file.read_text()
+        file.write_text(text.replace("port = 0", "port = 1234"))
+        assert "[server] `port` changed: it applies after a restart." in ready.good("reload")
+        file.write_text(text + "orgins = []\n")
+        fails(ready, 3, "[shop.second] key `orgins` is not known; did you mean `origins`?", "reload")
+        figures = json.loads(ready.good("status", "--json"))
+        assert "main" in figures["desks"]
+        assert "desk main" in ready.good("status")
+        server.stop()
+    fails(ready, 3, "did you mean `origins`?", "serve")
+
+
+def test_snippet(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    file.write_text(file.read_text().replace('#public_url = ""', 'public_url = "https://chat.acme.example/"'))
+    assert ready.good("snippet", "--lang", "nl") == (
+        '<script async src="https://chat.acme.example/widget.js" data-shop="acme" data-lang="nl"></script>\n'
+    )
+    fails(ready, 2, "there is no shop `amce`", "snippet", "amce")
+
+
+def test_check(ready: Machine) -> None:
+    assert "is good" in ready.good("check")
+    with ready.serve() as server:
+        assert "A server runs" in ready.good("check")
+        server.stop()
+    database = ready.home / "data" / "supportterm.db"
+    content = bytearray(database.read_bytes())
+    content[4096:8192] = b"\x99" * 4096
+    database.write_bytes(content)
+    fails(ready, 6, "restore a backup", "check")
+
+
+def test_settings_that_are_missing_or_wrong(machine: Machine) -> None:
+    fails(machine, 3, "supportterm init", "serve")
+    fails(machine, 3, "there is no such file", "check", "--config", "other.toml")
+    (machine.home / "supportterm.toml").write_text("[server]\nprot = 1\n")
+    fails(machine, 3, "did you mean `port`?", "agent", "list")
+    fails(machine, 3, "exists already", "init")
+    fails(machine, 3, "did you mean", "init", "--config", "new.toml", "--origin", "www.acme.example")
+    assert not (machine.home / "new.toml").exists()
+
+
+def test_init_that_fails_leaves_no_settings(machine: Machine) -> None:
+    fails(machine, 1, "cannot be a login name", "init", "--agent", "Not A Name", "--data-dir", "data")
+    assert not (machine.home / "supportterm.toml").exists()
+
+
+def test_a_port_in_use(ready: Machine) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        file = ready.home / "supportterm.toml"
+        file.write_text(file.read_text().replace("port = 0", f"port = {port}"))
+        fails(ready, 1, f"port {port} on 127.0.0.1 is in use", "serve")
+
+
+def test_an_address_of_another_machine(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    text = file.read_text()
+    file.write_text(text.replace('#host = "127.0.0.1"', 'host = "192.0.2.1"'))
+    fails(ready, 1, "is not an address of this machine", "serve")
+
+
+def test_a_certificate_that_is_none(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    (ready.home / "not.pem").write_text("no certificate")
+    text = file.read_text().replace('#tls_cert = ""', 'tls_cert = "not.pem"')
+    file.write_text(text.replace('#tls_key = ""', 'tls_key = "not.pem"'))
+    fails(ready, 1, "the certificate or its key cannot be used", "serve")
+
+
+def test_a_data_directory_in_use(ready: Machine) -> None:
+    with ready.serve() as server:
+        fails(ready, 6, str(server.process.pid), "serve")
+        fails(ready, 1, "a server is running: stop it first", "restore", "supportterm.toml", "--yes")
+        server.stop()
+
+
+def test_a_database_from_the_future(ready: Machine) -> None:
+    connection = sqlite3.connect(ready.home / "data" / "supportterm.db")
+    connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    for words in (["serve"], ["check"], ["agent", "list"]):
+        fails(ready, 6, "newer", *words)
+
+
+def test_backup_and_restore(ready: Machine) -> None:
+    (ready.home / "backups").mkdir()
+    with ready.serve() as server:
+        said = ready.good("backup", "backups")
+        server.stop()
+    made = said.split(" is a checked backup")[0]
+    assert Path(made).parent == ready.home / "backups"
+    ready.good("agent", "add", "late", "--password-stdin", stdin=PASSWORD)
+    fails(ready, 2, "--yes", "restore", made)
+    fails(ready, 1, "there is no file", "restore", "nothing.db", "--yes")
+    fails(ready, 6, "", "restore", "supportterm.toml", "--yes")
+    ready.good("restore", made, "--yes")
+    assert [agent["agent"] for agent in json.loads(ready.good("agent", "list", "--json"))] == ["admin"]
+
+
+def test_persons_nobody_knows(ready: Machine) -> None:
+    fails(ready, 1, "Nothing is held", "export", "nobody")
+    fails(ready, 1, "Nothing is held", "erase", "nobody", "--yes")
+    fails(ready, 2, "--yes", "erase", "nobody")
+
+
+def test_servers_that_cannot_be_reached(machine: Machine) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    fails(machine, 4, "Nothing answers", "login", f"ws://127.0.0.1:{port}", "--name", "a", "--password-stdin")
+    fails(machine, 4, "not encrypted", "login", "ws://192.0.2.1", "--name", "a", "--password-stdin")
+    fails(machine, 2, "is not a server's address", "login", "ftp://x", "--name", "a", "--password-stdin")
+    fails(machine, 2, "--name", "login", "wss://chat.acme.example", "--password-stdin")
+    fails(machine, 5, "you are not signed in", "console")
+
+
+def test_interrupted(ready: Machine) -> None:
+    with ready.serve() as server:
+        log = server.stop(signal.SIGINT)
+        assert "Traceback" not in log
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_no_permission(ready: Machine) -> None:
+    ready.home.chmod(0o755)
+    for parent in ready.home.parents:
+        if parent.owner() == "root" and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    with ready.serve() as server:
+        for words in (["agent", "list"], ["serve"], ["backup", "/tmp"]):
+            done = subprocess.run(
+                ready.command(*words),
+                capture_output=True,
+                text=True,
+                cwd=ready.home,
+                env={**ready.environment, "PYTHONPATH": str(Path.cwd())},
+                user=65534,
+                group=65534,
+                extra_groups=[],
+                check=False,
+            )
+            assert done.returncode == 1, done.stderr
+            assert "may not" in done.stderr
+            assert "Traceback" not in done.stderr
+        server.stop()
+
+
+def test_debug_shows_where(machine: Machine) -> None:
+    done = subprocess.run(
+        machine.command("check"),
+        capture_output=True,
+        text=True,
+        cwd=machine.home,
+        env={**machine.environment, "PYTHONPATH": str(Path.cwd()), "SUPPORTTERM_DEBUG": "1"},
+        check=False,
+    )
+    assert "Traceback" in done.stderr
