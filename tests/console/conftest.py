@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC
 from pathlib import Path
@@ -17,11 +17,15 @@ from supportterm.console.screens.main import MainScreen
 from supportterm.console.session import Session
 from supportterm.console.settings import ConsoleSettings
 from supportterm.console.state import State
+from supportterm.console.widgets.bar import Bar
+from supportterm.link.changes import Change
 from supportterm.link.journal import Journal
 from supportterm.link.link import Link
 from supportterm.link.outbox import Outbox
+from supportterm.link.state import StateChanged
 from supportterm.text import safe_line
-from tests.console.server import NOON, HandServer
+
+from .server import NOON, HandServer
 
 Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
 
@@ -69,8 +73,6 @@ class Desk:
 
     def bar(self, id: str) -> str:
         """Both ends of one bar."""
-        from supportterm.console.widgets.bar import Bar
-
         bar = self.main.query_one(f"#{id}", Bar)
         return f"{bar.left} | {bar.right}"
 
@@ -98,11 +100,15 @@ def build(
     journal, outbox = Journal("agent"), Outbox(settings.state_dir / "outbox")
     outbox.restore(journal)
     app: list[Console] = []
+
+    def changed(found: Sequence[Change | StateChanged]) -> None:
+        app[0].take(found)
+
     link = Link(
         "ws://127.0.0.1:1/",
         "t" * 43,
         journal,
-        on_change=lambda found: app[0].take(found),
+        on_change=changed,
         keep=outbox.save,
         connect=server.connect,  # type: ignore[arg-type]
         rand=lambda: 0.99,

@@ -22,6 +22,8 @@ from supportterm.protocol.frames import (
     Mark,
     Marks,
     Me,
+    Note,
+    Say,
     ServerFrame,
     View,
     Welcome,
@@ -174,18 +176,13 @@ class HandServer:
 
     def accept(self) -> list[Event]:
         """Answer every text heard and not answered with its event, as the desk would."""
-        from supportterm.protocol.frames import Note, Say
-
         found = []
         for frame in [f for f in self.heard if isinstance(f, Say | Note)]:
             self.heard.remove(frame)
             events = self.chats[frame.chat]
             kind = "message" if isinstance(frame, Say) else "note"
             event = say(frame.chat, len(events) + 1, NOON + MINUTE, SANNE, frame.text, kind=kind, id=frame.id)
-            if kind == "message":
-                pub = max((e.pub for e in events), default=0) + 1
-            else:
-                pub = 0
+            pub = max((e.pub for e in events), default=0) + 1 if kind == "message" else 0
             event = msgspec.structs.replace(event, pub=pub)
             events.append(event)
             found.append(event)
@@ -210,7 +207,7 @@ def event(
     data: Any = None,
     id: str = "",
 ) -> Event:
-    raw = msgspec.Raw(msgspec.json.encode(data)) if data is not None else None
+    raw = msgspec.Raw(msgspec.json.encode(data)) if data is not None else msgspec.UNSET
     return Event(chat, seq, at, kind, by, pub=pub, text=text, data=raw, id=id)
 
 

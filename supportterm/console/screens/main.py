@@ -30,7 +30,7 @@ AGES_SECONDS: Final = 10.0
 NOTICE_SECONDS: Final = 4.0
 SAVE_SECONDS: Final = 1.0
 _NOTHING: Final = trusted("")
-_TONES: Final = ("note", "closing", "locked", "offline")
+_TONES: Final = ("note", "closing", "locked", "offline", "waiting")
 
 
 class MainScreen(Screen[None]):
@@ -147,7 +147,7 @@ class MainScreen(Screen[None]):
         self._tick_when_needed()
 
     def _ends(self, bar: Bar, ends: Ends) -> None:
-        bar.show(ends.left, ends.right)
+        bar.show(ends.left, ends.right, left_wins=ends.left_wins)
         self._tone(bar, ends.tone)
 
     def _tone(self, widget: Bar | Composer, tone: str) -> None:

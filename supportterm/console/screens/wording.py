@@ -26,11 +26,12 @@ _MARKS: Final = {
 
 
 class Ends(NamedTuple):
-    """The two ends of a bar, and the class that colours it ("" for none)."""
+    """The two ends of a bar, the class that colours it ("" for none), and which end wins for room."""
 
     left: SafeText
     right: SafeText = _NOTHING
     tone: str = ""
+    left_wins: bool = False
 
 
 class Wording:
@@ -102,7 +103,8 @@ class Wording:
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
         parts = [self.session.name(log), safe_line(log.head.shop), safe_line(log.head.lang)]
-        return Ends(join(_DOT, [part for part in parts if part]), self._state(log))
+        tone = "waiting" if standing(log) == "waiting" else ""
+        return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
 
     def _state(self, log: ChatLog) -> SafeText:
         words = self.session.words
@@ -124,14 +126,16 @@ class Wording:
         closing = session.closings.seconds_left(session.inbox.selected, session.link.now_ms())
         if closing:
             left = words.say("compose.closing", n=closing, key=self.key("chat.undo_close"))
-            return Ends(left, right, "closing")
+            return Ends(left, right, "closing", left_wins=True)
         match session.locked:
             case "elsewhere":
-                return Ends(words.say("compose.elsewhere", key=self.key("me.take_over")), right, "locked")
+                return Ends(
+                    words.say("compose.elsewhere", key=self.key("me.take_over")), right, "locked", True
+                )
             case "gone":
-                return Ends(words.say("compose.gone"), right, "locked")
+                return Ends(words.say("compose.gone"), right, "locked", True)
             case "closed":
-                return Ends(words.say("compose.closed", key=self.key("chat.close")), right, "locked")
+                return Ends(words.say("compose.closed", key=self.key("chat.close")), right, "locked", True)
             case "no_chat":
                 return Ends(_NOTHING)
         if session.noting:
@@ -173,7 +177,7 @@ class Wording:
         state = session.link.state
         tone = "" if state.kind == "online" else "offline"
         if notice:
-            return Ends(notice, right, tone)
+            return Ends(notice, right, tone, left_wins=True)
         match state.kind:
             case "online":
                 parts = [trusted("● ") + words.say("status.online")]
@@ -182,7 +186,7 @@ class Wording:
             case "stopped":
                 why = safe_line(state.text)
                 parts = [trusted("✕ ") + (why or words.say("status.stopped"))]
-                return Ends(parts[0], right, tone)
+                return Ends(parts[0], right, tone, left_wins=True)
             case "waiting":
                 left = max(0, -((session.link.now_ms() - state.until) // 1_000))
                 say = words.say("status.waiting", n=left) if left else words.say("status.retrying")
@@ -193,7 +197,7 @@ class Wording:
             parts.append(self._queue())
         if session.journal.welcome is not None and session.journal.welcome.practice:
             parts.append(words.say("status.practice"))
-        return Ends(join(_DOT, parts), right, tone)
+        return Ends(join(_DOT, parts), right, tone, left_wins=True)
 
     def _queue(self) -> SafeText:
         queue, words = self.session.journal.queue, self.session.words

@@ -16,7 +16,10 @@ _NOTHING = trusted("")
 
 
 class Bar(Widget):
-    """A row of text. The right end wins when both do not fit; repainted only when it changed."""
+    """A row of text, repainted only when it changed. When both ends do not fit, the right one wins,
+
+    or the left one if told so: what a person must read comes before what is always there.
+    """
 
     DEFAULT_CSS = "Bar { height: 1; }"
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--left", "bar--right"}
@@ -25,11 +28,12 @@ class Bar(Widget):
         super().__init__(id=id)
         self.left: SafeText = _NOTHING
         self.right: SafeText = _NOTHING
+        self._left_wins = False
 
-    def show(self, left: SafeText, right: SafeText = _NOTHING) -> None:
+    def show(self, left: SafeText, right: SafeText = _NOTHING, *, left_wins: bool = False) -> None:
         """Show these two texts."""
-        if (left, right) != (self.left, self.right):
-            self.left, self.right = left, right
+        if (left, right, left_wins) != (self.left, self.right, self._left_wins):
+            self.left, self.right, self._left_wins = left, right, left_wins
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -39,7 +43,10 @@ class Bar(Widget):
             return Strip.blank(width, self.rich_style)
         left_style = self.get_component_rich_style("bar--left")
         right_style = self.get_component_rich_style("bar--right")
-        right = fit(self.right, max(0, width - 1))
+        right = self.right
+        if self._left_wins and cell_len(self.left) + cell_len(right) + 2 > width:
+            right = _NOTHING
+        right = fit(right, max(0, width - 1))
         left = fit(self.left, max(0, width - cell_len(right) - (2 if right else 1)))
         gap = max(1, width - cell_len(left) - cell_len(right) - (1 if right else 0))
         segments = [Segment(left, left_style), Segment(" " * gap, left_style), Segment(right, right_style)]

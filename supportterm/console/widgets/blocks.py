@@ -302,6 +302,7 @@ def _centred(text: SafeText, style: str, width: int) -> TextRow:
 
 def _ruled(text: SafeText, style: str, width: int) -> TextRow:
     """A line across with a word in it."""
+    width -= 1
     text = fit(text, width - 4)
     left = max(1, (width - cell_len(text) - 2) // 2)
     right = max(1, width - left - cell_len(text) - 2)

@@ -97,7 +97,7 @@ class ChatList(ScrollView, can_focus=True):
         line = self.lines[number]
         chosen = line.chat == self.selected
         if second:
-            return self._row(trusted("  ") + line.detail, line.right, "detail", "unread", chosen)
+            return self._row(trusted("   ") + line.detail, line.right, "detail", "unread", chosen)
         name = trusted("▸") if chosen else trusted(" ")
         name += line.mark + trusted(" ") + line.name
         return self._row(name, line.wait, line.tone, "wait", chosen)
