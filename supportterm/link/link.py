@@ -291,6 +291,7 @@ class Link:
                 case frames.Welcome():
                     self.state = LinkState("online")
                     self._found.append(StateChanged(self.state))
+                    self._rewatch()
                 case frames.Bye():
                     self._come_back_ms = frame.after_ms
                 case frames.Err(id=""):
@@ -360,6 +361,11 @@ class Link:
             socket.transport.abort()
         elif self._loop is not None:
             self._watchdog = self._loop.call_later(left / 1_000, self._watch, socket)
+
+    def _rewatch(self) -> None:
+        if self._watchdog is not None and self._socket is not None:
+            self._watchdog.cancel()
+            self._watch(self._socket)
 
     def _save(self) -> None:
         if self._keep is not None and self._kept != self.journal.stored:
