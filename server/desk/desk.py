@@ -36,6 +36,7 @@ class _Frozen(Struct, frozen=True):
     """A desk's own state as a snapshot keeps it."""
 
     statuses: dict[str, str]
+    at: int = 0
 
 
 class Desk:
@@ -49,6 +50,7 @@ class Desk:
         self.id = desk
         self.rules = rules
         self.seq = 0
+        self.at = 0
         self.chats: dict[str, Chat] = {}
         self.agents: dict[str, Agent] = {}
         self.queue: list[tuple[int, str]] = []
@@ -57,6 +59,7 @@ class Desk:
         self._gone: dict[str, int] = {}
         # Idle times run on the running clock; one entry per watched chat, corrected when it comes up.
         self._idle: list[tuple[int, str]] = []
+        self._watched: set[str] = set()
         self._active: dict[str, int] = {}
         self._stream = desk_stream(desk)
 
@@ -65,16 +68,16 @@ class Desk:
     def restore(self, seq: int, snapshot: bytes) -> None:
         """Begin at number ``seq`` of the desk's stream from `snapshot`'s bytes."""
         frozen = msgspec.json.decode(snapshot, type=_Frozen)
-        self.seq = seq
+        self.seq, self.at = seq, frozen.at
         for agent, status in frozen.statuses.items():
             self._agent(agent).status = status
 
     def snapshot(self) -> bytes:
         """What `restore` takes; true at number ``seq`` of the desk's stream."""
-        return _encode(_Frozen({agent.id: agent.status for agent in self.agents.values()}))
+        return _encode(_Frozen({agent.id: agent.status for agent in self.agents.values()}, self.at))
 
     def load(self, chat: str, customer: str, events: Iterable[Event], now: Now) -> Chat:
-        """Take in a chat from its whole stream. Its idle time begins anew."""
+        """Take in a chat from its whole stream. Its idle time and its owner's grace begin anew."""
         state = Chat(chat, customer)
         for event in events:
             state.apply(event)
@@ -86,6 +89,8 @@ class Desk:
         self.chats[chat] = state
         self._index(state)
         self._watch(state, now)
+        if state.state == "open" and not self._agent(state.owner).present:
+            self._gone.setdefault(state.owner, now.run + self.rules.presence_grace_ms)
         return state
 
     def forget(self, chat: str) -> None:
@@ -96,7 +101,7 @@ class Desk:
     def apply(self, event: Event) -> None:
         """Fold one event of the desk's own stream or of a loaded chat."""
         if event.stream == self._stream:
-            self.seq = event.seq
+            self.seq, self.at = event.seq, event.at
             if event.kind == "status":
                 status = decode_data(event, AgentStatus)
                 self._agent(status.agent).status = status.status
@@ -109,7 +114,8 @@ class Desk:
             chat.apply(event)
             self._index(chat)
             if event.kind == "joined":
-                self._agent(chat.owner).offered_at = event.at
+                agent = self._agent(chat.owner)
+                agent.offered_at = max(agent.offered_at, event.at)
         chat.remember(event)
 
     def _agent(self, agent: str) -> Agent:
@@ -280,7 +286,7 @@ class Desk:
             stream=self._stream,
             seq=self.seq + 1,
             pub=0,
-            at=now.at,
+            at=max(now.at, self.at),
             kind="status",
             actor=agent_actor(who.id),
             name=who.name,
@@ -309,11 +315,12 @@ class Desk:
         agent = self._agent(command.agent)
         agent.present, agent.retired = False, True
         self._gone.pop(agent.id, None)
+        return Decided(self._scatter(agent, now) + self._offer(now))
+
+    def _scatter(self, agent: Agent, now: Now) -> list[Event]:
+        """The agent is gone: their chats wait for somebody else."""
         data = _encode(kinds.Requeued(reason="agent_gone"))
-        events = [
-            self._add(self.chats[chat], "requeued", DESK, now, data=data) for chat in sorted(agent.chats)
-        ]
-        return Decided(events + self._offer(now))
+        return [self._add(self.chats[chat], "requeued", DESK, now, data=data) for chat in sorted(agent.chats)]
 
     def _erase(self, command: commands.Erase, now: Now) -> Decision:
         chat = self.chats.get(command.chat)
@@ -323,10 +330,13 @@ class Desk:
         return Decided([self._add(chat, "erased", DESK, now)])
 
     def _due(self, now: Now) -> Decision:
-        self._gone = {agent: run for agent, run in self._gone.items() if run > now.run}
         events: list[Event] = []
+        for agent in sorted(agent for agent, run in self._gone.items() if run <= now.run):
+            del self._gone[agent]
+            events += self._scatter(self.agents[agent], now)
         while self._idle and self._idle[0][0] <= now.run:
             _, chat_id = heapq.heappop(self._idle)
+            self._watched.discard(chat_id)
             chat = self.chats.get(chat_id)
             if chat is None or chat.state == "closed":
                 continue
@@ -335,13 +345,18 @@ class Desk:
                 data = _encode(kinds.Closed(reason="idle"))
                 events.append(self._add(chat, "closed", DESK, now, data=data))
             else:
-                heapq.heappush(self._idle, (due, chat_id))
-        return Decided(events + self._offer(now) if events else events)
+                self._expect(due, chat_id)
+        return Decided(events + self._offer(now))
 
     def _watch(self, chat: Chat, now: Now) -> None:
         self._active[chat.id] = now.run
         if chat.state != "closed":
-            heapq.heappush(self._idle, (now.run + self.rules.idle_close_ms, chat.id))
+            self._expect(now.run + self.rules.idle_close_ms, chat.id)
+
+    def _expect(self, due: int, chat: str) -> None:
+        if chat not in self._watched:
+            self._watched.add(chat)
+            heapq.heappush(self._idle, (due, chat))
 
     # --- routing -----------------------------------------------------------------------------------
 

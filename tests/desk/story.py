@@ -1,0 +1,151 @@
+"""A desk with people who ask and a clock that is moved by hand."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from msgspec import Struct
+
+from server.desk.chat import Chat
+from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Person
+from server.desk.decision import Decided, Decision, Refused
+from server.desk.desk import Desk
+from server.desk.events import Event, decode_data
+from server.desk.rules import Now, Rules
+from supportterm.protocol import frames, kinds
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+RULES = Rules(chat_limit=2, presence_grace_ms=20_000, reopen_ms=30 * MINUTE, idle_close_ms=24 * HOUR)
+
+ANNA = Person("customer", "anna", shop="bikes", token_hash=b"a")
+BEN = Person("customer", "ben", shop="bikes", token_hash=b"b")
+CLEO = Person("customer", "cleo", shop="books", token_hash=b"c")
+DIRK = Person("customer", "dirk", shop="books", token_hash=b"d")
+MIA = Person("agent", "mia", "Mia")
+TOM = Person("agent", "tom", "Tom")
+PIA = Person("agent", "pia", "Pia", limit=1)
+
+_numbers = count(1)
+
+
+def new_id() -> str:
+    """A client id nobody used before."""
+    return f"id-{next(_numbers):016}"
+
+
+def chat_of(customer: Person, n: int = 1) -> str:
+    """The id the customer's browser gave its ``n``-th chat."""
+    return f"chat-of-{customer.id}-{n:08}"
+
+
+class Story:
+    """Asks a desk and keeps what it answered, in order."""
+
+    def __init__(self, rules: Rules = RULES) -> None:
+        self.desk = Desk("main", rules)
+        self.at = 1_000_000
+        self.run = 1_000_000
+        self.log: list[Event] = []
+
+    @property
+    def now(self) -> Now:
+        return Now(self.at, self.run)
+
+    def ask(self, who: Person, command: Command) -> Decision:
+        """The desk's decision now."""
+        decision = self.desk.decide(who, command, self.now)
+        if isinstance(decision, Decided):
+            self.log += decision.events
+        return decision
+
+    def do(self, who: Person, command: Command) -> list[Event]:
+        """The events of a command that must be taken."""
+        decision = self.ask(who, command)
+        assert isinstance(decision, Decided), decision
+        return decision.events
+
+    def refused(self, who: Person, command: Command) -> Refused:
+        """The refusal of a command, which must have changed nothing."""
+        before = picture(self.desk)
+        decision = self.ask(who, command)
+        assert isinstance(decision, Refused), decision
+        assert picture(self.desk) == before
+        return decision
+
+    def code(self, who: Person, command: Command) -> str:
+        """The code of that refusal."""
+        return self.refused(who, command).error.code
+
+    def wait(self, ms: int) -> list[Event]:
+        """Time passes on both clocks, and the desk is told."""
+        self.at += ms
+        self.run += ms
+        return self.do(CLOCK, Due())
+
+    def tick(self, ms: int = 1_000) -> None:
+        """Time passes unnoticed."""
+        self.at += ms
+        self.run += ms
+
+    # What people say most.
+
+    def open(self, customer: Person, n: int = 1) -> Chat:
+        self.do(customer, frames.Open(new_id(), chat_of(customer, n), "en"))
+        self.tick()
+        return self.chat(customer, n)
+
+    def say(self, who: Person, chat: Chat, text: str = "Hello") -> list[Event]:
+        return self.do(who, frames.Say(new_id(), chat.id, text))
+
+    def close(self, who: Person, chat: Chat) -> list[Event]:
+        return self.do(who, frames.CloseChat(new_id(), chat.id))
+
+    def reopen(self, who: Person, chat: Chat) -> list[Event]:
+        return self.do(who, frames.Reopen(new_id(), chat.id))
+
+    def status(self, who: Person, status: frames.Status) -> list[Event]:
+        return self.do(who, frames.SetStatus(new_id(), status))
+
+    def arrive(self, *agents: Person) -> list[Event]:
+        return [event for agent in agents for event in self.do(agent, Arrive())]
+
+    def leave(self, agent: Person) -> None:
+        assert self.do(agent, Leave()) == []
+
+    def chat(self, customer: Person, n: int = 1) -> Chat:
+        return self.desk.chats[chat_of(customer, n)]
+
+    def queue(self) -> list[str]:
+        """Whose chats wait, first come first."""
+        return [self.desk.chats[chat].customer for _, chat in self.desk.queue]
+
+
+def kinds_of(events: list[Event]) -> list[str]:
+    """The events' kinds, in order."""
+    return [event.kind for event in events]
+
+
+def data_of(event: Event) -> Struct:
+    """The event's data in the shape of its kind."""
+    return decode_data(event, (kinds.PUBLIC | kinds.HIDDEN)[event.kind])
+
+
+def picture(desk: Desk) -> dict[str, object]:
+    """Everything a desk folds from its streams, to compare."""
+    return {
+        "seq": desk.seq,
+        "at": desk.at,
+        "queue": list(desk.queue),
+        "chats": {
+            chat.id: {name: getattr(chat, name) for name in Chat.__slots__} | {"cids": dict(chat.cids)}
+            for chat in desk.chats.values()
+        },
+        "agents": {
+            agent.id: (agent.status, agent.offered_at, frozenset(agent.chats))
+            for agent in desk.agents.values()
+        },
+        "present": sorted(agent.id for agent in desk.agents.values() if agent.present),
+        "attended": desk.attended(),
+        "due": desk.next_due(),
+    }
