@@ -15,6 +15,10 @@ from supportterm.text.codepoints import BIDI_CONTROLS, ZWJ, ZWNJ, shown, stacks
 from supportterm.text.safe import _PLAIN, LINES, MARKS, TEXT_CAP
 
 ATTACKS = json.loads((Path(__file__).parents[1] / "data" / "terminal_attacks.json").read_text("utf-8"))
+
+#: Far more examples than usual, and as many as `make fuzz` asks for if that is more.
+many = settings(max_examples=max(4_000, settings().max_examples), deadline=None)
+
 FORBIDDEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 #: Every kind of trouble, drawn more often than chance would.
@@ -84,7 +88,7 @@ def test_the_short_way_lets_only_harmless_code_points_pass() -> None:
     assert unicodedata.normalize("NFC", "".join(plain)) == "".join(plain)
 
 
-@settings(max_examples=4_000, deadline=None)
+@many
 @given(texts)
 def test_any_text_becomes_safe_and_stays_as_it_then_is(text: str) -> None:
     safe = safe_text(text)
@@ -96,7 +100,7 @@ def test_any_text_becomes_safe_and_stays_as_it_then_is(text: str) -> None:
     assert safe_line(line) == line
 
 
-@settings(max_examples=1_000, deadline=None)
+@many
 @given(texts, st.integers(min_value=0, max_value=40))
 def test_a_cap_is_kept_and_shown(text: str, cap: int) -> None:
     safe = safe_text(text, cap)
@@ -106,7 +110,7 @@ def test_a_cap_is_kept_and_shown(text: str, cap: int) -> None:
         assert safe.endswith("…")
 
 
-@settings(max_examples=1_000, deadline=None)
+@many
 @given(texts, texts)
 def test_two_safe_texts_side_by_side_do_not_reach_into_each_other(left: str, right: str) -> None:
     both = safe_text(left) + safe_text(right)

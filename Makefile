@@ -1,0 +1,107 @@
+# `make` alone explains itself. Everything is installed into .venv; nothing else of the machine changes.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WIDGET := server/widget
+
+SEEDS ?= 0-999
+ROUNDS ?= 50
+JOBS ?= auto
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check widget sim soak fuzz bench pins clean
+
+help:
+	@echo "supportterm: live chat for webshops, with agents in a terminal"
+	@echo
+	@echo "  make demo     try it: server, a demo shop, practice customers and the console, right here"
+	@echo "  make setup    only make .venv and install supportterm into it"
+	@echo
+	@echo "  make test     every test: the rules, the store, the console, the browser, a simulation, crashes"
+	@echo "  make check    formatting, lint, types, import rules, generated files, the widget's checks"
+	@echo "  make widget   build the widget anew from its source (needs Node)"
+	@echo
+	@echo "  make sim      simulate the whole system from many seeds        SEEDS=0-999"
+	@echo "  make soak     kill the server again and again under load       ROUNDS=50"
+	@echo "  make fuzz     look longer for texts and frames that break something"
+	@echo "  make bench    measure speed against a bare relay on this machine"
+	@echo
+	@echo "  make pins     write requirements/*.txt from what is installed in .venv"
+	@echo "  make clean    remove .venv and everything else that was made here"
+
+# --- what the targets stand on; each stamp is as new as what it was made from ---
+
+$(BIN)/python:
+	@sh requirements/venv.sh
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing supportterm into $(VENV)"
+	@$(PIP) install --requirement requirements/run.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test $(VENV)/.check $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.run
+	@echo "Installing what \`make $*\` needs"
+	@$(PIP) install --requirement $<
+	@touch $@
+
+$(VENV)/.check: requirements/test.txt
+
+$(WIDGET)/node_modules/.made: $(WIDGET)/package.json $(WIDGET)/package-lock.json
+	@sh .ci/node
+	@echo "Installing the widget's tools"
+	@cd $(WIDGET) && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+# --- to use ---
+
+setup: $(VENV)/.run
+	@echo "Ready: $(BIN)/supportterm --help"
+
+demo: $(VENV)/.run
+	@$(BIN)/supportterm demo $(ARGS)
+
+# --- to change ---
+
+test: $(VENV)/.test
+	@PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup $(ARGS)
+	@if command -v node >/dev/null 2>&1; then cd $(WIDGET) && npm --silent test; \
+	else echo "Node is not installed here, so the widget's own small tests were left out; the browser's ran."; fi
+
+check: $(VENV)/.check $(WIDGET)/node_modules/.made
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m supportterm.protocol.schema --check
+	cd $(WIDGET) && npm --silent run check
+	@echo "All checks passed."
+
+widget: $(WIDGET)/node_modules/.made
+	@cd $(WIDGET) && npm --silent run build
+
+sim: $(VENV)/.test
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --jobs $$($(BIN)/python -c 'import os; print(os.cpu_count() or 1)') $(ARGS)
+
+soak: $(VENV)/.test
+	@CRASH_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest tests/crash --timeout 0 -s $(ARGS)
+
+fuzz: $(VENV)/.test
+	@$(BIN)/python -m pytest -p tests.fuzz -m hypothesis --timeout 0 \
+		--numprocesses $(JOBS) $(ARGS)
+
+bench: $(VENV)/.bench
+	@$(BIN)/python -m bench $(ARGS)
+
+pins: $(VENV)/.check $(VENV)/.bench
+	@$(BIN)/python requirements/pin.py
+
+clean:
+	@rm -rf $(VENV) build dist-wheel *.egg-info demo-data $(WIDGET)/node_modules \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage \
+		snapshot_report.html tests/artifacts
+	@find supportterm server tests bench requirements -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Clean."
