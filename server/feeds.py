@@ -7,7 +7,9 @@ caught up. A reader that is slow costs its cursor and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from msgspec import UNSET, Raw
@@ -17,6 +19,8 @@ from server.desk.events import CUSTOMER, DESK, Event
 from supportterm.protocol import frames
 from supportterm.protocol.codec import encode
 from supportterm.protocol.frames import By, Head, Marks
+
+_log = logging.getLogger("supportterm.desk")
 
 #: Events kept in memory per chat, so that a reader one reconnect behind needs no database.
 TAIL = 64
@@ -60,6 +64,15 @@ def to_frame(event: Event, public: bool) -> frames.Event:
     )
 
 
+@contextmanager
+def _contained() -> Iterator[None]:
+    """One reader's failure is that reader's: what is committed must reach the others."""
+    try:
+        yield
+    except Exception:
+        _log.exception("a reader could not be shown something")
+
+
 class Outlet(Protocol):
     """Where a cursor's frames go: one connection."""
 
@@ -74,9 +87,12 @@ class Outlet(Protocol):
 
 
 class Cursor:
-    """How far one connection has read one chat. ``at``: the last number sent, as its audience counts."""
+    """How far one connection has read one chat. ``at``: the last number sent, as its audience counts.
 
-    __slots__ = ("at", "feed", "outlet", "public", "reading", "waiting")
+    ``reading``: a page is on its way; ``waiting``: there is news; ``dropped``: nothing more is sent.
+    """
+
+    __slots__ = ("at", "dropped", "feed", "outlet", "public", "reading", "waiting")
 
     def __init__(self, feed: Feed, outlet: Outlet, public: bool, at: int) -> None:
         self.feed = feed
@@ -85,6 +101,7 @@ class Cursor:
         self.at = at
         self.reading = False
         self.waiting = False
+        self.dropped = False
 
     @property
     def behind(self) -> bool:
@@ -173,7 +190,7 @@ class Feeds:
         return [self._feeds[chat] for chat in self._owned.get(agent, ())]
 
     def newest_of(self, customer: str) -> Feed | None:
-        """The customer's newest chat in memory."""
+        """The chat the customer opened or reopened last; None if memory cannot tell."""
         return self._newest_of.get(customer)
 
     def all(self) -> Iterable[Feed]:
@@ -183,8 +200,8 @@ class Feeds:
     def add(self, chat: Chat) -> Feed:
         """A feed for a chat loaded from the log, as it is committed."""
         feed = self._feeds[chat.id] = Feed(chat.copy())
-        newest = self._newest_of.get(chat.customer)
-        if newest is None or newest.chat.opened_at <= chat.opened_at:
+        # Of closed chats another one may be newer and not in memory.
+        if chat.state != "closed":
             self._newest_of[chat.customer] = feed
         self._moved(feed, "")
         return feed
@@ -218,14 +235,10 @@ class Feeds:
     def publish(self, events: Iterable[tuple[Event, str]]) -> None:
         """Let readers see committed events; beside each, who caused it: a new chat's customer."""
         woken: list[Cursor] = []
-        moved: list[tuple[Feed, str, str]] = []
-        owner: str
-        state: str
         for event, customer in events:
             feed = self._feeds.get(event.chat)
             if feed is None:
                 feed = self._feeds[event.chat] = Feed(Chat(event.chat, customer))
-                self._newest_of[customer] = feed
             chat = feed.chat
             owner, state = chat.owner, chat.state
             chat.apply(event)
@@ -235,25 +248,33 @@ class Feeds:
                 feed.staff.append(event)
                 if event.pub:
                     feed.public.append(event)
-            if event.kind not in {"message", "note"} and (
-                (owner, state) != (chat.owner, chat.state) or event.kind == "opened"
-            ):
-                self._moved(feed, owner)
-                moved.append((feed, owner, state))
             for cursor in feed.cursors:
                 if not cursor.waiting:
                     cursor.waiting = True
                     woken.append(cursor)
-        for cursor in woken:
-            cursor.waiting = False
-            self.pump(cursor)
-        for feed, owner, state in moved:
-            self.on_moved(feed, owner, state)
+            if event.kind not in {"message", "note"} and (
+                (owner, state) != (chat.owner, chat.state) or event.kind == "opened"
+            ):
+                self._moved(feed, owner)
+                if event.kind in {"opened", "reopened"}:
+                    self._newest_of[chat.customer] = feed
+                # An agent who loses the chat here reads up to this very event and no further.
+                self._show(feed.cursors)
+                with _contained():
+                    self.on_moved(feed, owner, state)
+        self._show(woken)
+
+    def _show(self, cursors: list[Cursor]) -> None:
+        for cursor in list(cursors):
+            if cursor.waiting:
+                cursor.waiting = False
+                with _contained():
+                    self.pump(cursor)
 
     def pump(self, cursor: Cursor) -> None:
         """Send what the cursor has not had, as far as its connection takes it now."""
         feed, outlet, public = cursor.feed, cursor.outlet, cursor.public
-        if cursor.reading:
+        if cursor.reading or cursor.dropped:
             return
         tail = feed.public if public else feed.staff
         last = tail.first + len(tail.events) - 1
@@ -270,6 +291,8 @@ class Feeds:
             self._read_pages(cursor)
 
     def drop_cursor(self, cursor: Cursor) -> None:
-        """The connection stopped reading this chat."""
+        """The connection stopped reading this chat; a page that is on its way is not sent any more."""
+        cursor.dropped = True
+        cursor.waiting = False
         if cursor in cursor.feed.cursors:
             cursor.feed.cursors.remove(cursor)
