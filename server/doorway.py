@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from enum import Enum, auto
 
 from server.clock import Clock
 from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Person
@@ -22,12 +23,12 @@ from server.metrics import Metrics
 from server.store.interface import (
     Append,
     ChatRow,
-    Conflict,
     Corrupt,
     Log,
     Marks,
     Origin,
     Snapshot,
+    StoreError,
     Unavailable,
 )
 from server.timers import Timers
@@ -46,6 +47,16 @@ MARKS_SECONDS = 2.0
 SWEEP_SECONDS = 60.0
 #: The desk's own stream is folded from a snapshot not older than this many events.
 SNAPSHOT_EVENTS = 500
+
+
+class _Loaded(Enum):
+    """What became of looking for a chat in the log."""
+
+    KNOWN = auto()
+    UNKNOWN = auto()
+    #: It is another desk's; its id cannot be taken here, and nothing about it is told.
+    FOREIGN = auto()
+    UNREADABLE = auto()
 
 
 class _Entry:
@@ -98,8 +109,7 @@ class Doorway:
 
     async def open(self) -> None:
         """Become the desk's writer, fold its state, and begin to decide."""
-        self._fence = await self._log.claim(self.id)
-        await self._fold()
+        await self._claim_and_fold()
         self._folding = False
         self._writer = asyncio.create_task(self._write(), name=f"writer of {self.id}")
         self._spawn(self._keep_house())
@@ -109,12 +119,16 @@ class Doorway:
         """Refuse what comes, store what is pending, and stop."""
         self._stopped = True
         self._timers.stop()
-        while self._pending and not self.trouble:
+        if self._loading:
+            await asyncio.wait(list(self._loading.values()))
+        while (self._pending or self._storing or self._folding) and not self.trouble:
             await self._settled()
-        for task in list(self._tasks):
-            task.cancel()
+        tasks = list(self._tasks)
         if self._writer is not None:
-            self._writer.cancel()
+            tasks.append(self._writer)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._save_marks()
         await self._save_snapshot()
 
@@ -129,6 +143,7 @@ class Doorway:
     def apply(self, rules: Rules) -> None:
         """Take changed rules; they hold from the next decision on."""
         self.rules = self._desk.rules = rules
+        self._time_came()
 
     @property
     def attended(self) -> bool:
@@ -182,15 +197,21 @@ class Doorway:
         if chat is None or (chat in self._desk.chats and chat not in self._loading):
             self._decide(entry)
             return
-        loading = self._load(chat)
+        desk = self._desk
         # Others that arrive for the same chat wait behind the same load, in order.
-        loading.add_done_callback(lambda _: self._after_load(entry))
+        self._load(chat).add_done_callback(lambda load: self._after_load(entry, desk, load.result()))
 
-    def _after_load(self, entry: _Entry) -> None:
-        if self.trouble or self._stopped:
-            entry.answer(refuse("storage" if self.trouble else "stopping"))
+    def _after_load(self, entry: _Entry, desk: Desk, loaded: _Loaded) -> None:
+        if self._stopped:
+            _give(entry, refuse("stopping"))
+        elif self.trouble or loaded is _Loaded.UNREADABLE:
+            _give(entry, refuse("storage"))
         elif self._folding:
             self._held.append(entry)
+        elif self._desk is not desk:
+            self._take(entry)  # loaded into a desk that was thrown away meanwhile
+        elif loaded is _Loaded.FOREIGN:
+            _give(entry, refuse("id_conflict" if isinstance(entry.command, frames.Open) else "no_chat"))
         else:
             self._decide(entry)
 
@@ -219,8 +240,9 @@ class Doorway:
                 except (Unavailable, Corrupt) as error:
                     self._in_trouble(batch, error)
                     break
-                except Conflict as error:
-                    _log.error("a commit conflicted, the desk is folded anew: %s", error)
+                except Exception as error:
+                    # A conflict, or something in the batch that the store cannot take.
+                    _log.error("a commit failed, the desk is folded anew: %r", error)
                     await self._again(batch)
                 else:
                     self._metrics.committed(len(batch), loop.time() - begun)
@@ -260,19 +282,19 @@ class Doorway:
         for entry in batch:
             if entry.since:
                 self._metrics.decided(entry.command, entry.decision, now - entry.since)
-            entry.answer(entry.decision)
+            _give(entry, entry.decision)
         self.after_batch()
 
     # --- when storing fails ------------------------------------------------------------------------
 
-    def _in_trouble(self, batch: list[_Entry], error: Unavailable | Corrupt) -> None:
+    def _in_trouble(self, batch: list[_Entry], error: Exception) -> None:
         self.trouble = error.state if isinstance(error, Unavailable) else "damaged"
         _log.error("not accepting messages: %s: %s", self.trouble, error)
         self._timers.stop()
-        refused = batch + self._pending
-        self._pending = []
+        refused = batch + self._pending + self._held
+        self._pending, self._held = [], []
         for entry in refused:
-            entry.answer(refuse("storage"))
+            _give(entry, refuse("storage"))
         self.after_batch()
         self._spawn(self._probe())
 
@@ -280,11 +302,13 @@ class Doorway:
         """Try the store until it takes writes again, then go on from what it holds."""
         while True:
             await asyncio.sleep(PROBE_SECONDS)
+            self._folding = True
             try:
-                self._fence = await self._log.claim(self.id)
-                self._folding = True
-                await self._fold()
-            except (Unavailable, Corrupt):
+                await self._claim_and_fold()
+            except StoreError:
+                continue
+            except Exception:
+                _log.exception("the desk cannot be folded from its log")
                 continue
             _log.warning("accepting messages again")
             self.trouble = ""
@@ -292,46 +316,57 @@ class Doorway:
             return
 
     async def _again(self, batch: list[_Entry]) -> None:
-        """Decide what was pending again on freshly folded state, one per transaction."""
+        """Decide what was pending again on freshly folded state, one per transaction.
+
+        What fails a second time is refused alone and for good: repeating it would fail again.
+        """
         self._folding = True
         entries = batch + self._pending
         self._pending = []
+        failed = False
         try:
-            self._fence = await self._log.claim(self.id)
-            await self._fold()
+            await self._claim_and_fold()
             while entries:
-                entry = entries.pop(0)
+                entry = entries[0]
                 entry.decision = self._desk.decide(entry.who, entry.command, self._clock.now())
                 try:
                     await self._append([entry])
-                except Conflict as error:
-                    _log.error("one command cannot be stored and is refused: %s", error)
-                    entry.decision = refuse("storage")
-                    entry.answer(entry.decision)
-                    await self._fold()
+                except (Unavailable, Corrupt):
+                    raise
+                except Exception as error:
+                    if failed:
+                        _log.error("one command cannot be stored and is refused: %r", error)
+                        _give(entries.pop(0), refuse("id_conflict"))
+                    failed = not failed
+                    await self._claim_and_fold()
                 else:
-                    self._leave_batch([entry])
-        except (Unavailable, Corrupt) as error:
-            self._folding = False
+                    failed = False
+                    self._leave_batch([entries.pop(0)])
+        except Exception as error:
             self._in_trouble(entries, error)
             return
         self._resume()
 
     def _resume(self) -> None:
         self._folding = False
-        for agent in self._present.values():
-            self._decide(_Entry(agent, Arrive(), _unheard, 0.0))
         held, self._held = self._held, []
         for entry in held:
             self._take(entry)
+        # Whoever is there is offered what waits.
         self._time_came()
 
     # --- loading -----------------------------------------------------------------------------------
+
+    async def _claim_and_fold(self) -> None:
+        self._fence = await self._log.claim(self.id)
+        await self._fold()
 
     async def _fold(self) -> None:
         """A new desk from the log; readers are shown what they had not been."""
         now = self._clock.now()
         desk = Desk(self.id, self.rules)
+        for agent in self._present.values():
+            desk.attend(agent)
         snapshot = await self._log.snapshot(self.id)
         if snapshot is not None:
             desk.restore(snapshot.seq, snapshot.data)
@@ -349,7 +384,7 @@ class Doorway:
                 self.feeds.publish((event, row.customer) for event in unseen)
         self._desk = desk
 
-    def _load(self, chat: str) -> asyncio.Future[None]:
+    def _load(self, chat: str) -> asyncio.Future[_Loaded]:
         """The chat in memory, if it exists; one load at a time, however many wait for it."""
         loading = self._loading.get(chat)
         if loading is None:
@@ -357,28 +392,35 @@ class Doorway:
             loading.add_done_callback(lambda _: self._loading.pop(chat, None))
         return loading
 
-    async def _load_cold(self, chat: str) -> None:
+    async def _load_cold(self, chat: str) -> _Loaded:
         try:
             row = await self._log.row(chat)
-            if row is None or row.desk != self.id:
-                return
+            if row is None:
+                return _Loaded.UNKNOWN
+            if row.desk != self.id:
+                return _Loaded.FOREIGN
             events = await self._log.stream(chat_stream(chat))
-        except (Unavailable, Corrupt) as error:
+        except StoreError as error:
             _log.error("a chat cannot be read: %s", error)
-            return
+            return _Loaded.UNREADABLE
         if chat not in self._desk.chats:
             state = self._desk.load(chat, row.customer, events, self._clock.now())
             if self.feeds.get(chat) is None:
                 self.feeds.add(state)
+        return _Loaded.KNOWN
 
     # --- reading -----------------------------------------------------------------------------------
 
     async def feed(self, chat: str) -> Feed | None:
-        """The chat's feed with its marks, loaded if need be; None if this desk has no such chat."""
+        """The chat's feed with its marks, loaded if need be; None if this desk has no such chat.
+
+        Raises `StoreError` if that cannot be read.
+        """
         while True:
             found = self.feeds.get(chat)
             if found is None:
-                await self._load(chat)
+                if await self._load(chat) is _Loaded.UNREADABLE:
+                    raise Unavailable("disk error", "the chat cannot be read now")
                 found = self.feeds.get(chat)
             if found is None or found.marks_known:
                 return found
@@ -494,6 +536,14 @@ class Doorway:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _give(entry: _Entry, decision: Decision) -> None:
+    """Answer; a connection that cannot take its answer must not stop the desk."""
+    try:
+        entry.answer(decision)
+    except Exception:
+        _log.exception("an answer could not be given")
 
 
 def _unheard(decision: Decision) -> None:
