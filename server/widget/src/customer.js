@@ -1,0 +1,225 @@
+import { randomId } from "./ids.js";
+import { openJournal } from "./journal.js";
+import { openLeader } from "./leader.js";
+import { openLink } from "./link.js";
+import { openOutbox } from "./outbox.js";
+import { clean } from "./words.js";
+
+/** @import { News } from "./journal.js" */
+/** @import { Told } from "./outbox.js" */
+/** @import { Settings } from "./settings.js" */
+/** @import { Store } from "./store.js" */
+
+/** For this long (ms) after the end of a chat the desk takes it up again. */
+const REOPEN_MS = 30 * 60_000;
+
+/** @template {Told} T @typedef {T extends Told ? Omit<T, "id" | "chat"> : never} Wish */
+/** @typedef {ReturnType<typeof openCustomer>} Customer */
+
+/**
+ * What the person at this page has and does: one chat at a time, over all tabs of the shop.
+ *
+ * @param {Settings} settings
+ * @param {Store} store
+ * @param {() => void} onChange
+ */
+export function openCustomer({ url, shop, lang }, store, onChange) {
+  const instance = randomId(16);
+  const outbox = openOutbox(store);
+  const journal = openJournal(outbox);
+  let chat = store.get("chat");
+  /** A chat the desk would not take up again. */
+  let over = "";
+
+  const visible = () => document.visibilityState === "visible";
+  const log = () => journal.chats.get(chat);
+  const closed = () => log()?.head?.state === "closed";
+  const closedLately = () => Date.now() - Number(store.get("closed")) < REOPEN_MS;
+  const entries = () => outbox.all().filter((entry) => entry.command.chat === chat);
+  /** How many of the agent's messages nobody has seen in any tab. */
+  const unread = () => {
+    const held = log();
+    const seen = held ? Math.max(held.seen, held.marks.customer.seen) : 0;
+    return (held?.events ?? []).filter(
+      ({ kind, by, seq }) => kind === "message" && by.role === "agent" && seq > seen,
+    ).length;
+  };
+
+  const hello = () => {
+    const token = store.get("token") || randomId(32);
+    store.set("token", token);
+    return /** @type {const} */ ({
+      t: "hello",
+      v: 1,
+      token,
+      ...journal.have(),
+      lang,
+      client: "widget",
+      instance,
+    });
+  };
+
+  /** @param {string} shown */
+  const show = (shown) => {
+    if (shown !== chat) {
+      chat = shown;
+      store.set("chat", chat);
+      store.remove("closed");
+    }
+  };
+
+  /** @param {Wish<Told>} wish */
+  const put = (wish) => {
+    journal.put(/** @type {Told} */ ({ ...wish, id: randomId(16), chat }), Date.now());
+    link.start();
+    link.pump();
+  };
+
+  const open = () => {
+    show(randomId(16));
+    // The address without its query: that may hold what nobody meant to tell.
+    put({ t: "open", lang, page: (location.origin + location.pathname).slice(0, 2000) });
+  };
+
+  /**
+   * Send a message, opening a chat for the first one. False: too many wait already.
+   *
+   * @param {string} text
+   */
+  const write = (text) => {
+    if (outbox.all().length + 2 > journal.limits().outbox) {
+      return false;
+    }
+    if (!chat) {
+      open();
+    }
+    put({ t: "say", text: clean(text) });
+    return true;
+  };
+
+  /** The server does not know the chat any more: what waits for it goes into a new one. */
+  const unknown = () => {
+    const waiting = outbox.waiting(chat);
+    if (!waiting.some(({ command }) => command.t === "open")) {
+      show("");
+      for (const { command, at } of waiting) {
+        outbox.drop(command.id);
+        if (command.t === "say") {
+          if (!chat) {
+            open();
+          }
+          journal.put({ ...command, chat }, at);
+        }
+      }
+    }
+  };
+
+  /** @param {News | undefined} news */
+  const heard = (news) => {
+    if (news?.what === "moved" && news.from === chat) {
+      show(news.to);
+    }
+    if (news?.what === "refused" && news.command.t === "reopen") {
+      over = chat;
+    }
+    if (news?.what === "welcome" && chat && !news.chats.includes(chat)) {
+      unknown();
+    }
+    if (!chat) {
+      // Another tab opened one, or this one was told of it only now.
+      const live = [...journal.chats.values()].find(
+        ({ gone, head }) => !gone && head && head.state !== "closed",
+      );
+      show(live?.id ?? "");
+    }
+    const held = log();
+    if (held?.head && held.last >= held.folded) {
+      // So that a page opened days later does not connect for a chat that is over.
+      const end = held.events.filter((event) => event.kind === "closed").pop();
+      store.set("closed", closed() ? String(end?.at ?? 1) : "");
+    }
+    onChange();
+  };
+
+  /** Connect if there is something to connect for: a chat going on, or something unsent. */
+  const begin = () => {
+    if ((chat && (!store.get("closed") || closedLately())) || entries().some((entry) => !entry.refused)) {
+      link.start();
+    }
+  };
+
+  // A hidden tab may be asleep with the lock in its hand: the one in front never waits for it.
+  const link = openLink(url, journal, hello, () => leader.leads() || visible(), heard);
+  const leader = openLeader(`supportterm.${shop}`, navigator.locks, link.pump);
+  leader.join();
+
+  return {
+    journal,
+    link,
+    visible,
+    log,
+    closed,
+    entries,
+    unread,
+    write,
+    begin,
+    chat: () => chat,
+    /** Whether a closed chat can be taken up again. */
+    reopens: () => closed() && over !== chat && closedLately(),
+    /** The text being written changed. @param {string} text */
+    typed(text) {
+      if (chat && !closed()) {
+        if (text) {
+          journal.typed(chat, Date.now());
+        } else {
+          journal.stoppedTyping(chat);
+        }
+        link.pump();
+      }
+    },
+    /** End the chat. */
+    end: () => put({ t: "close" }),
+    /** Take a closed chat up again. */
+    goOn: () => put({ t: "reopen" }),
+    /** Begin anew; the chat opens with the first message. */
+    fresh: () => show(""),
+    /** Bring the page before the oldest event shown. */
+    older() {
+      journal.more(chat);
+      link.pump();
+    },
+    /** Take a refused message back, to be changed and sent again. @param {string} id */
+    takeBack(id) {
+      const entry = outbox.find(id);
+      outbox.drop(id);
+      if (/chat/.test(entry?.refused?.code ?? "")) {
+        // It was closed or is unknown: nothing can be said in it any more.
+        show("");
+      }
+      return entry?.command.t === "say" ? entry.command.text : "";
+    },
+    /** The newest message is before the person's eyes. */
+    saw() {
+      if (unread()) {
+        journal.saw(chat);
+        link.pump();
+      }
+    },
+    /** Another tab changed what is shared. */
+    shared() {
+      chat = store.get("chat");
+      begin();
+      link.pump();
+    },
+    /** The page is left, perhaps to come back: hold nothing that would keep other tabs waiting. */
+    leave() {
+      link.rest();
+      leader.leave();
+    },
+    /** The page is back. */
+    back() {
+      leader.join();
+      begin();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { h, say, set } from "./dom.js";
+import { linked } from "./words.js";
+
+/** @import { Texts } from "./texts.js" */
+/** @import { Row } from "./transcript.js" */
+
+/**
+ * Keeps a transcript's elements, one per row, so that what was read out once is not read out again.
+ *
+ * @param {HTMLElement} list
+ * @param {Texts} t
+ * @param {(at: number) => string} timeOf
+ * @param {(key: string) => void} retry
+ * @returns {(rows: Row[]) => void} shows other rows
+ */
+export function openRows(list, t, timeOf, retry) {
+  /** @type {Map<string, HTMLElement>} */
+  let held = new Map();
+
+  /** @param {Row} row */
+  const make = ({ kind, name = "", at = 0 }) =>
+    kind === "line"
+      ? h("p", "line")
+      : h(
+          "div",
+          "",
+          {},
+          h("p", "name", {}, name),
+          h("p", "text", { dir: "auto" }),
+          h("p", "meta", {}, timeOf(at), h("span", "", { role: "img" })),
+        );
+
+  /** @param {HTMLElement} element @param {Row} row */
+  const refresh = (element, { key, kind, text, tick, head, tail, last }) => {
+    if (kind === "line") {
+      say(element, text);
+      return;
+    }
+    const [, words, meta] = /** @type {any} */ (element.children);
+    set(element, "class", `row ${kind}${head ? " head" : ""}${tail ? " tail" : ""}`);
+    if (words.textContent !== text) {
+      words.replaceChildren(...linked(text).map(part));
+    }
+    if (tick) {
+      const sign = meta.lastChild;
+      set(sign, "class", `tick ${tick}${last ? " last" : ""}`);
+      set(sign, "aria-label", t[tick]);
+      set(sign, "title", t[tick]);
+    }
+    if (tick === "refused" && !element.children[3]) {
+      element.append(h("button", "link", { click: () => retry(key) }, t.retry));
+    }
+  };
+
+  return (rows) => {
+    const old = held;
+    held = new Map();
+    let place = list.firstChild;
+    for (const row of rows) {
+      const element = old.get(row.key) ?? make(row);
+      old.delete(row.key);
+      held.set(row.key, element);
+      refresh(element, row);
+      if (element === place) {
+        place = place.nextSibling;
+      } else {
+        list.insertBefore(element, place);
+      }
+    }
+    for (const element of old.values()) {
+      element.remove();
+    }
+  };
+}
+
+/** @param {{text: string, href?: string}} part */
+function part({ text, href }) {
+  return href ? h("a", "", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text;
+}

@@ -1,0 +1,39 @@
+import { pickLanguage } from "./i18n.js";
+
+/**
+ * What the shop's script tag says.
+ *
+ * @typedef {object} Settings
+ * @property {string} url the socket's address
+ * @property {string} shop
+ * @property {string} lang
+ * @property {boolean} left
+ * @property {string} [accent] a CSS colour
+ * @property {string} [title]
+ * @property {string} [hello] the first words
+ */
+
+/**
+ * The settings of a script tag; undefined if it names no shop.
+ *
+ * @param {{src: string, dataset: DOMStringMap}} script
+ * @param {readonly (string | undefined)[]} languages of the page and the browser
+ * @returns {Settings | undefined}
+ */
+export function readSettings({ src, dataset }, languages) {
+  const { shop, lang, position, accent, title, hello } = dataset;
+  if (!shop) {
+    return;
+  }
+  const url = new URL(`v1/shop/${encodeURIComponent(shop)}`, src);
+  url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
+  return {
+    url: url.href,
+    shop,
+    lang: pickLanguage([lang, ...languages]),
+    left: position === "left",
+    accent,
+    title,
+    hello,
+  };
+}
