@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from enum import Enum, auto
+from collections.abc import Callable, Coroutine
 
 from server.clock import Clock
-from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Person
-from server.desk.decision import Decided, Decision, Refused, refuse
+from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Masked, Person
+from server.desk.decision import Decision, Refused, refuse
 from server.desk.desk import Desk
-from server.desk.events import CUSTOMER, Event, chat_stream, desk_stream
+from server.desk.events import Event, chat_stream, desk_stream
 from server.desk.rules import Rules
-from server.feeds import Cursor, Feed, Feeds
+from server.entry import Answer, Entry, Loaded
+from server.feeds import Feed
+from server.marks import MarkKeeper
 from server.metrics import Metrics
+from server.paging import Paging
 from server.store.interface import (
     Append,
     ChatRow,
     Corrupt,
     Log,
-    Marks,
     Origin,
     Snapshot,
     StoreError,
@@ -33,12 +34,11 @@ from server.store.interface import (
 )
 from server.timers import Timers
 from supportterm.protocol import frames
-from supportterm.protocol.limits import PAGE_EVENTS
 
 _log = logging.getLogger("supportterm.desk")
 
-Answer = Callable[[Decision], None]
-
+#: Commands after which no view looks different, unless a chat moves; that is heard of by itself.
+_WRITING = frozenset({frames.Say, frames.Note, Masked})
 #: How often a store that failed is tried again.
 PROBE_SECONDS = 2.0
 #: Marks are stored lazily: losing two seconds of them costs a tick, not a message.
@@ -49,42 +49,17 @@ SWEEP_SECONDS = 60.0
 SNAPSHOT_EVENTS = 500
 
 
-class _Loaded(Enum):
-    """What became of looking for a chat in the log."""
-
-    KNOWN = auto()
-    UNKNOWN = auto()
-    #: It is another desk's; its id cannot be taken here, and nothing about it is told.
-    FOREIGN = auto()
-    UNREADABLE = auto()
-
-
-class _Entry:
-    """A command on its way: asked by ``who``, decided, and answered once its batch is stored."""
-
-    __slots__ = ("answer", "command", "decision", "since", "who")
-
-    def __init__(self, who: Person, command: Command, answer: Answer, since: float) -> None:
-        self.who = who
-        self.command = command
-        self.answer = answer
-        self.since = since
-        self.decision: Decision = Decided([])
-
-    @property
-    def events(self) -> list[Event]:
-        return self.decision.events if isinstance(self.decision, Decided) else []
-
-
 class Doorway:
     """The only way to a desk and to what it has decided."""
 
     def __init__(self, desk: str, rules: Rules, log: Log, clock: Clock, metrics: Metrics) -> None:
         self.id = desk
         self.rules = rules
-        self.feeds = Feeds(self._read_pages)
+        self._paging = Paging(log)
+        self._marks = MarkKeeper(log)
+        self.feeds = self._paging.feeds
         self.trouble = ""
-        #: Called after each stored batch; views are made then.
+        #: Called after each stored batch that may change a view.
         self.after_batch: Callable[[], None] = lambda: None
         self._log = log
         self._clock = clock
@@ -92,16 +67,15 @@ class Doorway:
         self._desk = Desk(desk, rules)
         self._fence = 0
         self._present: dict[str, Person] = {}
-        self._pending: list[_Entry] = []
-        self._held: list[_Entry] = []
+        self._pending: list[Entry] = []
+        self._held: list[Entry] = []
         self._folding = True
         self._stopped = False
-        self._loading: dict[str, asyncio.Future[None]] = {}
+        self._loading: dict[str, asyncio.Task[Loaded]] = {}
         self._wake = asyncio.Event()
         self._timers = Timers(clock, self._time_came)
         self._tasks: set[asyncio.Task[None]] = set()
         self._writer: asyncio.Task[None] | None = None
-        self._dirty_marks: dict[tuple[str, str], Marks] = {}
         self._snapshot_at = 0
         self._storing = False
 
@@ -129,13 +103,14 @@ class Doorway:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._paging.stop()
         await self._save_marks()
         await self._save_snapshot()
 
     async def _settled(self) -> None:
         done = asyncio.get_running_loop().create_future()
         self._pending.append(
-            _Entry(CLOCK, Due(), lambda _: None if done.done() else done.set_result(None), 0.0)
+            Entry(CLOCK, Due(), lambda _: None if done.done() else done.set_result(None), 0.0)
         )
         self._wake.set()
         await done
@@ -172,7 +147,7 @@ class Doorway:
         Answers to what one connection submits for one chat come in order. A refusal for trouble with
         the store is retryable and says so.
         """
-        entry = _Entry(who, command, answer, asyncio.get_running_loop().time())
+        entry = Entry(who, command, answer, asyncio.get_running_loop().time())
         if self._stopped:
             answer(refuse("stopping"))
         elif self.trouble:
@@ -192,7 +167,7 @@ class Doorway:
         self._present.pop(agent.id, None)
         self.submit(agent, Leave(), _unheard)
 
-    def _take(self, entry: _Entry) -> None:
+    def _take(self, entry: Entry) -> None:
         chat = getattr(entry.command, "chat", None)
         if chat is None or (chat in self._desk.chats and chat not in self._loading):
             self._decide(entry)
@@ -201,28 +176,28 @@ class Doorway:
         # Others that arrive for the same chat wait behind the same load, in order.
         self._load(chat).add_done_callback(lambda load: self._after_load(entry, desk, load.result()))
 
-    def _after_load(self, entry: _Entry, desk: Desk, loaded: _Loaded) -> None:
+    def _after_load(self, entry: Entry, desk: Desk, loaded: Loaded) -> None:
         if self._stopped:
-            _give(entry, refuse("stopping"))
-        elif self.trouble or loaded is _Loaded.UNREADABLE:
-            _give(entry, refuse("storage"))
+            entry.answer(refuse("stopping"))
+        elif self.trouble or loaded is Loaded.UNREADABLE:
+            entry.answer(refuse("storage"))
         elif self._folding:
             self._held.append(entry)
         elif self._desk is not desk:
             self._take(entry)  # loaded into a desk that was thrown away meanwhile
-        elif loaded is _Loaded.FOREIGN:
-            _give(entry, refuse("id_conflict" if isinstance(entry.command, frames.Open) else "no_chat"))
+        elif loaded is Loaded.FOREIGN:
+            entry.answer(refuse("id_conflict" if isinstance(entry.command, frames.Open) else "no_chat"))
         else:
             self._decide(entry)
 
-    def _decide(self, entry: _Entry) -> None:
+    def _decide(self, entry: Entry) -> None:
         entry.decision = self._desk.decide(entry.who, entry.command, self._clock.now())
         self._pending.append(entry)
         self._wake.set()
 
     def _time_came(self) -> None:
         if not self._folding and not self.trouble and not self._stopped:
-            self._take(_Entry(CLOCK, Due(), _unheard, 0.0))
+            self._take(Entry(CLOCK, Due(), _unheard, 0.0))
 
     # --- storing ---------------------------------------------------------------------------------
 
@@ -252,7 +227,7 @@ class Doorway:
             if not self.trouble:
                 self._timers.aim(self._desk.next_due())
 
-    async def _append(self, batch: list[_Entry]) -> None:
+    async def _append(self, batch: list[Entry]) -> None:
         streams: dict[str, list[Event]] = {}
         origins: dict[str, Origin] = {}
         for entry in batch:
@@ -272,29 +247,32 @@ class Doorway:
             ]
             await self._log.append(self.id, self._fence, writes)
 
-    def _leave_batch(self, batch: list[_Entry]) -> None:
+    def _leave_batch(self, batch: list[Entry]) -> None:
         """The effects of a stored batch: events to readers first, then answers, then views."""
         own = desk_stream(self.id)
         self.feeds.publish(
             (event, entry.who.id) for entry in batch for event in entry.events if event.stream != own
         )
         now = asyncio.get_running_loop().time()
+        views = False
         for entry in batch:
             if entry.since:
                 self._metrics.decided(entry.command, entry.decision, now - entry.since)
-            _give(entry, entry.decision)
-        self.after_batch()
+            entry.answer(entry.decision)
+            views = views or type(entry.command) not in _WRITING
+        if views:
+            self.after_batch()
 
     # --- when storing fails ------------------------------------------------------------------------
 
-    def _in_trouble(self, batch: list[_Entry], error: Exception) -> None:
+    def _in_trouble(self, batch: list[Entry], error: Exception) -> None:
         self.trouble = error.state if isinstance(error, Unavailable) else "damaged"
         _log.error("not accepting messages: %s: %s", self.trouble, error)
         self._timers.stop()
         refused = batch + self._pending + self._held
         self._pending, self._held = [], []
         for entry in refused:
-            _give(entry, refuse("storage"))
+            entry.answer(refuse("storage"))
         self.after_batch()
         self._spawn(self._probe())
 
@@ -315,7 +293,7 @@ class Doorway:
             self._resume()
             return
 
-    async def _again(self, batch: list[_Entry]) -> None:
+    async def _again(self, batch: list[Entry]) -> None:
         """Decide what was pending again on freshly folded state, one per transaction.
 
         What fails a second time is refused alone and for good: repeating it would fail again.
@@ -336,7 +314,7 @@ class Doorway:
                 except Exception as error:
                     if failed:
                         _log.error("one command cannot be stored and is refused: %r", error)
-                        _give(entries.pop(0), refuse("id_conflict"))
+                        entries.pop(0).answer(refuse("id_conflict"))
                     failed = not failed
                     await self._claim_and_fold()
                 else:
@@ -354,6 +332,7 @@ class Doorway:
             self._take(entry)
         # Whoever is there is offered what waits.
         self._time_came()
+        self._paging.retry()
 
     # --- loading -----------------------------------------------------------------------------------
 
@@ -384,30 +363,30 @@ class Doorway:
                 self.feeds.publish((event, row.customer) for event in unseen)
         self._desk = desk
 
-    def _load(self, chat: str) -> asyncio.Future[_Loaded]:
+    def _load(self, chat: str) -> asyncio.Task[Loaded]:
         """The chat in memory, if it exists; one load at a time, however many wait for it."""
         loading = self._loading.get(chat)
         if loading is None:
-            loading = self._loading[chat] = asyncio.ensure_future(self._load_cold(chat))
+            loading = self._loading[chat] = asyncio.create_task(self._load_cold(chat))
             loading.add_done_callback(lambda _: self._loading.pop(chat, None))
         return loading
 
-    async def _load_cold(self, chat: str) -> _Loaded:
+    async def _load_cold(self, chat: str) -> Loaded:
         try:
             row = await self._log.row(chat)
             if row is None:
-                return _Loaded.UNKNOWN
+                return Loaded.UNKNOWN
             if row.desk != self.id:
-                return _Loaded.FOREIGN
+                return Loaded.FOREIGN
             events = await self._log.stream(chat_stream(chat))
         except StoreError as error:
             _log.error("a chat cannot be read: %s", error)
-            return _Loaded.UNREADABLE
+            return Loaded.UNREADABLE
         if chat not in self._desk.chats:
             state = self._desk.load(chat, row.customer, events, self._clock.now())
             if self.feeds.get(chat) is None:
                 self.feeds.add(state)
-        return _Loaded.KNOWN
+        return Loaded.KNOWN
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -419,16 +398,13 @@ class Doorway:
         while True:
             found = self.feeds.get(chat)
             if found is None:
-                if await self._load(chat) is _Loaded.UNREADABLE:
+                if await self._load(chat) is Loaded.UNREADABLE:
                     raise Unavailable("disk error", "the chat cannot be read now")
                 found = self.feeds.get(chat)
             if found is None or found.marks_known:
                 return found
-            stored = await self._log.marks(chat)
-            for marks in stored:
-                self._set_marks(found, marks.who == CUSTOMER, marks.got, marks.seen)
-            # Once more from the start: it may have left memory while its marks were read.
-            found.marks_known = True
+            # Once more from the start: it may have left memory while its marks are read.
+            await self._marks.fetch(found)
 
     async def chats_of(self, customer: str) -> list[ChatRow]:
         """The customer's newest chat, if there is one at this desk."""
@@ -436,57 +412,11 @@ class Doorway:
 
     async def page(self, feed: Feed, before: int, public: bool) -> tuple[list[Event], bool]:
         """One page of events before a number, oldest first, and whether there are older ones."""
-        events = await self._log.before(feed.chat.id, before, PAGE_EVENTS + 1, public)
-        return events[-PAGE_EVENTS:], len(events) > PAGE_EVENTS
-
-    def _read_pages(self, cursor: Cursor) -> None:
-        self._spawn(self._catch_up(cursor))
-
-    async def _catch_up(self, cursor: Cursor) -> None:
-        """Read pages for a cursor that stands behind the memory tail."""
-        feed, outlet = cursor.feed, cursor.outlet
-        chat = feed.chat
-        try:
-            if cursor.public:
-                events = await self._log.public(chat.id, cursor.at, PAGE_EVENTS)
-            else:
-                events = await self._log.stream(chat_stream(chat.id), cursor.at, PAGE_EVENTS)
-        except (Unavailable, Corrupt) as error:
-            _log.error("a page cannot be read: %s", error)
-            cursor.reading = False
-            return
-        for event in events:
-            number = event.pub if cursor.public else event.seq
-            # What is stored but not yet published waits for its turn.
-            if outlet.paused or number > (chat.pub if cursor.public else chat.seq):
-                break
-            outlet.send(self.feeds.encode(event, cursor.public))
-            cursor.at = number
-        cursor.reading = False
-        if events:
-            self.feeds.pump(cursor)
-
-    # --- marks -------------------------------------------------------------------------------------
+        return await self._paging.page(feed, before, public)
 
     def mark(self, feed: Feed, customer: bool, got: int, seen: int) -> frames.Marks | None:
         """One side got or saw more; its marks now, or None if nothing grew."""
-        marks = self._set_marks(feed, customer, min(got, feed.chat.pub), min(seen, feed.chat.pub))
-        if marks is not None:
-            who = CUSTOMER if customer else "agent"
-            self._dirty_marks[feed.chat.id, who] = Marks(feed.chat.id, who, marks.got, marks.seen)
-        return marks
-
-    @staticmethod
-    def _set_marks(feed: Feed, customer: bool, got: int, seen: int) -> frames.Marks | None:
-        before = feed.customer_marks if customer else feed.agent_marks
-        marks = frames.Marks(max(before.got, got, seen), max(before.seen, seen))
-        if marks == before:
-            return None
-        if customer:
-            feed.customer_marks = marks
-        else:
-            feed.agent_marks = marks
-        return marks
+        return self._marks.grow(feed, customer, got, seen)
 
     # --- house-keeping -----------------------------------------------------------------------------
 
@@ -503,12 +433,8 @@ class Doorway:
                     await self._save_snapshot()
 
     async def _save_marks(self) -> None:
-        if self._dirty_marks and not self.trouble:
-            dirty, self._dirty_marks = self._dirty_marks, {}
-            try:
-                await self._log.save_marks(list(dirty.values()))
-            except (Unavailable, Corrupt) as error:
-                _log.warning("marks were not stored: %s", error)
+        if not self.trouble:
+            await self._marks.save()
 
     async def _save_snapshot(self) -> None:
         # Only what is stored may be frozen: with a batch under way the desk is ahead of the log.
@@ -532,18 +458,10 @@ class Doorway:
                 self._desk.forget(chat.id)
                 self.feeds.drop(chat.id)
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _give(entry: _Entry, decision: Decision) -> None:
-    """Answer; a connection that cannot take its answer must not stop the desk."""
-    try:
-        entry.answer(decision)
-    except Exception:
-        _log.exception("an answer could not be given")
 
 
 def _unheard(decision: Decision) -> None:

@@ -8,8 +8,7 @@ caught up. A reader that is slow costs its cursor and nothing else.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from msgspec import UNSET, Raw
@@ -62,15 +61,6 @@ def to_frame(event: Event, public: bool) -> frames.Event:
         data=Raw(data) if data and data != b"{}" else UNSET,
         erased=event.erased,
     )
-
-
-@contextmanager
-def _contained() -> Iterator[None]:
-    """One reader's failure is that reader's: what is committed must reach the others."""
-    try:
-        yield
-    except Exception:
-        _log.exception("a reader could not be shown something")
 
 
 class Outlet(Protocol):
@@ -259,17 +249,22 @@ class Feeds:
                 if event.kind in {"opened", "reopened"}:
                     self._newest_of[chat.customer] = feed
                 # An agent who loses the chat here reads up to this very event and no further.
-                self._show(feed.cursors)
-                with _contained():
+                self._show(list(feed.cursors))
+                try:
                     self.on_moved(feed, owner, state)
+                except Exception:
+                    _log.exception("a chat's move could not be shown")
         self._show(woken)
 
     def _show(self, cursors: list[Cursor]) -> None:
-        for cursor in list(cursors):
+        for cursor in cursors:
             if cursor.waiting:
                 cursor.waiting = False
-                with _contained():
+                try:
                     self.pump(cursor)
+                except Exception:
+                    # One reader's failure stays theirs: what is committed must reach the others.
+                    _log.exception("an event could not be shown to a reader")
 
     def pump(self, cursor: Cursor) -> None:
         """Send what the cursor has not had, as far as its connection takes it now."""

@@ -144,6 +144,13 @@ class Desk:
         if self._open_of.get(chat.customer) == chat.id:
             del self._open_of[chat.customer]
 
+    def attend(self, who: Person) -> None:
+        """The agent's console is connected. That is not stored: a new desk is told before it loads chats."""
+        agent = self._agent(who.id)
+        agent.name, agent.limit = who.name, who.limit
+        agent.present, agent.retired = True, False
+        self._gone.pop(agent.id, None)
+
     # --- asking ----------------------------------------------------------------------------------
 
     def decide(self, who: Person, command: commands.Command, now: Now) -> Decision:
@@ -298,10 +305,7 @@ class Desk:
     # --- what happens around them ------------------------------------------------------------------
 
     def _arrive(self, who: Person, now: Now) -> Decision:
-        agent = self._agent(who.id)
-        agent.name, agent.limit = who.name, who.limit
-        agent.present, agent.retired = True, False
-        self._gone.pop(agent.id, None)
+        self.attend(who)
         return Decided(self._offer(now))
 
     def _leave(self, who: Person, now: Now) -> Decision:

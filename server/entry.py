@@ -1,0 +1,53 @@
+"""A command on its way through the doorway."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from enum import Enum, auto
+
+from server.desk.commands import Command, Person
+from server.desk.decision import Decided, Decision
+from server.desk.events import Event
+
+_log = logging.getLogger("supportterm.desk")
+
+Answer = Callable[[Decision], None]
+
+
+class Loaded(Enum):
+    """What became of looking for a command's chat in the log."""
+
+    KNOWN = auto()
+    UNKNOWN = auto()
+    #: It is another desk's; its id cannot be taken here, and nothing about it is told.
+    FOREIGN = auto()
+    UNREADABLE = auto()
+
+
+class Entry:
+    """Asked by ``who``, decided, and answered once its batch is stored.
+
+    ``since``: when it came in, in the loop's seconds; 0: nobody measures it.
+    """
+
+    __slots__ = ("_answer", "command", "decision", "since", "who")
+
+    def __init__(self, who: Person, command: Command, answer: Answer, since: float) -> None:
+        self.who = who
+        self.command = command
+        self.since = since
+        self.decision: Decision = Decided([])
+        self._answer = answer
+
+    @property
+    def events(self) -> list[Event]:
+        """What is to be stored."""
+        return self.decision.events if isinstance(self.decision, Decided) else []
+
+    def answer(self, decision: Decision) -> None:
+        """Tell who asked; a connection that cannot take its answer must not stop the desk."""
+        try:
+            self._answer(decision)
+        except Exception:
+            _log.exception("an answer could not be given")
