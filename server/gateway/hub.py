@@ -99,7 +99,7 @@ class Hub:
             if cursor.public is not author.public:
                 cursor.outlet.passing(frame)
 
-    def _moved(self, feed: Feed, owner: str, state: str) -> None:
+    def _moved(self, feed: Feed, owner: str, _: str) -> None:
         """A chat changed its state or owner: agents gain or lose it."""
         chat = feed.chat
         if owner and owner != chat.owner:
@@ -108,8 +108,7 @@ class Hub:
         if chat.owner and owner != chat.owner:
             for session in self.consoles_of(chat.owner):
                 session.subscribe(feed, 0)
-        if state == "queued" or chat.state == "queued":
-            self.views_changed()
+        self.views_changed()
 
     def consoles_of(self, agent: str) -> list[AgentSession]:
         """The agent's connected consoles."""
