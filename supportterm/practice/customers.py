@@ -1,0 +1,289 @@
+"""Practice customers: each plays a script over the wire, as the widget would."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import random
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from supportterm.link import Journal, Link, LinkState, StateChanged, shop_url
+from supportterm.link.changes import Change, Grew
+from supportterm.practice.ledger import Ledger
+from supportterm.practice.report import answer_times, median_ms
+from supportterm.practice.scripts import Script, scripts
+from supportterm.protocol import frames
+from supportterm.protocol.frames import Command
+
+Connect = Callable[..., Awaitable[Any]]
+Ids = Callable[[int], bytes]
+
+#: Chance that a customer reloads the page between two turns: the widget's history must survive it.
+_RELOADS = 0.12
+#: How long a customer listens on after the last word, for answers that are on their way.
+_LINGER = 1.0
+
+
+def new_id(ids: Ids = secrets.token_bytes, octets: int = 16) -> str:
+    """A client's random id: 22 characters of base64url (43 for the 32 octets of a token)."""
+    return base64.urlsafe_b64encode(ids(octets)).rstrip(b"=").decode()
+
+
+class Customer:
+    """One person with one script in one chat.
+
+    ``pace`` stretches all pauses (0.1: ten times as fast). ``ending`` set: say nothing more.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        script: Script,
+        draw: random.Random,
+        ending: asyncio.Event,
+        *,
+        pace: float = 1.0,
+        plain: bool = False,
+        connect: Connect | None = None,
+        ids: Ids = secrets.token_bytes,
+        origin: str = "",
+    ) -> None:
+        self.script = script
+        self.chat = new_id(ids)
+        self.ledger = Ledger("customer", script.name)
+        self.journal = Journal("customer")
+        self.stopped: LinkState | None = None
+        self._url = url
+        self._token = new_id(ids, 32)
+        self._draw = draw
+        self._ending = ending
+        self._pace = pace
+        self._plain = plain
+        self._connect = connect
+        self._ids = ids
+        self._origin = origin
+        self._heard = 0
+        self._news = asyncio.Event()
+
+    async def play(self) -> None:
+        """From the first word to the last, then listen a little longer."""
+        self._online()
+        try:
+            await self._converse()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(30):
+                    await self._link.drained()
+            await asyncio.sleep(_LINGER * min(1.0, self._pace))
+        finally:
+            await self._offline()
+            self.ledger.close(self.journal)
+
+    # --- the page ----------------------------------------------------------------------------------
+
+    def _online(self) -> None:
+        self._link = Link(
+            self._url,
+            self._token,
+            self.journal,
+            on_change=self._hears,
+            lang=self.script.lang,
+            client="practice",
+            plain=self._plain,
+            connect=self._connect,
+            rand=self._draw.random,
+            origin=self._origin,
+        )
+        self._running = asyncio.ensure_future(self._link.run())
+
+    async def _offline(self) -> None:
+        self._link.stop()
+        self.stopped = await self._running
+
+    async def _reload(self) -> None:
+        """Leave the page and come back: only what the browser stores is left."""
+        stored = self.journal.dump()
+        await self._offline()
+        self.journal = Journal("customer")
+        self.journal.load(stored)
+        self._online()
+
+    def _hears(self, found: Sequence[Change | StateChanged]) -> None:
+        self.ledger.hears(found)
+        for change in found:
+            if isinstance(change, Grew):
+                self._heard += sum(
+                    event.kind == "message" and event.by.role == "agent" for event in change.events
+                )
+                self._link.saw(change.chat)
+        self._news.set()
+
+    @property
+    def _closed(self) -> bool:
+        head = self.journal.log(self.chat).head
+        return head is not None and head.state == "closed"
+
+    # --- the story ---------------------------------------------------------------------------------
+
+    async def _converse(self) -> None:
+        self._put(frames.Open(id=self._id(), chat=self.chat, lang=self.script.lang))
+        answered = False
+        for number, turn in enumerate(self.script.turn):
+            if turn.when != "always" and (turn.when == "answered") != answered:
+                continue
+            if number and self._draw.random() < _RELOADS:
+                await self._reload()
+            before = self._heard
+            for line in turn.lines:
+                await self._says(line, turn.pause)
+            answered = await self._is_answered(before)
+            if self._ending.is_set() or self._closed:
+                return
+        if answered:
+            await self._says(self.script.thanks, 2.0)
+            if not self.script.closes and await self._within(self.script.patience, lambda: self._closed):
+                return
+        await self._pause(1.0)
+        if not self._ending.is_set() and not self._closed:
+            self._put(frames.CloseChat(id=self._id(), chat=self.chat))
+
+    async def _is_answered(self, before: int) -> bool:
+        for line in self.script.impatient:
+            if await self._within(self.script.patience, lambda: self._heard > before or self._closed):
+                return not self._closed
+            await self._says(line, 1.0)
+        return await self._within(self.script.patience, lambda: self._heard > before) and not self._closed
+
+    async def _says(self, line: str, pause: float) -> None:
+        if self._ending.is_set() or self._closed:
+            return
+        self._link.typed(self.chat)
+        await self._pause(pause)
+        if not self._ending.is_set() and not self._closed:
+            self._put(frames.Say(id=self._id(), chat=self.chat, text=line))
+
+    def _put(self, command: Command) -> None:
+        self.ledger.puts(command)
+        self._link.put(command)
+
+    async def _pause(self, seconds: float) -> None:
+        await self._within(seconds * self._draw.uniform(0.7, 1.5), lambda: False)
+
+    async def _within(self, seconds: float, true: Callable[[], bool]) -> bool:
+        """Wait until it is true, at most so long; cut short when the practice ends."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds * self._pace):
+                while not true() and not self._ending.is_set():
+                    self._news.clear()
+                    await self._either()
+        return true()
+
+    async def _either(self) -> None:
+        waits = {asyncio.ensure_future(self._news.wait()), asyncio.ensure_future(self._ending.wait())}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def _id(self) -> str:
+        return new_id(self._ids)
+
+
+class Crowd:
+    """Several customers at a time, one story after another each, until `end` is called."""
+
+    def __init__(
+        self,
+        address: str,
+        shop: str,
+        *,
+        customers: int = 3,
+        seed: int = 0,
+        pace: float = 1.0,
+        plain: bool = False,
+        connect: Connect | None = None,
+        ids: Ids = secrets.token_bytes,
+        origin: str = "",
+    ) -> None:
+        self.played: list[Customer] = []
+        self._url = shop_url(address, shop)
+        self._count = customers
+        self._draw = random.Random(seed)
+        self._more = {
+            "pace": pace, "plain": plain, "connect": connect, "ids": ids, "origin": origin,
+        }  # fmt: skip
+        self._pace = pace
+        self._ending = asyncio.Event()
+        self._deck: list[Script] = []
+
+    async def run(self) -> None:
+        """Play until `end`; the first customer writes at once, the others drop in."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(self._count):
+                group.create_task(self._place(number))
+
+    def end(self) -> None:
+        """Let everybody finish their sentence."""
+        self._ending.set()
+
+    async def _place(self, number: int) -> None:
+        await self._idle(number * self._draw.uniform(4, 9))
+        while not self._ending.is_set():
+            draw = random.Random(self._draw.random())
+            customer = Customer(self._url, self._next(), draw, self._ending, **self._more)  # type: ignore[arg-type]
+            self.played.append(customer)
+            await customer.play()
+            if customer.stopped is not None and customer.stopped.code:
+                break
+            await self._idle(self._draw.uniform(2, 8))
+
+    def _next(self) -> Script:
+        if not self._deck:
+            self._deck = list(scripts())
+            self._draw.shuffle(self._deck)
+        return self._deck.pop()
+
+    async def _idle(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds * self._pace):
+                await self._ending.wait()
+
+    def report(self) -> dict[str, Any]:
+        """Counts, violations and what each customer was shown, ready for JSON."""
+        counts = [customer.ledger.counts(customer.journal) for customer in self.played]
+        times = [
+            time
+            for customer in self.played
+            for shown in customer.ledger.shown.values()
+            for time in answer_times(event for _, event in sorted(shown.items()))
+        ]
+        refusals = [
+            f"{customer.script.name}: {id} was refused ({code})"
+            for customer in self.played
+            for id, code in customer.ledger.refused.items()
+        ]
+        stopped = [
+            f"{customer.script.name}: {customer.stopped.text}"
+            for customer in self.played
+            if customer.stopped is not None and customer.stopped.code
+        ]
+        totals = {
+            key: sum(count[key] for count in counts) for key in ("sent", "answered", "refused", "received")
+        }
+        return {
+            "customers": len(self.played),
+            "chats": sum(bool(customer.ledger.shown) for customer in self.played),
+            **totals,
+            "median_answer_ms": median_ms(times),
+            "violations": [v for customer in self.played for v in customer.ledger.violations]
+            + refusals
+            + stopped,
+            "transcripts": {
+                chat: lines
+                for customer in self.played
+                for chat, lines in customer.ledger.transcripts().items()
+            },
+        }
