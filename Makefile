@@ -2,13 +2,18 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 WIDGET := server/widget
 
 SEEDS ?= 0-999
 ROUNDS ?= 50
 JOBS ?= auto
 ARGS ?=
+
+# An environment whose Python was removed or upgraded away is of no use: it is made anew.
+ifneq ($(wildcard $(VENV)/pyvenv.cfg),)
+$(shell $(BIN)/python -c '' >/dev/null 2>&1 || rm -rf $(VENV))
+endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -50,10 +55,11 @@ $(VENV)/.test $(VENV)/.check $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VE
 
 $(VENV)/.check: requirements/test.txt
 
-$(WIDGET)/node_modules/.made: $(WIDGET)/package.json $(WIDGET)/package-lock.json
+# Exact versions stand in package.json; a lock file made on one platform leaves out the others' binaries.
+$(WIDGET)/node_modules/.made: $(WIDGET)/package.json
 	@sh .ci/node
 	@echo "Installing the widget's tools"
-	@cd $(WIDGET) && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@cd $(WIDGET) && npm install --no-package-lock --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
 # --- to use ---
