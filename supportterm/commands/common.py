@@ -39,7 +39,7 @@ def settings_of(args: Namespace) -> Settings:
 
 
 def make_data_dir(settings: Settings) -> None:
-    """Make the data directory, for its owner only."""
+    """Make the data directory, for its owner only. Raises `Stop` if it cannot be used."""
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -47,6 +47,11 @@ def make_data_dir(settings: Settings) -> None:
             f"the data directory {settings.data_dir} cannot be made ({error.strerror}): make it and give it"
             f" to the server's user, or set another `data_dir` in {settings.path}."
         ) from None
+    if not os.access(settings.data_dir, os.R_OK | os.W_OK | os.X_OK):
+        raise Stop(
+            f"you may not use the data directory {settings.data_dir}: run this as the user that runs the"
+            " server, for example with sudo -u."
+        )
 
 
 def operate(settings: Settings, op: str, **args: Any) -> Any:

@@ -56,9 +56,9 @@ def _open_files(settings: Settings) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
         if allowed < need:
             print(
-                f"supportterm: the system allows {allowed} open files, too few for"
-                f" {settings.limits.connections} connections: raise LimitNOFILE (systemd) or `ulimit -n`,"
-                " or lower `connections` in [limits].",
+                f"supportterm: the system allows {allowed} open files, but {settings.limits.connections}"
+                f" connections need {need}: raise LimitNOFILE (systemd) or `ulimit -n`, or lower"
+                " `connections` in [limits].",
                 file=sys.stderr,
             )
 

@@ -128,11 +128,11 @@ def test_reload(ready: Machine) -> None:
         assert "[server] `port` changed: it applies after a restart." in ready.good("reload")
         file.write_text(text + "orgins = []\n")
         fails(ready, 3, "[shop.second] key `orgins` is not known; did you mean `origins`?", "reload")
+        file.write_text(text)
         figures = json.loads(ready.good("status", "--json"))
         assert "main" in figures["desks"]
         assert "desk main" in ready.good("status")
         server.stop()
-    fails(ready, 3, "did you mean `origins`?", "serve")
 
 
 def test_snippet(ready: Machine) -> None:
@@ -249,29 +249,26 @@ def test_interrupted(ready: Machine) -> None:
         assert "Traceback" not in log
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_no_permission(ready: Machine) -> None:
-    ready.home.chmod(0o755)
-    for parent in ready.home.parents:
-        if parent.owner() == "root" and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o055)
-    with ready.serve() as server:
-        for words in (["agent", "list"], ["serve"], ["backup", "/tmp"]):
-            done = subprocess.run(
-                ready.command(*words),
-                capture_output=True,
-                text=True,
-                cwd=ready.home,
-                env={**ready.environment, "PYTHONPATH": str(Path.cwd())},
-                user=65534,
-                group=65534,
-                extra_groups=[],
-                check=False,
-            )
-            assert done.returncode == 1, done.stderr
-            assert "may not" in done.stderr
-            assert "Traceback" not in done.stderr
-        server.stop()
+    data = ready.home / "data"
+    without: list[str] = []
+    if os.geteuid() == 0:  # root without its powers over other people's files is like anybody else
+        os.chown(data, 65534, 65534)
+        without = ["setpriv", "--bounding-set", "-all"]
+    data.chmod(0)
+    for words in (["agent", "list"], ["serve"], ["check"], ["backup", "copy.db"], ["status"]):
+        done = subprocess.run(
+            [*without, *ready.command(*words)],
+            capture_output=True,
+            text=True,
+            cwd=ready.home,
+            env={**ready.environment, "PYTHONPATH": str(Path.cwd())},
+            check=False,
+        )
+        assert done.returncode in (1, 6), done.stderr
+        assert "may not" in done.stderr
+        assert "Traceback" not in done.stderr
+    data.chmod(0o700)
 
 
 def test_debug_shows_where(machine: Machine) -> None:
