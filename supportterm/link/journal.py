@@ -222,7 +222,9 @@ class Journal:
         """When `to_send` or `fade` will have something new to say by time alone (local ms)."""
         times = [sign.until for log in self.chats.values() for sign in log.typing.values()]
         if self.online:
-            queues = [self.own, *(log.outbox for log in self.chats.values())]
+            # What waits for its chat's beginning is not set free by time.
+            begun = (log for log in self.chats.values() if log.chat not in self._awaited)
+            queues = [self.own, *(log.outbox for log in begun)]
             times += [q[0].not_before for q in queues if q and not q[0].sent and q[0].not_before]
             times += self._signs.times()
         return min(times, default=None)
