@@ -126,7 +126,7 @@ def open_console(server: HandServer, settings: ConsoleSettings) -> Opened:
     @asynccontextmanager
     async def opened(size: tuple[int, int] = (80, 24), **more: Any) -> AsyncIterator[Desk]:
         app = build(server, more.pop("settings", settings), **more)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot, server)
             if server.reachable:
                 await desk.until(lambda: app.session.journal.online)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from websockets.exceptions import ConnectionClosedError
 
 from supportterm.protocol import kinds, views
 from supportterm.protocol.codec import decode_client, encode
@@ -60,14 +61,14 @@ class Socket:
     async def send(self, raw: bytes, *, text: bool) -> None:
         assert text
         if not self.open:
-            raise OSError("the connection is cut")
+            raise ConnectionClosedError(None, None)
         self._server.hear(self, decode_client(raw.decode()))
 
     async def recv(self, *, decode: bool) -> bytes:
         assert not decode
         raw = await self._inbox.get()
         if raw is None:
-            raise OSError("the connection is cut")
+            raise ConnectionClosedError(None, None)
         return raw
 
     async def close(self, code: int = 1000, reason: str = "") -> None:

@@ -69,10 +69,10 @@ class Wording:
         right = _NOTHING
         if row.unread:
             right = fill("+{n}", n=row.unread)
-        elif draft is not None and not draft.empty and row.chat != session.inbox.selected:
-            right = words.say("list.draft")
         shop = row.shop.clip(_SHOP_CHARS) if several_shops else _NOTHING
         detail = join(trusted(" "), [part for part in (row.lang, shop) if part])
+        if draft is not None and not draft.empty and row.chat != session.inbox.selected:
+            detail = join(_DOT, [detail, words.say("list.draft")])
         if row.snippet:
             detail = join(_DOT, [detail, row.snippet])
         tone = "closed" if row.standing == "closed" else "name"

@@ -1,0 +1,76 @@
+"""Keys a terminal can send, and people's own keys checked."""
+
+from __future__ import annotations
+
+import pytest
+from textual._xterm_parser import XTermParser
+
+from supportterm.console.keymap import KEYS, read_keymap, show_keys
+
+#: What plain terminals (no kitty protocol), tmux among them, send for a key.
+SENT = {
+    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f8": "\x1b[19~",
+    "f9": "\x1b[20~", "ctrl+g": "\x07",
+    "ctrl+p": "\x10", "ctrl+n": "\x0e", "ctrl+o": "\x0f", "ctrl+r": "\x12",
+    "ctrl+z": "\x1a", "ctrl+t": "\x14", "ctrl+q": "\x11", "ctrl+j": "\n", "enter": "\r", "escape": "\x1b",
+    "alt+up": "\x1b[1;3A", "alt+down": "\x1b[1;3B", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
+    "ctrl+end": "\x1b[1;5F",
+}  # fmt: skip
+#: Only terminals with the kitty protocol tell these from enter; ctrl+j does the same everywhere.
+RICH_ONLY = {"alt+enter", "shift+enter"}
+
+
+@pytest.mark.parametrize("key", sorted({key for each in KEYS for key in each.keys.split(",")} - RICH_ONLY))
+def test_every_key_arrives_from_a_plain_terminal(key: str) -> None:
+    parser = XTermParser(False)
+    tokens = list(parser.feed(SENT[key]))
+    parser.feed("")
+    if key == "escape":
+        # A lone escape is known only after a pause; what it begins is not checked here.
+        assert tokens == []
+        return
+    assert [getattr(token, "key", None) for token in tokens] == [key]
+
+
+def test_ids_are_one_each_and_no_key_has_two_meanings_in_one_place() -> None:
+    assert len({key.id for key in KEYS}) == len(KEYS)
+    taken: dict[tuple[str, str], str] = {}
+    for key in KEYS:
+        for scope in ("composer", "chats") if key.scope in ("app", "desk") else (key.scope,):
+            for press in key.keys.split(","):
+                if press == "enter":
+                    continue
+                assert taken.setdefault((scope, press), key.id) == key.id
+
+
+def test_own_keys_are_taken() -> None:
+    keymap = read_keymap({"chat.next_waiting": "ctrl+w, F6"}, "console.toml")
+    assert keymap.overrides == {"chat.next_waiting": "ctrl+w,f6"}
+    assert keymap.problems == []
+    assert show_keys(keymap.keys["chat.next_waiting"]) == "ctrl+w, F6"
+
+
+@pytest.mark.parametrize(
+    ("id_", "value", "sentence"),
+    [
+        ("chat.next_wating", "f6", "is not an action; did you mean `chat.next_waiting`?"),
+        ("help", "ctlr+k", "`ctlr` is not a modifier; use ctrl, alt or shift."),
+        ("help", "pagup", "`pagup` is not a key; did you mean `pageup`?"),
+        ("help", "ctrl+i", "terminals send `ctrl+i` as `tab`; choose another key."),
+        ("help", "k", "`k` is a letter you type; add ctrl or alt."),
+        ("help", "", "`` is not a key."),
+        ("help", "+", "`+` is not a key."),
+        (
+            "chat.close",
+            "ctrl+n",
+            "`ctrl+n` already belongs to `chat.next_waiting`; give that another key first.",
+        ),
+    ],
+)
+def test_a_wrong_entry_is_one_sentence_and_changes_nothing(id_: str, value: str, sentence: str) -> None:
+    keymap = read_keymap({id_: value}, "console.toml")
+    assert keymap.problems == [
+        f"console.toml: [keys] `{id_}`{'' if sentence.startswith('is') else ':'} {sentence}"
+    ]
+    assert keymap.overrides == {}
+    assert keymap.keys == {key.id: key.keys for key in KEYS}
