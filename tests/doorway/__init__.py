@@ -1,0 +1,1 @@
+"""From a command to what is stored, and from there to its readers."""
