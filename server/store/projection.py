@@ -1,0 +1,46 @@
+"""A chat's row as its events leave it; the same rules by which `server.desk.chat.Chat` folds."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from server.desk.events import Event
+from server.store.interface import Origin
+
+#: What each kind of event that changes a chat's state does to its row; a plain message touches none.
+CHANGING: Final = {
+    "joined": "UPDATE chat SET owner = :owner, state = 'open' WHERE stream = :stream",
+    "closed": "UPDATE chat SET state = 'closed', closed_at = :at WHERE stream = :stream",
+    "reopened": """
+        UPDATE chat SET closed_at = 0, state = CASE owner WHEN '' THEN 'queued' ELSE 'open' END
+        WHERE stream = :stream""",
+    "requeued": "UPDATE chat SET owner = '', state = 'queued' WHERE stream = :stream",
+}
+
+
+def open_chat(connection: sqlite3.Connection, stream: int, origin: Origin, at: int) -> None:
+    """The row of a new chat, and its customer's: no stored chat can lack them."""
+    connection.execute(
+        """INSERT INTO customer (id, token_hash, shop, created) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO NOTHING""",
+        (origin.customer, origin.token_hash, origin.shop, at),
+    )
+    connection.execute(
+        """INSERT INTO chat (stream, desk, shop, customer, owner, state, opened_at, closed_at)
+        VALUES (?, ?, ?, ?, '', 'queued', ?, 0)""",
+        (stream, origin.desk, origin.shop, origin.customer, at),
+    )
+
+
+def project(connection: sqlite3.Connection, stream: int, event: Event) -> None:
+    """Follow one event, of a kind in `CHANGING`, of the chat whose stream has this number."""
+    connection.execute(
+        CHANGING[event.kind],
+        {"stream": stream, "at": event.at, "owner": event.actor.removeprefix("agent:")},
+    )
+
+
+def texts_again(connection: sqlite3.Connection, stream: int) -> None:
+    """The chat holds texts again after they had been removed."""
+    connection.execute("UPDATE chat SET texts = 1 WHERE stream = ?", (stream,))
