@@ -22,8 +22,12 @@ T = TypeVar("T")
 _process: ContextVar[Process | None] = ContextVar("process", default=None)
 
 
+#: So many steps without time moving are a loop that never ends.
+MOMENT_STEPS = 50_000
+
+
 class Stuck(RuntimeError):
-    """Nothing is ready and no timer is set, yet somebody waits."""
+    """Nothing is ready and no timer is set, yet somebody waits; or time stands still."""
 
 
 class Forbidden(RuntimeError):
@@ -99,6 +103,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._now = 0.0
+        self._steps_now = 0
         self.steps = 0
         self.network: Any = None
         self.errors: list[str] = []
@@ -127,12 +132,17 @@ class VirtualLoop(asyncio.BaseEventLoop):
         if not self._ready and not self._stopping:
             if not self._scheduled:
                 raise Stuck("nothing is left to happen")
-            self._now = max(self._now, self._scheduled[0].when())
+            if self._scheduled[0].when() > self._now:
+                self._now = self._scheduled[0].when()
+                self._steps_now = 0
         while self._scheduled and self._scheduled[0].when() <= self._now:
             timer = heapq.heappop(self._scheduled)
             self._drop(timer)
             self._ready.append(timer)
         for _ in range(len(self._ready)):
+            self._steps_now += 1
+            if self._steps_now > MOMENT_STEPS:
+                raise Stuck(f"time stands still at {self._now}, with {self._ready[0]!r}")
             handle = self._ready.popleft()
             if handle.cancelled():
                 continue
@@ -183,8 +193,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
     ) -> Any:
         return await self.network.connect(protocol_factory, port)
 
-    async def create_unix_server(self, protocol_factory: Any, path: Any = None, **_: Any) -> Any:
-        return self.network.listen(protocol_factory, str(path))
+    async def create_unix_server(
+        self, protocol_factory: Any, path: Any = None, *, sock: Any = None, **_: Any
+    ) -> Any:
+        name = path if sock is None else sock.getsockname()
+        return self.network.listen(protocol_factory, str(name), sock)
 
     async def create_unix_connection(self, protocol_factory: Any, path: Any = None, **_: Any) -> Any:
         return await self.network.connect(protocol_factory, str(path))
@@ -219,6 +232,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 pending = [task for process in self.processes for task in process.tasks if not task.done()]
                 if not pending:
                     break
+                self._steps_now = 0
                 for task in pending:
                     task.cancel()
                 self.run_until_complete(asyncio.sleep(60))

@@ -31,6 +31,7 @@ class Wire:
     ) -> None:
         self.number = number
         self.network = network
+        self.port = port
         self.silent = False
         self.spike_until = 0.0
         self.spike = 0.0
@@ -75,14 +76,20 @@ class Network:
         self._listening: dict[Address, Listener] = {}
         self._count = 0
         self._dice = random.Random(f"{seed}/network")
+        #: Hears of everything that is written, by whom.
+        self.written: Callable[[End, bytes], None] = lambda end, data: None
         loop.network = self
 
-    def listen(self, factory: Factory, port: Address) -> Listener:
-        """What `loop.create_server` does. Raises OSError when somebody listens there."""
+    def listen(self, factory: Factory, port: Address, bound: socket.socket | None = None) -> Listener:
+        """What `loop.create_server` does. Raises OSError when somebody listens there.
+
+        A ``bound`` Unix socket lends its name; nothing travels through it.
+        """
         found = self._listening.get(port)
         if found is not None and found.process.alive:
             raise OSError(98, "Address already in use")
         listener = self._listening[port] = Listener(self, factory, port, current())
+        listener.bound = bound
         return listener
 
     def unlisten(self, listener: Listener) -> None:
@@ -124,7 +131,9 @@ class Network:
                 end.peer.reset_soon()
             else:
                 wire.half_open()
-        self._listening = {port: on for port, on in self._listening.items() if on.process is not process}
+        for listener in [on for on in self._listening.values() if on.process is process]:
+            self.unlisten(listener)
+            listener.release()
 
     def back(self, process: Process) -> None:
         """The machine of a dead process answers again: it resets what it does not know any more."""
@@ -135,7 +144,8 @@ class Network:
         """Tell every end that it is over."""
         for end in [*self._dead, *(end for wire in self.wires for end in (wire.client, wire.server))]:
             end.end()
-        self._listening.clear()
+        for listener in list(self._listening.values()):
+            listener.close()
 
 
 class Listener(asyncio.AbstractServer):
@@ -147,6 +157,7 @@ class Listener(asyncio.AbstractServer):
         self.port = port
         self.process = process
         self.active = 0
+        self.bound: socket.socket | None = None
         self._serving = True
         self._waiters: list[asyncio.Future[None]] = []
 
@@ -176,7 +187,13 @@ class Listener(asyncio.AbstractServer):
     def close(self) -> None:
         self._serving = False
         self.network.unlisten(self)
+        self.release()
         self._wake()
+
+    def release(self) -> None:
+        """Close the socket that lent its name."""
+        if self.bound is not None:
+            self.bound.close()
 
     async def wait_closed(self) -> None:
         if self.active or self._serving:

@@ -110,6 +110,7 @@ class End(asyncio.Transport):
             raise RuntimeError("Cannot call write() after write_eof()")
         if self._closing or not data:
             return
+        self.wire.network.written(self, bytes(data))
         self._buffer.append(bytes(data))
         self._size += len(data)
         self._flush()

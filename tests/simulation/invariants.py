@@ -1,0 +1,274 @@
+"""What must hold when all is quiet again: the log, what everybody was shown, what was answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from server.desk.chat import Chat
+from server.desk.events import CUSTOMER, Event, chat_stream
+from server.store.interface import ChatRow
+from supportterm.link.chatlog import ChatLog
+from supportterm.protocol import frames, kinds
+from supportterm.text.masking import mask
+from supportterm.text.wire import wire_text
+
+from .device import Device
+from .witness import MARKER, Asked, Witness
+
+if TYPE_CHECKING:
+    from .world import World
+
+Log = dict[str, list[Event]]
+
+
+async def judge(world: World) -> None:
+    """Stop the server, open its log, and compare. What is wrong goes to the witness."""
+    witness, host = world.witness, world.host
+    views = [(device, device.journal) for device in world.devices]
+    host.stop()
+    await _until_down(world)
+    process = world.loop.process("judge", "10.0.0.3")
+
+    async def read() -> None:
+        store = await host.open(process)
+        log: Log = {}
+        rows: dict[str, ChatRow | None] = {}
+        for chat in witness.owner_of:
+            log[chat] = await store.stream(chat_stream(chat))
+            rows[chat] = await store.row(chat)
+        await store.close()
+        check = Check(witness, log)
+        check.streams(rows)
+        check.answers()
+        check.shown()
+        for device, journal in views:
+            for shown in journal.chats.values():
+                check.transcript(device, shown)
+        check.customers(world.devices)
+        check.agents(world.devices)
+        check.erased()
+
+    await process.spawn(read())
+    _files(world)
+
+
+async def _until_down(world: World) -> None:
+    """A graceful stop ends in time, clients or not."""
+    until = world.loop.time() + 60
+    while world.host.up:
+        await asyncio.sleep(0.5)
+        if world.loop.time() > until:
+            world.witness.fail("the server did not stop within a minute")
+            return
+
+
+def _files(world: World) -> None:
+    """Erased words are in no file of the data directory."""
+    if not world.witness.erased:
+        return
+    for file in sorted(world.host.machine.disk.rglob("*")):
+        if file.is_file():
+            for match in MARKER.finditer(file.read_bytes()):
+                if match[0] in world.witness.erased:
+                    world.witness.fail(f"{file.name} still holds the erased {match[0].decode()}")
+
+
+class Check:
+    """The rules, one method each, against the log."""
+
+    def __init__(self, witness: Witness, log: Log) -> None:
+        self.witness = witness
+        self.fail = witness.fail
+        self.log = log
+        self.chats: dict[str, Chat] = {}
+        self.of_id: dict[str, list[Event]] = {}
+        for events in log.values():
+            for event in events:
+                if event.cid:
+                    self.of_id.setdefault(event.cid, []).append(event)
+
+    def streams(self, rows: dict[str, ChatRow | None]) -> None:
+        """Numbers without holes, time that never runs back, one row that says the same."""
+        open_chats: Counter[str] = Counter()
+        for chat, events in self.log.items():
+            state = self.chats[chat] = Chat(chat, "")
+            pub, at = 0, 0
+            for number, event in enumerate(events, 1):
+                if event.seq != number:
+                    self.fail(f"the log of {chat} has {event.seq} in place {number}")
+                    return
+                hidden = event.kind in kinds.HIDDEN
+                pub += not hidden
+                if event.pub != (0 if hidden else pub):
+                    self.fail(f"{chat} {event.seq} ({event.kind}) has the public number {event.pub}")
+                if event.at < at:
+                    self.fail(f"{chat} {event.seq} lies before its predecessor in time")
+                at = event.at
+                before = state.state
+                state.apply(event)
+                if event.kind == "message" and before == "closed":
+                    self.fail(f"{chat} {event.seq} is a message in a closed chat")
+            row = rows[chat]
+            if row is None:
+                if events:
+                    self.fail(f"{chat} has events but no row")
+                continue
+            said = (row.owner, row.state, row.opened_at, row.closed_at, row.seq, row.pub, row.shop)
+            true = (
+                state.owner,
+                state.state,
+                state.opened_at,
+                state.closed_at,
+                state.seq,
+                state.pub,
+                state.shop,
+            )
+            if said != true:
+                self.fail(f"the row of {chat} says {said}, its events {true}")
+            open_chats[row.customer] += state.state != "closed"
+        for customer, count in open_chats.items():
+            if count > 1:
+                self.fail(f"the customer {customer} has {count} open chats")
+
+    def answers(self) -> None:
+        """What was answered well is in the log exactly once, what was refused is not."""
+        for id, asked in self.witness.asked.items():
+            if isinstance(asked.command, frames.SetStatus):
+                continue
+            answers = self.witness.answers[id]
+            events = self.of_id.get(id, [])
+            if len(events) > 1:
+                self.fail(f"{id} is in the log {len(events)} times")
+            if not answers:
+                self.fail(f"{id} was never answered: {asked}")
+            elif {"event", "ok"} & set(answers):
+                if not events:
+                    self.fail(f"{id} was answered {answers} and is not in the log: {asked}")
+                else:
+                    self._same(asked, events[0])
+            elif events:
+                self.fail(f"{id} was refused ({answers}) and is in the log all the same")
+        for id in self.of_id:
+            if id not in self.witness.asked:
+                self.fail(f"{id} is in the log and nobody asked for it")
+
+    def _same(self, asked: Asked, event: Event) -> None:
+        command = asked.command
+        kind = {
+            frames.Open: "opened",
+            frames.Say: "message",
+            frames.Note: "note",
+            frames.CloseChat: "closed",
+            frames.Reopen: "reopened",
+        }[type(command)]
+        text = getattr(command, "text", "")
+        author = (
+            CUSTOMER if self.witness.owner_of.get(event.chat) == asked.person else f"agent:{asked.person}"
+        )
+        if event.kind != kind or event.actor != author:
+            self.fail(f"{event.chat} {event.seq} is {event.kind} by {event.actor}; asked was {asked}")
+        elif not event.erased and event.text != mask(wire_text(text))[0]:
+            self.fail(f"{event.chat} {event.seq} says {event.text!r}; asked was {text!r}")
+
+    def shown(self) -> None:
+        """Whatever anybody was shown is in the log under that number: nothing was shown too early."""
+        public = {
+            (chat, event.pub): event for chat, events in self.log.items() for event in events if event.pub
+        }
+        staff = {(chat, event.seq): event for chat, events in self.log.items() for event in events}
+        for who, book, truth in (
+            ("customers", self.witness.public, public),
+            ("staff", self.witness.staff, staff),
+        ):
+            for key, shown in book.items():
+                event = truth.get(key)
+                if event is None:
+                    self.fail(f"{who} were shown {key}: {shown}; the log has no such event")
+                elif (shown.kind, shown.at, shown.name) != (event.kind, event.at, event.name):
+                    self.fail(f"{who} were shown {key}: {shown}; the log says {event}")
+                elif not (event.erased or shown.erased) and shown.text != event.text:
+                    self.fail(f"{who} were shown {key}: {shown.text!r}; the log says {event.text!r}")
+
+    def transcript(self, device: Device, chat: ChatLog) -> None:
+        """A screen shows the log, in order, without gaps, up to the end."""
+        staff = device.person.role == "agent"
+        events = self.log.get(chat.chat)
+        if events is None or not self.witness.reads(device.name, chat.chat):
+            return
+        truth = events if staff else [event for event in events if event.pub]
+        if chat.last != len(truth):
+            self.fail(f"{device.name} shows {chat.chat} up to {chat.last} of {len(truth)}")
+            return
+        shown = [(e.seq, e.kind, e.by.name, e.at) for e in chat.events]
+        first = chat.first
+        expected = [(number, e.kind, e.name, e.at) for number, e in enumerate(truth, 1) if number >= first]
+        if shown != expected:
+            self.fail(f"{device.name} shows of {chat.chat}: {shown}; the log says {expected}")
+        for mine, event in zip(chat.events, truth[first - 1 :], strict=True):
+            if mine.text != event.text:
+                self.fail(f"{device.name} shows {mine.text!r} for {event.text!r}")
+        self._head(device, chat, staff)
+
+    def _head(self, device: Device, chat: ChatLog, staff: bool) -> None:
+        """State before + events = state after."""
+        state, head = self.chats[chat.chat], chat.head
+        assert head is not None
+        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.waiting_since)
+        true = (
+            state.state,
+            state.shop,
+            state.opened_at,
+            state.owner_name,
+            state.waiting_since if staff else 0,
+        )
+        if said != true:
+            self.fail(f"{device.name} holds {chat.chat} to be {said}; the log says {true}")
+
+    def customers(self, devices: list[Device]) -> None:
+        """Everybody has the chat they have open."""
+        for device in devices:
+            if device.person.role == "customer":
+                for chat, owner in self.witness.owner_of.items():
+                    state = self.chats[chat]
+                    if owner == device.person.name and state.seq and state.state != "closed":
+                        self._has(device, chat)
+
+    def _has(self, device: Device, chat: str) -> None:
+        if not self.witness.reads(device.name, chat):
+            self.fail(f"{device.name} does not read {chat}, which is theirs")
+
+    def agents(self, devices: list[Device]) -> None:
+        """Agents read what was theirs, and have what is theirs."""
+        for (agent, chat), numbers in self.witness.read_by.items():
+            last = 0
+            owner = ""
+            for event in self.log[chat]:
+                if owner == agent:
+                    last = event.seq
+                if event.kind == "joined":
+                    owner = event.actor.removeprefix("agent:")
+                    last = event.seq if owner == agent else last
+                elif event.kind == "requeued":
+                    owner = ""
+            beyond = sorted(number for number in numbers if number > last)
+            if beyond:
+                self.fail(f"{agent} read {beyond} of {chat}, which was theirs up to {last}")
+        for device in devices:
+            if device.person.role == "agent" and not device.stopped:
+                name = device.person.name
+                for chat, state in self.chats.items():
+                    if state.owner == name and state.state == "open":
+                        self._has(device, chat)
+
+    def erased(self) -> None:
+        """Everything before an `erased` event is without text."""
+        for chat, events in self.log.items():
+            last = max((event.seq for event in events if event.kind == "erased"), default=0)
+            for event in events:
+                if event.seq < last and event.text:
+                    self.fail(f"{chat} {event.seq} was erased by {last} and still says {event.text!r}")
+                for found in MARKER.finditer(event.text.encode()):
+                    if found[0] in self.witness.erased:
+                        self.fail(f"{chat} {event.seq} holds the erased {found[0].decode()}")

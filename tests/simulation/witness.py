@@ -1,0 +1,233 @@
+"""Watches every frame that clients receive and every byte the server writes, and remembers.
+
+What can be judged at once is judged at once; the rest is judged against the log at the end
+(`invariants`). Every text in the simulation carries a marker that says who wrote it in which chat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from supportterm.protocol import frames, kinds
+from supportterm.protocol.codec import BadFrame, decode_server
+
+#: Who may see a text: customers' and agents' words, notes, page addresses.
+Kind = Literal["C", "A", "N", "P"]
+MARKER = re.compile(rb"([CANP])\.([a-z0-9]+)\.([A-Za-z0-9_-]{22})\.(\d+)\.")
+
+#: Final refusals that honest clients meet; any other is a fault of the server or the client.
+EXPECTED = {"no_chat", "chat_closed", "already_open", "already", "read_only"}
+
+
+def marker(kind: Kind, author: str, chat: str, number: int) -> str:
+    """A text that says where it belongs."""
+    return f"{kind}.{author}.{chat}.{number}."
+
+
+class Asked(NamedTuple):
+    """A command somebody put into an outbox; ``repeat``: the same id was put before."""
+
+    person: str
+    command: frames.Command
+    repeat: bool
+
+
+class Shown(NamedTuple):
+    """An event as somebody received it."""
+
+    kind: str
+    at: int
+    name: str
+    text: str
+    erased: bool
+
+
+class Witness:
+    """``violations`` are sentences; the first one ends the run."""
+
+    def __init__(self) -> None:
+        self.violations: list[str] = []
+        self.asked: dict[str, Asked] = {}
+        self.conflicts: set[str] = set()
+        #: Per id, in order: "event", "ok" or a final error's code.
+        self.answers: defaultdict[str, list[str]] = defaultdict(list)
+        self.owner_of: dict[str, str] = {}
+        #: What staff and customers were shown, by chat and number as they count.
+        self.staff: dict[tuple[str, int], Shown] = {}
+        self.public: dict[tuple[str, int], Shown] = {}
+        #: Which staff events each agent was sent.
+        self.read_by: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self.erased: set[bytes] = set()
+        self.frames = 0
+        self._next: dict[tuple[str, str], int] = {}
+
+    def fail(self, sentence: str) -> None:
+        """A promise was broken."""
+        self.violations.append(sentence)
+
+    # --- what people do ------------------------------------------------------------------------------
+
+    def put(self, person: str, command: frames.Command) -> None:
+        """A command is in somebody's durable outbox."""
+        known = self.asked.get(command.id)
+        if known is not None and known.command != command:
+            self.conflicts.add(command.id)
+        self.asked.setdefault(command.id, Asked(person, command, known is not None))
+        if isinstance(command, frames.Open):
+            self.owner_of.setdefault(command.chat, person)
+
+    def opened(self) -> list[str]:
+        """Chats that stand in the log, by what was answered."""
+        return [
+            asked.command.chat
+            for id, asked in self.asked.items()
+            if isinstance(asked.command, frames.Open) and {"event", "ok"} & set(self.answers[id])
+        ]
+
+    def settled(self, chats: Iterable[str]) -> set[bytes]:
+        """Markers of all texts in these chats that were answered for until now."""
+        wanted = set(chats)
+        found = set()
+        for id, asked in self.asked.items():
+            if {"event", "ok"} & set(self.answers[id]) and getattr(asked.command, "chat", "") in wanted:
+                found |= markers_of(asked.command)
+        return found
+
+    # --- what the server writes ------------------------------------------------------------------------
+
+    def server_wrote(self, data: bytes) -> None:
+        """Bytes leave the server for a client."""
+        if self.erased:
+            for match in MARKER.finditer(data):
+                if match[0] in self.erased:
+                    self.fail(f"an erased text was sent: {match[0].decode()}")
+
+    # --- what clients receive --------------------------------------------------------------------------
+
+    def connected(self, device: str) -> None:
+        """A device's new connection: nothing is subscribed."""
+        self._next = {key: at for key, at in self._next.items() if key[0] != device}
+
+    def reads(self, device: str, chat: str) -> bool:
+        """Whether the device's connection is subscribed to the chat."""
+        return (device, chat) in self._next
+
+    def received(self, device: str, person: str, staff: bool, raw: bytes) -> None:
+        """A frame reached a client."""
+        self.frames += 1
+        try:
+            frame = decode_server(raw)
+        except BadFrame as bad:
+            self.fail(f"{device} got a bad frame: {bad}")
+            return
+        if frame is None:
+            self.fail(f"{device} got a frame of an unknown kind")
+            return
+        if not staff:
+            self._private(device, person, raw, frame)
+        match frame:
+            case frames.Chat():
+                self._next[device, frame.chat] = frame.first
+            case frames.Event():
+                self._in_order(device, frame)
+                self._event(device, person, staff, frame)
+                if frame.id:
+                    self._own_event(person, staff, frame)
+            case frames.Page():
+                for event in frame.events:
+                    self._event(device, person, staff, event)
+            case frames.Gone():
+                self._next.pop((device, frame.chat), None)
+            case frames.Ok():
+                self._answer(frame.id, person, "ok")
+            case frames.Err():
+                self._refusal(device, person, frame)
+            case _:
+                pass
+
+    def _in_order(self, device: str, event: frames.Event) -> None:
+        expected = self._next.get((device, event.chat))
+        if event.seq != expected:
+            self.fail(f"{device} was sent number {event.seq} of {event.chat}, expected {expected}")
+        self._next[device, event.chat] = event.seq + 1
+
+    def _event(self, device: str, person: str, staff: bool, event: frames.Event) -> None:
+        shown = Shown(event.kind, event.at, event.by.name, event.text, event.erased)
+        book = self.staff if staff else self.public
+        known = book.setdefault((event.chat, event.seq), shown)
+        same = known[:3] == shown[:3] and (known.text == shown.text or known.erased or shown.erased)
+        if not same:
+            self.fail(f"{event.chat} {event.seq} was {known}, and {shown} to {device}")
+        if shown.erased:
+            book[event.chat, event.seq] = shown
+        if staff:
+            self.read_by[person, event.chat].add(event.seq)
+
+    def _own_event(self, person: str, staff: bool, event: frames.Event) -> None:
+        """An event with a client id answers its author; colleagues who get the chat read it too."""
+        asked = self.asked.get(event.id)
+        if asked is None or asked.person == person or not staff or event.by.role != "agent":
+            self._answer(event.id, person, "event")
+
+    def _answer(self, id: str, person: str, answer: str) -> None:
+        asked = self.asked.get(id)
+        if asked is None:
+            self.fail(f"{person} was answered for {id}, which nobody asked")
+        elif asked.person != person:
+            self.fail(f"{person} was answered for {id}, which {asked.person} asked")
+        self.answers[id].append(answer)
+
+    def _refusal(self, device: str, person: str, err: frames.Err) -> None:
+        if not err.id:
+            self.fail(f"{device} was refused without a command: {err.code} {err.text}")
+        elif not err.retry:
+            self._answer(err.id, person, err.code)
+            own = self.owner_of.get(err.chat) == person
+            if err.code == "id_conflict" and err.id in self.conflicts:
+                return
+            if err.code not in EXPECTED or (err.code == "no_chat" and own):
+                self.fail(f"{device} was refused {err.id} in {err.chat}: {err.code}")
+
+    def _private(self, device: str, person: str, raw: bytes, frame: frames.ServerFrame) -> None:
+        for match in MARKER.finditer(raw):
+            if match[1] in b"NP" or self.owner_of.get(match[3].decode()) != person:
+                self.fail(f"customer {device} got a foreign text: {match[0].decode()}")
+        match frame:
+            case frames.Chat():
+                self._own(device, person, frame.chat)
+                if frame.head.waiting_since:
+                    self.fail(f"customer {device} was told how long they wait")
+            case frames.Event():
+                self._public(device, person, frame)
+            case frames.Page():
+                for event in frame.events:
+                    self._public(device, person, event)
+            case frames.MarksOf() | frames.TypingOf():
+                self._own(device, person, frame.chat)
+            case frames.Welcome():
+                for chat in frame.chats:
+                    self._own(device, person, chat)
+            case frames.View(name=name) if name != "door":
+                self.fail(f"customer {device} got the view {name}")
+            case frames.Gone():
+                self.fail(f"customer {device} lost their chat {frame.chat}")
+            case _:
+                pass
+
+    def _public(self, device: str, person: str, event: frames.Event) -> None:
+        self._own(device, person, event.chat)
+        if event.kind not in kinds.PUBLIC or event.pub or event.by.id:
+            self.fail(f"customer {device} learned of something hidden: {event}")
+
+    def _own(self, device: str, person: str, chat: str) -> None:
+        if self.owner_of.get(chat) != person:
+            self.fail(f"customer {device} got something of chat {chat}, which is not theirs")
+
+
+def markers_of(command: frames.Command) -> set[bytes]:
+    """The markers in a command's texts."""
+    text = getattr(command, "text", "") or getattr(command, "page", "")
+    return {match[0] for match in MARKER.finditer(text.encode())}

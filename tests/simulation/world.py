@@ -1,0 +1,312 @@
+"""One seed's story: people use the system, things go wrong, the sky clears, and all is judged."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from supportterm.link.login import login
+
+from .device import ADDRESS, Device, Person
+from .host import Host
+from .invariants import judge
+from .loop import Stuck, VirtualLoop
+from .network import Network
+from .people import Author
+from .snoop import snoop
+from .trace import Trace
+from .transport import End
+from .weather import Weather
+from .witness import Witness
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+#: Seconds after the weather has cleared by which everything must have arrived: a silent connection is
+#: noticed after a minute, and the longest wait before the next attempt is half a minute.
+PATIENCE = 300.0
+
+
+class Broken(AssertionError):
+    """A seed broke a promise. The message says which, and how to see it again."""
+
+
+class Outcome(NamedTuple):
+    """``digest`` must be the same whenever the seed is run."""
+
+    digest: str
+    steps: int
+    seconds: float
+    commands: int
+    frames: int
+    starts: int
+    erasures: int
+
+
+def run(seed: int | str, show: bool = False) -> Outcome:
+    """Live through one seed. Raises `Broken`."""
+    base = Path("/dev/shm")
+    directory = Path(tempfile.mkdtemp(prefix="sim-", dir=base if base.is_dir() else None))
+    try:
+        return World(str(seed), directory, show).run()
+    finally:
+        shutil.rmtree(directory)
+
+
+class World:
+    """Everything of one seed."""
+
+    def __init__(self, seed: str, directory: Path, show: bool = False) -> None:
+        self.seed = seed
+        self.dice = random.Random(f"{seed}/world")
+        self.loop = VirtualLoop()
+        self.trace = Trace(self.loop.time, show)
+        self.network = Network(self.loop, seed, self.trace)
+        self.witness = Witness()
+        self.host = Host(self.loop, self.network, directory, self.witness, self.trace)
+        self.network.written = self._server_wrote
+        self.erasures = 0
+        self._operations: list[asyncio.Task[Any]] = []
+        self._operator = self.loop.process("operator", "10.0.0.2")
+        self.people = self._make_people()
+        #: By person; an agent who signs in again gets another one.
+        self.tokens = {person.name: person.token for person in self.people}
+        self.devices = [
+            Device(f"{person.name}.0", person, self.loop, self.network, self.witness, self.trace, self.tokens)
+            for person in self.people
+        ]
+        self.author = Author(random.Random(f"{seed}/author"), self.witness)
+        self.weather = Weather(self.loop, self.network, self.host, self.devices, self.trace)
+
+    def _make_people(self) -> list[Person]:
+        def token() -> str:
+            return "".join(self.dice.choices(_LETTERS, k=43))
+
+        customers = [
+            Person(f"c{n}", "customer", self.dice.choice(("acme", "bikes", "toys")), token(), f"10.0.1.{n}")
+            for n in range(self.dice.randrange(3, 7))
+        ]
+        agents = [
+            Person("anna", "agent", "main", token(), "10.0.2.1"),
+            Person("bo", "agent", "main", token(), "10.0.2.2"),
+            Person("cees", "agent", "other", token(), "10.0.2.3"),
+        ]
+        return customers + agents
+
+    def _server_wrote(self, end: End, data: bytes) -> None:
+        if end.process.name == "server":
+            self.witness.server_wrote(data)
+
+    # --- the story ---------------------------------------------------------------------------------------
+
+    def run(self) -> Outcome:
+        """Live through it. Raises `Broken`."""
+        watch = _LogWatch(self.witness)
+        try:
+            self.loop.run_until_complete(self._story())
+        except Stuck as stuck:
+            self.witness.fail(str(stuck))
+        finally:
+            watch.end()
+            digest, steps, seconds = self.trace.digest(), self.loop.steps, self.loop.time()
+            errors = self.loop.errors
+            self.loop.bury()
+        self.witness.violations += errors
+        if self.witness.violations:
+            raise Broken(
+                f"seed {self.seed}: {self.witness.violations[0]}\n"
+                f"({len(self.witness.violations)} broken promises; to see how it came to that: "
+                f"python -m tests.simulation --seeds {self.seed} --trace)"
+            )
+        return Outcome(
+            digest,
+            steps,
+            seconds,
+            len(self.witness.asked),
+            self.witness.frames,
+            self.host.starts,
+            self.erasures,
+        )
+
+    async def _story(self) -> None:
+        await self._operator.spawn(self.host.prepare(self._operator, self._agents()))
+        self.host.start()
+        for device in self.devices:
+            device.start()
+        end = self.dice.uniform(60, 150)
+        next_fault = self.dice.expovariate(1 / 4)
+        while self.loop.time() < end and not self.witness.violations:
+            await asyncio.sleep(self.dice.expovariate(4))
+            self._supervise()
+            if self.loop.time() >= next_fault:
+                next_fault += self.dice.expovariate(1 / 4)
+                self.weather.strike()
+            self._act()
+        self.weather.clear()
+        if await self._settle() and not self.witness.violations:
+            await judge(self)
+
+    def _agents(self) -> list[Person]:
+        return [person for person in self.people if person.role == "agent"]
+
+    def _supervise(self) -> None:
+        if not self.host.up and self.loop.time() >= self.host.restart_at:
+            self.host.start()
+
+    def _act(self) -> None:
+        roll = self.dice.random()
+        if roll < 0.01:
+            self._new_tab()
+        elif roll < 0.015:
+            self._operate(self._erase())
+        elif roll < 0.017:
+            self._operate(self._disable())
+        elif roll < 0.025:
+            self._snoop()
+        elif roll < 0.03:
+            self._operate(self.host.ask(self.dice.choice(("status", "reload", "agent_list"))))
+        else:
+            device = self.dice.choice(self.devices)
+            if not device.running or device.stopped:
+                return
+            if device.person.role == "customer":
+                self.author.customer(device)
+            else:
+                self.author.agent(device)
+
+    def _new_tab(self) -> None:
+        """A second window of somebody."""
+        person = self.dice.choice(self.people)
+        number = sum(device.person is person for device in self.devices)
+        if number < 3:
+            device = Device(
+                f"{person.name}.{number}",
+                person,
+                self.loop,
+                self.network,
+                self.witness,
+                self.trace,
+                self.tokens,
+            )
+            self.devices.append(device)
+            device.start(takeover=self.dice.random() < 0.5)
+
+    # --- operators, and worse ------------------------------------------------------------------------------
+
+    def _operate(self, work: Coroutine[Any, Any, Any]) -> None:
+        self._operations.append(self._operator.spawn(work))
+
+    async def _erase(self) -> None:
+        """Erase a customer, again and again until the server says it is done."""
+        chats = self.witness.opened()
+        if not chats:
+            return
+        chat = self.dice.choice(chats)
+        person = self.witness.owner_of[chat]
+        while True:
+            theirs = [other for other, owner in self.witness.owner_of.items() if owner == person]
+            settled = self.witness.settled(theirs)
+            if await self.host.ask("erase", person=chat) is not None:
+                self.witness.erased |= settled
+                self.erasures += 1
+                return
+            await asyncio.sleep(3)
+
+    async def _disable(self) -> None:
+        """Disable an agent, and after a while let them in again."""
+        person = self.dice.choice(self._agents())
+        while await self.host.ask("agent_disable", agent=person.name) is None:
+            if await self._is_disabled(person):
+                break
+            await asyncio.sleep(3)
+        await asyncio.sleep(self.dice.expovariate(1 / 10))
+        while (invited := await self.host.ask("agent_invite", agent=person.name)) is None:
+            await self.host.ask("agent_disable", agent=person.name, undo=True)
+            await asyncio.sleep(3)
+        while True:
+            try:
+                found = await login(ADDRESS, person.name, "correct horse battery", invited["code"])
+                break
+            except Exception as error:
+                self.trace("operator", f"login: {error!r}")
+                await asyncio.sleep(3)
+                invited = await self.host.ask("agent_invite", agent=person.name) or invited
+        self.tokens[person.name] = found.token
+        for device in self.devices:
+            if device.person is person:
+                device.kill()
+                device.start()
+
+    async def _is_disabled(self, person: Person) -> bool:
+        listed = await self.host.ask("agent_list")
+        return bool(listed) and any(one["agent"] == person.name and one["disabled"] for one in listed)
+
+    def _snoop(self) -> None:
+        chats = self.witness.opened()
+        if chats:
+            shop = self.dice.choice(("acme", "bikes", "toys"))
+            token = "".join(self.dice.choices(_LETTERS, k=43))
+            person = Person("snoop", "customer", shop, token, "10.0.3.1")
+            process = self.loop.process("snoop", person.host)
+            some = [self.dice.choice(chats)]
+            process.spawn(snoop(person, some, random.Random(self.dice.random()), self.witness))
+
+    # --- the end -------------------------------------------------------------------------------------------
+
+    async def _settle(self) -> bool:
+        """Wait until everybody is online and everything is answered; False if that never comes."""
+        until = self.loop.time() + PATIENCE
+        quiet = 0
+        while quiet < 5:
+            self._supervise()
+            for device in self.devices:
+                if not device.running:
+                    device.start()
+            await asyncio.sleep(1)
+            quiet = 0 if self._open_ends() else quiet + 1
+            if self.witness.violations:
+                return False
+            if self.loop.time() > until:
+                self.witness.fail(f"not settled after {PATIENCE:.0f} s: {'; '.join(self._open_ends())}")
+                return False
+        return True
+
+    def _open_ends(self) -> list[str]:
+        found = [] if self.host.up and self.host.node else ["the server is down"]
+        found += ["an operator waits" for task in self._operations if not task.done()]
+        for device in self.devices:
+            if device.link is None or device.link.state.kind != "online":
+                found.append(f"{device.name} is {device.link.state if device.link else 'gone'}")
+                continue
+            journal = device.journal
+            left = [entry.id for log in journal.chats.values() for entry in log.outbox]
+            left += [entry.id for entry in journal.own]
+            if left:
+                found.append(f"{device.name} has {len(left)} unanswered, first {left[0]}")
+            found += [f"{device.name} syncs {log.chat}" for log in journal.chats.values() if log.syncing]
+        return found
+
+
+class _LogWatch(logging.Handler):
+    """An error in a log that no fault explains is a broken promise."""
+
+    EXPLAINED = ("not accepting messages", "a page cannot be read")
+
+    def __init__(self, witness: Witness) -> None:
+        super().__init__(logging.ERROR)
+        self._witness = witness
+        self._root = logging.getLogger()
+        self._root.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if not text.startswith(self.EXPLAINED):
+            error = f": {record.exc_info[1]!r}" if record.exc_info else ""
+            self._witness.fail(f"{record.name} logged: {text}{error}")
+
+    def end(self) -> None:
+        self._root.removeHandler(self)
