@@ -108,6 +108,7 @@ class Customer:
         await self._offline()
         self.journal = Journal("customer")
         self.journal.load(stored)
+        self.ledger.new_page()
         self._online()
 
     def _hears(self, found: Sequence[Change | StateChanged]) -> None:

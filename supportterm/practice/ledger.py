@@ -34,6 +34,10 @@ class Ledger:
         if not isinstance(command, frames.SetStatus):
             self.put.setdefault(command.chat, []).append(command)
 
+    def new_page(self) -> None:
+        """The page was loaded anew: it shows nothing yet, and may begin anywhere."""
+        self._expected.clear()
+
     def hears(self, found: Sequence[Change | StateChanged]) -> None:
         """Changes as `Link` tells them."""
         for change in found:
