@@ -186,7 +186,7 @@ class Doorway:
         elif self._desk is not desk:
             self._take(entry)  # loaded into a desk that was thrown away meanwhile
         elif loaded is Loaded.FOREIGN:
-            entry.answer(refuse("id_conflict" if isinstance(entry.command, frames.Open) else "no_chat"))
+            entry.answer(entry.foreign())
         else:
             self._decide(entry)
 
@@ -306,6 +306,9 @@ class Doorway:
             await self._claim_and_fold()
             while entries:
                 entry = entries[0]
+                if not await self._is_here(entry):
+                    entries.pop(0).answer(entry.foreign())
+                    continue
                 entry.decision = self._desk.decide(entry.who, entry.command, self._clock.now())
                 try:
                     await self._append([entry])
@@ -324,6 +327,16 @@ class Doorway:
             self._in_trouble(entries, error)
             return
         self._resume()
+
+    async def _is_here(self, entry: Entry) -> bool:
+        """Load the entry's chat if it is not in memory; False if it is another desk's."""
+        chat = getattr(entry.command, "chat", None)
+        if chat is None or chat in self._desk.chats:
+            return True
+        loaded = await self._load(chat)
+        if loaded is Loaded.UNREADABLE:
+            raise Unavailable("disk error", "a chat cannot be read")
+        return loaded is not Loaded.FOREIGN
 
     def _resume(self) -> None:
         self._folding = False

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from server.desk.commands import Command, Person
-from server.desk.decision import Decided, Decision
+from server.desk.decision import Decided, Decision, Refused, refuse
 from server.desk.events import Event
+from supportterm.protocol.frames import Open
 
 _log = logging.getLogger("supportterm.desk")
 
@@ -44,6 +45,10 @@ class Entry:
     def events(self) -> list[Event]:
         """What is to be stored."""
         return self.decision.events if isinstance(self.decision, Decided) else []
+
+    def foreign(self) -> Refused:
+        """The refusal of a command for another desk's chat: its id is taken, and nothing else is told."""
+        return refuse("id_conflict" if isinstance(self.command, Open) else "no_chat")
 
     def answer(self, decision: Decision) -> None:
         """Tell who asked; a connection that cannot take its answer must not stop the desk."""

@@ -1,0 +1,25 @@
+"""Rooms with short times between looks at the store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from desk.story import MINUTE
+
+import server.doorway
+from server.desk.rules import Rules
+
+from .room import Room, a_room
+
+RULES = Rules(chat_limit=2, presence_grace_ms=20_000, reopen_ms=30 * MINUTE, idle_close_ms=60 * MINUTE)
+
+
+@pytest.fixture
+async def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
+    monkeypatch.setattr(server.doorway, "PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(server.doorway, "MARKS_SECONDS", 0.005)
+    monkeypatch.setattr(server.doorway, "SWEEP_SECONDS", 0.01)
+    async with a_room(tmp_path, RULES) as room:
+        yield room
