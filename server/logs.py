@@ -22,7 +22,7 @@ def _more(record: logging.LogRecord) -> dict[str, Any]:
 
 
 class Json(logging.Formatter):
-    """One JSON object a line: ``at`` (RFC 3339, UTC), ``level``, ``log``, ``text``, and the record's own keys."""
+    """One JSON object a line: ``at`` (RFC 3339, UTC), ``level``, ``log``, ``text``, and the record's keys."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from server.gateway import admin
-from server.node import DATABASE
 from server.settings import Settings, is_loopback
+from server.store import schema
+from server.store.database import version_line, version_warning
+from server.store.errors import damaged, from_sqlite
+from server.store.files import DATABASE
 from supportterm.commands.common import settings_of
-from supportterm.commands.exits import Exit, Stop
+from supportterm.commands.exits import Exit
 
 
 def run(args: Namespace) -> int:
@@ -27,6 +31,8 @@ def run(args: Namespace) -> int:
         print(f"There is no database in {settings.data_dir} yet: `supportterm serve` makes one.")
         return Exit.DONE
     print(_database(database))
+    if warning := version_warning():
+        print(f"  note: {warning}")
     running = _running(settings)
     print(
         f"A server runs, version {running['version']}." if running else "No server runs with these settings."
@@ -58,34 +64,16 @@ def _hints(settings: Settings) -> list[str]:
 
 
 def _database(path: Path) -> str:
-    """Check the file without changing it, beside a running server if there is one."""
+    """Check the file without changing it, beside a running server if there is one. Raises `StoreError`."""
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            found = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            version = schema.check(connection, path)
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
     except sqlite3.Error as error:
-        raise Stop(
-            f"the database {path} cannot be read ({error}): restore a backup with `supportterm restore`.",
-            Exit.DATA,
-        ) from None
+        raise from_sqlite(error, path) from None
     if found != ["ok"]:
-        damage = "; ".join(str(line) for line in found)
-        raise Stop(
-            f"the database {path} is damaged ({damage}): restore a backup with `supportterm restore`.",
-            Exit.DATA,
-        )
-    from server.store.schema import newest
-
-    if version > newest():
-        raise Stop(
-            f"the database {path} was written by a newer supportterm (schema {version}, this one knows"
-            f" {newest()}): update supportterm.",
-            Exit.DATA,
-        )
-    return f"{path} is good (schema {version}, SQLite {sqlite3.sqlite_version})."
+        raise damaged(path, "; ".join(found))
+    return f"{path} is good (schema {version}, {version_line()})."
 
 
 def _running(settings: Settings) -> dict[str, Any]:

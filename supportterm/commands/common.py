@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from argparse import Namespace
 from pathlib import Path
@@ -67,13 +68,15 @@ async def _operate(settings: Settings, op: str, args: dict[str, Any]) -> Any:
 
 
 async def _alone(settings: Settings, op: str, args: dict[str, Any]) -> Any:
-    from server.node import DATABASE
     from server.platform import RealPlatform
+    from server.store.files import DATABASE
     from server.store.sqlite import SqliteStore
     from supportterm.commands.alone import Alone
 
     make_data_dir(settings)
     os.umask(0o077)
+    # What `check` and `serve` say about this machine's SQLite need not be said by every command.
+    logging.getLogger("supportterm").setLevel(logging.ERROR)
     platform = RealPlatform()
     store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
     try:

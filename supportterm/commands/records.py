@@ -69,6 +69,8 @@ def restore(args: Namespace) -> int:
     else:
         raise Stop("a server is running: stop it first, then restore.")
     os.umask(0o077)
-    asyncio.run(restore_database(source, settings.data_dir, RealPlatform()))
+    kept = asyncio.run(restore_database(source, settings.data_dir, RealPlatform()))
     print(f"{settings.data_dir} holds the backup now. Start the server with `supportterm serve`.")
+    if kept is not None:
+        print(f"The database so far is {kept}: delete it when you no longer need it.")
     return Exit.DONE

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from supportterm.protocol import frames
 from supportterm.protocol.codec import decode_server, encode
@@ -54,7 +55,8 @@ class Browser:
         """The chat as it stands now."""
         async with self._connect(url) as socket:
             await self._send(socket, frames.Hello(v=1, token=self.token))
-            last, events = -1, []
+            last = -1
+            events: list[frames.Event] = []
             while not events or events[-1].seq < last:
                 frame = decode_server(await socket.recv(decode=False))
                 if isinstance(frame, frames.Chat):
@@ -64,7 +66,12 @@ class Browser:
             return events
 
     def _connect(self, url: str) -> connect:
-        return connect(f"{url}/v1/shop/acme", origin=ORIGIN, subprotocols=[SUBPROTOCOL], compression=None)
+        return connect(
+            f"{url}/v1/shop/acme",
+            origin=Origin(ORIGIN),
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            compression=None,
+        )
 
     @staticmethod
     async def _send(socket: ClientConnection, frame: frames.ClientFrame) -> None:
