@@ -61,7 +61,7 @@ class Door:
         path = unquote(urlsplit(request.path).path)
         address = self.address_of(connection, request.headers)
         if not path.startswith("/v1/"):
-            page = self._page(path, address)
+            page = self._page(path, "" if self._hides_somebody(connection, request.headers) else address)
             if page is None:
                 return _answer(HTTPStatus.NOT_FOUND, "There is nothing here.\n")
             return page.response(request.headers)
@@ -77,21 +77,21 @@ class Door:
         if self.open >= self.limits.connections:
             return self._no("full", HTTPStatus.SERVICE_UNAVAILABLE, "The server is full: try again.\n")
         connection.address = address
-        origin = request.headers.get("Origin")
+        origins = request.headers.get_all("Origin")
         if path == AGENT_PATH:
-            if origin is not None:
+            if origins:
                 return self._no("origin", HTTPStatus.FORBIDDEN, "Consoles connect here, not pages.\n")
         else:
             connection.shop = path.removeprefix(SHOP_PATH)
-            connection.verdict = self._verdict(connection.shop, origin)
+            connection.verdict = self._verdict(connection.shop, origins)
         self._metrics.handshakes[connection.verdict.name.lower() if connection.verdict else "accepted"] += 1
         return None
 
-    def _verdict(self, key: str, origin: str | None) -> Close | None:
+    def _verdict(self, key: str, origins: list[str]) -> Close | None:
         shop = self.shops.get(key)
         if shop is None:
             return Close.UNKNOWN_SHOP
-        if "*" in shop.origins or (origin is not None and origin in shop.origins):
+        if "*" in shop.origins or (len(origins) == 1 and origins[0] in shop.origins):
             return None
         return Close.FOREIGN_ORIGIN
 
@@ -114,8 +114,7 @@ class Door:
 
     def address_of(self, connection: Connection, headers: Headers) -> str:
         """The peer's address; behind a trusted proxy, the nearest one that is not trusted itself."""
-        peer = connection.remote_address
-        address = str(peer[0]) if peer else "unix"
+        address = _peer(connection)
         if not self._is_trusted(address):
             return address
         for hop in reversed(",".join(headers.get_all("X-Forwarded-For")).split(",")):
@@ -125,6 +124,10 @@ class Door:
                     break
         return address
 
+    def _hides_somebody(self, connection: Connection, headers: Headers) -> bool:
+        """Whether a proxy speaks for somebody whose address cannot be believed."""
+        return "X-Forwarded-For" in headers and not self._is_trusted(_peer(connection))
+
     def _is_trusted(self, address: str) -> bool:
         if not self._trusted:
             return False
@@ -133,6 +136,12 @@ class Door:
         except ValueError:
             return address == "unix"
         return any(parsed in network for network in self._trusted)
+
+
+def _peer(connection: Connection) -> str:
+    peer = connection.remote_address
+    # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1.
+    return str(peer[0]).removeprefix("::ffff:") if peer else "unix"
 
 
 def _answer(status: HTTPStatus, text: str) -> Response:

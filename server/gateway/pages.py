@@ -37,7 +37,7 @@ class Page(Struct, frozen=True):
     def response(self, asked: Headers) -> Response:
         """The answer; 304 if the browser has this very body."""
         etag = '"' + hashlib.sha256(self.body).hexdigest()[:20] + '"'
-        known = self.cache != "no-store" and etag in asked.get("If-None-Match", "")
+        known = self.cache != "no-store" and etag in ",".join(asked.get_all("If-None-Match"))
         body = b"" if known else self.body
         headers = Headers(
             [
