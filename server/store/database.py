@@ -11,7 +11,7 @@ import asyncio
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -74,6 +74,7 @@ class Database:
         # Touched by the worker only.
         self._connection: sqlite3.Connection | None = None
         self._damage: Corrupt | None = None
+        self._closed = False
         # What copies or scrubs the whole database goes one after another.
         self._upkeep = asyncio.Lock()
 
@@ -97,7 +98,13 @@ class Database:
         return store
 
     async def close(self) -> None:
-        """Finish what was handed over, write the log back into the database, unlock the directory."""
+        """Finish what was handed over, write the log back into the database, unlock the directory.
+
+        To close again is harmless.
+        """
+        if self._closed:
+            return
+        self._closed = True
         if self._reader is not None:
             # First, so that the writer is the last to close and nobody else ever checkpoints.
             await self._reader.close()
@@ -114,7 +121,8 @@ class Database:
 
     async def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What is committed, read beside the writer."""
-        assert self._reader is not None, "the store is closed"
+        if self._reader is None:
+            raise RuntimeError("the store is closed")
         try:
             return await self._reader.rows(sql, parameters)
         except sqlite3.Error as error:
@@ -122,7 +130,13 @@ class Database:
 
     async def _write(self, change: Callable[[sqlite3.Connection], T]) -> T:
         """``change`` in one durable transaction, or nothing of it."""
-        return await self._worker.run(partial(self._transaction, change))
+        return await self._run(partial(self._transaction, change))
+
+    def _run(self, call: Callable[[], T]) -> Awaitable[T]:
+        """A call on the worker, which ends what it began even if nobody waits for it any more."""
+        if self._closed:
+            raise RuntimeError("the store is closed")
+        return self._worker.run(call)
 
     # --- on the worker ---------------------------------------------------------------------------
 

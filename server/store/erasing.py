@@ -104,7 +104,7 @@ class Erasing(Writing):
         and finishes what a failure interrupted. Raises `Unavailable` or `Corrupt`.
         """
         async with self._upkeep:
-            await self._worker.run(partial(self._erase, customer))
+            await self._run(partial(self._erase, customer))
             return [row[0] for row in await self._rows(_UNTOLD, (customer,))]
 
     async def expire(self, shop: str, texts_before: int, contacts_before: int) -> list[str]:
@@ -123,7 +123,7 @@ class Erasing(Writing):
             while contacts_before:
                 if await self._write(partial(self._forget, shop, contacts_before)) < BATCH:
                     break
-            await self._worker.run(self._scrub)
+            await self._run(self._scrub)
         return gone
 
     # --- on the worker ---------------------------------------------------------------------------

@@ -52,14 +52,14 @@ class Writing(Database):
 
     async def claim(self, desk: str) -> int:
         """Become the desk's writer; the fence to append with. Older fences conflict from now on."""
-        return await self._worker.run(partial(self._claim, desk))
+        return await self._run(partial(self._claim, desk))
 
     async def append(self, desk: str, fence: int, writes: Sequence[Append]) -> None:
         """Write all of it or nothing, in one durable transaction, with the chats' rows.
 
         Raises `Conflict`, `Unavailable` or `Corrupt`; then nothing was written.
         """
-        await self._worker.run(partial(self._append, desk, fence, writes))
+        await self._run(partial(self._append, desk, fence, writes))
 
     async def save_marks(self, marks: Sequence[Marks]) -> None:
         """Store marks; they only ever grow. Those of an unknown chat are dropped."""
