@@ -9,10 +9,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from server.administration import Administration
+from server.administration import Administration, Failed
 from server.clock import Clock
 from server.desk.commands import CLOCK, Erase, Retire
-from server.desk.decision import Decision
+from server.desk.decision import Decision, Refused
 from server.desk.rules import Rules
 from server.doorway import Doorway
 from server.gateway.admin import AdminServer, socket_path
@@ -23,11 +23,13 @@ from server.platform import Platform, RealPlatform
 from server.retention import Retention
 from server.settings import Desk, Settings, load, needs_restart
 from server.signin import SignIn
+from server.store.interface import StoreError
 from server.store.sqlite import SqliteStore
 
 _log = logging.getLogger("supportterm")
 
 DATABASE = "supportterm.db"
+_ASK_AGAIN_SECONDS = 10.0
 
 
 def rules_of(desk: Desk) -> Rules:
@@ -77,7 +79,7 @@ class Node:
                 self._demo,
             )
             self._metrics.gauges = self._gauges
-            self._retention = Retention(self.store, clock, settings.shops, self.person_erased)
+            self._retention = Retention(self.store, clock, settings.shops, self._texts_expired)
             self._admin = AdminServer(socket_path(settings.data_dir), self.administration)
             self.address = await self._gateway.listen()
         except BaseException:
@@ -121,6 +123,16 @@ class Node:
             if row is not None and row.desk in self.doorways:
                 await self._decided(self.doorways[row.desk], Erase(chat))
 
+    async def _texts_expired(self, customer: str, chats: list[str]) -> None:
+        """The same in the background: what a desk cannot store now, it is asked again."""
+        for chat in chats:
+            while True:
+                try:
+                    await self.person_erased(customer, [chat])
+                    break
+                except (Failed, StoreError):
+                    await asyncio.sleep(_ASK_AGAIN_SECONDS)
+
     async def reload(self) -> list[str]:
         """Apply the settings file as it is now; what still needs a restart."""
         fresh = load(self.settings.path)
@@ -152,14 +164,17 @@ class Node:
 
     @staticmethod
     async def _decided(doorway: Doorway, command: Retire | Erase) -> None:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Have the desk decide and store it. Raises `Failed` if its store takes nothing now."""
+        done: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
 
-        def answer(_: Decision) -> None:
+        def answer(decision: Decision) -> None:
             if not done.done():
-                done.set_result(None)
+                done.set_result(decision)
 
         doorway.submit(CLOCK, command, answer)
-        await done
+        decision = await done
+        if isinstance(decision, Refused) and decision.error.retry:
+            raise Failed(f"{decision.error.text} Not everything is done yet: repeat the command.")
 
     def _gauges(self) -> dict[str, float]:
         sizes: dict[str, float] = {"connections": self._gateway.door.open}

@@ -198,16 +198,16 @@ class Desk:
 
     def _write(self, who: Person, command: frames.Say | frames.Note, now: Now, data: bytes) -> Decision:
         chat = self.chats.get(command.chat)
-        if chat is None or not chat.readable_by(who):
+        if chat is None:
             return refuse("no_chat")
         kind, cid, text = _KIND[type(command)], command.id, command.text
-        if kind == "note" and who.role != "agent":
-            return refuse("not_allowed")
         actor = _actor(who)
         digest = _digest(kind, text)
-        known = chat.cids.get(cid)
-        if known is not None:
-            return _repeated(known, actor, digest)
+        before = _before(chat, who, cid, digest)
+        if before is not None:
+            return before
+        if kind == "note" and who.role != "agent":
+            return refuse("not_allowed")
         if not text or text.isspace():
             return refuse("bad_text")
         if chat.state == "closed" and kind == "message":
@@ -239,13 +239,13 @@ class Desk:
 
     def _close(self, who: Person, command: frames.CloseChat, now: Now) -> Decision:
         chat = self.chats.get(command.chat)
-        if chat is None or not chat.readable_by(who):
+        if chat is None:
             return refuse("no_chat")
         actor = _actor(who)
         digest = _digest("closed", command.chat)
-        known = chat.cids.get(command.id)
-        if known is not None:
-            return _repeated(known, actor, digest)
+        before = _before(chat, who, command.id, digest)
+        if before is not None:
+            return before
         if chat.state == "closed":
             return refuse("already")
         reason: Literal["customer", "agent"] = "customer" if who.role == "customer" else "agent"
@@ -255,12 +255,12 @@ class Desk:
 
     def _reopen(self, who: Person, command: frames.Reopen, now: Now) -> Decision:
         chat = self.chats.get(command.chat)
-        if chat is None or not chat.readable_by(who):
+        if chat is None:
             return refuse("no_chat")
         digest = _digest("reopened", command.chat)
-        known = chat.cids.get(command.id)
-        if known is not None:
-            return _repeated(known, _actor(who), digest)
+        before = _before(chat, who, command.id, digest)
+        if before is not None:
+            return before
         if chat.state != "closed":
             return refuse("already")
         if not self._reopens(chat, now):
@@ -423,6 +423,18 @@ def _actor(who: Person) -> str:
 
 def _digest(kind: str, text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=8, person=kind.encode()).digest()
+
+
+def _before(chat: Chat, who: Person, cid: str, digest: bytes) -> Decision | None:
+    """The answer to a command that is not to be decided: already decided, or about somebody else's chat.
+
+    An agent whose chat went to somebody else before the answer came still learns that it was stored.
+    """
+    mine = chat.readable_by(who)
+    known = chat.cids.get(cid)
+    if known is not None and (mine or (who.role == "agent" and known[0] == _actor(who))):
+        return _repeated(known, _actor(who), digest)
+    return None if mine else refuse("no_chat")
 
 
 def _repeated(known: tuple[str, int, int, bytes], actor: str, digest: bytes) -> Repeated | Refused:

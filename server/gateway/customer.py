@@ -41,15 +41,6 @@ class CustomerSession(Session):
             return []
         return [await doorway.feed(chat.id) or feed]
 
-    def decided(self, command: frames.Command) -> None:
-        """A new chat is read from its beginning, in every tab of the customer."""
-        super().decided(command)
-        if isinstance(command, frames.Open):
-            feed = self.hub.doorway.feeds.get(command.chat)
-            for session in self.hub.customers.get(self.person.id, ()):
-                if feed is not None and command.chat not in session.cursors:
-                    session.subscribe(feed, 0)
-
     def command(self, command: frames.Command | Masked) -> None:
         """The page's address is a person's text too."""
         if isinstance(command, frames.Open) and command.page:

@@ -100,7 +100,7 @@ class Hub:
                 cursor.outlet.passing(frame)
 
     def _moved(self, feed: Feed, owner: str, _: str) -> None:
-        """A chat changed its state or owner: agents gain or lose it."""
+        """A chat changed its state or owner: agents and the customer's tabs follow."""
         chat = feed.chat
         if owner and owner != chat.owner:
             for session in self.consoles_of(owner):
@@ -108,6 +108,10 @@ class Hub:
         if chat.owner and owner != chat.owner:
             for session in self.consoles_of(chat.owner):
                 session.subscribe(feed, 0)
+        if chat.state != "closed":
+            for tab in self.customers.get(chat.customer, ()):
+                if chat.id not in tab.cursors:
+                    tab.subscribe(feed, 0)
         self.views_changed()
 
     def consoles_of(self, agent: str) -> list[AgentSession]:

@@ -44,6 +44,7 @@ class Session:
         self._connection = connection
         self._bucket = bucket
         self._strikes = 0
+        self._ended = False
         self._shown: dict[str, bytes] = {}
         outlet.on_resume(self._resume)
 
@@ -125,9 +126,16 @@ class Session:
                 self.decided(command)
 
     def decided(self, command: frames.Command) -> None:
-        """The command's events are stored; cursors bring them."""
+        """The command's events are stored; cursors bring them.
+
+        A chat not shown at ``hello`` is read from here on: its event is the answer.
+        """
         if isinstance(command, frames.SetStatus):
             self.outlet.answer(frames.Ok(command.id))
+        elif command.chat not in self.cursors:
+            feed = self.hub.doorway.feeds.get(command.chat)
+            if feed is not None and feed.chat.readable_by(self.person):
+                self.subscribe(feed, 0)
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -138,6 +146,8 @@ class Session:
 
     def subscribe(self, feed: Feed, have: int) -> None:
         """Begin to send the chat from after number ``have`` (0: nothing is shown yet)."""
+        if self._ended:
+            return
         self.unsubscribe(feed.chat.id)
         last = feed.chat.pub if self.public else feed.chat.seq
         reset = have > last
@@ -203,6 +213,7 @@ class Session:
 
     def end(self) -> None:
         """The connection is gone."""
+        self._ended = True
         for chat in list(self.cursors):
             self.unsubscribe(chat)
         self.outlet.stop()

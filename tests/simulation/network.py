@@ -10,6 +10,7 @@ import asyncio
 import random
 import socket
 from collections.abc import Callable
+from contextvars import Context
 from typing import Any
 
 from .loop import Process, VirtualLoop, current
@@ -73,6 +74,8 @@ class Network:
         self.wires: list[Wire] = []
         self._dead: list[End] = []
         self.offline: set[str] = set()
+        #: Where what no process does happens.
+        self.kernel = Context()
         self._listening: dict[Address, Listener] = {}
         self._count = 0
         self._dice = random.Random(f"{seed}/network")

@@ -151,7 +151,10 @@ class End(asyncio.Transport):
         loop = self.process.loop
         # Strictly later than what was sent before: timers of one moment come up in no promised order.
         self._arrives_after = max(loop.time() + self._latency(), self._arrives_after + 1e-6)
-        loop.call_at(self._arrives_after, arrive, *args, context=self.peer.process.context)
+        # A dead process reads nothing, but its machine still answers.
+        there = self.peer.process
+        context = there.context if there.alive else self.wire.network.kernel
+        loop.call_at(self._arrives_after, arrive, *args, context=context)
 
     def _flush(self) -> None:
         assert self.peer is not None

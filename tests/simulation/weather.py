@@ -48,6 +48,8 @@ class Weather:
     def clear(self) -> None:
         """The sun comes out: nothing new goes wrong, and what was broken works."""
         self._trace("weather", "clears")
+        if self._host.process is not None:
+            self._host.process.kill_after(0, lambda: None)
         machine = self._host.machine
         machine.full = machine.read_only = False
         machine.slow = 0.0

@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.codec import BadFrame, decode_server
 
+from .trace import Trace
+
 #: Who may see a text: customers' and agents' words, notes, page addresses.
 Kind = Literal["C", "A", "N", "P"]
 MARKER = re.compile(rb"([CANP])\.([a-z0-9]+)\.([A-Za-z0-9_-]{22})\.(\d+)\.")
@@ -48,8 +50,9 @@ class Shown(NamedTuple):
 class Witness:
     """``violations`` are sentences; the first one ends the run."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace) -> None:
         self.violations: list[str] = []
+        self._trace = trace
         self.asked: dict[str, Asked] = {}
         self.conflicts: set[str] = set()
         #: Per id, in order: "event", "ok" or a final error's code.
@@ -66,6 +69,7 @@ class Witness:
 
     def fail(self, sentence: str) -> None:
         """A promise was broken."""
+        self._trace("witness", sentence)
         self.violations.append(sentence)
 
     # --- what people do ------------------------------------------------------------------------------
@@ -98,12 +102,12 @@ class Witness:
 
     # --- what the server writes ------------------------------------------------------------------------
 
-    def server_wrote(self, data: bytes) -> None:
+    def server_wrote(self, device: str, data: bytes) -> None:
         """Bytes leave the server for a client."""
         if self.erased:
             for match in MARKER.finditer(data):
                 if match[0] in self.erased:
-                    self.fail(f"an erased text was sent: {match[0].decode()}")
+                    self.fail(f"an erased text was sent to {device}: {match[0].decode()}")
 
     # --- what clients receive --------------------------------------------------------------------------
 

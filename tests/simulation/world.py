@@ -26,8 +26,11 @@ from .weather import Weather
 from .witness import Witness
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-#: Seconds after the weather has cleared by which everything must have arrived: a silent connection is
-#: noticed after a minute, and the longest wait before the next attempt is half a minute.
+#: Seconds after the weather has cleared by which everybody has noticed a silent connection: clients
+#: and the server's pings give it a minute.
+NOTICED = 70.0
+#: Seconds by which everything must have arrived: the longest wait before the next attempt is half a
+#: minute, a customer's whole outbox takes half a minute at the allowed rate.
 PATIENCE = 300.0
 
 
@@ -66,7 +69,7 @@ class World:
         self.loop = VirtualLoop()
         self.trace = Trace(self.loop.time, show)
         self.network = Network(self.loop, seed, self.trace)
-        self.witness = Witness()
+        self.witness = Witness(self.trace)
         self.host = Host(self.loop, self.network, directory, self.witness, self.trace)
         self.network.written = self._server_wrote
         self.erasures = 0
@@ -98,8 +101,8 @@ class World:
         return customers + agents
 
     def _server_wrote(self, end: End, data: bytes) -> None:
-        if end.process.name == "server":
-            self.witness.server_wrote(data)
+        if end.process.name == "server" and end.peer is not None:
+            self.witness.server_wrote(end.peer.process.name, data)
 
     # --- the story ---------------------------------------------------------------------------------------
 
@@ -259,9 +262,9 @@ class World:
 
     async def _settle(self) -> bool:
         """Wait until everybody is online and everything is answered; False if that never comes."""
-        until = self.loop.time() + PATIENCE
+        noticed, until = self.loop.time() + NOTICED, self.loop.time() + PATIENCE
         quiet = 0
-        while quiet < 5:
+        while quiet < 5 or self.loop.time() < noticed:
             self._supervise()
             for device in self.devices:
                 if not device.running:
