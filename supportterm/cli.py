@@ -18,7 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.version:
             return _version()
         module, function = args.run.split(":")
-        return int(getattr(import_module(f"supportterm.commands.{module}"), function)(args))
+        code = int(getattr(import_module(f"supportterm.commands.{module}"), function)(args))
+        sys.stdout.flush()  # here, where a reader that left can still be told from a failure
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return Exit.INTERRUPTED
@@ -30,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("SUPPORTTERM_DEBUG", "") not in ("", "0"):
             raise
         return _explain(error)
+    return code
 
 
 def _explain(error: Exception) -> int:

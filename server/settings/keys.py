@@ -122,10 +122,20 @@ class Limits(Struct, frozen=True, kw_only=True):
         int, _whole(1, 3_600, "Seconds a connection may go without reading before it is cut off.")
     ] = 10
     login_attempts: Annotated[
-        int, _whole(1, 1_000, "Failed sign-ins per five minutes for one account, from any address.")
+        int,
+        _whole(
+            1,
+            1_000,
+            "Failed sign-ins of one account at once, from any address; as many come back in five minutes.",
+        ),
     ] = 5
     login_attempts_per_address: Annotated[
-        int, _whole(1, 100_000, "Failed sign-ins per five minutes from one address (IPv6: from one /64).")
+        int,
+        _whole(
+            1,
+            100_000,
+            "Failed sign-ins from one address (IPv6: one /64) at once; as many come back in five minutes.",
+        ),
     ] = 20
 
 

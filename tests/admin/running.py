@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
+import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from types import TracebackType
 
@@ -91,3 +96,59 @@ class Serving:
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
+
+
+class Terminal:
+    """A command on a pty of 100×30."""
+
+    def __init__(self, machine: Machine, *words: str, **environment: str) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self.process = subprocess.Popen(
+            machine.command(*words),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=machine.home,
+            env={
+                **machine.environment,
+                "PYTHONPATH": str(Path.cwd()),
+                "TERM": "xterm-256color",
+                # Somebody's libraries may warn; a person's terminal does not show that.
+                "PYTHONWARNINGS": "ignore",
+                "PYTHONDEVMODE": "",
+                **environment,
+            },
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.shown = ""
+
+    def until(self, pattern: str) -> None:
+        """Read until the pattern was written, control sequences left out."""
+        while not re.search(pattern, self.shown):
+            try:
+                self._read()
+            except OSError:  # how Linux says that nobody holds the other side any more
+                raise AssertionError(f"it ended: {self.shown}") from None
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def end(self) -> int:
+        """Read to the end; the exit code."""
+        try:
+            while True:
+                self._read()
+        except (EOFError, OSError):
+            pass
+        os.close(self._master)
+        return self.process.wait()
+
+    def _read(self) -> None:
+        ready, _, _ = select.select([self._master], [], [], 60)
+        assert ready, f"nothing was shown any more after: {self.shown[-2000:]}"
+        data = os.read(self._master, 65_536)
+        if not data:
+            raise EOFError
+        self.shown += re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]|\x1b[()][A-Z0-9]", "", data.decode(errors="replace"))

@@ -9,11 +9,12 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from .running import Machine
+from .running import Machine, Terminal
 
 PASSWORD = "correct horse battery"
 NEWER = "another good password"
@@ -269,6 +270,75 @@ def test_no_permission(ready: Machine) -> None:
         assert "may not" in done.stderr
         assert "Traceback" not in done.stderr
     data.chmod(0o700)
+
+
+def test_passwords_are_asked_twice_and_not_shown(ready: Machine) -> None:
+    terminal = Terminal(ready, "agent", "passwd", "admin")
+    terminal.until("New password")
+    terminal.press(NEWER + "\n")
+    terminal.until("Once more")
+    terminal.press("something else\n")
+    terminal.until("not the same(.|\n)*New password")
+    for prompt in ("New password(.|\n)*New password", "Once more(.|\n)*Once more"):
+        terminal.until(prompt)
+        terminal.press(NEWER + "\n")
+    terminal.until("admin has a new password")
+    assert terminal.end() == 0
+    assert NEWER not in terminal.shown
+    with ready.serve() as server:
+        signing_in = Terminal(ready, "login", server.url)
+        signing_in.until("Login name")
+        signing_in.press("admin\n")
+        signing_in.until("Password of admin")
+        signing_in.press(NEWER + "\n")
+        signing_in.until("Signed in")
+        assert signing_in.end() == 0
+        assert NEWER not in signing_in.shown
+        dumb = Terminal(ready, TERM="dumb")
+        assert dumb.end() == 2
+        assert "dumb" in dumb.shown
+        server.stop()
+
+
+def test_what_cannot_be_undone_is_asked(ready: Machine) -> None:
+    terminal = Terminal(ready, "erase", "nobody")
+    terminal.until("cannot be undone")
+    terminal.press("n\n")
+    assert terminal.end() == 1
+    assert "nothing was changed" in terminal.shown
+
+
+def test_ctrl_c_at_a_question(ready: Machine) -> None:
+    terminal = Terminal(ready, "agent", "passwd", "admin")
+    terminal.until("New password")
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.end() == 130
+    assert "Traceback" not in terminal.shown
+
+
+def test_a_reader_that_leaves(ready: Machine) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        ready.command("snippet"),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ready.home,
+        env={**ready.environment, "PYTHONPATH": str(Path.cwd()), "PYTHONUNBUFFERED": ""},
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_the_command_imports_only_what_it_needs() -> None:
+    script = (
+        "import sys; from supportterm.cli import main; main(['--version']);"
+        "print(sorted({'server', 'textual', 'websockets', 'asyncio'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_debug_shows_where(machine: Machine) -> None:
