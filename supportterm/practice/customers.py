@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from supportterm.link import Journal, Link, LinkState, StateChanged, shop_url
+from supportterm.link.address import check
 from supportterm.link.changes import Change, Grew
 from supportterm.practice.ledger import Ledger
 from supportterm.practice.report import answer_times, median_ms
@@ -194,7 +195,10 @@ class Customer:
 
 
 class Crowd:
-    """Several customers at a time, one story after another each, until `end` is called."""
+    """Several customers at a time, one story after another each, until `end` is called.
+
+    Raises `LinkError` for an address that cannot work.
+    """
 
     def __init__(
         self,
@@ -211,6 +215,7 @@ class Crowd:
     ) -> None:
         self.played: list[Customer] = []
         self._url = shop_url(address, shop)
+        check(self._url, plain=plain)
         self._count = customers
         self._draw = random.Random(seed)
         self._more = {

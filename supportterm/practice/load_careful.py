@@ -157,9 +157,19 @@ class Run:
         clients = [*self.customers, *self.agents]
         for client in clients:
             await client.link.drained()
-        while not self._level():
+        while not self._level() or self._asks_older():
             self.news.clear()
             await self.news.wait()
+
+    def _asks_older(self) -> bool:
+        """Who was away for long is shown the newest page; whether somebody still fetches the rest."""
+        asked = False
+        for client in [*self.customers, *self.agents]:
+            for chat in self.chats & client.journal.chats.keys():
+                if client.journal.chats[chat].older:
+                    client.link.more(chat)
+                    asked = True
+        return asked
 
     def _level(self) -> bool:
         """Whether both sides are shown as much of every chat that an agent has."""

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 import pytest
-from link_model import Model
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -16,6 +15,7 @@ from supportterm.protocol import frames
 from supportterm.protocol.codec import decode_client, encode
 from supportterm.protocol.frames import ClientFrame, ServerFrame
 from supportterm.protocol.limits import SUBPROTOCOL
+from tests.link.link_model import Model
 
 Answer = Callable[[ClientFrame], list[ServerFrame]]
 

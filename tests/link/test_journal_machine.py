@@ -9,12 +9,12 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from link_model import Model
 
 from supportterm.link.changes import Grew, Older
 from supportterm.link.journal import Journal
 from supportterm.protocol import codec, frames
 from supportterm.protocol.frames import ClientFrame, ServerFrame
+from tests.link.link_model import Model
 
 CHATS = ["chat-aaaaaaaaaaaaaaaa", "chat-bbbbbbbbbbbbbbbb", "chat-cccccccccccccccc"]
 

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from link_door import Door, door
 
 from supportterm.link import Journal, Link, LinkError, LinkState, SignInRefused, StateChanged, login
 from supportterm.link.changes import Change, Grew
 from supportterm.link.options import options
 from supportterm.protocol import frames
 from supportterm.protocol.codes import CLOSE_TEXT, Close
+from tests.link.link_door import Door, door
 
 CHAT = "chat-aaaaaaaaaaaaaaaa"
 TOKEN = "t" * 43

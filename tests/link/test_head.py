@@ -1,0 +1,124 @@
+"""State before + events = state after: a client's fold of a head against the desk's own."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from server.desk.chat import Chat as DeskChat
+from server.desk.commands import Arrive, Command, Due, Erase, Leave, Person, Retire
+from server.desk.decision import Decided
+from server.desk.desk import Desk
+from server.desk.events import Event
+from server.desk.rules import Now, Rules
+from server.feeds import Feed, to_frame
+from supportterm.link.journal import Journal
+from supportterm.protocol import frames
+from supportterm.protocol.kinds import HIDDEN, PUBLIC
+
+PEOPLE = [Person("customer", "anna", shop="bikes"), Person("customer", "ben", shop="books")]
+AGENTS = [Person("agent", "mia", "Mia"), Person("agent", "tom", "Tom", limit=1)]
+CHATS = {who.id: [f"chat-{who.id}-{n}-aaaaaaaa" for n in range(2)] for who in PEOPLE}
+
+ACTS = ["open", "open", "say", "say", "say", "note", "close", "reopen", "reopen", "away", "online"]
+ACTS += ["arrive", "arrive", "arrive", "leave", "retire", "erase", "due"]
+
+#: What, by which customer or agent, in which chat, by whom of those who may, after how many ms.
+Step = tuple[str, int, int, int, int]
+
+
+def story_of(seed: int) -> list[Step]:
+    """Long enough for much to happen; seeds instead of Hypothesis, whose stories are mostly short."""
+    draw = random.Random(seed)
+    return [
+        (
+            draw.choice(ACTS),
+            draw.randrange(2),
+            draw.choice([0, 0, 0, 1]),
+            draw.randrange(3),
+            draw.randrange(500_000),
+        )
+        for _ in range(80)
+    ]
+
+
+def command_of(step: Step, number: int) -> tuple[Person, Command]:
+    """Who asks what in a step."""
+    what, who, which, speaks, _ = step
+    id = f"id-{number:04d}-cccccccccc"
+    person = PEOPLE[who]
+    chat = CHATS[person.id][which]
+    speaker = [person, *AGENTS][speaks]
+    match what:
+        case "open":
+            return person, frames.Open(id=id, chat=chat, lang="nl", page="https://bikes.example/")
+        case "say":
+            return speaker, frames.Say(id=id, chat=chat, text="Hallo")
+        case "note":
+            return AGENTS[who], frames.Note(id=id, chat=chat, text="vaste klant")
+        case "close":
+            return speaker, frames.CloseChat(id=id, chat=chat)
+        case "reopen":
+            return speaker, frames.Reopen(id=id, chat=chat)
+        case "away" | "online":
+            return AGENTS[who], frames.SetStatus(id=id, status=what)
+        case "arrive":
+            return AGENTS[who], Arrive()
+        case "leave":
+            return AGENTS[who], Leave()
+        case "retire":
+            return AGENTS[who], Retire(AGENTS[who].id)
+        case "erase":
+            return AGENTS[who], Erase(chat)
+        case _:
+            return AGENTS[who], Due()
+
+
+def told(story: list[Step]) -> dict[str, tuple[str, list[Event]]]:
+    """What a desk decides of a story: per chat its customer and its events."""
+    desk = Desk("main", Rules(chat_limit=2, reopen_ms=3_600_000, idle_close_ms=5_000_000))
+    now = 1_000_000
+    streams: dict[str, tuple[str, list[Event]]] = {}
+    for number, step in enumerate(story):
+        now += step[4]
+        decision = desk.decide(*command_of(step, number), Now(now, now))
+        for event in decision.events if isinstance(decision, Decided) else ():
+            if event.stream.startswith("chat:"):
+                stream = streams.setdefault(event.chat, (desk.chats[event.chat].customer, []))
+                stream[1].append(event)
+    return streams
+
+
+def head_at(chat: str, customer: str, events: list[Event], public: bool) -> frames.Head:
+    """The head the server would send after these events."""
+    state = DeskChat(chat, customer)
+    for event in events:
+        state.apply(event)
+    return Feed(state).head(public)
+
+
+@pytest.mark.parametrize("side", ["agent", "customer"])
+@pytest.mark.parametrize("seed", range(60))
+def test_state_before_and_events_is_state_after(side: frames.Side, seed: int) -> None:
+    public = side == "customer"
+    for chat, (customer, events) in told(story_of(seed)).items():
+        for start in range(1, len(events)):
+            before = events[:start]
+            last = sum(bool(event.pub) for event in before) if public else start
+            journal = Journal(side)
+            journal.take(frames.Chat(chat, 1, last, head_at(chat, customer, before, public)), 0)
+            shown = [to_frame(event, public) for event in events if event.pub or not public]
+            for frame in shown:
+                journal.take(frame, 0)
+            log = journal.chats[chat]
+            assert log.last == len(shown)
+            assert log.head == head_at(chat, customer, events, public)
+
+
+def test_the_stories_are_not_empty() -> None:
+    """Every kind of event is met, else the law above would say little."""
+    met = {
+        event.kind for seed in range(60) for _, events in told(story_of(seed)).values() for event in events
+    }
+    assert met == PUBLIC.keys() | HIDDEN.keys()
