@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from desk.story import MINUTE
 
 import server.doorway
 from server.desk.rules import Rules
+from tests.desk.story import MINUTE
 
 from .room import Room, a_room
 

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from desk.story import chat_of, new_id
-
 from server.clock import Clock
 from server.desk.commands import Command, Person
 from server.desk.decision import Decided, Decision, Refused
@@ -21,6 +19,7 @@ from server.platform import RealPlatform
 from server.store.interface import Append, ChatRow
 from server.store.sqlite import SqliteStore
 from supportterm.protocol import frames
+from tests.desk.story import chat_of, new_id
 
 from .reader import Reader
 

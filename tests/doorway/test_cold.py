@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from desk.story import ANNA, BEN, MIA, MINUTE, chat_of, new_id
 
 from server.desk.commands import CLOCK, Erase
 from server.desk.decision import Refused
@@ -13,6 +12,7 @@ from server.feeds import TAIL, Cursor
 from server.store.interface import Conflict, Unavailable
 from supportterm.protocol import frames
 from supportterm.protocol.limits import PAGE_EVENTS
+from tests.desk.story import ANNA, BEN, MIA, MINUTE, chat_of, new_id
 
 from .reader import Reader
 from .room import Room, until

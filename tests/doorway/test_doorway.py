@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from desk.story import ANNA, BEN, CLEO, MIA, TOM, chat_of, kinds_of, new_id
 from msgspec.structs import replace
 
 from server.desk.commands import CLOCK, Retire
 from server.desk.decision import Decided, Decision, Refused, Repeated
 from server.desk.events import Event
 from supportterm.protocol import frames
+from tests.desk.story import ANNA, BEN, CLEO, MIA, TOM, chat_of, kinds_of, new_id
 
 from .room import Room, until
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from desk.story import ANNA, BEN, CLEO, MIA, chat_of, new_id
 
 from server.desk.decision import Decided, Decision, Refused, Repeated
 from server.desk.events import Event, chat_stream
 from server.store.interface import Append, Conflict, Corrupt, Unavailable
 from supportterm.protocol import frames
+from tests.desk.story import ANNA, BEN, CLEO, MIA, chat_of, new_id
 
 from .room import Room, until
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from desk.story import Story, chat_of, new_id
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -13,6 +12,7 @@ from server.desk.events import Event
 from server.desk.rules import Rules
 from server.feeds import TAIL, Cursor, Feed, Feeds
 from supportterm.protocol import frames
+from tests.desk.story import Story, chat_of, new_id
 
 from .reader import Reader
 

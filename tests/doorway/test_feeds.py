@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 import pytest
-from desk.story import ANNA, BEN, MIA, TOM, Story, chat_of, new_id
 
 from server.desk.chat import Chat
 from server.desk.commands import CLOCK, Erase, Retire
 from server.desk.events import Event
 from server.feeds import TAIL, Cursor, Feed, Feeds, to_frame
 from supportterm.protocol import frames
+from tests.desk.story import ANNA, BEN, MIA, TOM, Story, chat_of, new_id
 
 from .reader import Reader
 
