@@ -7,7 +7,6 @@ event and the receiver's (``--frames 2``), or the receiver's only (``--frames 1`
 from __future__ import annotations
 
 import argparse
-import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ from collections.abc import AsyncIterator
 import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from supportterm.protocol import frames
 from supportterm.protocol.codec import decode_client, encode
@@ -85,7 +85,7 @@ async def main() -> None:
         relay.handle,
         "127.0.0.1",
         0,
-        subprotocols=[SUBPROTOCOL],
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
         compression=None,
         max_size=16_384,
         backlog=4_096,
