@@ -48,7 +48,9 @@ class Entry:
 
     def foreign(self) -> Refused:
         """The refusal of a command for another desk's chat: its id is taken, and nothing else is told."""
-        return refuse("id_conflict" if isinstance(self.command, Open) else "no_chat")
+        if isinstance(self.command, Open):
+            return refuse("id_conflict" if self.who.role == "customer" else "not_allowed")
+        return refuse("no_chat")
 
     def answer(self, decision: Decision) -> None:
         """Tell who asked; a connection that cannot take its answer must not stop the desk."""

@@ -145,11 +145,6 @@ class Desks(RuleBasedStateMachine):
         if isinstance(command, frames.SetStatus):
             return
         assert picture(self.story.desk) == before
-        chat = self.story.desk.chats[command.chat]  # type: ignore[union-attr]
-        if who.role == "agent" and chat.owner != who.id:
-            assert isinstance(again, Refused)
-            assert again.error.code == "no_chat"
-            return
         assert isinstance(again, Repeated)
         own = first if isinstance(first, Repeated) else numbers_of(first, command.id)  # type: ignore[union-attr]
         assert again == own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.desk.commands import CLOCK, Erase, Masked
+from server.desk.commands import CLOCK, Erase, Masked, Retire
 from server.desk.decision import Decided, Repeated
 from supportterm.protocol import frames, kinds
 
@@ -139,6 +139,17 @@ def test_the_same_id_gets_the_same_number(story: Story) -> None:
     note = frames.Note(new_id(), chat.id, "Once")
     event = story.do(MIA, note)[0]
     assert story.ask(MIA, note) == Repeated(event.seq, 0)
+
+
+def test_an_agent_who_lost_the_chat_still_learns_what_was_stored(story: Story) -> None:
+    story.arrive(MIA)
+    chat = story.open(ANNA)
+    command = frames.Say(new_id(), chat.id, "Just in time")
+    event = story.do(MIA, command)[0]
+    story.do(CLOCK, Retire("mia"))
+    assert story.ask(MIA, command) == Repeated(event.seq, event.pub)
+    assert story.code(MIA, frames.Say(new_id(), chat.id, "Too late")) == "no_chat"
+    assert story.code(TOM, command) == "no_chat"
 
 
 def test_the_same_id_for_something_else_is_refused(story: Story) -> None:

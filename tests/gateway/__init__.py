@@ -1,0 +1,1 @@
+"""What speaks to browsers and consoles."""

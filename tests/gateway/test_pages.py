@@ -1,0 +1,104 @@
+"""The few pages."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from websockets.datastructures import Headers
+
+from server.gateway.pages import Page, Pages
+from tests.support import Running, running_node
+
+
+class Answer:
+    """A response as it came over the socket."""
+
+    def __init__(self, raw: bytes) -> None:
+        head, _, self.body = raw.partition(b"\r\n\r\n")
+        status, *lines = head.decode().split("\r\n")
+        self.status = int(status.split()[1])
+        self.headers = Headers([(name, value) for name, _, value in (line.partition(": ") for line in lines)])
+
+
+async def get(running: Running, path: str, *headers: str) -> Answer:
+    host, port = running.node.address
+    reader, writer = await asyncio.open_connection(host, port)
+    asked = "\r\n".join([f"GET {path} HTTP/1.1", f"Host: {host}", *headers])
+    writer.write(asked.encode() + b"\r\n\r\n")
+    async with asyncio.timeout(10):
+        raw = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return Answer(raw)
+
+
+async def test_the_widget_is_sent_once(running: Running) -> None:
+    first = await get(running, "/widget.js")
+    assert (first.status, first.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert int(first.headers["Content-Length"]) == len(first.body) > 0
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
+    assert first.headers["X-Content-Type-Options"] == "nosniff"
+    etag = first.headers["ETag"]
+    for known in (
+        [f"If-None-Match: {etag}"],
+        [f'If-None-Match: "other", {etag}'],
+        ['If-None-Match: "other"', f"If-None-Match: {etag}"],
+    ):
+        again = await get(running, "/widget.js?v=1", *known)
+        assert (again.status, again.body, again.headers["ETag"]) == (304, b"", etag)
+    assert (await get(running, "/widget.js", 'If-None-Match: "other"')).status == 200
+
+
+async def test_health_says_what_is_wrong(running: Running) -> None:
+    well = await get(running, "/healthz")
+    assert (well.status, well.body, well.headers["Cache-Control"]) == (200, b"ok\n", "no-store")
+    assert "ETag" not in well.headers
+    running.node.doorways["main"].trouble = "disk full"
+    ill = await get(running, "/healthz")
+    assert (ill.status, ill.body) == (503, b"desk main is not accepting messages: disk full\n")
+    running.node.doorways["main"].trouble = ""
+
+
+async def test_figures_are_for_this_machine(tmp_path: Path) -> None:
+    async with running_node(tmp_path) as running:
+        figures = await get(running, "/metrics")
+        assert figures.status == 200
+        assert b"supportterm_connections 0.0" in figures.body
+        assert (await get(running, "/metrics", "X-Forwarded-For: 203.0.113.9")).status == 404
+        assert (await get(running, "/metrics", "X-Forwarded-For: 127.0.0.1")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("unix", True),
+        ("192.0.2.1", False),
+        ("2001:db8::1", False),
+        ("", False),
+        ("localhost", False),
+    ],
+)
+def test_who_is_on_this_machine(address: str, there: bool) -> None:
+    pages = Pages(False, str, lambda: b"figures")
+    found = pages.find("/metrics", address)
+    assert (found is not None) is there
+
+
+async def test_nothing_else_is_served(running: Running) -> None:
+    for path in ("/", "/demo/", "/v1/", "/../widget.js", "/widget.js/", "/demo/../widget.js", "/%00"):
+        assert (await get(running, path)).status == 404
+
+
+def test_a_strict_page_says_what_it_allows_itself() -> None:
+    headers = Page(b"<p>", "text/html; charset=utf-8", "no-cache", strict=True).response(Headers()).headers
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "ETag" in headers
+    assert "Content-Security-Policy" not in Page(b"x").response(Headers()).headers
