@@ -290,6 +290,9 @@ class Journal:
                 found.append(changes.Forgotten())
             self.epoch = frame.epoch
             self.stored += 1
+        for log in self.chats.values():
+            if log.head is not None and not log.gone and log.chat not in self._awaited:
+                found += self._gone(log.chat)
         for chat in frame.chats:
             self.log(chat)
         return found

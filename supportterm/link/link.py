@@ -173,7 +173,6 @@ class Link:
     async def run(self) -> LinkState:
         """Connect and stay connected; returns the state it stopped in. May be run again afterwards."""
         self._loop = asyncio.get_running_loop()
-        self._stopping = False
         self._changed([])
         while not self._stopping:
             self._stands(LinkState("connecting"))
@@ -188,6 +187,8 @@ class Link:
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait / 1_000):
                     await self._hurry.wait()
+        # Only now: `stop` may have come before this began.
+        self._stopping = False
         return self._stands(LinkState("stopped"))
 
     def _told_to_stop(self) -> bool:

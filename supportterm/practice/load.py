@@ -48,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         both=not options.customers_only,
         origin=options.origin,
         settle=options.settle,
+        patience=options.patience,
     )
     try:
         if options.verify:
@@ -76,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--customers-only", action="store_true", help="agents only read")
     found.add_argument("--origin", default="")
     found.add_argument("--settle", type=float, default=30.0, help="seconds answers may take at the end")
+    found.add_argument("--patience", type=float, default=1.0, help="0.1: reconnects ten times as eagerly")
     found.add_argument("--verify", action="store_true", help="full clients that reconnect and check all")
     found.add_argument("--detail", type=Path, help="with --verify: write what was put and shown, as JSON")
     return found

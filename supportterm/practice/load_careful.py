@@ -7,6 +7,7 @@ shown once on both sides, in the order it was written.
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -35,9 +36,15 @@ class Client:
         self.connections = 0
         self.sent_at: dict[str, float] = {}
         self.link = Link(
-            url, token, self.journal, on_change=self._hears, client="load", origin=run.load.origin,
+            url,
+            token,
+            self.journal,
+            on_change=self._hears,
+            client="load",
+            origin=run.load.origin,
             plain=run.load.plain,
-        )  # fmt: skip
+            rand=lambda: random.random() * run.load.patience,
+        )
         self.running = asyncio.ensure_future(self.link.run())
 
     @property

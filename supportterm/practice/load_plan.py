@@ -18,7 +18,8 @@ class Load(Struct, frozen=True):
     ``pairs`` chats, shared out by the desk over the agents whose ``tokens`` are given. ``rate``:
     messages a second over all chats and both sides; 0: everybody writes again as soon as the last
     message is answered. ``size``: characters per message. ``both``: agents write too, else customers
-    only. ``settle``: seconds that answers may take after the last message.
+    only. ``settle``: seconds that answers may take after the last message. ``patience`` stretches the
+    waits before reconnecting (0.1: ten times as eager).
     """
 
     url: str
@@ -31,6 +32,7 @@ class Load(Struct, frozen=True):
     both: bool = True
     origin: str = ""
     settle: float = 30.0
+    patience: float = 1.0
     plain: bool = False
 
 

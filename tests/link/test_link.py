@@ -239,6 +239,15 @@ async def test_cancelling_run_ends_the_connection(door: Door) -> None:
     assert not person.journal.online
 
 
+async def test_stopped_before_it_began_and_run_again(door: Door) -> None:
+    person = Person(door.url)
+    person.link.stop()
+    assert (await person.link.run()).kind == "stopped"
+    assert door.received == []
+    async with running(person):
+        await person.until(lambda: person.link.state.kind == "online")
+
+
 def test_plain_sockets_stay_on_this_machine() -> None:
     journal = Journal("agent")
     with pytest.raises(LinkError, match="not encrypted"):
