@@ -12,7 +12,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 
-from supportterm.console.commands import Commands
+from supportterm.console.commands import Commands, Palette
 from supportterm.console.keymap import bindings
 from supportterm.console.looks import FALLBACK, Looks
 from supportterm.console.screens.help import HelpScreen
@@ -100,7 +100,7 @@ class Console(App[int], inherit_bindings=False):
         """Open the palette."""
         if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
             placeholder = self.session.words.say("palette.search")
-            self.push_screen(CommandPalette([Commands], placeholder=placeholder, id="--command-palette"))
+            self.push_screen(Palette([Commands], placeholder=placeholder, id="--command-palette"))
 
     def action_show_help(self) -> None:
         """Show every key, or put the page away again."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.binding import BindingType
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from supportterm.console.keymap import bindings
 from supportterm.console.words import LANGUAGES, sentences
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -95,6 +97,12 @@ class Commands(Provider):
             if score > 0:
                 shown = _marked(command.title, query)
                 yield Hit(score, shown, command.run, text=command.title, help=command.help)
+
+
+class Palette(CommandPalette):
+    """Textual's palette, from which the console can be left as from everywhere."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app", namespace="app.")]
 
 
 def _marked(title: SafeText, query: str) -> Content:

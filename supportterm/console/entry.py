@@ -60,7 +60,8 @@ def run(
 
 def terminal_trouble(words: Words, environment: Mapping[str, str]) -> SafeText | None:
     """Why this terminal cannot show a console, as a sentence; None if it can."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on stderr, so that one counts too.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return words.say("door.no_tty")
     term = environment.get("TERM", "")
     # Textual would send colours and cursor moves all the same, and they would be printed as text.

@@ -50,6 +50,8 @@ KEYS: Final = (
     Key("scroll.page_down", "pagedown", "scroll_page(1)", "composer", "Read on one page"),
     Key("scroll.newest", "ctrl+end", "scroll_newest", "desk", "Go to the newest message"),
     Key("chats.open", "enter", "open", "chats", "Open the chat and write"),
+    Key("chats.up", "up", "step(-1)", "chats", "The chat above"),
+    Key("chats.down", "down", "step(1)", "chats", "The chat below"),
     Key("back", "escape", "back", "desk", "Back to the composer"),
 )
 
@@ -66,22 +68,37 @@ _NOT_SENT: Final = {
 }
 
 
-def bindings(*scopes: Scope) -> list[Binding]:
-    """Textual's bindings of these scopes; those of app and desk work wherever the focus is."""
+def bindings(*scopes: Scope, namespace: str = "") -> list[Binding]:
+    """Textual's bindings of these scopes, for when nothing has the focus; else `actions` come first.
+
+    ``namespace`` goes before each action: "app." for a page over everything, which has keys of its own.
+    """
     return [
         Binding(
             key.keys,
-            key.action,
+            namespace + key.action,
             key.tooltip,
             show=False,
-            # Before the text field, which would take enter, ctrl+z and page up for itself.
-            priority=key.scope in ("app", "desk", "composer") and key.id != "back",
             tooltip=key.tooltip,
             id=key.id,
         )
         for key in KEYS
         if key.scope in scopes
     ]
+
+
+def actions(keys: Mapping[str, str], *scopes: Scope) -> dict[str, str]:
+    """Key → action with its namespace, for a widget that acts on its keys itself.
+
+    ``keys`` maps ids to keys. The scopes of app and desk are always in.
+    """
+    spaces = {"app": "app.", "desk": "screen."}
+    return {
+        press: spaces.get(key.scope, "") + key.action
+        for key in KEYS
+        if key.scope in ("app", "desk", *scopes)
+        for press in keys[key.id].split(",")
+    }
 
 
 class Keymap(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from textual import events
 
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import kinds, views
@@ -468,3 +469,55 @@ async def test_the_queue_and_practice_are_told(open_console: Opened, server: Han
     async with open_console((120, 24), banner="http://127.0.0.1:8700/shop") as desk:
         assert "queue 3 · oldest 4m · PRACTICE" in desk.bar("status")
         assert "http://127.0.0.1:8700/shop" in desk.screen_text
+
+
+async def test_keys_pressed_in_one_burst_act_in_their_order(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    """A slow line delivers keys in bursts: each must find what the one before it left behind."""
+    async with open_console() as desk:
+        burst = [
+            *"first",
+            "ctrl+j",
+            *"line",
+            "enter",
+            *"second",
+            "ctrl+n",
+            *"to",
+            "ctrl+o",
+            *"aside",
+            "enter",
+            "f8",
+        ]
+        for key in burst:
+            desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await desk.until(lambda: "closing" in desk.bar("line"))
+        assert selected(desk) == A
+        assert [(f.chat, f.text) for f in sent(two_chats.heard, Say)] == [(B, "first\nline")]
+        assert [(f.chat, f.text) for f in sent(two_chats.heard, Note)] == [(A, "aside")]
+        await desk.press("ctrl+z", "ctrl+o")
+        assert desk.main.composer.text == "to"
+        await desk.press("f3")
+        assert desk.main.composer.text == "second"
+
+
+async def test_keys_behind_one_that_opens_a_page_never_reach_a_customer(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        for key in ["ctrl+p", *"close", "enter", "tab"]:
+            desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await desk.until(lambda: len(desk.app.screen_stack) == 2 or "closing" in desk.bar("line"))
+        await desk.settle()
+        assert sent(two_chats.heard, Say) == []
+        assert desk.main.composer.text == ""
+
+
+async def test_letters_typed_in_the_list_go_to_the_composer(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        desk.main.chats.focus()
+        await desk.settle()
+        await desk.type("hi you")
+        assert desk.main.composer.text == "hi you"

@@ -9,6 +9,7 @@ from supportterm.console.keymap import KEYS, read_keymap, show_keys
 
 #: What plain terminals (no kitty protocol), tmux among them, send for a key.
 SENT = {
+    "up": "\x1b[A", "down": "\x1b[B",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f8": "\x1b[19~",
     "f9": "\x1b[20~", "ctrl+g": "\x07",
     "ctrl+p": "\x10", "ctrl+n": "\x0e", "ctrl+o": "\x0f", "ctrl+r": "\x12",

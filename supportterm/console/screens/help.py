@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from supportterm.console.keymap import KEYS, Scope, show_keys
+from supportterm.console.keymap import KEYS, Scope, bindings, show_keys
 from supportterm.console.session import Session
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -27,7 +27,10 @@ _KEY_CELLS: Final = 20
 class HelpScreen(ModalScreen[None]):
     """Keys by where they work. Escape and the help key close it; arrows and page keys scroll."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", show=False),
+        *bindings("app", namespace="app."),
+    ]
 
     def __init__(self, session: Session) -> None:
         super().__init__()

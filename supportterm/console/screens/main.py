@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
-from supportterm.console.keymap import bindings
+from supportterm.console.keymap import actions, bindings
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
@@ -51,18 +51,19 @@ class MainScreen(Screen[None]):
         self._notice_timer: Timer | None = None
         self._save_timer: Timer | None = None
         self._seconds: Timer | None = None
+        self._ready = False
         self._first_unread = 0
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Bar(id="title")
-                yield ChatList(id="chats")
+                yield ChatList(self, id="chats")
             with Vertical(id="middle"):
                 yield Bar(id="head")
-                yield Transcript(id="transcript")
+                yield Transcript(self, id="transcript")
                 yield Bar(id="line")
-                yield Composer(id="composer")
+                yield Composer(self, id="composer")
             yield Facts(id="side")
         yield Bar(id="banner")
         yield Bar(id="status")
@@ -72,12 +73,17 @@ class MainScreen(Screen[None]):
         self.line_bar, self.status_bar = self.query_one("#line", Bar), self.query_one("#status", Bar)
         self.chats, self.side = self.query_one(ChatList), self.query_one(Facts)
         self.transcript, self.composer = self.query_one(Transcript), self.query_one(Composer)
+        keys = self.session.settings.keymap.keys
+        self.chats.keys = actions(keys, "chats")
+        self.transcript.keys = actions(keys, "transcript")
+        self.composer.keys = actions(keys, "composer")
         banner = self.query_one("#banner", Bar)
         banner.display = bool(self.banner)
         banner.show(self.banner)
         self.set_interval(AGES_SECONDS, self.paint)
         self.watch(self.app, "app_focus", self.paint, init=False)
         self._seconds = self.set_interval(1.0, self._second, pause=True)
+        self._ready = True
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -125,7 +131,7 @@ class MainScreen(Screen[None]):
 
     def paint(self) -> None:
         """Bring every small text up to date; each repaints itself only if it differs."""
-        if not self.is_mounted or not hasattr(self, "transcript"):
+        if not self._ready:
             return
         session, wording = self.session, self.wording
         self._read()
@@ -172,7 +178,7 @@ class MainScreen(Screen[None]):
 
     def _reading(self) -> bool:
         """Whether the newest message of the open chat is before the agent's eyes."""
-        return self.app.app_focus and self.is_current and self.transcript.at_end
+        return self.app.app_focus and self.app.screen is self and self.transcript.at_end
 
     def _read(self) -> None:
         session, log = self.session, self.session.log
@@ -223,9 +229,10 @@ class MainScreen(Screen[None]):
         """Open this chat; "" changes nothing."""
         session = self.session
         if write:
-            self.composer.focus()
+            self.write()
         if not chat or chat == session.inbox.selected:
             return
+        self._take_written()
         if session.inbox.selected:
             session.link.stopped_typing(session.inbox.selected)
         self.save_drafts()
@@ -247,8 +254,19 @@ class MainScreen(Screen[None]):
         draft = self.session.draft
         self.composer.put(draft.note if draft.noting else draft.message)
 
-    def on_chat_list_chosen(self, event: ChatList.Chosen) -> None:
-        self.go(event.chat, write=event.write)
+    def choose(self, chat: str, *, write: bool) -> None:
+        """The list's choice."""
+        self.go(chat, write=write)
+
+    def write(self) -> None:
+        """Give the composer the focus, at once: the next key is meant for it."""
+        self.set_focus(self.composer)
+
+    def type(self, character: str) -> None:
+        """A letter typed elsewhere."""
+        self.write()
+        if not self.composer.read_only:
+            self.composer.add(character)
 
     def on_transcript_reached_top(self) -> None:
         log = self.session.log
@@ -262,15 +280,22 @@ class MainScreen(Screen[None]):
     # --- writing -----------------------------------------------------------------------------------
 
     def on_composer_written(self) -> None:
-        self.session.written(self.composer.text)
-        self._save_soon()
+        self._take_written()
         self.paint()
 
-    def on_composer_sent(self, event: Composer.Sent) -> None:
-        if self.session.locked or self.session.too_long(event.text):
+    def _take_written(self) -> None:
+        """Into the draft with what was written, before anything else happens to the composer."""
+        if self.composer.take_changes():
+            self.session.written(self.composer.text)
+            self._save_soon()
+
+    def send(self, text: str) -> None:
+        """Send the composer's text."""
+        self._take_written()
+        if self.session.locked or self.session.too_long(text):
             self.paint()
             return
-        trouble = self.session.send(event.text)
+        trouble = self.session.send(text)
         if trouble is not None:
             self.notice(trouble)
             return
@@ -281,9 +306,9 @@ class MainScreen(Screen[None]):
         self.transcript.scroll_newest()
         self.paint()
 
-    def on_composer_paged(self, event: Composer.Paged) -> None:
-        page = max(1, self.transcript.size.height - 2)
-        self.transcript.scroll_by(event.pages * page)
+    def page(self, pages: int) -> None:
+        """Move the conversation by pages of its height, less two rows to hold on to."""
+        self.transcript.scroll_by(pages * max(1, self.transcript.size.height - 2))
 
     def _redraw(self) -> None:
         if self.session.log is not None:
@@ -295,6 +320,9 @@ class MainScreen(Screen[None]):
 
     def save_drafts(self) -> None:
         """Put drafts on the disk now."""
+        if not self._ready:
+            return
+        self._take_written()
         if self._save_timer is not None:
             self._save_timer.stop()
             self._save_timer = None
@@ -319,9 +347,10 @@ class MainScreen(Screen[None]):
         self.go(self.session.inbox.beside(step))
 
     def action_toggle_note(self) -> None:
+        self._take_written()
         self.session.toggle_note()
         self._show_draft()
-        self.composer.focus()
+        self.write()
         self.paint()
 
     def action_retry(self) -> None:
@@ -335,7 +364,7 @@ class MainScreen(Screen[None]):
         text, notice = self.session.take_back()
         if text:
             self._show_draft()
-            self.composer.focus()
+            self.write()
             self.composer.add(text)
             self._redraw()
         self.notice(notice)
@@ -364,4 +393,4 @@ class MainScreen(Screen[None]):
 
     def action_back(self) -> None:
         self.clear_selection()
-        self.composer.focus()
+        self.write()

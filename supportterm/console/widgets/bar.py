@@ -49,5 +49,7 @@ class Bar(Widget):
         right = fit(right, max(0, width - 1))
         left = fit(self.left, max(0, width - cell_len(right) - (2 if right else 1)))
         gap = max(1, width - cell_len(left) - cell_len(right) - (1 if right else 0))
-        segments = [Segment(left, left_style), Segment(" " * gap, left_style), Segment(right, right_style)]
+        segments = [Segment(left + " " * gap, left_style)]
+        if right:
+            segments.append(Segment(right, right_style))
         return Strip(segments).adjust_cell_length(width, left_style)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, NamedTuple
+from itertools import zip_longest
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import BindingType
 from textual.geometry import Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from supportterm.console.keymap import bindings
+from supportterm.console.widgets.keyed import Keyed
 from supportterm.console.widgets.wrap import fit
 from supportterm.text import SafeText, trusted
 
@@ -39,23 +38,22 @@ class Line(NamedTuple):
     tone: str
 
 
-class ChatList(ScrollView, can_focus=True):
-    """The agent's chats. Posts `Chosen` when the person picks one."""
+class Hands(Protocol):
+    """What the list does to the rest, at once: see `Keyed` for why not by a message."""
+
+    def choose(self, chat: str, *, write: bool) -> None: ...
+    def type(self, character: str) -> None: ...
+
+
+class ChatList(Keyed, ScrollView, can_focus=True):
+    """The agent's chats. Letters typed here go to the composer."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"chats--{style}" for style in _STYLES}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("chats")]
     ALLOW_SELECT = False
 
-    class Chosen(Message):
-        """This chat shall be open; ``write``: the composer shall have the focus."""
-
-        def __init__(self, chat: str, write: bool) -> None:
-            super().__init__()
-            self.chat = chat
-            self.write = write
-
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, hands: Hands, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._hands: Final = hands
         self.lines: list[Line] = []
         self.selected = ""
         self._hint: list[SafeText] = []
@@ -64,14 +62,20 @@ class ChatList(ScrollView, can_focus=True):
         """Show these chats; ``hint`` are the rows of an empty list."""
         before, before_selected = self.lines, self.selected
         self.lines, self.selected = lines, selected
-        if len(before) != len(lines) or (not lines and hint != self._hint):
-            self._hint = hint
-            self.virtual_size = Size(self.size.width, len(lines) * TALL)
-            self.refresh()
+        if not (before and lines):
+            if before or lines or hint != self._hint:
+                self._hint = hint
+                self.refresh()
         else:
-            for row, (old, new) in enumerate(zip(before, lines, strict=True)):
-                if old != new or (old.chat == before_selected) != (new.chat == selected):
+            for row, (old, new) in enumerate(zip_longest(before, lines)):
+                chosen = (
+                    old is not None and old.chat == before_selected,
+                    new is not None and new.chat == selected,
+                )
+                if old != new or chosen[0] != chosen[1]:
                     self.refresh_lines(row * TALL, TALL)
+        if len(before) != len(lines):
+            self.virtual_size = Size(self.size.width, len(lines) * TALL)
         if selected != before_selected:
             self._keep_in_sight()
 
@@ -107,7 +111,9 @@ class ChatList(ScrollView, can_focus=True):
         left = fit(left, width - cell_len(right) - 2 if right else width - 1)
         gap = " " * max(0, width - cell_len(left) - cell_len(right) - 1)
         style, other = self._style(left_tone, chosen), self._style(right_tone, chosen)
-        segments = [Segment(left, style), Segment(gap, style), Segment(right, other), Segment(" ", style)]
+        segments = [Segment(left + gap, style)]
+        if right:
+            segments.append(Segment(right, other))
         return Strip(segments).adjust_cell_length(width, style)
 
     def _style(self, tone: str, chosen: bool) -> Style:
@@ -121,29 +127,27 @@ class ChatList(ScrollView, can_focus=True):
         """Open the chat under the mouse."""
         number = (event.y + self.scroll_offset.y) // TALL
         if 0 <= number < len(self.lines):
-            self.post_message(self.Chosen(self.lines[number].chat, write=True))
+            self._hands.choose(self.lines[number].chat, write=True)
 
     def on_resize(self) -> None:
         """The rows fill the new width."""
         self.virtual_size = Size(self.size.width, len(self.lines) * TALL)
         self.refresh()
 
-    def key_up(self) -> None:
-        """The chat above."""
-        self._step(-1)
-
-    def key_down(self) -> None:
-        """The chat below."""
-        self._step(1)
-
     def action_open(self) -> None:
         """Write in the chosen chat."""
         if self.selected or self.lines:
-            self.post_message(self.Chosen(self.selected or self.lines[0].chat, write=True))
+            self._hands.choose(self.selected or self.lines[0].chat, write=True)
 
-    def _step(self, step: int) -> None:
+    def typed(self, character: str) -> bool:
+        """Whoever types wants to write."""
+        self._hands.type(character)
+        return True
+
+    def action_step(self, step: int) -> None:
+        """The chat above or below."""
         ids = [line.chat for line in self.lines]
         if not ids:
             return
         at = ids.index(self.selected) + step if self.selected in ids else 0
-        self.post_message(self.Chosen(ids[min(max(at, 0), len(ids) - 1)], write=False))
+        self._hands.choose(ids[min(max(at, 0), len(ids) - 1)], write=False)

@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Final, Protocol
 
 from textual import events
-from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from supportterm.console.keymap import bindings
+from supportterm.console.widgets.keyed import Keyed
 from supportterm.text import SafeText, safe_text, trusted
 
 
-class Composer(TextArea):
+class Hands(Protocol):
+    """What the composer does to the rest, at once: see `Keyed` for why not by a message."""
+
+    def send(self, text: str) -> None: ...
+    def page(self, pages: int) -> None: ...
+
+
+class Composer(Keyed, TextArea):
     """A text field of three to five rows. Enter sends; it grows with what is written.
 
     What is pasted or taken back is made safe before it is drawn.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("composer")]
-
-    class Sent(Message):
-        """Enter was pressed on ``text``."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     class Written(Message):
-        """The person changed the text; not sent when `put` did."""
+        """The text changed; whether by hand says `take_changes`."""
 
-    class Paged(Message):
-        """Page up or page down: the conversation shall move by ``pages``."""
-
-        def __init__(self, pages: int) -> None:
-            super().__init__()
-            self.pages = pages
-
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, hands: Hands, id: str | None = None) -> None:
         super().__init__(
             id=id,
             soft_wrap=True,
@@ -49,12 +39,13 @@ class Composer(TextArea):
             highlight_cursor_line=False,
         )
         self.cursor_blink = False
-        self._put = ""
+        self._hands: Final = hands
+        self._known = ""
 
     def put(self, text: str) -> None:
         """Show this text, cursor at its end; what was there is forgotten, undo included."""
-        self._put = safe_text(text)
-        self.load_text(self._put)
+        self._known = safe_text(text)
+        self.load_text(self._known)
         self.move_cursor(self.document.end)
 
     def hint(self, text: SafeText) -> None:
@@ -70,11 +61,14 @@ class Composer(TextArea):
         self.put("")
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Tell only what a person wrote."""
+        """Tell it under our own name."""
         event.stop()
-        if self.text != self._put:
-            self._put = self.text
-            self.post_message(self.Written())
+        self.post_message(self.Written())
+
+    def take_changes(self) -> bool:
+        """Whether the person changed the text since the last time this was asked."""
+        changed, self._known = self.text != self._known, self.text
+        return changed
 
     async def _on_paste(self, event: events.Paste) -> None:
         """A paste can hold anything a web page had in it."""
@@ -86,7 +80,7 @@ class Composer(TextArea):
     def action_send(self) -> None:
         """Send what is written."""
         if self.text.strip():
-            self.post_message(self.Sent(self.text))
+            self._hands.send(self.text)
 
     def action_new_line(self) -> None:
         """Break the line."""
@@ -95,4 +89,4 @@ class Composer(TextArea):
 
     def action_scroll_page(self, pages: int) -> None:
         """Move the conversation: three rows of text need no paging."""
-        self.post_message(self.Paged(pages))
+        self._hands.page(pages)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from supportterm.console.keymap import bindings
 from supportterm.console.widgets.blocks import Blocks, Setting, Span, TextRow
+from supportterm.console.widgets.keyed import Keyed
 from supportterm.link.chatlog import ChatLog
 from supportterm.text import SafeText, safe_text, trusted
 
@@ -46,11 +45,16 @@ _STYLES: Final = (
 NEAR_END: Final = 3
 
 
-class Transcript(ScrollView, can_focus=True):
+class Hands(Protocol):
+    """What the conversation does to the rest, at once."""
+
+    def type(self, character: str) -> None: ...
+
+
+class Transcript(Keyed, ScrollView, can_focus=True):
     """One chat's rows. Give it a chat with `show`, and `update_rows` when something in it changed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{style}" for style in _STYLES}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("transcript")]
 
     class ReachedTop(Message):
         """The person scrolled to the first row."""
@@ -65,8 +69,9 @@ class Transcript(ScrollView, can_focus=True):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, Transcript.Scrolled)
 
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, hands: Hands, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._hands: Final = hands
         self._blocks: Final = Blocks()
         self._rows: list[TextRow] = []
         self._log: ChatLog | None = None
@@ -85,6 +90,11 @@ class Transcript(ScrollView, can_focus=True):
         self._setting = setting
         self._lay()
         self.scroll_newest()
+
+    def typed(self, character: str) -> bool:
+        """Whoever types wants to write."""
+        self._hands.type(character)
+        return True
 
     def show_nothing(self, hint: list[SafeText]) -> None:
         """No chat is open: show a hint in the middle."""
