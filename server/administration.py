@@ -234,10 +234,14 @@ class Administration:
         customer = await self._customer(person)
         if not await self._records.export_person(customer):
             raise Failed(_UNKNOWN)
-        chats = await self._records.erase_person(customer)
-        if self._live is not None:
+        erased: set[str] = set()
+        while chats := await self._records.erase_person(customer):
+            erased.update(chats)
+            if self._live is None:
+                break
             await self._live.person_erased(customer, chats)
-        return {"customer": customer, "chats": chats}
+            # Once more: they may have written between their texts' end and the event that tells of it.
+        return {"customer": customer, "chats": sorted(erased)}
 
     # --- the server --------------------------------------------------------------------------------
 

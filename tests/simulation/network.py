@@ -130,7 +130,8 @@ class Network:
             end = wire.client if wire.client.process is process else wire.server
             end.lost = True
             self._dead.append(end)
-            if told and end.peer is not None:
+            # A Unix socket's other end is on the same machine: it cannot fall silent.
+            if end.peer is not None and (told or isinstance(wire.port, str)):
                 end.peer.reset_soon()
             else:
                 wire.half_open()
