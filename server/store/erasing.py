@@ -1,8 +1,8 @@
 """Removing what people wrote, and who they were, without a hole in any number.
 
-A text is overwritten in place by as many other bytes: SQLite then changes the page where it stands. To
-remove it, or to shorten it, would let SQLite move neighbouring rows between pages, and their former
-places are not always cleared (`secure_delete` clears what is deleted, not what is moved).
+Rows of the log are emptied, never deleted: SQLite then shortens them where they stand, and clears the rest
+(`secure_delete`). After a deletion it would move neighbouring rows between pages, and what it moves may
+stay readable in its former place.
 """
 
 from __future__ import annotations
@@ -19,16 +19,12 @@ from server.store.files import ERASURES, DirectoryLock
 from server.store.interface import Unavailable
 from server.store.writing import Writing
 
+_ERASE_TEXTS: Final = """
+UPDATE event SET erased = 1, text = '', digest = x''
+WHERE stream = ? AND text <> ''"""
 
-def _blank(column: str) -> str:
-    size = f"length(CAST({column} AS BLOB))"
-    return f"substr(replace(hex(zeroblob({size})), '0', ' '), 1, {size})"
-
-
-_ERASE_TEXTS: Final = f"""
-UPDATE event SET erased = 1, text = {_blank("text")}, digest = zeroblob(length(digest)),
- name = CASE actor WHEN 'customer' THEN {_blank("name")} ELSE name END
-WHERE stream = ? AND erased = 0 AND (text <> '' OR (actor = 'customer' AND name <> ''))"""
+_ERASE_NAMES: Final = """
+UPDATE event SET name = '' WHERE stream = ? AND actor = 'customer' AND name <> ''"""
 
 # Chats with erased texts of which no `erased` event tells yet.
 _UNTOLD: Final = """
@@ -52,21 +48,18 @@ WHERE shop = ? AND token_hash IS NOT NULL AND created < ?
   SELECT 1 FROM chat WHERE chat.customer = customer.id AND (state <> 'closed' OR closed_at >= ?))
 LIMIT {BATCH}"""
 
-_BLANK_NAMES: Final = f"""
-UPDATE event SET name = {_blank("name")}
-WHERE actor = 'customer' AND name <> '' AND stream IN (SELECT stream FROM chat WHERE customer = ?)"""
-
 
 def erase_texts(connection: sqlite3.Connection, stream: int) -> bool:
-    """Blank every text of a chat, on both sides, and the customer's name; whether there were any."""
+    """Empty every text of a chat, on both sides; whether there were any."""
     changed = connection.execute(_ERASE_TEXTS, (stream,)).rowcount > 0
     connection.execute("UPDATE chat SET texts = 0 WHERE stream = ?", (stream,))
     return changed
 
 
 def erase_customer(connection: sqlite3.Connection, customer: str) -> bool:
-    """Blank every text of a customer's chats; whether there were any."""
+    """Empty every text of a customer's chats, and the customer's name; whether there were any texts."""
     chats = connection.execute("SELECT stream FROM chat WHERE customer = ?", (customer,)).fetchall()
+    connection.executemany(_ERASE_NAMES, chats)
     return sum(erase_texts(connection, chat[0]) for chat in chats) > 0
 
 
@@ -172,6 +165,8 @@ class Erasing(Writing):
         """Clear up to `BATCH` customers, and say how many."""
         found = connection.execute(_LAPSED, (shop, before, before)).fetchall()
         connection.executemany("UPDATE customer SET token_hash = NULL WHERE id = ?", found)
-        connection.executemany(_BLANK_NAMES, found)
+        for customer in found:
+            chats = connection.execute("SELECT stream FROM chat WHERE customer = ?", customer).fetchall()
+            connection.executemany(_ERASE_NAMES, chats)
         self._stains = self._stains or bool(found)
         return len(found)

@@ -46,13 +46,8 @@ ORDER BY chat.stream"""
 
 
 def event_of(stream: str, row: Row) -> Event:
-    """A row of the columns of `_EVENTS` as it may be shown."""
+    """A row of the columns of `_EVENTS` as an event."""
     seq, pub, at, kind, actor, name, cid, digest, data, text, erased, v = row
-    if erased:
-        # The bytes that stand there only keep the row's size.
-        digest, text = b"", ""
-    if name.isspace():
-        name = ""
     return Event(stream, seq, pub, at, kind, actor, name, cid, digest, data, text, bool(erased), v)
 
 

@@ -19,9 +19,7 @@ CREATE TABLE stream (
 );
 
 -- The log. Rows are only ever added at the end, in the order of `pos`, which is what projections
--- follow. Erasing overwrites a text in place with as many other bytes, so that no row ever moves to
--- another page and leaves a copy behind; `erased` says that `text`, `digest` and a customer's `name`
--- are no longer what they were.
+-- follow, and never deleted: erasing empties `text` and `digest`, and says so in `erased`.
 -- `stream` references the table of that name; a declared reference would look it up for each message.
 CREATE TABLE event (
   pos INTEGER PRIMARY KEY,
