@@ -7,6 +7,7 @@ import hashlib
 
 from server.desk.commands import Masked
 from server.feeds import Feed
+from server.gateway.rates import Bucket
 from server.gateway.session import Session
 from supportterm.protocol import frames
 from supportterm.text.wire import wire_text
@@ -26,6 +27,10 @@ class CustomerSession(Session):
     """What a customer may do: their own chats, public events only."""
 
     public = True
+
+    def limit_sayings(self, bucket: Bucket) -> None:
+        """Take messages from this bucket as well: fewer in a minute than frames in a burst."""
+        self._sayings = bucket
 
     async def begin(self, have: dict[str, int]) -> list[Feed]:
         """The chats to show: the newest one, unless it was closed more than a day ago."""

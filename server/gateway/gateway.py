@@ -9,6 +9,7 @@ from ipaddress import ip_network
 
 from websockets.asyncio.server import Server
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from server.clock import Clock
 from server.desk.commands import Person
@@ -24,6 +25,7 @@ from server.metrics import Metrics
 from server.platform import Platform
 from server.settings import Settings
 from server.signin import Refused, SignIn, token_hash
+from server.store.interface import StoreError
 from supportterm import __version__
 from supportterm.protocol import frames
 from supportterm.protocol.codec import BadFrame, decode_client, encode
@@ -70,6 +72,7 @@ class Gateway:
     def _make_buckets(self) -> None:
         limits = self.settings.limits
         self._customers = Buckets(limits.messages_per_second, limits.messages_burst)
+        self._sayings = Buckets(limits.messages_per_minute / 60, limits.messages_per_minute)
         self._agents = Buckets(limits.agent_messages_per_second, limits.agent_messages_burst)
 
     def _wrong(self) -> str:
@@ -136,6 +139,9 @@ class Gateway:
             await self._begin(connection)
         except ConnectionClosed:
             pass
+        except StoreError as error:
+            _log.error("a connection ended because the store cannot be read: %s", error)
+            await connection.close(CloseCode.INTERNAL_ERROR, ERRORS["storage"].text)
         finally:
             self.door.leave(connection)
 
@@ -191,6 +197,7 @@ class Gateway:
         person = Person("customer", who, shop=key, token_hash=token_hash(hello.token))
         bucket = self._customers.of(who, asyncio.get_running_loop().time())
         session = CustomerSession(hub, connection, person, self._outlet(connection), bucket)
+        session.limit_sayings(self._sayings.of(who, asyncio.get_running_loop().time()))
         try:
             feeds = await session.begin(hello.have)
             me = frames.Me("customer", "")

@@ -29,6 +29,8 @@ _FAR_BEHIND = 1_000
 _PAGE_CHARS = 40_000
 #: Refusals for speed after which a connection is closed instead.
 _PATIENCE = 50
+#: A client says these once and relies on them; without an id to refuse, they wait their turn.
+_ASKED_ONCE = (frames.Sync, frames.More, frames.Mark)
 
 
 class Session:
@@ -43,6 +45,8 @@ class Session:
         self.cursors: dict[str, Cursor] = {}
         self._connection = connection
         self._bucket = bucket
+        #: Messages in a minute, where those are limited apart from frames.
+        self._sayings: Bucket | None = None
         self._strikes = 0
         self._ended = False
         self._shown: dict[str, bytes] = {}
@@ -63,11 +67,25 @@ class Session:
                 outlet.answer(frames.Err(code="bad_frame", text=str(error)))
                 await connection.close(Close.PROTOCOL, CLOSE_TEXT[Close.PROTOCOL])
                 return
-            if self._bucket.take(loop.time()):
+            now = loop.time()
+            if self._bucket.take(now) and self._may_say(frame, now):
+                self._strikes = max(0, self._strikes - 1)
+                await self._take(frame)
+            elif isinstance(frame, frames.Sync | frames.More):
+                # Asked once and waited for: it is served later instead of refused.
+                await asyncio.sleep(self._bucket.wait())
                 await self._take(frame)
             elif not self._too_fast(frame):
                 await connection.close(Close.TOO_FAST, CLOSE_TEXT[Close.TOO_FAST])
                 return
+            elif isinstance(frame, _ASKED_ONCE):
+                while not self._bucket.take(loop.time()):
+                    await asyncio.sleep(self._bucket.wait())
+                await self._take(frame)
+
+    def _may_say(self, frame: frames.FromClient, now: float) -> bool:
+        """Whether one more message may pass, by what its writer may say in a minute."""
+        return self._sayings is None or not isinstance(frame, frames.Say) or self._sayings.take(now)
 
     def _too_fast(self, frame: frames.FromClient) -> bool:
         """Refuse a frame for speed; False when it was once too often."""
@@ -75,7 +93,8 @@ class Session:
         cid = getattr(frame, "id", "")
         if cid:
             error = ERRORS["too_fast"]
-            after = max(error.after_ms, int(self._bucket.wait() * 1000))
+            wait = max(self._bucket.wait(), self._sayings.wait() if self._sayings else 0.0)
+            after = max(error.after_ms, int(wait * 1000))
             chat = getattr(frame, "chat", "")
             self.outlet.answer(frames.Err(error.code, True, after, error.text, cid, chat))
         return self._strikes < _PATIENCE
