@@ -71,16 +71,12 @@ class Session:
             if self._bucket.take(now) and self._may_say(frame, now):
                 self._strikes = max(0, self._strikes - 1)
                 await self._take(frame)
-            elif isinstance(frame, frames.Sync | frames.More):
-                # Asked once and waited for: it is served later instead of refused.
-                await asyncio.sleep(self._bucket.wait())
-                await self._take(frame)
             elif not self._too_fast(frame):
                 await connection.close(Close.TOO_FAST, CLOSE_TEXT[Close.TOO_FAST])
                 return
             elif isinstance(frame, _ASKED_ONCE):
-                while not self._bucket.take(loop.time()):
-                    await asyncio.sleep(self._bucket.wait())
+                await asyncio.sleep(self._bucket.wait())
+                self._bucket.take(loop.time())
                 await self._take(frame)
 
     def _may_say(self, frame: frames.FromClient, now: float) -> bool:
