@@ -28,7 +28,7 @@ class Hub:
         self.doorway = doorway
         self.clock = clock
         self.practice = practice
-        self.customers: dict[str, set[CustomerSession]] = {}
+        self.customers: dict[str, list[CustomerSession]] = {}
         self.agents: dict[str, Consoles] = {}
         self._versions: dict[str, int] = {}
         self._door = b""
@@ -40,13 +40,13 @@ class Hub:
 
     def add_customer(self, session: CustomerSession) -> None:
         """A customer's connection said hello."""
-        self.customers.setdefault(session.person.id, set()).add(session)
+        self.customers.setdefault(session.person.id, []).append(session)
 
     def drop_customer(self, session: CustomerSession) -> None:
         """A customer's connection is gone."""
         sessions = self.customers.get(session.person.id)
-        if sessions is not None:
-            sessions.discard(session)
+        if sessions is not None and session in sessions:
+            sessions.remove(session)
             if not sessions:
                 del self.customers[session.person.id]
 

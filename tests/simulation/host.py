@@ -95,7 +95,7 @@ class Host:
             code = await serve(load(self._settings), platform=self.platform(process), ready=self._ready)
             outcome = f"ends with {code}"
         except (StoreError, OSError) as error:
-            outcome = f"cannot start: {error}"
+            outcome = self._said(f"cannot start: {error}")
         except Exception as error:
             self._witness.fail(f"the server died of {error!r}")
             raise
@@ -139,10 +139,14 @@ class Host:
         try:
             found = await call(socket_path(self.machine.disk), op, **arguments)
         except (NoServer, Failed) as error:
-            self._trace("operator", f"{op}: {error!r}")
+            self._trace("operator", self._said(f"{op}: {error!r}"))
             return None
-        self._trace("operator", f"{op}: {found}")
+        self._trace("operator", self._said(f"{op}: {found}"))
         return found
+
+    def _said(self, text: str) -> str:
+        """The directory's name is drawn by the real machine, and must not tell two runs apart."""
+        return text.replace(str(self.machine.disk.parent), "~")
 
     async def prepare(self, process: Process, agents: list[Person]) -> None:
         """Agents, signed in."""
