@@ -151,16 +151,20 @@ function keep(log, events, before) {
  * @param {Head} head changed in place
  * @param {Event} event
  */
-function fold(head, { kind, by, data }) {
+function fold(head, { kind, by }) {
+  /** @type {Record<string, Head["state"]>} */
+  const states = {
+    opened: "queued",
+    joined: "open",
+    closed: "closed",
+    reopened: head.agent ? "open" : "queued",
+    requeued: "queued",
+  };
+  head.state = states[kind] ?? head.state;
   if (kind === "joined") {
-    head.state = "open";
-    head.agent = /** @type {{name?: string} | undefined} */ (data)?.name ?? by.name;
-  } else if (kind === "closed") {
-    head.state = "closed";
-  } else if (kind === "reopened") {
-    head.state = head.agent ? "open" : "queued";
-  } else if (kind === "opened" || kind === "requeued") {
-    head.state = "queued";
+    head.agent = by.name;
+  }
+  if (kind === "requeued") {
     head.agent = "";
   }
 }

@@ -9,5 +9,5 @@ export function randomId(bytes) {
   return btoa(String.fromCharCode(...drawn))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")
-    .replace(/=+$/, "");
+    .replace(/=/g, "");
 }

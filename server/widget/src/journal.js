@@ -32,11 +32,10 @@ export function openJournal(outbox) {
   const hold = new Map();
   let epoch = "";
   let online = false;
+  // What is needed before the first `welcome`.
   let limits = /** @type {Limits} */ ({
     text: 4000,
     outbox: 100,
-    beat_ms: 25_000,
-    dead_ms: 60_000,
     typing_ms: 6000,
   });
   /** @type {boolean | undefined} */
@@ -259,8 +258,6 @@ export function openJournal(outbox) {
         // Another tab may have opened it.
         log(command.chat);
       }
-      /** @type {FromClient[]} */
-      const signs = [];
       for (const held of all()) {
         const { id: chat, got, seen } = held;
         if (held.syncing === "due") {
@@ -279,16 +276,16 @@ export function openJournal(outbox) {
           }
         }
         if (held.typingDue !== undefined) {
-          signs.push({ t: "typing", chat, ...(held.typingDue ? {} : { on: false }) });
+          found.push({ t: "typing", chat, on: held.typingDue ? undefined : false });
           held.typingDue = undefined;
         }
         if (markDue(held) && held.markAt <= now) {
           held.markAt = now + MARK_MS;
           held.told = { got, seen };
-          signs.push({ t: "mark", chat, got, ...(seen ? { seen } : {}) });
+          found.push({ t: "mark", chat, got, seen: seen || undefined });
         }
       }
-      return [...found, ...signs];
+      return found;
     },
 
     /** Typing signs that nobody repeated end. @param {number} now */

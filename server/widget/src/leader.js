@@ -11,21 +11,17 @@ export function openLeader(name, locks, onLead) {
   let leads = !locks;
   /** @type {AbortController | undefined} */
   let asking;
-  /** @type {((value?: unknown) => void) | undefined} */
-  let release;
   return {
     leads: () => leads,
     /** Ask for the lead. */
     join() {
-      const asked = new AbortController();
-      asking = asked;
+      asking = new AbortController();
+      const { signal } = asking;
       locks
-        ?.request(name, { signal: asked.signal }, () => {
+        ?.request(name, { signal }, () => {
           leads = true;
           onLead();
-          return new Promise((done) => {
-            release = done;
-          });
+          return new Promise((done) => signal.addEventListener("abort", done));
         })
         // Leaving while still waiting ends the wait like this.
         .catch(() => undefined);
@@ -34,7 +30,6 @@ export function openLeader(name, locks, onLead) {
     leave() {
       leads = !locks;
       asking?.abort();
-      release?.();
     },
   };
 }

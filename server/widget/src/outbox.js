@@ -26,19 +26,27 @@ const PREFIX = "out.";
  * @param {Store} store
  */
 export function openOutbox(store) {
-  /** @param {string} id */
-  const find = (id) => read(store.get(PREFIX + id));
-
   /** @param {Entry} entry */
   const keep = (entry) => store.set(PREFIX + entry.command.id, JSON.stringify(entry));
 
   /** Everything, oldest first. */
-  const all = () =>
-    store
-      .names()
-      .map((name) => (name.startsWith(PREFIX) ? read(store.get(name)) : undefined))
-      .filter((entry) => entry !== undefined)
-      .sort((a, b) => a.n - b.n || (a.command.id < b.command.id ? -1 : 1));
+  const all = () => {
+    /** @type {Entry[]} */
+    const found = [];
+    for (const name of store.names()) {
+      if (name.startsWith(PREFIX)) {
+        try {
+          found.push(JSON.parse(store.get(name)));
+        } catch {
+          // Cut short by a full disk: there is nothing to send in it.
+        }
+      }
+    }
+    return found.sort((a, b) => a.n - b.n || (a.command.id < b.command.id ? -1 : 1));
+  };
+
+  /** @param {string} id */
+  const find = (id) => all().find(({ command }) => command.id === id);
 
   /** What waits for an answer in one chat. @param {string} chat */
   const waiting = (chat) => all().filter(({ command, refused }) => command.chat === chat && !refused);
@@ -90,17 +98,4 @@ export function openOutbox(store) {
       }
     },
   };
-}
-
-/**
- * @param {string} text
- * @returns {Entry | undefined}
- */
-function read(text) {
-  try {
-    const entry = JSON.parse(text);
-    return entry.command.id ? entry : undefined;
-  } catch {
-    // Not ours, or cut short by a full disk: there is nothing to send in it.
-  }
 }

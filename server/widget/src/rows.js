@@ -23,7 +23,7 @@ export function openRows(list, t, timeOf, retry) {
       ? h("p", "line")
       : h(
           "div",
-          "",
+          `row ${kind}`,
           {},
           h("p", "name", {}, name),
           h("p", "text", { dir: "auto" }),
@@ -31,23 +31,22 @@ export function openRows(list, t, timeOf, retry) {
         );
 
   /** @param {HTMLElement} element @param {Row} row */
-  const refresh = (element, { key, kind, text, tick, head, tail, last }) => {
+  const refresh = (element, { key, kind, text, tick }) => {
     if (kind === "line") {
       say(element, text);
       return;
     }
-    const [, words, meta] = /** @type {any} */ (element.children);
-    set(element, "class", `row ${kind}${head ? " head" : ""}${tail ? " tail" : ""}`);
+    const [, words, meta, offer] = /** @type {any} */ (element.children);
     if (words.textContent !== text) {
       words.replaceChildren(...linked(text).map(part));
     }
     if (tick) {
       const sign = meta.lastChild;
-      set(sign, "class", `tick ${tick}${last ? " last" : ""}`);
+      set(sign, "class", `tick ${tick}`);
       set(sign, "aria-label", t[tick]);
       set(sign, "title", t[tick]);
     }
-    if (tick === "refused" && !element.children[3]) {
+    if (tick === "refused" && !offer) {
       element.append(h("button", "link", { click: () => retry(key) }, t.retry));
     }
   };

@@ -17,13 +17,7 @@ import { tickOf } from "./ticks.js";
  * @property {string} [name] who said it
  * @property {number} [at] ms since 1970
  * @property {Tick} [tick] of an own message
- * @property {boolean} [head] first of its author's messages in a row
- * @property {boolean} [tail] last of them: where the time stands
- * @property {boolean} [last] the newest own message: where "Read" is written out
  */
-
-/** Messages of one author further apart than this (ms) show their own times. */
-const PAUSE_MS = 5 * 60_000;
 
 /**
  * What the transcript shows: the chat's events, then what is still on its way.
@@ -57,11 +51,11 @@ export function transcript(log, entries, t, dayOf) {
       rows.push({ key: command.id, kind: "mine", text: command.text, name: t.you, at, tick });
     }
   }
-  return grouped(rows);
+  return rows;
 }
 
 /** @param {Event} event @param {Texts} t @returns {Row | undefined} */
-function rowOf({ kind, by, seq, id, at, text = "", erased, data }, t) {
+function rowOf({ kind, by, seq, id, at, text = "", erased }, t) {
   const key = id || `${seq}`;
   const name = by.name || t.title;
   const mine = by.role === "customer";
@@ -75,28 +69,10 @@ function rowOf({ kind, by, seq, id, at, text = "", erased, data }, t) {
     };
   }
   const line = {
-    joined: fill(t.joined, /** @type {{name?: string} | undefined} */ (data)?.name ?? name),
+    joined: fill(t.joined, name),
     closed: t.closed,
     reopened: t.reopened,
     requeued: t.soon,
   }[kind];
   return line ? { key, kind: "line", text: line } : undefined;
-}
-
-/** @param {Row[]} rows */
-function grouped(rows) {
-  rows.forEach((row, i) => {
-    const before = rows[i - 1];
-    row.head =
-      before?.kind !== row.kind || before.name !== row.name || (row.at ?? 0) - (before.at ?? 0) > PAUSE_MS;
-    row.tail = true;
-    if (before && !row.head) {
-      before.tail = before.tick !== row.tick;
-    }
-  });
-  const last = rows.filter((row) => row.kind === "mine").pop();
-  if (last) {
-    last.last = true;
-  }
-  return rows;
 }

@@ -25,13 +25,11 @@ const NEAR = 80;
 export function openView({ lang, left, accent, title, hello }, customer) {
   const t = /** @type {Texts} */ (TEXTS[lang]);
   const { journal, link } = customer;
-  const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+  // Days are words and follow the texts; hours follow the browser.
   const calendar = new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long" });
-  const dayOf = (/** @type {number} */ at) => {
-    const day = calendar.format(at);
-    return day === calendar.format(Date.now()) ? "" : day;
-  };
-  let asking = false;
+  const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+  const dayOf = (/** @type {number} */ at) =>
+    new Date(at).toDateString() === new Date().toDateString() ? "" : calendar.format(at);
   let hint = "";
   /** What the transcript showed before: chat, oldest event, own messages. @type {unknown[]} */
   let shown = [];
@@ -100,7 +98,7 @@ export function openView({ lang, left, accent, title, hello }, customer) {
     if (link.state() === "stopped") {
       return t.stopped;
     }
-    if (held?.typingUntil) {
+    if (held?.typingUntil && !customer.closed()) {
       return fill(t.typing, held.head?.agent || t.title);
     }
     if (doorOpen === false && held?.head?.state !== "open") {
@@ -130,13 +128,11 @@ export function openView({ lang, left, accent, title, hello }, customer) {
     say(heading, name);
     say(avatar, name.charAt(0));
     say(line, status());
-    asking &&= live;
     ending.hidden = !live;
     field.disabled = link.state() === "stopped";
-    foot.hidden = closed || asking;
-    choice.hidden = !foot.hidden;
-    stay.hidden = closed && !customer.reopens();
-    say(go, asking ? t.end : t.fresh);
+    foot.hidden = closed;
+    choice.hidden = !closed;
+    again.hidden = !customer.reopens();
 
     const { scrollHeight, scrollTop, clientHeight } = log;
     const rows = transcript(held, customer.entries(), t, dayOf);
@@ -165,10 +161,10 @@ export function openView({ lang, left, accent, title, hello }, customer) {
   const avatar = h("span", "avatar", { "aria-hidden": "true" });
   const heading = h("h2");
   const line = h("p", "", { role: "status" });
+  // No question first: the chat can be continued at once.
   const ending = iconButton("icon", t.end, "M12 3v8M6.5 6.5a8 8 0 1 0 11 0", () => {
-    asking = true;
-    render();
-    stay.focus();
+    customer.end();
+    panel.focus();
   });
   const older = h("button", "link", { click: customer.older }, t.older);
   const greeting = h("p", "text", {}, hello || t.hello);
@@ -178,7 +174,7 @@ export function openView({ lang, left, accent, title, hello }, customer) {
     "log",
     { role: "log", tabindex: "0", "aria-label": t.title },
     older,
-    h("div", "theirs head tail", {}, greeting),
+    h("div", "row theirs", {}, greeting),
     list,
   );
   const show = openRows(list, t, clock.format, (key) => {
@@ -207,35 +203,20 @@ export function openView({ lang, left, accent, title, hello }, customer) {
     },
   });
   const foot = h("div", "foot", {}, field, iconButton("send", t.send, "M12 20V4m-7 7 7-7 7 7", then(send)));
-  const stay = h(
-    "button",
-    "quiet",
-    {
-      click: then(() => {
-        if (!asking) {
-          customer.goOn();
-        }
-        asking = false;
-      }),
-    },
-    t.goOn,
+  const again = h("button", "quiet", { click: then(customer.goOn) }, t.goOn);
+  const choice = h(
+    "div",
+    "foot choice",
+    {},
+    again,
+    h("button", "", { click: then(customer.fresh) }, t.fresh),
   );
-  const go = h("button", "", {
-    click: then(() => {
-      if (asking) {
-        customer.end();
-      } else {
-        customer.fresh();
-      }
-      asking = false;
-    }),
-  });
-  const choice = h("div", "foot choice", {}, stay, go);
   const panel = h(
     "dialog",
     "panel",
     {
       "aria-label": title || t.title,
+      tabindex: "-1",
       lang,
       keydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Escape") {
@@ -243,11 +224,7 @@ export function openView({ lang, left, accent, title, hello }, customer) {
           close();
         }
       },
-      close: () => {
-        asking = false;
-        render();
-        launcher.focus();
-      },
+      close: () => launcher.focus(),
     },
     h(
       "header",

@@ -10,9 +10,7 @@ import { openView } from "./view.js";
 
 const page = /** @type {any} */ (window);
 // Only now does the browser say which tag this is.
-const script = /** @type {HTMLScriptElement | null} */ (
-  document.currentScript ?? document.querySelector("script[data-shop][src]")
-);
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
 /** @param {Settings} settings */
 function start(settings) {
@@ -56,7 +54,7 @@ function boot(tag) {
   }
   const settings = readSettings(tag, [document.documentElement.lang, navigator.language]);
   if (!settings) {
-    console.error("supportterm: the script tag needs data-shop (see `supportterm snippet`).");
+    console.error("supportterm: data-shop is missing");
     return;
   }
   /** @type {Call[]} */

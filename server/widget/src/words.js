@@ -23,22 +23,10 @@ export function linked(text) {
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(/\bhttps?:\/\/[^\s<>"']+/gi)) {
-    const address = found[0].replace(/[.,!?;:)\]}*_]+$/, "");
-    const href = parsed(address);
-    if (href) {
-      parts.push({ text: text.slice(from, found.index) }, { text: address, href });
-      from = found.index + address.length;
-    }
+    const href = found[0].replace(/[.,!?;:)\]}*_]+$/, "");
+    parts.push({ text: text.slice(from, found.index) }, { text: href, href });
+    from = found.index + href.length;
   }
   parts.push({ text: text.slice(from) });
   return parts.filter((part) => part.text);
-}
-
-/** @param {string} address */
-function parsed(address) {
-  try {
-    return new URL(address).href;
-  } catch {
-    return "";
-  }
 }

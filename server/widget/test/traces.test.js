@@ -74,9 +74,9 @@ for (const trace of traces) {
     for (const step of trace.steps) {
       act(step, journal, clock);
       journal.fade(clock.now);
-      const sent = journal.toSend(clock.now);
-      const of = (/** @type {string} */ tag) => sent.filter((frame) => frame.t === tag);
-      const said = sent.filter((frame) => frame.t !== "mark" && frame.t !== "typing");
+      const sent = JSON.parse(JSON.stringify(journal.toSend(clock.now)));
+      const of = (/** @type {string} */ tag) => sent.filter((/** @type {any} */ frame) => frame.t === tag);
+      const said = sent.filter((/** @type {any} */ frame) => frame.t !== "mark" && frame.t !== "typing");
       const where = JSON.stringify(step);
       assert.deepEqual(said, step.sends ?? [], where);
       if (step.marks) {

@@ -1,0 +1,154 @@
+"""What a browser test meets: a server that can be killed and started again, and an agent."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from supportterm.link.changes import Change
+from supportterm.link.journal import Journal
+from supportterm.link.link import Link
+from supportterm.link.login import login
+from supportterm.link.state import StateChanged
+from supportterm.protocol.frames import CloseChat, Event, Say
+from tests.browser.running import AGENT, PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_TOML = """
+[server]
+port = {port}
+data_dir = "data"
+log_level = "error"
+
+[limits]
+messages_per_second = 50
+messages_burst = 200
+messages_per_minute = 1000
+handshakes_per_minute = 10000
+
+[desk.main]
+chat_limit = 50
+
+[shop.demo]
+desk = "main"
+name = "Kade 7 Coffee"
+origins = ["*"]
+"""
+
+
+class RunningServer:
+    """A server process on its own directory; it keeps its port over every restart."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.port = 0
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return f"127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start it and wait until it listens."""
+        (self.directory / "supportterm.toml").write_text(_TOML.format(port=self.port))
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.browser.running",
+            str(self.directory),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert self._process.stdout is not None
+        line = (await self._process.stdout.readline()).decode().strip()
+        assert line, "the server did not start"
+        self.port = int(line.rpartition(":")[2])
+
+    async def kill(self) -> None:
+        """`kill -9`."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> None:
+        """End it politely."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            await self._process.wait()
+
+
+class Agent:
+    """Mette, at a console without a screen."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self.journal = Journal("agent")
+        self._server = server
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> Agent:
+        url = f"ws://{self._server.address}"
+        signed_in = await login(url, AGENT, PASSWORD)
+        self.link = Link(url, signed_in.token, self.journal, on_change=self._note)
+        self._running = asyncio.create_task(self.link.run())
+        await self.until(lambda: self.journal.online)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.link.stop()
+        await self._running
+
+    def _note(self, _: Sequence[Change | StateChanged]) -> None:
+        self._changed.set()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until what the agent sees fulfils ``condition``."""
+        async with asyncio.timeout(20):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    @property
+    def chats(self) -> list[str]:
+        """The agent's chats."""
+        return [chat for chat, log in self.journal.chats.items() if not log.gone and log.events]
+
+    def messages(self, chat: str) -> list[Event]:
+        """What was said in a chat."""
+        return [event for event in self.journal.chats[chat].events if event.kind == "message"]
+
+    def texts(self, chat: str) -> list[str]:
+        """The texts of what was said."""
+        return [event.text for event in self.messages(chat)]
+
+    async def hears(self, text: str) -> str:
+        """Wait until somebody wrote ``text``; the chat."""
+
+        def found() -> list[str]:
+            return [chat for chat in self.chats if text in self.texts(chat)]
+
+        await self.until(lambda: bool(found()))
+        return found()[0]
+
+    def says(self, chat: str, text: str) -> None:
+        """Answer."""
+        self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text))
+
+    def closes(self, chat: str) -> None:
+        """End the chat."""
+        self.link.put(CloseChat(id=secrets.token_urlsafe(16), chat=chat))
+
+    def sees(self, chat: str) -> None:
+        """Look at the chat."""
+        self.link.saw(chat)
+
+    def types(self, chat: str) -> None:
+        """Press a key."""
+        self.link.typed(chat)
