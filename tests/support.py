@@ -31,6 +31,7 @@ PATIENT = Limits(
     connections_per_address=10_000,
     messages_per_second=1_000,
     messages_burst=1_000,
+    messages_per_minute=100_000,
     agent_messages_per_second=1_000,
     agent_messages_burst=1_000,
 )
