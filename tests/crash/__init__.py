@@ -1,0 +1,1 @@
+"""Real processes under `kill -9`: nothing answered is lost, doubled or shown in another order."""
