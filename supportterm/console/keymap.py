@@ -172,5 +172,5 @@ def show_key(keys: str) -> str:
 
 
 def show_keys(keys: str) -> str:
-    """All of ``keys`` as people write them: "F1 or ctrl+g" without the word: "F1, ctrl+g"."""
-    return ", ".join(show_key(key) for key in keys.split(","))
+    """The first two of ``keys`` as people write them: "F1, ctrl+g"."""
+    return ", ".join(show_key(key) for key in keys.split(",")[:2])

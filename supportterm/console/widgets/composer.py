@@ -41,6 +41,7 @@ class Composer(Keyed, TextArea):
         self.cursor_blink = False
         self._hands: Final = hands
         self._known = ""
+        self._hint: SafeText = trusted("")
 
     def put(self, text: str) -> None:
         """Show this text, cursor at its end; what was there is forgotten, undo included."""
@@ -50,7 +51,9 @@ class Composer(Keyed, TextArea):
 
     def hint(self, text: SafeText) -> None:
         """What stands in the empty field."""
-        self.placeholder = Content(text)
+        if text != self._hint:
+            self._hint = text
+            self.placeholder = Content(text)
 
     def add(self, text: str) -> None:
         """Add this at the cursor, as if written."""

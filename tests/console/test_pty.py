@@ -1,0 +1,184 @@
+"""The console on a real pty: what a stranger writes never becomes a command to the terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ATTACKS = json.loads((ROOT / "tests" / "data" / "terminal_attacks.json").read_text("utf-8"))
+WIDTH, HEIGHT = 120, 40
+#: All that Textual itself says to a terminal: colours, cursor moves, modes, queries of modes, the
+#: pointer's shape, and the kitty keyboard's push and pop.
+OURS = re.compile(
+    rb"\x1b\[[0-9;]*m|\x1b\[[0-9;]*H|\x1b\[\?[0-9;]+[hl]|\x1b\[\?[0-9]+\$p|\x1b\[[<>=][0-9]*u"
+    rb"|\x1b\]22;[a-z]*(?:\x07|\x1b\\)|\x1b\[[0-9]* q|\x1b\[6n"
+)
+#: Control codes in UTF-8: C0 but the newline and return of a farewell, DEL, C1.
+CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
+BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Terminal:
+    """A child console, its pty and a pyte screen that follows it."""
+
+    def __init__(self, folder: Path, foreign: str, *problems: str) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
+        reading, self._frames = os.pipe()
+        environment = {
+            "PATH": os.environ["PATH"],
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "TEXTUAL_ANIMATIONS": "none",
+            "TEXTUAL_FPS": "15",
+            "CONSOLE_FRAMES": str(reading),
+        }
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "tests.console.pty_child", str(folder), foreign, *problems],
+            cwd=ROOT,
+            env=environment,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            pass_fds=[reading],
+            start_new_session=True,
+        )
+        os.close(slave)
+        os.close(reading)
+        self.output = b""
+        self.screen = pyte.Screen(WIDTH, HEIGHT)
+        self._stream = pyte.ByteStream(self.screen)
+
+    def read(self, patience: float = 0.6) -> bytes:
+        """Everything up to a silence."""
+        found = b""
+        while select.select([self.master], [], [], patience)[0]:
+            try:
+                chunk = os.read(self.master, 65536)
+            except OSError:
+                break
+            if not chunk:
+                break
+            found += chunk
+            # pyte does not know mode queries nor the kitty keyboard and would print their ends.
+            self._stream.feed(
+                re.sub(
+                    rb"\x1b\[\?[0-9]+\$p|\x1b\[[<>=][0-9]*u|\x1b\]22;[^\x07\x1b]*(\x07|\x1b\\)", b"", chunk
+                )
+            )
+        self.output += found
+        return found
+
+    def until(self, text: str) -> None:
+        for _ in range(40):
+            if text in self.shown:
+                return
+            self.read()
+        raise AssertionError(f"{text!r} never came:\n{self.shown}")
+
+    @property
+    def shown(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def press(self, keys: bytes) -> bytes:
+        os.write(self.master, keys)
+        return self.read()
+
+    def say(self, text: str) -> None:
+        os.write(self._frames, json.dumps(text).encode() + b"\n")
+
+    def leave(self) -> int:
+        os.write(self.master, b"\x11")
+        self.read(2.0)
+        return self._child.wait(20)
+
+    def end(self) -> None:
+        if self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+        os.close(self.master)
+        os.close(self._frames)
+
+
+FOREIGN = "ev\x1b]52;c;ZXZpbA==\x07il\x9b2J\x1b]0;PWNED\x1b\\[b]x[/b]\u202etxt"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    terminal = Terminal(tmp_path, FOREIGN, *getattr(request, "param", ()))
+    yield terminal
+    terminal.end()
+
+
+def nothing_foreign(output: bytes) -> None:
+    rest = OURS.sub(b"", output)
+    found = CONTROL.search(rest)
+    assert found is None, rest[max(0, found.start() - 40) : found.end() + 40]
+    assert BIDI.search(rest.decode("utf-8", "replace")) is None
+    assert b"\x1b]52" not in output
+    assert b"\x1b]0;" not in output
+
+
+@pytest.mark.parametrize("terminal", [(FOREIGN,)], indirect=True, ids=["with a problem told"])
+def test_no_strangers_text_becomes_a_command(terminal: Terminal) -> None:
+    terminal.until("first")
+    assert len(ATTACKS) > 50
+    for attack in ATTACKS:
+        terminal.say(f"before {attack['text'][:3000]} after")
+    terminal.say("the last of them")
+    terminal.until("the last of them")
+    for _ in range(30):
+        terminal.press(b"\x1b[5~")
+    assert "The chat was opened" in terminal.shown
+    terminal.press(b"\x1bOP")
+    terminal.press(b"\x1b")
+    terminal.press(b"\x10")
+    terminal.press(b"\x1b")
+    assert terminal.leave() == 0
+    nothing_foreign(terminal.output)
+
+
+def test_a_paste_of_control_codes_is_shown_and_not_obeyed(terminal: Terminal) -> None:
+    terminal.until("first")
+    # Terminals take the escape character itself out of what they paste.
+    terminal.press(b"\x1b[200~copied ]0;PWNED\x07 \xc2\x9b2J words\r\nmore\x1b[201~")
+    terminal.until("copied")
+    assert "words" in terminal.shown
+    assert "more" in terminal.shown
+    assert "You  " not in terminal.shown, "a line break in a paste does not send"
+    assert terminal.leave() == 0
+    nothing_foreign(terminal.output)
+
+
+def test_a_key_and_a_message_cost_few_bytes(terminal: Terminal) -> None:
+    terminal.until("first")
+    for number in range(60):
+        terminal.say(f"filling the conversation with line {number}")
+    terminal.until("line 59")
+    terminal.read(1.0)
+    keys = [len(terminal.press(bytes([letter]))) for letter in b"hello there"]
+    assert max(keys[2:]) < 2_000, keys
+    messages = []
+    for number in range(5):
+        terminal.say(f"one more message, number {number}")
+        messages.append(len(terminal.read()))
+    assert min(messages) > 0, "each message is shown"
+    assert max(messages) < 20_000, messages
+    silence = terminal.read(1.5)
+    assert silence == b"", "nothing blinks, nothing ticks"

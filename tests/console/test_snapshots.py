@@ -1,0 +1,128 @@
+"""How the console looks. After a change that is meant: pytest tests/console --snapshot-update, and look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+
+from supportterm.console.settings import ConsoleSettings
+from supportterm.protocol.frames import Err, Marks, TypingOf
+from supportterm.protocol.views import Queue
+
+from .conftest import Desk, build
+from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
+
+A, B, C = "chatAAAAAAAAAAAAAAAAAA", "chatBBBBBBBBBBBBBBBBBB", "chatCCCCCCCCCCCCCCCCCC"
+
+
+@pytest.fixture
+def shop(server: HandServer) -> HandServer:
+    """A morning's work: one chat in its middle, one that begins, one that is over."""
+    server.add(
+        A,
+        *beginning(A, NOON - 26 * 60 * MINUTE),
+        say(A, 4, NOON - 26 * 60 * MINUTE, CUSTOMER, "Hoi, is de groene jas er nog in maat M?", pub=3),
+        say(A, 5, NOON - 25 * 60 * MINUTE, SANNE, "Ja! Morgen heb ik er weer drie.", pub=4),
+        say(
+            A, 6, NOON - 21 * MINUTE, CUSTOMER, "Gelukt, besteld. Maar nu staat er twee keer betaald?", pub=5
+        ),
+        say(A, 7, NOON - 20 * MINUTE, SANNE, "Dubbele betaling; boekhouding gebeld (Bo).", kind="note"),
+        say(A, 8, NOON - 19 * MINUTE, SANNE, "Dat zoek ik meteen uit, een ogenblik.", pub=6),
+        say(
+            A,
+            9,
+            NOON - 18 * MINUTE,
+            SANNE,
+            "Het is één betaling en één reservering; die vervalt vanzelf.",
+            pub=7,
+        ),
+        say(A, 10, NOON - 4 * MINUTE, CUSTOMER, "O fijn. Wanneer? 🧾", pub=8),
+        customer_marks=Marks(got=7, seen=6),
+        agent_marks=Marks(got=8, seen=8),
+    )
+    server.add(
+        B,
+        *beginning(B, NOON - 9 * MINUTE),
+        say(B, 4, NOON - 9 * MINUTE, CUSTOMER, "Hello, where is my order?", pub=3),
+        say(B, 5, NOON - 8 * MINUTE, CUSTOMER, "It should have been here on Tuesday.", pub=4),
+        lang="en",
+        shop="Fjord & Fell",
+    )
+    server.add(C, *beginning(C, NOON - 90 * MINUTE), state="closed", lang="da", agent_marks=Marks(2, 2))
+    server.queue = Queue(size=2, oldest_at=NOON - 3 * MINUTE)
+    return server
+
+
+Shot = Callable[..., Any]
+
+
+async def on_first(desk: Desk) -> None:
+    await desk.press("f4")
+
+
+async def writing_a_note(desk: Desk) -> None:
+    await desk.press("f4", "ctrl+o")
+    await desk.type("belt om 3 uur")
+
+
+async def closing(desk: Desk) -> None:
+    await desk.press("f8")
+
+
+async def refused_and_typing(desk: Desk) -> None:
+    await desk.press("f4")
+    await desk.type("Morgen")
+    await desk.press("enter")
+    desk.server.give(Err("not_allowed", id=desk.server.heard[-1].id))  # type: ignore[union-attr]
+    desk.server.give(TypingOf(A, "customer"))
+    await desk.until(lambda: "is typing" in desk.bar("line"))
+
+
+async def help_page(desk: Desk) -> None:
+    await desk.press("f1")
+
+
+async def palette(desk: Desk) -> None:
+    await desk.press("ctrl+p")
+    await desk.until(lambda: "chat: Close" in desk.screen_text)
+
+
+@pytest.mark.parametrize(
+    ("size", "look", "steps"),
+    [
+        ((80, 24), "dusk", on_first),
+        ((80, 24), "dusk", writing_a_note),
+        ((80, 24), "dusk", closing),
+        ((80, 24), "dusk", refused_and_typing),
+        ((160, 45), "dusk", on_first),
+        ((160, 45), "dawn", writing_a_note),
+        ((100, 30), "clear", on_first),
+        ((80, 36), "dusk", help_page),
+        ((80, 30), "dawn", palette),
+        ((40, 12), "dusk", on_first),
+    ],
+    ids=lambda value: getattr(
+        value, "__name__", "x".join(map(str, value)) if isinstance(value, tuple) else value
+    ),
+)
+def test_look(
+    snap_compare: Shot,
+    shop: HandServer,
+    settings: ConsoleSettings,
+    size: tuple[int, int],
+    look: str,
+    steps: Callable[[Desk], Any],
+) -> None:
+    app = build(shop, msgspec.structs.replace(settings, theme=look), banner="")
+
+    async def before(pilot: Pilot[int]) -> None:
+        desk = Desk(app, pilot, shop)
+        await desk.until(lambda: app.session.journal.online and app.session.log is not None)
+        await desk.settle()
+        await steps(desk)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
