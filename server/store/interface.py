@@ -208,7 +208,9 @@ class People(Protocol):
         """Revoke every session of the agent; how many there were."""
         ...
 
-    async def save_invite(self, invite: Invite) -> None: ...
+    async def save_invite(self, invite: Invite) -> None:
+        """Store an invitation; those that the agent had before are void."""
+        ...
 
     async def use_invite(self, code_hash: bytes, now: int) -> str | None:
         """The invited agent's id, once: the invitation is gone afterwards. None: unknown or expired."""

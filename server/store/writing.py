@@ -31,7 +31,7 @@ FROM stream LEFT JOIN chat ON chat.stream = stream.id WHERE stream.name = ?"""
 HEADS: Final = 65_536
 
 
-class Head(Struct):
+class Head(Struct, gc=False):
     """Where a stream stands. ``texts``: false after all of the chat's texts were removed."""
 
     id: int
