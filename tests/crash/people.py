@@ -41,7 +41,7 @@ class Person:
         self.token = token
         self.ledger = Ledger(side, name)
         self.writing = False
-        self.answers = 0
+        self.answered: set[str] = set()
         self.connections = 0
         self.crashes = 0
         self.violations: list[str] = []
@@ -136,7 +136,7 @@ class Person:
         for change in found:
             match change:
                 case Grew():
-                    self.answers += sum(event.id in self._asked for event in change.events)
+                    self.answered |= {event.id for event in change.events} & self._asked
                     self.link.saw(change.chat)
                 case Began(dropped=True):
                     if change.chat in self._begun:

@@ -114,7 +114,7 @@ class Soak:
         )  # fmt: skip
 
     def _answers(self) -> int:
-        return sum(person.answers for person in self._people)
+        return sum(len(person.answered) for person in self._people)
 
     async def _round(self) -> None:
         """Let them write a while, kill, start; sometimes kill what has not started yet, or a client."""
