@@ -14,6 +14,7 @@ from websockets.frames import CloseCode
 from server.clock import Clock
 from server.desk.commands import Person
 from server.gateway.agent import AgentSession, SignedInAs
+from server.gateway.colours import widget_prelude
 from server.gateway.customer import CustomerSession, customer_id
 from server.gateway.door import Door
 from server.gateway.hub import Hub
@@ -63,10 +64,11 @@ class Gateway:
         self._metrics = metrics
         self._server: Server | None = None
         self._stopping = False
-        pages = Pages(demo, self._wrong, metrics.text)
+        self._pages = Pages(demo, self._wrong, metrics.text)
+        self._pages.colour(widget_prelude(settings.shops))
         trusted = [ip_network(network) for network in settings.server.trusted_proxies]
         loop = asyncio.get_running_loop()
-        self.door = Door(settings.limits, settings.shops, trusted, metrics, pages.find, loop.time)
+        self.door = Door(settings.limits, settings.shops, trusted, metrics, self._pages.find, loop.time)
         self._make_buckets()
 
     def _make_buckets(self) -> None:
@@ -87,6 +89,7 @@ class Gateway:
         """Take over new limits and shops; no connection is dropped."""
         self.settings = settings
         self.door.reload(settings.limits, settings.shops)
+        self._pages.colour(widget_prelude(settings.shops))
         self._make_buckets()
 
     # --- life ------------------------------------------------------------------------------------

@@ -69,14 +69,16 @@ class Pages:
         self._health = health
         self._metrics = metrics
         widget = files("server") / "widget"
-        self._fixed = {
-            "/widget.js": Page(
-                (widget / "dist" / "widget.js").read_bytes(), _TYPES["js"], "public, max-age=300"
-            )
-        }
+        self._widget = (widget / "dist" / "widget.js").read_bytes()
+        self._fixed: dict[str, Page] = {}
+        self.colour(b"")
         if demo:
             for file in (widget / "demo").iterdir():
                 self._add_demo(file)
+
+    def colour(self, prelude: bytes) -> None:
+        """Serve the widget with this JavaScript before it (`server.gateway.colours`)."""
+        self._fixed["/widget.js"] = Page(prelude + self._widget, _TYPES["js"], "public, max-age=300")
 
     def _add_demo(self, file: Traversable) -> None:
         ending = file.name.rpartition(".")[2]

@@ -43,7 +43,7 @@ const packedTexts = {
 /** Names that others know and that must stay: what stands in texts: of the wire, the tag, the store. */
 const known = [
   ...readFileSync(new URL("src/frames.d.ts", import.meta.url), "utf8").matchAll(/\w+/g),
-  ..."shop lang position accent title hello n at command refused code text q supportterm keydown tabindex".matchAll(
+  ..."shop lang position accent title hello n at command refused code text q supportterm supporttermThemes keydown tabindex".matchAll(
     /\w+/g,
   ),
 ].map(String);

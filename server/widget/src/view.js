@@ -22,7 +22,7 @@ const NEAR = 80;
  * @param {Settings} settings
  * @param {Customer} customer
  */
-export function openView({ lang, left, accent, title, hello }, customer) {
+export function openView({ shop, lang, left, accent, title, hello }, customer) {
   const t = /** @type {Texts} */ (TEXTS[lang]);
   const { journal, link } = customer;
   // Days are words and follow the texts; hours follow the browser.
@@ -243,7 +243,7 @@ export function openView({ lang, left, accent, title, hello }, customer) {
   const host = document.createElement("supportterm-widget");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(css + (Object(window).supporttermThemes?.[shop] || ""));
   root.adoptedStyleSheets = [sheet];
   const frame = h("div", left ? "frame left" : "frame", {}, panel, launcher);
   root.append(frame);
