@@ -13,8 +13,6 @@ from typing import cast
 
 from supportterm.protocol.limits import SUBPROTOCOL
 
-_PONG = b"\x8a\x80\0\0\0\0"
-
 
 def masked(payload: bytes) -> bytes:
     """A client's text frame."""
@@ -82,7 +80,8 @@ class RawClient(asyncio.Protocol):
             if head == 0x81:
                 self.on_frame(buffer[start:end])
             elif head == 0x89:
-                self.transport.write(_PONG)
+                # A pong that does not repeat its ping's payload is no answer to a keepalive.
+                self.transport.write(bytes((0x8A, 0x80 | length)) + b"\0\0\0\0" + buffer[start:end])
             at = end
         self._buffer = buffer[at:]
 

@@ -1,13 +1,15 @@
 """The baselines: a bare `websockets` relay without sign-in, desk or log.
 
 It decodes each message with msgspec, numbers it, and sends on what supportterm sends: the author's
-event and the receiver's (``--frames 2``), or the receiver's only (``--frames 1``).
+event and the receiver's (``--frames 2``), or the receiver's only (``--frames 1``), which then carries
+the client id, so that the load generator knows what was answered.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import time
 from collections.abc import AsyncIterator
 
@@ -67,7 +69,7 @@ class Relay:
         numbers[0] = seq = numbers[0] + 1
         now = int(time.time() * 1000)
         by_public, by_staff = (_AGENT_TO_CUSTOMER, _AGENT_TO_STAFF) if agent else (_CUSTOMER, _CUSTOMER)
-        id_public, id_staff = ("", frame.id) if agent else (frame.id, "")
+        id_public, id_staff = ("", frame.id) if agent == self.both else (frame.id, "")
         if self.both or agent:
             event = frames.Event(frame.chat, seq, now, "message", by_public, id=id_public, text=frame.text)
             broadcast((customer,), encode(event), text=True)
@@ -79,6 +81,7 @@ class Relay:
 async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--frames", type=int, choices=(1, 2), default=2)
+    parser.add_argument("--agents", type=int, default=4)
     args = parser.parse_args()
     relay = Relay(args.frames == 2)
     server = await serve(
@@ -90,7 +93,9 @@ async def main() -> None:
         max_size=16_384,
         backlog=4_096,
     )
-    print(next(iter(server.sockets)).getsockname()[1], flush=True)
+    port = next(iter(server.sockets)).getsockname()[1]
+    tokens = [str(number).ljust(43, "t") for number in range(args.agents)]
+    print(json.dumps({"port": port, "tokens": tokens}), flush=True)
     await server.serve_forever()
 
 
