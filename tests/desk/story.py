@@ -45,7 +45,7 @@ class Story:
     def __init__(self, rules: Rules = RULES) -> None:
         self.desk = Desk("main", rules)
         self.at = 1_000_000
-        self.run = 1_000_000
+        self.run = 7_000_000
         self.log: list[Event] = []
 
     @property

@@ -49,6 +49,9 @@ class Held(SqliteStore):
         #: Raised after the next appends, which did go through.
         self.failing_late: list[Exception | None] = []
         self.unreadable: Exception | None = None
+        #: What was read of these streams is handed over when its gate opens.
+        self.gates: dict[str, asyncio.Event] = {}
+        self.at_gates: list[str] = []
 
     async def append(self, desk: str, fence: int, writes: Sequence[Append]) -> None:
         self.batches.append(writes)
@@ -65,6 +68,13 @@ class Held(SqliteStore):
         if self.unreadable is not None:
             raise self.unreadable
         return await super().row(chat)
+
+    async def stream(self, stream: str, after: int = 0, limit: int = 0) -> list[Event]:
+        events = await super().stream(stream, after, limit)
+        if stream in self.gates:
+            self.at_gates.append(stream)
+            await self.gates[stream].wait()
+        return events
 
     async def limit_pages(self, more: int) -> None:
         """Let the database grow by this many pages; below 0: as it likes."""

@@ -8,6 +8,7 @@ import pytest
 
 from server.desk.commands import CLOCK, Erase
 from server.desk.decision import Refused
+from server.desk.events import chat_stream
 from server.feeds import TAIL, Cursor
 from server.store.interface import Conflict, Unavailable
 from supportterm.protocol import frames
@@ -117,6 +118,25 @@ async def test_a_load_into_a_desk_that_was_thrown_away(room: Room) -> None:
     room.store.reading.set()
     await note
     assert [event.text for event in await room.stored(chat) if event.kind == "note"] == ["late"]
+
+
+async def test_a_load_that_ends_as_the_desk_is_thrown_away(room: Room) -> None:
+    """It went into the old desk, and the new one is already deciding when its command comes up."""
+    chat = await cold(room)
+    other = await room.open(BEN)
+    gates = [asyncio.Event(), asyncio.Event()]
+    streams = [chat_stream(chat), chat_stream(other)]
+    room.store.gates = dict(zip(streams, gates, strict=True))
+    note = room.submit(MIA, frames.Note(new_id(), chat, "in between"))
+    await until(lambda: room.store.at_gates == streams[:1])
+    room.store.failing = [Unavailable("disk full", "no")]
+    assert await room.code(BEN, frames.Say(new_id(), other, "Hi")) == "storage"
+    await until(lambda: room.store.at_gates == streams)
+    room.store.gates = {}
+    for gate in gates:
+        gate.set()
+    await note
+    assert [event.text for event in await room.stored(chat) if event.kind == "note"] == ["in between"]
 
 
 async def test_a_cold_chat_is_loaded_again_when_its_command_is_decided_again(room: Room) -> None:

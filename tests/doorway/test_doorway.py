@@ -179,6 +179,21 @@ async def test_what_is_pending_at_the_end_is_stored_and_answered(room: Room) -> 
     await room.door.open()
 
 
+async def test_what_is_being_stored_at_the_end_is_answered(room: Room) -> None:
+    chat = await room.open(ANNA)
+    room.store.writing.clear()
+    room.store.batches.clear()
+    said = room.submit(ANNA, frames.Say(new_id(), chat, "One"))
+    await until(lambda: room.store.batches)
+    closing = asyncio.ensure_future(room.door.close())
+    await asyncio.sleep(0)
+    room.store.writing.set()
+    await closing
+    assert isinstance(said.result(), Decided)
+    room.door = room.doorway()
+    await room.door.open()
+
+
 async def test_time_brings_chats_to_somebody_else(room: Room) -> None:
     room.door.apply(replace(room.rules, presence_grace_ms=20))
     room.door.arrive(MIA)

@@ -49,6 +49,7 @@ class Published(RuleBasedStateMachine):
         self.stopped: list[Reading] = []
         self.heard_state: dict[str, tuple[str, str]] = {}
         self.last_live: dict[str, str] = {}
+        self.left: set[str] = set()
 
     def pages_wanted(self, cursor: Cursor) -> None:
         assert cursor not in self.wanted
@@ -60,6 +61,7 @@ class Published(RuleBasedStateMachine):
         self.heard_state[feed.chat.id] = (feed.chat.owner, feed.chat.state)
 
     def ask(self, who: Person, command: Command) -> None:
+        self.load(getattr(command, "chat", ""))
         decision = self.story.ask(who, command)
         if isinstance(decision, Decided):
             for event in decision.events:
@@ -121,14 +123,20 @@ class Published(RuleBasedStateMachine):
             self.feeds.drop(chat_of(owner, n))
             if feed.chat.state != "closed":
                 self.feeds.add(feed.chat)  # only closed chats leave for long
+            else:
+                self.left.add(feed.chat.id)
 
     @rule(owner=customers, n=nth)
     def comes_back_to_memory(self, owner: Person, n: int) -> None:
-        chat = self.story.desk.chats.get(chat_of(owner, n))
-        settled = self.published == len(self.story.log)
-        if chat is not None and self.feeds.get(chat.id) is None and settled:
+        self.load(chat_of(owner, n))
+
+    def load(self, name: str) -> None:
+        """What left memory comes back before anything is decided about it; a new chat never left."""
+        chat = self.story.desk.chats.get(name)
+        if chat is not None and name in self.left:
+            self.left.remove(name)
             self.feeds.add(chat)
-            self.heard_state[chat.id] = (chat.owner, chat.state)
+            self.heard_state[name] = (chat.owner, chat.state)
 
     @rule(owner=customers, n=nth, public=st.booleans(), share=st.floats(0, 1), full=st.integers(0, 3))
     def begins_to_read(self, owner: Person, n: int, public: bool, share: float, full: int) -> None:
