@@ -164,7 +164,8 @@ class Feeds:
 
     def __init__(self, read_pages: Callable[[Cursor], None]) -> None:
         self._feeds: dict[str, Feed] = {}
-        self._owned: dict[str, set[str]] = {}
+        #: By agent, in the order they got them.
+        self._owned: dict[str, dict[str, None]] = {}
         self._newest_of: dict[str, Feed] = {}
         self._read_pages = read_pages
         self.on_moved: Callable[[Feed, str, str], None] = lambda feed, owner, state: None
@@ -201,7 +202,7 @@ class Feeds:
         feed = self._feeds.pop(chat, None)
         if feed is not None:
             self.queued.pop(chat, None)
-            self._owned.get(feed.chat.owner, set()).discard(chat)
+            self._owned.get(feed.chat.owner, {}).pop(chat, None)
             if self._newest_of.get(feed.chat.customer) is feed:
                 del self._newest_of[feed.chat.customer]
 
@@ -213,9 +214,9 @@ class Feeds:
             self.queued.pop(chat.id, None)
         if owner != chat.owner:
             if owner:
-                self._owned[owner].discard(chat.id)
+                self._owned[owner].pop(chat.id, None)
             if chat.owner:
-                self._owned.setdefault(chat.owner, set()).add(chat.id)
+                self._owned.setdefault(chat.owner, {})[chat.id] = None
 
     @staticmethod
     def encode(event: Event, public: bool) -> bytes:
