@@ -204,6 +204,8 @@ async def serve(
     if ready is not None:
         ready(node)
     _log.info("listening on %s:%s, %s", *node.address, node.store.version_line())
+    if warning := node.store.version_warning():
+        _log.warning("%s", warning)
     await stop.wait()
     _log.info("stopping")
     await node.stop()

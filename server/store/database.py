@@ -8,7 +8,6 @@ connection would only wait for each other, and in SQLite 3.7.0 to 3.51.2 could d
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,8 +23,6 @@ from server.store.files import RESTORING, DirectoryLock, make_private
 from server.store.interface import Corrupt, Unavailable
 
 T = TypeVar("T")
-
-_log = logging.getLogger("supportterm.store")
 
 _PRAGMAS: Final = (
     "busy_timeout = 5000",
@@ -93,8 +90,6 @@ class Database:
             if isinstance(error, sqlite3.Error):
                 raise from_sqlite(error, path) from error
             raise
-        if warning := version_warning():
-            _log.warning("%s", warning)
         return store
 
     async def close(self) -> None:
@@ -116,6 +111,10 @@ class Database:
     def version_line(self) -> str:
         """The SQLite that is in use, for people."""
         return version_line()
+
+    def version_warning(self) -> str:
+        """A sentence about a known defect of that SQLite; empty if there is none."""
+        return version_warning()
 
     # --- asking ----------------------------------------------------------------------------------
 
