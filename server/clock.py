@@ -7,14 +7,15 @@ from server.platform import Platform
 
 
 class Clock:
-    """Reads `Now`: the wall clock kept from running back, and a steady one that starts beside it."""
+    """Reads `Now`: the wall clock as it stands, and a steady one that starts beside it.
+
+    A wall clock that steps back stays truthful here; the desk keeps each stream's times from doing so.
+    """
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._at = platform.wall()
-        self._start = self._at - platform.boot()
+        self._start = platform.wall() - platform.boot()
 
     def now(self) -> Now:
         """This moment."""
-        self._at = max(self._at, self._platform.wall())
-        return Now(at=self._at, run=self._start + self._platform.boot())
+        return Now(at=self._platform.wall(), run=self._start + self._platform.boot())

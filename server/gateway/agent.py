@@ -84,12 +84,12 @@ class Consoles:
         self.sessions: list[AgentSession] = []
         self._writer: SignedInAs | None = None
 
-    def add(self, session: AgentSession) -> None:
-        """A console connected; sets which one writes."""
+    def add(self, session: AgentSession) -> list[AgentSession]:
+        """A console connected; sets which one writes. Its own older connections, which it left behind."""
         mine = session.signed_in
-        for other in self.sessions:
-            if other.signed_in == mine:
-                other.writing = False
+        replaced = [other for other in self.sessions if other.signed_in == mine]
+        for other in replaced:
+            other.writing = False
         writer = self._writer
         connected = any(other.signed_in == writer for other in self.sessions)
         session.writing = (
@@ -104,6 +104,7 @@ class Consoles:
             for other in self.sessions:
                 other.writing = False
         self.sessions.append(session)
+        return replaced
 
     def drop(self, session: AgentSession) -> bool:
         """A console is gone; whether the agent can no longer write anywhere because of it."""

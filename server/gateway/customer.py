@@ -32,19 +32,24 @@ class CustomerSession(Session):
         """Take messages from this bucket as well: fewer in a minute than frames in a burst."""
         self._sayings = bucket
 
-    async def begin(self, have: dict[str, int]) -> list[Feed]:
+    async def begin(self) -> list[Feed]:
         """The chats to show: the newest one, unless it was closed more than a day ago."""
-        doorway = self.hub.doorway
-        feed = doorway.feeds.newest_of(self.person.id)
-        if feed is None:
-            rows = await doorway.chats_of(self.person.id)
-            feed = await doorway.feed(rows[0].chat) if rows else None
-        if feed is None:
+        doorway, who = self.hub.doorway, self.person.id
+        while True:
+            newest = doorway.feeds.newest_of(who)
+            if newest is not None:
+                shown = await doorway.feed(newest.chat.id)
+            else:
+                rows = await doorway.chats_of(who)
+                shown = await doorway.feed(rows[0].chat) if rows else None
+            # Another tab may have opened a chat while the log was read.
+            if doorway.feeds.newest_of(who) in (newest, shown):
+                break
+        if shown is None:
             return []
-        chat = feed.chat
-        if chat.state == "closed" and self.hub.clock.now().at - chat.closed_at > SHOWN_AFTER_CLOSE_MS:
-            return []
-        return [await doorway.feed(chat.id) or feed]
+        chat = shown.chat
+        old = self.hub.clock.now().at - chat.closed_at > SHOWN_AFTER_CLOSE_MS
+        return [] if chat.state == "closed" and old else [shown]
 
     def command(self, command: frames.Command | Masked) -> None:
         """The page's address is a person's text too."""

@@ -202,7 +202,7 @@ class Gateway:
         session = CustomerSession(hub, connection, person, self._outlet(connection), bucket)
         session.limit_sayings(self._sayings.of(who, asyncio.get_running_loop().time()))
         try:
-            feeds = await session.begin(hello.have)
+            feeds = await session.begin()
             me = frames.Me("customer", "")
             self._welcome(session, me, [feed.chat.id for feed in feeds], shop.name or key)
             have = hello.have if hello.epoch == self.epoch else {}

@@ -53,7 +53,8 @@ class Hub:
     def add_agent(self, session: AgentSession) -> None:
         """An agent's console said hello; it writes if it is the newest sign-in or takes over."""
         consoles = self.agents.setdefault(session.person.id, Consoles())
-        consoles.add(session)
+        for replaced in consoles.add(session):
+            replaced.replace()
         if session.writing:
             self.doorway.arrive(session.person)
         self.views_changed()
@@ -66,9 +67,7 @@ class Hub:
 
     async def end_agent(self, agent: str) -> None:
         """End every console of an agent whose sign-ins were revoked."""
-        consoles = self.agents.get(agent)
-        for session in list(consoles.sessions) if consoles else []:
-            await session.close(Close.SIGNED_OUT)
+        await asyncio.gather(*(session.close(Close.SIGNED_OUT) for session in self.consoles_of(agent)))
 
     def sessions(self) -> list[Session]:
         """Everybody connected."""

@@ -49,6 +49,7 @@ class Session:
         self._sayings: Bucket | None = None
         self._strikes = 0
         self._ended = False
+        self._closing: asyncio.Future[None] | None = None
         self._shown: dict[str, bytes] = {}
         outlet.on_resume(self._resume)
 
@@ -232,6 +233,10 @@ class Session:
         for chat in list(self.cursors):
             self.unsubscribe(chat)
         self.outlet.stop()
+
+    def replace(self) -> None:
+        """A newer connection of the same window or console stands: this one is of no use any more."""
+        self._closing = asyncio.ensure_future(self.close(Close.REPLACED))
 
     async def close(self, code: Close) -> None:
         """End the connection from our side."""

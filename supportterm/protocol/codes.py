@@ -64,7 +64,6 @@ class Close(IntEnum):
     UNKNOWN_SHOP = 4503
     FOREIGN_ORIGIN = 4504
     SIGNED_OUT = 4505
-    TAKEN_OVER = 4506
 
 
 CLOSE_TEXT: Final[dict[int, str]] = {
@@ -80,7 +79,6 @@ CLOSE_TEXT: Final[dict[int, str]] = {
     Close.UNKNOWN_SHOP: "No shop has this key: copy the snippet again (supportterm snippet).",
     Close.FOREIGN_ORIGIN: "This page's address is not among the shop's origins in supportterm.toml.",
     Close.SIGNED_OUT: "This sign-in was ended: sign in again.",
-    Close.TAKEN_OVER: "You signed in elsewhere: this console stopped writing.",
 }
 
 #: Standard codes after which a client must not come back by itself either: it would only repeat the fault.

@@ -120,7 +120,7 @@ async def test_a_backlog_is_told_in_few_turns(door: Door) -> None:
     assert len(grew) < 250
 
 
-@pytest.mark.parametrize("code", [Close.BAD_TOKEN, Close.TAKEN_OVER, Close.POLICY])
+@pytest.mark.parametrize("code", [Close.BAD_TOKEN, Close.SIGNED_OUT, Close.POLICY])
 async def test_it_stops_where_coming_back_would_not_help(door: Door, code: Close) -> None:
     person = Person(door.url)
     async with running(person) as task:
