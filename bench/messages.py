@@ -29,13 +29,16 @@ async def _rounds(
 
 def _show(title: str, found: dict[str, list[Figures]]) -> None:
     print(f"\n{title}")
-    print(f"  {'':17}{'CPU µs/message':>15}{'spread':>8}{'messages/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'frames':>8}")
+    heads = ("CPU µs/message", "spread", "messages/s", "p50 ms", "p99 ms", "frames")
+    print(" " * 19 + "".join(f"{head:>{len(head) + 2}}" for head in heads))
     for kind, runs in found.items():
         cpu = [run.cpu for run in runs]
+        rate, p50, p99 = (
+            median([getattr(run, name) for run in runs]) for name in ("per_second", "p50", "p99")
+        )
+        frames = median([run.frames for run in runs])
         print(
-            f"  {kind:17}{median(cpu):15.1f}{spread(cpu):8.0%}{median([run.per_second for run in runs]):12,.0f}"
-            f"{median([run.p50 for run in runs]):9.2f}{median([run.p99 for run in runs]):9.2f}"
-            f"{median([run.frames for run in runs]):8.2f}"
+            f"  {kind:17}{median(cpu):16.1f}{spread(cpu):8.0%}{rate:12,.0f}{p50:8.2f}{p99:8.2f}{frames:8.2f}"
         )
 
 

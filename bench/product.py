@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import signal
 from pathlib import Path
 
@@ -45,6 +46,7 @@ async def main() -> None:
     parser.add_argument("--agents", type=int, default=4)
     parser.add_argument("--limit", type=int, default=100_000, help="chats per agent")
     args = parser.parse_args()
+    logging.basicConfig(level=logging.ERROR)
     settings = parse(_SETTINGS.format(directory=args.directory), args.directory / "supportterm.toml")
     node = Node(settings, RealPlatform())
     await node.start()
