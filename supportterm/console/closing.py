@@ -28,9 +28,9 @@ class Closings:
         self._due.pop(chat, None)
         return chat
 
-    def drop(self, chat: str) -> None:
-        """This chat needs no closing any more."""
-        self._due.pop(chat, None)
+    def drop(self, chat: str) -> bool:
+        """This chat shall not be closed after all; whether it was about to be."""
+        return self._due.pop(chat, None) is not None
 
     def seconds_left(self, chat: str, now_ms: int) -> int:
         """Whole seconds until it closes, at least 1; 0 if it is not closing."""

@@ -45,13 +45,13 @@ def commands(app: Console) -> Iterator[Command]:
             yield Command(say("palette.write.retry"), main.action_retry, key("write.retry"))
         if log.refused or any(not entry.sent for entry in log.outbox):
             yield Command(say("palette.write.take_back"), main.action_take_back, key("write.take_back"))
+    for other in session.inbox.chats():
+        if other.chat != session.inbox.selected:
+            yield Command(say("palette.chat.go", name=session.name(other)), _going(app, other.chat))
     if session.locked == "elsewhere":
         yield Command(say("palette.me.take_over"), main.action_take_over, key("me.take_over"))
     status = "palette.me.online" if session.away else "palette.me.away"
     yield Command(say(status), main.action_toggle_status, key("me.status"))
-    for other in session.inbox.chats():
-        if other.chat != session.inbox.selected:
-            yield Command(say("palette.chat.go", name=session.name(other)), _going(app, other.chat))
     yield Command(say("palette.help.keys"), app.action_show_help, key("help"))
     bell = "palette.view.bell_off" if session.bell else "palette.view.bell_on"
     yield Command(say(bell), app.toggle_bell)

@@ -521,3 +521,16 @@ async def test_letters_typed_in_the_list_go_to_the_composer(
         await desk.settle()
         await desk.type("hi you")
         assert desk.main.composer.text == "hi you"
+
+
+async def test_who_writes_again_while_closing_is_not_closed(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await desk.press("f8")
+        two_chats.give(say(B, 5, NOON, CUSTOMER, "one more thing", pub=4))
+        await desk.until(lambda: "one more thing" in desk.screen_text)
+        assert "The customer wrote again: not closed" in desk.bar("status")
+        assert "closing" not in desk.bar("line")
+        await desk.press("ctrl+q")
+        assert sent(two_chats.heard, CloseChat) == []

@@ -96,9 +96,9 @@ class Terminal:
     def shown(self) -> str:
         return "\n".join(self.screen.display)
 
-    def press(self, keys: bytes) -> bytes:
+    def press(self, keys: bytes, patience: float = 0.6) -> bytes:
         os.write(self.master, keys)
-        return self.read()
+        return self.read(patience)
 
     def say(self, text: str) -> None:
         os.write(self._frames, json.dumps(text).encode() + b"\n")
@@ -143,9 +143,11 @@ def test_no_strangers_text_becomes_a_command(terminal: Terminal) -> None:
         terminal.say(f"before {attack['text'][:3000]} after")
     terminal.say("the last of them")
     terminal.until("the last of them")
-    for _ in range(30):
-        terminal.press(b"\x1b[5~")
-    assert "The chat was opened" in terminal.shown
+    for _ in range(60):
+        terminal.press(b"\x1b[5~", patience=0.2)
+        if "The chat was opened" in terminal.shown:
+            break
+    terminal.until("The chat was opened")
     terminal.press(b"\x1bOP")
     terminal.press(b"\x1b")
     terminal.press(b"\x10")

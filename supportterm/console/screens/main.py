@@ -117,7 +117,11 @@ class MainScreen(Screen[None]):
                 case changes.Trouble():
                     self.notice(session.words.say("notice.refused", why=session.words.refusal(change.code)))
                 case changes.Grew():
-                    ring = ring or any(e.kind == "message" and e.by.role == "customer" for e in change.events)
+                    wrote = any(e.kind == "message" and e.by.role == "customer" for e in change.events)
+                    ring = ring or wrote
+                    # Who writes again has not been helped yet.
+                    if wrote and session.closings.drop(change.chat):
+                        self.notice(session.words.say("notice.wrote_again"))
                 case _:
                     pass
             redraw = redraw or getattr(change, "chat", "") == selected or isinstance(change, StateChanged)

@@ -104,7 +104,8 @@ class ChatList(Keyed, ScrollView, can_focus=True):
             return self._row(trusted("   ") + line.detail, line.right, "detail", "unread", chosen)
         name = trusted("▸") if chosen else trusted(" ")
         name += line.mark + trusted(" ") + line.name
-        return self._row(name, line.wait, line.tone, "wait", chosen)
+        wait = "closed" if line.tone == "closed" else "wait"
+        return self._row(name, line.wait, line.tone, wait, chosen)
 
     def _row(self, left: SafeText, right: SafeText, left_tone: str, right_tone: str, chosen: bool) -> Strip:
         width = self.size.width
