@@ -23,12 +23,12 @@ from server.platform import Platform, RealPlatform
 from server.retention import Retention
 from server.settings import Desk, Settings, load, needs_restart
 from server.signin import SignIn
+from server.store.files import DATABASE
 from server.store.interface import StoreError
 from server.store.sqlite import SqliteStore
 
 _log = logging.getLogger("supportterm")
 
-DATABASE = "supportterm.db"
 _ASK_AGAIN_SECONDS = 10.0
 
 
@@ -82,10 +82,16 @@ class Node:
             self._retention = Retention(self.store, clock, settings.shops, self._texts_expired)
             self._admin = AdminServer(socket_path(settings.data_dir), self.administration)
             self.address = await self._gateway.listen()
+            try:
+                await self._admin.start()
+            except BaseException:
+                await self._gateway.close()
+                raise
         except BaseException:
+            for doorway in self.doorways.values():
+                await doorway.close()
             await self.store.close()
             raise
-        await self._admin.start()
         self._retention.start()
 
     async def stop(self) -> None:

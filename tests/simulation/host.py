@@ -9,9 +9,10 @@ from typing import Any
 
 from server.administration import Failed
 from server.gateway.admin import NoServer, call, socket_path
-from server.node import DATABASE, Node, serve
+from server.node import Node, serve
 from server.settings import load
 from server.signin import token_hash
+from server.store.files import DATABASE
 from server.store.interface import Agent, Session, StoreError
 from server.store.sqlite import SqliteStore
 
