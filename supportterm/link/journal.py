@@ -129,7 +129,9 @@ class Journal:
 
     # --- the connection --------------------------------------------------------------------------
 
-    def hello(self, token: str, *, lang: str = "", client: str = "", takeover: bool = False) -> frames.Hello:
+    def hello(
+        self, token: str, *, lang: str = "", client: str = "", instance: str = "", takeover: bool = False
+    ) -> frames.Hello:
         """The first frame of a connection."""
         shown = [log for log in self.chats.values() if log.last and not log.gone]
         shown.sort(key=lambda log: log.events[-1].at if log.events else 0)
@@ -140,6 +142,7 @@ class Journal:
             have={log.chat: log.last for log in shown[-HAVE_CHATS:]},
             lang=lang,
             client=client,
+            instance=instance,
             takeover=takeover,
         )
 

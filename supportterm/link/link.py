@@ -85,6 +85,8 @@ class Link:
         self._options = options(self.url, origin, ssl_context)
         self._connect = connect or websockets_connect
         self._backoff = Backoff(rand)
+        # Tells this window from others of the same sign-in; 106 bits are never drawn twice.
+        self._instance = f"{int(rand() * 2**53):x}{int(rand() * 2**53):x}"
         self._loop: asyncio.AbstractEventLoop | None = None
         self._attempt: asyncio.Task[_End] | None = None
         self._socket: ClientConnection | None = None
@@ -221,7 +223,13 @@ class Link:
             self._refusal = ""
             self._watch(socket)
             takeover, self._takeover = self._takeover, False
-            hello = self.journal.hello(self._token, lang=self._lang, client=self._client, takeover=takeover)
+            hello = self.journal.hello(
+                self._token,
+                lang=self._lang,
+                client=self._client,
+                instance=self._instance,
+                takeover=takeover,
+            )
             await socket.send(encode(hello), text=True)
             writer = asyncio.ensure_future(self._write(socket))
             return await self._read(socket)

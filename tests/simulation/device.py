@@ -117,7 +117,7 @@ class Device:
         except OutboxFull:
             return
         self._trace(self.name, f"puts {command}"[:200])
-        self._witness.put(self.person.name, command)
+        self._witness.put(self.name, self.person.name, command)
 
     def _keep(self, dump: dict[str, Any]) -> None:
         self.storage = json.dumps(dump)

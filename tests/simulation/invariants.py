@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Log = dict[str, list[Event]]
 
+#: The desks and their shops, as in the host's settings.
+DESKS = {"main": {"acme", "bikes"}, "other": {"toys"}}
+
 
 async def judge(world: World) -> None:
     """Stop the server, open its log, and compare. What is wrong goes to the witness."""
@@ -42,12 +45,14 @@ async def judge(world: World) -> None:
         check = Check(witness, log)
         check.streams(rows)
         check.answers()
+        check.order()
         check.shown()
         for device, journal in views:
             for shown in journal.chats.values():
                 check.transcript(device, shown)
         check.customers(world.devices)
         check.agents(world.devices)
+        check.routing(world.devices)
         check.erased()
 
     await process.spawn(read())
@@ -172,6 +177,19 @@ class Check:
         elif not event.erased and event.text != mask(wire_text(text))[0]:
             self.fail(f"{event.chat} {event.seq} says {event.text!r}; asked was {text!r}")
 
+    def order(self) -> None:
+        """What one device wrote in one chat stands in the log in that order."""
+        for (device, chat), ids in self.witness.order.items():
+            places = [event.seq for id in ids if not self._again(id) for event in self.of_id.get(id, [])]
+            if places != sorted(places):
+                self.fail(f"{device} wrote in {chat} in another order than the log has: {places}")
+
+    def _again(self, id: str) -> bool:
+        """Refused for good and put once more, later."""
+        good = {"event", "ok"}
+        answers = self.witness.answers[id]
+        return bool(set(answers) - good) and bool(good & set(answers))
+
     def shown(self) -> None:
         """Whatever anybody was shown is in the log under that number: nothing was shown too early."""
         public = {
@@ -261,6 +279,27 @@ class Check:
                 for chat, state in self.chats.items():
                     if state.owner == name and state.state == "open":
                         self._has(device, chat)
+
+    def routing(self, devices: list[Device]) -> None:
+        """Views say what the log says, and nobody waits while somebody is free."""
+        for desk, shops in DESKS.items():
+            chats = [chat for chat in self.chats.values() if chat.shop in shops]
+            queued = [chat for chat in chats if chat.state == "queued"]
+            for device in devices:
+                journal, name = device.journal, device.person.name
+                if device.person.place != desk or device.stopped:
+                    continue
+                if journal.queue is None or journal.mine is None:
+                    self.fail(f"{device.name} was shown no queue")
+                    continue
+                own = {chat.id for chat in chats if chat.owner == name and chat.state == "open"}
+                if journal.queue.size != len(queued):
+                    self.fail(f"{device.name} sees a queue of {journal.queue.size}; it holds {len(queued)}")
+                if own - set(journal.mine.chats):
+                    self.fail(f"{device.name} is shown {journal.mine.chats} as theirs; the log says {own}")
+                free = journal.mine.status == "online" and len(own) < journal.mine.limit
+                if queued and free and journal.mine.writing:
+                    self.fail(f"{name} is free, and {queued[0].id} waits")
 
     def erased(self) -> None:
         """Everything before an `erased` event is without text."""

@@ -55,6 +55,8 @@ class Witness:
         self._trace = trace
         self.asked: dict[str, Asked] = {}
         self.conflicts: set[str] = set()
+        #: What each device put for each chat, once, in order.
+        self.order: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         #: Per id, in order: "event", "ok" or a final error's code.
         self.answers: defaultdict[str, list[str]] = defaultdict(list)
         self.owner_of: dict[str, str] = {}
@@ -74,9 +76,12 @@ class Witness:
 
     # --- what people do ------------------------------------------------------------------------------
 
-    def put(self, person: str, command: frames.Command) -> None:
-        """A command is in somebody's durable outbox."""
+    def put(self, device: str, person: str, command: frames.Command) -> None:
+        """A command is in a device's durable outbox."""
         known = self.asked.get(command.id)
+        chat = getattr(command, "chat", "")
+        if known is None:
+            self.order[device, chat].append(command.id)
         if known is not None and known.command != command:
             self.conflicts.add(command.id)
         self.asked.setdefault(command.id, Asked(person, command, known is not None))

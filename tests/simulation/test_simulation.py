@@ -1,0 +1,201 @@
+"""A hundred stories, each from its seed; that they replay; and that broken promises are noticed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.desk import desk
+from server.desk.chat import Chat
+from server.desk.decision import Refused
+from server.feeds import Feed
+from server.gateway.customer import CustomerSession
+from server.gateway.outlet import Outlet
+from server.store.interface import Append
+from server.store.sqlite import SqliteStore
+from supportterm.link.journal import Journal
+from supportterm.protocol import frames, kinds
+
+from .world import Broken, run
+
+BLOCK = 5
+
+
+@pytest.mark.parametrize("first", range(0, 100, BLOCK))
+def test_every_promise_is_kept(first: int) -> None:
+    for seed in range(first, first + BLOCK):
+        outcome = run(seed)
+        assert outcome.commands
+        assert outcome.frames
+
+
+@pytest.mark.parametrize("seed", range(0, 100, 12))
+def test_a_seed_replays_exactly(seed: int) -> None:
+    assert run(seed) == run(seed)
+
+
+def test_a_seed_is_the_same_story_in_another_process() -> None:
+    """Neither the order of sets nor anything else of the process's own shows in it."""
+    told = [
+        subprocess.run(
+            [sys.executable, "-m", "tests.simulation", "--seeds", "3", "--trace"],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            check=True,
+        ).stdout.splitlines()[:-1]
+        for hash_seed in ("1", "2")
+    ]
+    assert len(told[0]) > 500
+    assert told[0] == told[1]
+
+
+# --- planted faults -----------------------------------------------------------------------------------------
+
+
+def loses_an_event(plant: pytest.MonkeyPatch) -> None:
+    """Now and then a transaction is said to be stored, and is not."""
+    real, count = SqliteStore.append, 0
+
+    async def append(self: SqliteStore, desk: str, fence: int, writes: Sequence[Append]) -> None:
+        nonlocal count
+        count += 1
+        if count % 50:
+            await real(self, desk, fence, writes)
+
+    plant.setattr(SqliteStore, "append", append)
+
+
+def answers_before_it_is_stored(plant: pytest.MonkeyPatch) -> None:
+    """Effects leave before the commit, and a crash comes between."""
+    real = SqliteStore.append
+
+    async def append(self: SqliteStore, desk: str, fence: int, writes: Sequence[Append]) -> None:
+        async def later() -> None:
+            await asyncio.sleep(0.5)
+            await real(self, desk, fence, writes)
+
+        asyncio.ensure_future(later())  # noqa: RUF006
+
+    plant.setattr(SqliteStore, "append", append)
+
+
+def doubles_an_event(plant: pytest.MonkeyPatch) -> None:
+    """A feed sends one event twice."""
+    real, count = Outlet.send, 0
+
+    def send(self: Outlet, frame: bytes) -> None:
+        nonlocal count
+        real(self, frame)
+        if b'"t":"event"' in frame:
+            count += 1
+            if count % 100 == 0:
+                real(self, frame)
+
+    plant.setattr(Outlet, "send", send)
+
+
+def skips_an_event(plant: pytest.MonkeyPatch) -> None:
+    """A feed leaves one event out."""
+    real, count = Outlet.send, 0
+
+    def send(self: Outlet, frame: bytes) -> None:
+        nonlocal count
+        count += b'"t":"event"' in frame
+        if count % 100 or b'"t":"event"' not in frame:
+            real(self, frame)
+
+    plant.setattr(Outlet, "send", send)
+
+
+def shows_customers_what_staff_see(plant: pytest.MonkeyPatch) -> None:
+    """A customer's session reads as an agent's does: notes, decisions, holes in the public numbers."""
+    plant.setattr(CustomerSession, "public", False)
+
+
+def lets_everybody_read_everything(plant: pytest.MonkeyPatch) -> None:
+    """The one rule of who may read what is gone."""
+    plant.setattr(Chat, "readable_by", lambda self, who: True)
+
+
+def stores_repeated_commands_again(plant: pytest.MonkeyPatch) -> None:
+    """Client ids mean nothing to the desk."""
+    real: Callable[..., Any] = desk._before
+
+    def before(chat: Chat, who: Any, cid: str, digest: bytes) -> Any:
+        found = real(chat, who, cid, digest)
+        return found if isinstance(found, Refused) else None
+
+    plant.setattr(desk, "_before", before)
+
+
+def remembers_erased_texts(plant: pytest.MonkeyPatch) -> None:
+    """The memory tails keep what was erased from the log."""
+    plant.setattr(Feed, "forget_texts", lambda self: None)
+
+
+def forgets_the_outbox(plant: pytest.MonkeyPatch) -> None:
+    """A client that starts again has lost what it had not been answered for."""
+    plant.setattr(Journal, "load", lambda self, dumped: None)
+
+
+def sends_the_next_before_the_answer(plant: pytest.MonkeyPatch) -> None:
+    """A client that does not wait for answers lets a refused message be overtaken."""
+    real = Journal.to_send
+
+    def to_send(self: Journal, now_ms: int) -> list[frames.ClientFrame]:
+        found = real(self, now_ms)
+        for log in self.chats.values() if self.online else ():
+            for entry in log.outbox:
+                if not entry.sent:
+                    entry.sent = True
+                    found.append(entry.command)
+        return found
+
+    plant.setattr(Journal, "to_send", to_send)
+
+
+def publishes_notes(plant: pytest.MonkeyPatch) -> None:
+    """Notes get public numbers."""
+    plant.delitem(kinds.HIDDEN, "note")
+
+
+@pytest.mark.parametrize(
+    ("fault", "noticed"),
+    [
+        (loses_an_event, "stands at|not in the log"),
+        (answers_before_it_is_stored, "refused|not in the log|no such event"),
+        (doubles_an_event, "was sent number"),
+        (skips_an_event, "was sent number"),
+        (shows_customers_what_staff_see, "customer"),
+        (publishes_notes, "foreign text"),
+        (lets_everybody_read_everything, "snoop got"),
+        (stores_repeated_commands_again, "in the log 2 times"),
+        (remembers_erased_texts, "erased text was sent"),
+        (forgets_the_outbox, "never answered"),
+        (sends_the_next_before_the_answer, "refused|another order"),
+    ],
+)
+def test_a_planted_fault_is_noticed(
+    fault: Callable[[pytest.MonkeyPatch], None], noticed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault(monkeypatch)
+    assert re.search(noticed, first_break(12))
+
+
+def first_break(seeds: int) -> str:
+    """What the first of so many seeds that breaks says; empty if none does."""
+    for seed in range(seeds):
+        try:
+            run(seed)
+        except Broken as broken:
+            return str(broken)
+    return ""
