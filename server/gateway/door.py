@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import unquote, urlsplit
@@ -60,6 +60,10 @@ class Door:
         """Answer a request that is not to become a connection; None lets it become one."""
         path = unquote(urlsplit(request.path).path)
         address = self.address_of(connection, request.headers)
+        if request.method != "GET":
+            return _answer(
+                HTTPStatus.METHOD_NOT_ALLOWED, "This server answers GET only.\n", [("Allow", "GET")]
+            )
         if not path.startswith("/v1/"):
             page = self._page(path, "" if self._hides_somebody(connection, request.headers) else address)
             if page is None:
@@ -144,13 +148,14 @@ def _peer(connection: Connection) -> str:
     return str(peer[0]).removeprefix("::ffff:") if peer else "unix"
 
 
-def _answer(status: HTTPStatus, text: str) -> Response:
+def _answer(status: HTTPStatus, text: str, more: Sequence[tuple[str, str]] = ()) -> Response:
     body = text.encode()
     headers = Headers(
         [
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Length", str(len(body))),
             ("Connection", "close"),
+            *more,
         ]
     )
     return Response(status.value, status.phrase, headers, body)

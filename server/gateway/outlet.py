@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from websockets.asyncio.server import ServerConnection, broadcast
 
@@ -12,12 +12,17 @@ from supportterm.protocol.codec import encode
 from supportterm.protocol.codes import Close
 from supportterm.protocol.frames import ServerFrame
 
+#: Before its `hello` a peer is sent next to nothing.
+_MOST_BEFORE_HELLO: Final = 65_536
+
 
 class Connection(ServerConnection):
     """A server's WebSocket connection that tells its outlet when the transport's buffer fills and drains.
 
-    ``verdict``: set by the door on a connection that is to be closed as soon as it stands, so that
-    a browser learns the reason; ``shop`` and ``address``: what the door found out.
+    Of what the library answers by itself (pongs), at most ``most`` bytes wait for a peer that reads none
+    of it; then the peer is cut off. ``verdict``: set by the door on a connection that is to be closed as
+    soon as it stands, so that a browser learns the reason; ``shop`` and ``address``: what the door found
+    out.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -26,6 +31,21 @@ class Connection(ServerConnection):
         self.verdict: Close | None = None
         self.shop = ""
         self.address = ""
+        self.most = _MOST_BEFORE_HELLO
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came in."""
+        if self.paused and self.transport.get_write_buffer_size() > self.most:
+            if self.outlet is not None:
+                self.outlet.cut()
+            else:
+                self.transport.abort()
+            return
+        super().data_received(data)
+        if self.request is not None and self.response is None and self.protocol.eof_sent:
+            # More came before the handshake's answer and was no WebSocket: the library has given up, and
+            # would stumble over itself when it answers all the same.
+            self.transport.abort()
 
     def pause_writing(self) -> None:
         """The transport's buffer is full."""
@@ -75,6 +95,7 @@ class Outlet:
         self._timer: asyncio.TimerHandle | None = None
         self._buffered = 0
         connection.outlet = self
+        connection.most = most
 
     def on_resume(self, call: Callable[[], None]) -> None:
         """Call this whenever there is room again."""
