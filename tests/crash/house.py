@@ -51,10 +51,14 @@ class NotStarted(Exception):
 
 
 class House:
-    """``supportterm serve`` in a process of its own; it keeps its port over every restart."""
+    """``supportterm serve`` in a process of its own; it keeps its port over every restart.
 
-    def __init__(self, directory: Path, port: int = 0) -> None:
+    ``toml``: its settings, with ``{port}`` where the port goes.
+    """
+
+    def __init__(self, directory: Path, port: int = 0, toml: str = _TOML) -> None:
         self.directory = directory
+        self._toml = toml
         self.port = port
         self.process: asyncio.subprocess.Process | None = None
         self.log = directory / "server.log"
@@ -81,7 +85,7 @@ class House:
     async def spawn(self) -> asyncio.subprocess.Process:
         """Begin to start it."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        (self.directory / "supportterm.toml").write_text(_TOML.format(port=self.port))
+        (self.directory / "supportterm.toml").write_text(self._toml.format(port=self.port))
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "supportterm.cli", "serve"),
