@@ -33,7 +33,9 @@ export function openCustomer({ url, shop, lang }, store, onChange) {
 
   const visible = () => document.visibilityState === "visible";
   const log = () => journal.chats.get(chat);
-  const closed = () => log()?.head?.state === "closed";
+  /** Whether the chat is over; asking to take it up again already counts. */
+  const closed = () =>
+    log()?.head?.state === "closed" && !entries().some(({ command }) => command.t === "reopen");
   const closedLately = () => Date.now() - Number(store.get("closed")) < REOPEN_MS;
   const entries = () => outbox.all().filter((entry) => entry.command.chat === chat);
   /** How many of the agent's messages nobody has seen in any tab. */

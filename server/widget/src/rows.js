@@ -27,7 +27,7 @@ export function openRows(list, t, timeOf, retry) {
           {},
           h("p", "name", {}, name),
           h("p", "text", { dir: "auto" }),
-          h("p", "meta", {}, timeOf(at), h("span", "", { role: "img" })),
+          h("p", "meta", {}, timeOf(at), kind === "mine" ? h("span", "", { role: "img" }) : ""),
         );
 
   /** @param {HTMLElement} element @param {Row} row */

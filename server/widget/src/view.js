@@ -227,8 +227,8 @@ export function openView({ shop, lang, left, accent, title, hello }, customer) {
       close: () => launcher.focus(),
     },
     h(
-      "header",
-      "",
+      "div",
+      "bar",
       {},
       avatar,
       h("div", "", {}, heading, line),
