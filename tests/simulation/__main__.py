@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--seeds", default="0-99", help="one seed, or the first and last: 0-99")
     parser.add_argument("--trace", action="store_true", help="print everything that happens")
     parser.add_argument("--twice", action="store_true", help="run each seed twice and compare")
+    parser.add_argument("--digest", action="store_true", help="print the hash of what happened")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     asked = parser.parse_args()
     if "PYTHONHASHSEED" not in os.environ:
@@ -42,6 +43,8 @@ def main() -> int:
                 print(outcome, flush=True)
             else:
                 outcomes.append(outcome)
+                if asked.digest:
+                    print(f"seed {seed}: {outcome.digest}", flush=True)
     taken = time.perf_counter() - begun
     print(
         f"{len(seeds)} seeds, {len(failed)} failed, {taken:.1f} s: "

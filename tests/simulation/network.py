@@ -34,6 +34,8 @@ class Wire:
         self.network = network
         self.port = port
         self.silent = False
+        #: Bytes vanished: whatever comes after them is of no use to a stream.
+        self.torn = False
         self.spike_until = 0.0
         self.spike = 0.0
         near = (client.host, 40_000 + number)
@@ -57,7 +59,7 @@ class Wire:
 
     def half_open(self) -> None:
         """From now on every byte vanishes and nobody is told."""
-        self.silent = True
+        self.silent = self.torn = True
 
     def delay(self, seconds: float, until: float) -> None:
         """Everything sent before ``until`` takes ``seconds`` longer."""

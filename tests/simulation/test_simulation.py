@@ -46,16 +46,15 @@ def test_a_seed_is_the_same_story_in_another_process() -> None:
     """Neither the order of sets nor anything else of the process's own shows in it."""
     told = [
         subprocess.run(
-            [sys.executable, "-m", "tests.simulation", "--seeds", "3", "--trace"],
+            [sys.executable, "-m", "tests.simulation", "--seeds", "3", "--digest"],
             cwd=Path(__file__).parents[2],
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
             check=True,
-        ).stdout.splitlines()[:-1]
+        ).stdout.splitlines()[0]
         for hash_seed in ("1", "2")
     ]
-    assert len(told[0]) > 500
-    assert told[0] == told[1]
+    assert told[0] == told[1] == f"seed 3: {run(3).digest}".encode()
 
 
 # --- planted faults -----------------------------------------------------------------------------------------
@@ -177,7 +176,7 @@ def publishes_notes(plant: pytest.MonkeyPatch) -> None:
         (skips_an_event, "was sent number"),
         (shows_customers_what_staff_see, "customer"),
         (publishes_notes, "foreign text"),
-        (lets_everybody_read_everything, "snoop got"),
+        (lets_everybody_read_everything, "snoop got|nobody asked"),
         (stores_repeated_commands_again, "in the log 2 times"),
         (remembers_erased_texts, "erased text was sent"),
         (forgets_the_outbox, "never answered"),

@@ -206,6 +206,8 @@ class End(asyncio.Transport):
             if piece is not None and self.peer is not None:
                 self.peer.reset_soon()
             return
+        if self.wire.torn:
+            return
         self._inbox.append(piece)
         self._read()
 
