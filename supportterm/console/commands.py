@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widgets import Input
 
 from supportterm.console.keymap import bindings
 from supportterm.console.words import LANGUAGES, sentences
@@ -103,6 +104,10 @@ class Palette(CommandPalette):
     """Textual's palette, from which the console can be left as from everywhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app", namespace="app.")]
+
+    def on_mount(self) -> None:
+        """No blinking: over a thin line it costs more than reading does."""
+        self.query_one(Input).cursor_blink = False
 
 
 def _marked(title: SafeText, query: str) -> Content:
