@@ -25,7 +25,7 @@ KEYS: Final[dict[str, tuple[type, str]]] = {
     "theme": (str, "name of the theme, such as `dusk`; the palette (ctrl+p) lists them"),
     "language": (str, "`en`, `nl` or `da`; default: the language of your system (LANG)"),
     "bell": (bool, "ring the terminal's bell when a customer writes; default false"),
-    "keys": (dict, "your own keys: `[keys]` maps an id from the help page (F1) to a key"),
+    "keys": (dict, "your own keys: `[keys]` maps an id of the table below to a key"),
 }
 
 

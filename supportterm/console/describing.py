@@ -1,0 +1,65 @@
+"""Writes ``docs/console.md`` from the console's own tables: ``python -m supportterm.console``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from supportterm.console.keymap import KEYS
+from supportterm.console.settings import KEYS as SETTINGS
+
+_PAGE: Final = Path(__file__).parents[2] / "docs" / "console.md"
+_SCOPES: Final = {
+    "app": "everywhere",
+    "desk": "while answering",
+    "composer": "while writing",
+    "chats": "in the list of chats",
+    "transcript": "in the conversation",
+}
+_TYPES: Final = {str: "text in quotes", bool: "true or false", dict: "a table"}
+
+
+def describe() -> str:
+    """The page, as Markdown."""
+    lines = [
+        "# The console's settings and keys",
+        "",
+        "`console.toml` lies in your configuration folder (`~/.config/supportterm` on Linux). Nothing in it is",
+        "needed. A wrong entry never stops the console: it says which one, and the default holds.",
+        "",
+        "```toml",
+        'theme = "dawn"',
+        'language = "nl"',
+        "bell = true",
+        "",
+        "[keys]",
+        '"chat.next_waiting" = "f6"',
+        "```",
+        "",
+        "| setting | value | meaning |",
+        "|---|---|---|",
+        *(f"| `{key}` | {_TYPES[kind]} | {about} |" for key, (kind, about) in SETTINGS.items()),
+        "",
+        "## Keys",
+        "",
+        "The ids are for `[keys]`. Where several keys stand, each of them works.",
+        "",
+        "| id | keys | what it does | where |",
+        "|---|---|---|---|",
+    ]
+    for key in KEYS:
+        keys = ", ".join(f"`{one}`" for one in key.keys.split(","))
+        lines.append(f"| `{key.id}` | {keys} | {key.tooltip} | {_SCOPES[key.scope]} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write the page; with ``--check`` only tell whether it is as it should be."""
+    if "--check" not in sys.argv[1:]:
+        _PAGE.write_text(describe(), "utf-8")
+        return 0
+    if _PAGE.read_text("utf-8") == describe():
+        return 0
+    print("docs/console.md is stale: run `python -m supportterm.console`.", file=sys.stderr)
+    return 1
