@@ -25,8 +25,8 @@ def describe() -> str:
     lines = [
         "# The console's settings and keys",
         "",
-        "`console.toml` lies in your configuration folder (`~/.config/supportterm` on Linux). Nothing in it is",
-        "needed. A wrong entry never stops the console: it says which one, and the default holds.",
+        "`console.toml` lies in your configuration folder (`~/.config/supportterm` on Linux). Nothing in it",
+        "is needed. A wrong entry never stops the console: it says which one, and the default holds.",
         "",
         "```toml",
         'theme = "dawn"',
