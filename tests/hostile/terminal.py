@@ -63,7 +63,9 @@ class ConsoleTerminal:
 
     @property
     def shown(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # Not `Screen.display`, which stumbles over half of a wide character.
+        rows = (self._screen.buffer[y] for y in range(HEIGHT))
+        return "\n".join("".join(row[x].data for x in range(WIDTH)).rstrip() for row in rows)
 
     async def until(self, holds: str | Callable[[], object]) -> None:
         """Follow the output until a text stands on the screen, or until something else holds."""
