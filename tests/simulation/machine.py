@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from .loop import VirtualLoop
 BEGIN = 1_772_355_600_000
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "COMMIT", "END", "VACUUM")
+
+
+class Died(BaseException):
+    """The process died at this statement; whatever catches this is only clearing up after the story."""
 
 
 class Machine:
@@ -31,6 +36,10 @@ class Machine:
         self._step = 0
         self._booted = -3_600.0
         self._wrecks = 0
+        #: The statement at which an interrupted call dies; 0: none does, -1: dead already.
+        self._dies_at = 0
+        #: Calls that a thread has begun and not ended, oldest first.
+        self.running: list[Callable[[], object]] = []
         self._open: list[SimConnection] = []
         disk.mkdir(parents=True, exist_ok=True)
 
@@ -59,12 +68,30 @@ class Machine:
         self._open.append(connection)
         return connection
 
+    def statement(self) -> None:
+        """A statement is about to run. Raises `Died`."""
+        if self._dies_at:
+            self._dies_at = max(self._dies_at - 1, 0) or -1
+            if self._dies_at < 0:
+                raise Died
+
+    def _interrupt(self) -> None:
+        """Threads die in the middle of what they do: between two statements, or two transactions."""
+        for call in self.running:
+            if self.dice.random() < 0.7:
+                self._dies_at = 1 + self.dice.randrange(1, 25)
+                with suppress(Exception, Died):
+                    call()
+                self._dies_at = 0
+        self.running.clear()
+
     def wreck(self) -> None:
         """A process died: its files stay as they are, for the next one; its own handles lead nowhere.
 
         What was written in an open transaction is in the files, but not committed there: SQLite's own
         recovery has to leave it out.
         """
+        self._interrupt()
         self._wrecks += 1
         old = self.disk.rename(self._root / f"wreck-{self._wrecks}")
         self.disk.mkdir(mode=0o700)
@@ -83,6 +110,7 @@ class SimConnection(sqlite3.Connection):
     machine: Machine
 
     def _check(self, sql: str) -> None:
+        self.machine.statement()
         word = sql.lstrip().split(None, 1)[0].upper().rstrip(";") if sql.strip() else ""
         if word not in _WRITES:
             return

@@ -51,9 +51,11 @@ class SimWorker:
         if not self._busy and self._calls:
             self._busy = True
             call, future = self._calls.popleft()
+            self._platform.machine.running.append(call)
             self._platform.process.later(self._platform.disk_latency(), self._work, call, future)
 
     def _work(self, call: Callable[[], Any], future: asyncio.Future[Any]) -> None:
+        self._platform.machine.running.remove(call)
         result, error = None, None
         try:
             result = call()

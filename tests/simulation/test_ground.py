@@ -254,6 +254,27 @@ def test_a_wreck_keeps_what_was_committed_and_nothing_else(ground: Ground, tmp_p
     again.close()
 
 
+def test_a_thread_dies_between_two_transactions(ground: Ground, tmp_path: Path) -> None:
+    found = set()
+    for n in range(60):
+        machine = Machine(ground.loop, tmp_path / f"{n}" / "data", str(n))
+        connection = machine.connect(machine.disk / "log")
+        connection.execute("CREATE TABLE t (n)")
+
+        def call(connection: sqlite3.Connection = connection) -> None:
+            for one in range(3):
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("INSERT INTO t VALUES (?)", (one,))
+                connection.execute("COMMIT")
+
+        machine.running.append(call)
+        machine.wreck()
+        again = machine.connect(machine.disk / "log")
+        found.add(again.execute("SELECT count(*) FROM t").fetchone()[0])
+        again.close()
+    assert found == {0, 1, 2, 3}
+
+
 def test_a_full_disk_refuses_writes_and_serves_reads(ground: Ground, tmp_path: Path) -> None:
     machine = Machine(ground.loop, tmp_path / "data", "0")
     connection = machine.connect(machine.disk / "log")

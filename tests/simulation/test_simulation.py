@@ -89,9 +89,9 @@ def answers_before_it_is_stored(plant: pytest.MonkeyPatch) -> None:
 
 def doubles_an_event(plant: pytest.MonkeyPatch) -> None:
     """A feed sends one event twice."""
-    real, count = Outlet.send, 0
+    real, count = Outlet.put, 0
 
-    def send(self: Outlet, frame: bytes) -> None:
+    def put(self: Outlet, frame: bytes) -> None:
         nonlocal count
         real(self, frame)
         if b'"t":"event"' in frame:
@@ -99,20 +99,20 @@ def doubles_an_event(plant: pytest.MonkeyPatch) -> None:
             if count % 100 == 0:
                 real(self, frame)
 
-    plant.setattr(Outlet, "send", send)
+    plant.setattr(Outlet, "put", put)
 
 
 def skips_an_event(plant: pytest.MonkeyPatch) -> None:
     """A feed leaves one event out."""
-    real, count = Outlet.send, 0
+    real, count = Outlet.put, 0
 
-    def send(self: Outlet, frame: bytes) -> None:
+    def put(self: Outlet, frame: bytes) -> None:
         nonlocal count
         count += b'"t":"event"' in frame
         if count % 100 or b'"t":"event"' not in frame:
             real(self, frame)
 
-    plant.setattr(Outlet, "send", send)
+    plant.setattr(Outlet, "put", put)
 
 
 def shows_customers_what_staff_see(plant: pytest.MonkeyPatch) -> None:
