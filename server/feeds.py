@@ -71,6 +71,12 @@ class Outlet(Protocol):
 
     def send(self, frame: bytes) -> None: ...
 
+    def put(self, frame: bytes) -> None:
+        """Send with the next `flush`."""
+        ...
+
+    def flush(self) -> None: ...
+
     def state(self, key: tuple[str, str], frame: frames.ServerFrame) -> None: ...
 
     def passing(self, frame: frames.ServerFrame) -> None: ...
@@ -262,13 +268,20 @@ class Feeds:
             if cursor.waiting:
                 cursor.waiting = False
                 try:
-                    self.pump(cursor)
+                    self._put(cursor)
                 except Exception:
                     # One reader's failure stays theirs: what is committed must reach the others.
                     _log.exception("an event could not be shown to a reader")
+        # An agent's many chats go out in one write.
+        for cursor in cursors:
+            cursor.outlet.flush()
 
     def pump(self, cursor: Cursor) -> None:
         """Send what the cursor has not had, as far as its connection takes it now."""
+        self._put(cursor)
+        cursor.outlet.flush()
+
+    def _put(self, cursor: Cursor) -> None:
         feed, outlet, public = cursor.feed, cursor.outlet, cursor.public
         if cursor.reading or cursor.dropped:
             return
@@ -281,7 +294,7 @@ class Feeds:
             if index < 0:
                 break
             cursor.at += 1
-            outlet.send(tail.frame(index, public))
+            outlet.put(tail.frame(index, public))
         if cursor.behind and not outlet.paused:
             cursor.reading = True
             self._read_pages(cursor)

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from websockets.asyncio.server import ServerConnection, broadcast
+from websockets.asyncio.server import ServerConnection
+from websockets.protocol import State
 
 from supportterm.protocol.codec import encode
 from supportterm.protocol.codes import Close
@@ -14,6 +15,23 @@ from supportterm.protocol.frames import ServerFrame
 
 #: Before its `hello` a peer is sent next to nothing.
 _MOST_BEFORE_HELLO: Final = 65_536
+#: Frames that wait for `Outlet.flush` are written at the latest at this size, so that the transport can
+#: say that it is full.
+_MOST_AT_ONCE: Final = 16_384
+
+
+def text_frame(payload: bytes) -> bytes:
+    """A server's text frame on the wire: whole, unmasked (RFC 6455 §5.2).
+
+    Nothing is negotiated that would change frames, so the library's general way is not needed; on the way
+    of every message it costs more than all of the desk's rules.
+    """
+    size = len(payload)
+    if size < 126:
+        return b"\x81%c%b" % (size, payload)
+    if size < 65_536:
+        return b"\x81\x7e%b%b" % (size.to_bytes(2), payload)
+    return b"\x81\x7f%b%b" % (size.to_bytes(8), payload)
 
 
 class Connection(ServerConnection):
@@ -69,6 +87,7 @@ class Outlet:
     """
 
     __slots__ = (
+        "_at_once",
         "_buffered",
         "_connection",
         "_loop",
@@ -78,6 +97,7 @@ class Outlet:
         "_patience",
         "_state",
         "_timer",
+        "_waiting",
         "paused",
     )
 
@@ -94,6 +114,8 @@ class Outlet:
         self._state: dict[tuple[str, str], bytes] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._buffered = 0
+        self._waiting: list[bytes] = []
+        self._at_once = 0
         connection.outlet = self
         connection.most = most
 
@@ -103,7 +125,28 @@ class Outlet:
 
     def send(self, frame: bytes) -> None:
         """Send a JSON frame now."""
-        broadcast((self._connection,), frame, text=True)
+        self.put(frame)
+        self.flush()
+
+    def put(self, frame: bytes) -> None:
+        """Send a JSON frame with the next `flush`, which must come before anybody waits for anything."""
+        self._waiting.append(text_frame(frame))
+        self._at_once += len(frame)
+        if self._at_once >= _MOST_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was put, all at once: one write costs as much as deciding a message."""
+        waiting = self._waiting
+        if not waiting:
+            return
+        data = waiting[0] if len(waiting) == 1 else b"".join(waiting)
+        waiting.clear()
+        self._at_once = 0
+        connection = self._connection
+        # What belongs to a connection that is ending is read from the log by the next one.
+        if connection.protocol.state is State.OPEN and not connection.transport.is_closing():
+            connection.transport.write(data)
 
     def answer(self, frame: ServerFrame) -> None:
         """Send a frame that cannot be left out; a peer that lets too many pile up is cut off."""

@@ -27,6 +27,12 @@ class Reader:
             self.room -= 1
             self.paused = self.room == 0
 
+    def put(self, frame: bytes) -> None:
+        self.send(frame)
+
+    def flush(self) -> None:
+        pass
+
     def state(self, key: tuple[str, str], frame: frames.ServerFrame) -> None:
         self.states[key] = frame
 
