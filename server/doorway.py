@@ -212,16 +212,16 @@ class Doorway:
                 self._storing = True
                 try:
                     await self._append(batch)
+                    self._metrics.committed(len(batch), loop.time() - begun)
+                    self._leave_batch(batch)
                 except (Unavailable, Corrupt) as error:
                     self._in_trouble(batch, error)
                     break
                 except Exception as error:
-                    # A conflict, or something in the batch that the store cannot take.
+                    # A conflict, something in the batch that the store cannot take, or readers out of step
+                    # with the log: whatever it is, the desk must not stop.
                     _log.error("a commit failed, the desk is folded anew: %r", error)
                     await self._again(batch)
-                else:
-                    self._metrics.committed(len(batch), loop.time() - begun)
-                    self._leave_batch(batch)
                 finally:
                     self._storing = False
             if not self.trouble:
@@ -357,8 +357,6 @@ class Doorway:
         """A new desk from the log; readers are shown what they had not been."""
         now = self._clock.now()
         desk = Desk(self.id, self.rules)
-        for agent in self._present.values():
-            desk.attend(agent)
         snapshot = await self._log.snapshot(self.id)
         if snapshot is not None:
             desk.restore(snapshot.seq, snapshot.data)
@@ -374,6 +372,17 @@ class Doorway:
             elif feed.chat.seq < chat.seq:
                 unseen = events[feed.chat.seq :]
                 self.feeds.publish((event, row.customer) for event in unseen)
+        # Chats that nobody can reopen are not folded, but somebody may be reading them.
+        for feed in [feed for feed in self.feeds.all() if feed.cursors and feed.chat.id not in desk.chats]:
+            unseen = await self._log.stream(chat_stream(feed.chat.id), feed.chat.seq)
+            if self.feeds.get(feed.chat.id) is feed:
+                self.feeds.publish([(event, feed.chat.customer) for event in unseen])
+        for feed in [feed for feed in self.feeds.all() if not feed.cursors]:
+            if feed.chat.id not in desk.chats:
+                self.feeds.drop(feed.chat.id)
+        # At the very end: whoever came or went meanwhile could not tell a desk that was not there yet.
+        for agent in self._present.values():
+            desk.attend(agent)
         self._desk = desk
 
     def _load(self, chat: str) -> asyncio.Task[Loaded]:

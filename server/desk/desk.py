@@ -145,7 +145,7 @@ class Desk:
             del self._open_of[chat.customer]
 
     def attend(self, who: Person) -> None:
-        """The agent's console is connected. That is not stored: a new desk is told before it loads chats."""
+        """The agent's console is connected. That is not stored: a new desk is told before it decides."""
         agent = self._agent(who.id)
         agent.name, agent.limit = who.name, who.limit
         agent.present, agent.retired = True, False

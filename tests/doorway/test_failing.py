@@ -10,7 +10,7 @@ from server.desk.decision import Decided, Decision, Refused, Repeated
 from server.desk.events import Event, chat_stream
 from server.store.interface import Append, Conflict, Corrupt, Unavailable
 from supportterm.protocol import frames
-from tests.desk.story import ANNA, BEN, CLEO, MIA, chat_of, new_id
+from tests.desk.story import ANNA, BEN, CLEO, MIA, TOM, chat_of, new_id
 
 from .room import Room, until
 
@@ -248,3 +248,33 @@ async def test_the_server_stops_in_the_middle_of_trouble(room: Room) -> None:
     await room.reopen()
     assert await room.texts(chat) == []
     await room.say(ANNA, chat)
+
+
+async def test_who_comes_and_goes_while_the_desk_is_folded_after_trouble(room: Room) -> None:
+    """Their coming and going is refused like everything else, and must be known all the same."""
+    room.door.arrive(MIA)
+    chat = await room.open(ANNA)
+    room.store.failing = [FULL]
+    gate = room.store.gates["desk:main"] = asyncio.Event()
+    assert await room.code(ANNA, frames.Say(new_id(), chat, "0")) == "storage"
+    await until(lambda: room.store.at_gates)
+    room.door.leave(MIA)
+    room.door.arrive(TOM)
+    gate.set()
+    await until(lambda: not room.door.trouble)
+    assert room.door.figures()["agents_present"] == 1
+    assert (await room.do(BEN, frames.Open(new_id(), chat_of(BEN), "en")))[-1].actor == "agent:tom"
+
+
+async def test_an_old_chat_whose_commit_succeeded_though_it_failed(room: Room) -> None:
+    """It is not folded any more, but its readers follow, and so does what is written into it next."""
+    room.door.arrive(MIA)
+    chat = await room.open(ANNA)
+    await room.do(ANNA, frames.CloseChat(new_id(), chat))
+    reader = await room.read(chat, public=False)
+    room.platform.ahead = 2 * room.rules.reopen_ms
+    room.store.failing_late = [Conflict("injected")]
+    first = frames.Note(new_id(), chat, "0")
+    assert isinstance(await room.ask(MIA, first), Repeated)
+    await room.do(MIA, frames.Note(new_id(), chat, "1"))
+    assert [event.text for event in reader.events[-2:]] == ["0", "1"]
