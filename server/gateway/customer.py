@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 
@@ -10,6 +11,7 @@ from server.feeds import Feed
 from server.gateway.rates import Bucket
 from server.gateway.session import Session
 from supportterm.protocol import frames
+from supportterm.protocol.codes import ERRORS
 from supportterm.text.wire import wire_text
 
 #: A closed chat is shown to who comes back within a day; after that the widget starts afresh.
@@ -27,6 +29,7 @@ class CustomerSession(Session):
     """What a customer may do: their own chats, public events only."""
 
     public = True
+    _openings: Bucket | None = None
 
     def limit_sayings(self, bucket: Bucket) -> None:
         """Take messages from this bucket as well: fewer in a minute than frames in a burst."""
@@ -51,8 +54,22 @@ class CustomerSession(Session):
         old = self.hub.clock.now().at - chat.closed_at > SHOWN_AFTER_CLOSE_MS
         return [] if chat.state == "closed" and old else [shown]
 
+    def limit_openings(self, bucket: Bucket) -> None:
+        """Take each opening or reopening of a chat from this bucket, which others share."""
+        self._openings = bucket
+
     def command(self, command: frames.Command | Masked) -> None:
-        """The page's address is a person's text too."""
+        """The page's address is a person's text too; and opening chats is limited by address."""
+        bucket = self._openings
+        if (
+            isinstance(command, frames.Open | frames.Reopen)
+            and bucket is not None
+            and not bucket.take(asyncio.get_running_loop().time())
+        ):
+            error = ERRORS["too_fast"]
+            after = max(error.after_ms, int(bucket.wait() * 1000))
+            self.outlet.answer(frames.Err(error.code, True, after, error.text, command.id, command.chat))
+            return
         if isinstance(command, frames.Open) and command.page:
             command = frames.Open(command.id, command.chat, command.lang, wire_text(command.page))
         super().command(command)

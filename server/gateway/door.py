@@ -13,7 +13,7 @@ from websockets.http11 import Request, Response
 
 from server.gateway.outlet import Connection
 from server.gateway.pages import Page
-from server.gateway.rates import Buckets, network_of
+from server.gateway.rates import Bucket, Buckets, network_of
 from server.metrics import Metrics
 from server.settings import Limits, Shop
 from supportterm.protocol.codes import Close
@@ -47,18 +47,31 @@ class Door:
         self._metrics = metrics
         self._page = page
         self._now = now
-        self._rates = Buckets(limits.handshakes_per_minute / 60, limits.handshakes_per_minute)
+        self._make_buckets()
         self._by_network: Counter[str] = Counter()
 
     def reload(self, limits: Limits, shops: dict[str, Shop]) -> None:
         """Take over new settings; connections that stand are not touched."""
-        if limits.handshakes_per_minute != self.limits.handshakes_per_minute:
-            self._rates = Buckets(limits.handshakes_per_minute / 60, limits.handshakes_per_minute)
+        changed = limits.handshakes_per_minute != self.limits.handshakes_per_minute
         self.limits, self.shops = limits, shops
+        if changed:
+            self._make_buckets()
+
+    def _make_buckets(self) -> None:
+        most = self.limits.handshakes_per_minute
+        self._rates = Buckets(most / 60, most)
+        self._openings = Buckets(most / 60, most)
+
+    def openings_from(self, address: str) -> Bucket:
+        """What limits the chats opened from an address: a new token costs nothing, an address does."""
+        return self._openings.of(network_of(address), self._now())
 
     def request(self, connection: Connection, request: Request) -> Response | None:
         """Answer a request that is not to become a connection; None lets it become one."""
-        path = unquote(urlsplit(request.path).path)
+        try:
+            path = unquote(urlsplit(request.path).path)
+        except ValueError:  # such as an address in brackets that are not closed
+            path = ""
         address = self.address_of(connection, request.headers)
         if request.method != "GET":
             return _answer(

@@ -201,6 +201,7 @@ class Gateway:
         bucket = self._customers.of(who, asyncio.get_running_loop().time())
         session = CustomerSession(hub, connection, person, self._outlet(connection), bucket)
         session.limit_sayings(self._sayings.of(who, asyncio.get_running_loop().time()))
+        session.limit_openings(self.door.openings_from(connection.address))
         try:
             feeds = await session.begin()
             me = frames.Me("customer", "")
@@ -241,7 +242,10 @@ class Gateway:
             have = hello.have if hello.epoch == self.epoch else {}
             for feed in visible:
                 loaded = await session.readable(feed.chat.id)
-                if loaded is not None and feed.chat.id not in session.cursors:
+                if loaded is None:
+                    # `welcome` named it, and it went to somebody else while its marks were read.
+                    session.outlet.answer(frames.Gone(feed.chat.id))
+                elif feed.chat.id not in session.cursors:
                     session.subscribe(loaded, have.get(feed.chat.id, 0))
             await read_until_closed(session)
         finally:

@@ -104,7 +104,12 @@ class Limits(Struct, frozen=True, kw_only=True):
         _whole(1, 1_000_000, "Open connections from one address (IPv6: from one /64). An office shares one."),
     ] = 50
     handshakes_per_minute: Annotated[
-        int, _whole(1, 1_000_000, "New connections per minute from one address (IPv6: from one /64).")
+        int,
+        _whole(
+            1,
+            1_000_000,
+            "New connections per minute from one address (IPv6: from one /64); as many chats may be opened.",
+        ),
     ] = 60
     messages_per_second: Annotated[
         int, _whole(1, 10_000, "Frames per second from one customer, over a while.")

@@ -253,3 +253,24 @@ async def test_messages_in_a_minute(tmp_path: Path) -> None:
             async with running.customer() as other:
                 await other.ask(frames.Open(new_id(), chat := new_id()))
                 assert isinstance(await other.ask(frames.Say(new_id(), chat, "Hi")), frames.Event)
+
+
+async def test_chats_opened_from_one_address(tmp_path: Path) -> None:
+    """Opening and closing fills queues, consoles and memory; a new token costs an outsider nothing."""
+    limits = replace(PATIENT, handshakes_per_minute=3)
+    async with (
+        running_node(tmp_path, limits=limits) as running,
+        running.customer() as one,
+        running.customer() as two,
+    ):
+        for wire in (one, two):
+            opened = new_id()
+            assert isinstance(await wire.ask(frames.Open(new_id(), opened)), frames.Event)
+            assert isinstance(await wire.ask(frames.CloseChat(new_id(), opened)), frames.Event)
+        assert isinstance(await two.ask(frames.Reopen(new_id(), opened)), frames.Event)
+        refused = await one.ask(frames.Open(new_id(), new_id()))
+        assert isinstance(refused, frames.Err)
+        assert (refused.code, refused.retry) == ("too_fast", True)
+        assert refused.after_ms > 10_000
+        # Writing goes on.
+        assert isinstance(await two.ask(frames.Say(new_id(), opened, "Hi")), frames.Event)

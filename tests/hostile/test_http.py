@@ -34,6 +34,7 @@ REFUSED = {
     "an unknown path": (request("/v1/admin"), {404}),
     "a path out of the house": (request("/../../etc/passwd", upgrade=False), {404}),
     "the same, escaped": (request("/%2e%2e/%2e%2e/etc/passwd", upgrade=False), {404}),
+    "a path that is no address": (b"GET //[ HTTP/1.1\r\nHost: x\r\n\r\n", {404}),
     "a line break in a path": (request("/a%0d%0aSet-Cookie:x", upgrade=False), {404}),
     "POST to a shop": (request(method="POST"), {405}),
     "two origins": (
