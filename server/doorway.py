@@ -78,6 +78,7 @@ class Doorway:
         self._writer: asyncio.Task[None] | None = None
         self._snapshot_at = 0
         self._storing = False
+        self._loop = asyncio.get_running_loop()
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -147,7 +148,7 @@ class Doorway:
         Answers to what one connection submits for one chat come in order. A refusal for trouble with
         the store is retryable and says so.
         """
-        entry = Entry(who, command, answer, asyncio.get_running_loop().time())
+        entry = Entry(who, command, answer, self._loop.time())
         if self._stopped:
             answer(refuse("stopping"))
         elif self.trouble:
@@ -192,8 +193,9 @@ class Doorway:
 
     def _decide(self, entry: Entry) -> None:
         entry.decision = self._desk.decide(entry.who, entry.command, self._clock.now())
+        if not self._pending:
+            self._wake.set()
         self._pending.append(entry)
-        self._wake.set()
 
     def _time_came(self) -> None:
         if not self._folding and not self.trouble and not self._stopped:
@@ -253,13 +255,14 @@ class Doorway:
         self.feeds.publish(
             (event, entry.who.id) for entry in batch for event in entry.events if event.stream != own
         )
-        now = asyncio.get_running_loop().time()
+        now = self._loop.time()
         views = False
         for entry in batch:
             if entry.since:
                 self._metrics.decided(entry.command, entry.decision, now - entry.since)
             entry.answer(entry.decision)
-            views = views or type(entry.command) not in _WRITING
+            if type(entry.command) not in _WRITING:
+                views = True
         if views:
             self.after_batch()
 

@@ -15,6 +15,8 @@ _log = logging.getLogger("supportterm.desk")
 
 Answer = Callable[[Decision], None]
 
+_UNDECIDED = Decided([])
+
 
 class Loaded(Enum):
     """What became of looking for a command's chat in the log."""
@@ -38,13 +40,14 @@ class Entry:
         self.who = who
         self.command = command
         self.since = since
-        self.decision: Decision = Decided([])
+        self.decision: Decision = _UNDECIDED
         self._answer = answer
 
     @property
     def events(self) -> list[Event]:
         """What is to be stored."""
-        return self.decision.events if isinstance(self.decision, Decided) else []
+        decision = self.decision
+        return decision.events if isinstance(decision, Decided) else []
 
     def foreign(self) -> Refused:
         """The refusal of a command for another desk's chat: its id is taken, and nothing else is told."""

@@ -22,6 +22,7 @@ import aiosqlite
 from websockets.asyncio.server import Server, serve, unix_serve
 
 T = TypeVar("T")
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 Row = Sequence[Any]
 
 
@@ -135,8 +136,7 @@ class RealPlatform:
         return time.time_ns() // 1_000_000
 
     def boot(self) -> int:
-        clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-        return time.clock_gettime_ns(clock) // 1_000_000
+        return time.clock_gettime_ns(_BOOT) // 1_000_000
 
     def random(self) -> float:
         return random.random()

@@ -23,6 +23,8 @@ from supportterm.protocol import frames, kinds
 _encode = msgspec.json.Encoder().encode
 _NOTHING = b""
 _KIND: Final = {frames.Say: "message", frames.Note: "note"}
+#: Kinds after which a chat is where it was, in the queue or with its owner.
+_PLAIN: Final = frozenset(_KIND.values())
 
 
 class AgentStatus(Struct, frozen=True):
@@ -106,8 +108,10 @@ class Desk:
                 status = decode_data(event, AgentStatus)
                 self._agent(status.agent).status = status.status
             return
-        chat = self.chats[event.chat]
-        if event.kind in {"message", "note"}:
+        self._fold(self.chats[event.chat], event)
+
+    def _fold(self, chat: Chat, event: Event) -> None:
+        if event.kind in _PLAIN:
             chat.apply(event)
         else:
             self._unindex(chat)
@@ -412,7 +416,7 @@ class Desk:
             data=data,
             text=text,
         )
-        self.apply(event)
+        self._fold(chat, event)
         self._active[chat.id] = now.run
         return event
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -70,8 +71,13 @@ class Session:
                 return
             now = loop.time()
             if self._bucket.take(now) and self._may_say(frame, now):
-                self._strikes = max(0, self._strikes - 1)
-                await self._take(frame)
+                if self._strikes:
+                    self._strikes -= 1
+                if isinstance(frame, frames.Say):
+                    # Nearly every frame that costs anything: nothing is waited for, so no coroutine is made.
+                    self._write(frame)
+                else:
+                    await self._take(frame)
             elif not self._too_fast(frame):
                 await connection.close(Close.TOO_FAST, CLOSE_TEXT[Close.TOO_FAST])
                 return
@@ -120,7 +126,7 @@ class Session:
     def command(self, command: frames.Command | Masked) -> None:
         """Hand a command to the desk."""
         plain = command.command if isinstance(command, Masked) else command
-        self.hub.doorway.submit(self.person, command, lambda decision: self._answer(plain, decision))
+        self.hub.doorway.submit(self.person, command, partial(self._answer, plain))
 
     def _write(self, frame: frames.Say | frames.Note) -> None:
         text, masked = mask(wire_text(frame.text))
@@ -131,6 +137,8 @@ class Session:
     def _answer(self, command: frames.Command, decision: Decision) -> None:
         """Tell the author what no event tells."""
         match decision:
+            case Decided():
+                self.decided(command)
             case Refused(error, chat):
                 chat = chat or getattr(command, "chat", "")
                 self.outlet.answer(
@@ -138,8 +146,6 @@ class Session:
                 )
             case Repeated(seq, pub):
                 self.outlet.answer(frames.Ok(command.id, pub if self.public else seq))
-            case Decided():
-                self.decided(command)
 
     def decided(self, command: frames.Command) -> None:
         """The command's events are stored; cursors bring them.
