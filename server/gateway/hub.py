@@ -67,7 +67,12 @@ class Hub:
 
     async def end_agent(self, agent: str) -> None:
         """End every console of an agent whose sign-ins were revoked."""
-        await asyncio.gather(*(session.close(Close.SIGNED_OUT) for session in self.consoles_of(agent)))
+        consoles = self.consoles_of(agent)
+        for session in consoles:
+            # At once: who does not answer the close could go on reading and writing until it times out.
+            session.end()
+            self.drop_agent(session)
+        await asyncio.gather(*(session.close(Close.SIGNED_OUT) for session in consoles))
 
     def sessions(self) -> list[Session]:
         """Everybody connected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -10,9 +11,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from server.desk.events import chat_stream
 from server.gateway.agent import AgentSession, Consoles, SignedInAs
 from supportterm.protocol import frames, views
-from tests.support import Running, Wire, new_id
+from tests.support import SECONDS, Running, Wire, new_id
 
 
 @dataclass(eq=False)
@@ -165,3 +167,22 @@ async def test_only_the_console_that_writes_changes_anything(running: Running) -
         # The one that wrote is gone: the other does not silently take its place.
         answer = await first.ask(frames.Say(new_id(), chat, "Hi"))
         assert isinstance(answer, frames.Err)
+
+
+async def test_a_disabled_agent_who_ignores_the_close_writes_nothing(running: Running) -> None:
+    token = await running.add_agent("mia")
+    chat = new_id()
+    async with running.customer() as anna, running.agent(token) as console:
+        await anna.ask(frames.Open(new_id(), chat))
+        await console.next(frames.Chat)
+        console.socket.transport.pause_reading()
+        doorway = running.node.doorways["main"]
+        disabling = asyncio.create_task(running.node.administration.call("agent_disable", {"agent": "mia"}))
+        async with asyncio.timeout(SECONDS):
+            while doorway.figures()["agents_present"]:
+                await asyncio.sleep(0.001)
+        await console.send(frames.Say(new_id(), chat, "still here"), frames.Note(new_id(), chat, "and here"))
+        console.socket.transport.resume_reading()
+        await disabling
+        kinds = [event.kind for event in await running.node.store.stream(chat_stream(chat))]
+        assert kinds == ["opened", "routed", "joined", "requeued"]
