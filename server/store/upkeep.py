@@ -93,7 +93,8 @@ class Upkeep(Erasing, Reading):
 async def restore(source: Path, directory: Path, platform: Platform) -> Path | None:
     """Put the backup ``source`` in the place of the database in ``directory``, under a new epoch.
 
-    Erasures recorded in the directory that the backup has not seen are done again. The database that was
+    Erasures recorded in the directory that the backup has not seen are done again, and every sign-in and
+    invitation is void: one that was ended since the backup must not come back. The database that was
     there is kept beside it; its path is returned, None if there was none. If anything fails before the
     last step, it stays where it was.
 
@@ -128,6 +129,9 @@ def _restore(source: Path, directory: Path, platform: Platform) -> Path | None:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (platform.secret()[:16],))
+            # Which of them were ended or used since the backup, it cannot know.
+            connection.execute("DELETE FROM session")
+            connection.execute("DELETE FROM invite")
             seen = {erasure.id for erasure in recorded(connection)}
             for erasure in erasures.read():
                 if erasure.id not in seen:

@@ -71,6 +71,10 @@ def restore(args: Namespace) -> int:
     os.umask(0o077)
     kept = asyncio.run(restore_database(source, settings.data_dir, RealPlatform()))
     print(f"{settings.data_dir} holds the backup now. Start the server with `supportterm serve`.")
+    print(
+        "Agents sign in anew. Passwords, and who is disabled, are those of the backup: look through"
+        " `supportterm agent list`."
+    )
     if kept is not None:
         print(f"The database so far is {kept}: delete it when you no longer need it.")
     return Exit.DONE

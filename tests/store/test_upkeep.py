@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.store.files import BEFORE_RESTORE, DATABASE, ERASURES, RESTORING
-from server.store.interface import Agent, Corrupt, Marks, Newer, Session, Unavailable
+from server.store.interface import Agent, Corrupt, Invite, Marks, Newer, Session, Unavailable
 from server.store.sqlite import SqliteStore
 from server.store.upkeep import restore
 
@@ -36,6 +36,7 @@ async def test_a_backup_restores_everything_under_a_new_epoch(
     await store.save_marks([Marks("a", "customer", 2, 2)])
     await store.save_agent(Agent("anna", "Anna", "main"))
     await store.save_session(Session(b"t", "anna", "laptop", 1))
+    await store.save_invite(Invite(b"code", "anna", 100))
     await store.backup(target)
     assert [file.name for file in target.parent.iterdir()] == [target.name]
     assert target.stat().st_mode & 0o777 == 0o600
@@ -52,7 +53,9 @@ async def test_a_backup_restores_everything_under_a_new_epoch(
     assert len(await store.stream("desk:main")) == 1
     assert await store.marks("a") == [Marks("a", "customer", 2, 2)]
     assert await store.agent("anna") is not None
-    assert await store.session(b"t") is not None
+    # A sign-in that was ended since the backup must not come back, nor an invitation that was used.
+    assert await store.session(b"t") is None
+    assert await store.use_invite(b"code", 1) is None
     assert await store.claim("main") == fence + 1
     again = store.epoch
     await store.close()
