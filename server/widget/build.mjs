@@ -62,7 +62,7 @@ const { code = "" } = await minify(bundled.outputFiles[0]?.text ?? "", {
   compress: { passes: 3, unsafe_arrows: true },
   mangle: { properties: { reserved: [...known, ...keys, ...Object.keys(TEXTS)], keep_quoted: true } },
   // A page in another encoding than UTF-8 must read the texts all the same.
-  format: { ascii_only: true, preamble: "/* supportterm, MIT */" },
+  format: { ascii_only: true },
 });
 const size = gzipSync(code, { level: 9 }).length;
 console.log(`widget.js: ${code.length} bytes, ${size} gzip, of ${MOST_GZIP_BYTES}`);

@@ -68,7 +68,7 @@ export function openLink(
     deadline = now() + WELCOME_MS;
     socket.onopen = () => send(hello());
     socket.onmessage = (event) => heard(event.data);
-    socket.onclose = (event) => dropped(event.code);
+    socket.onclose = (event) => dropped(event.code, event.reason);
     schedule();
   };
 
@@ -83,12 +83,14 @@ export function openLink(
     journal.lost();
   };
 
-  /** @param {number} code */
-  const dropped = (code) => {
+  /** @type {(code: number, reason?: string) => void} */
+  const dropped = (code, reason) => {
     forget();
     if (code >= 4500 || [1003, 1007, 1008, 1009].includes(code)) {
       // Coming back would only repeat the fault.
       state = "stopped";
+      // The customer reads that there is no chat; whoever runs the shop looks here for what to mend.
+      console.error(reason);
     } else {
       if (state === "online" && now() - welcomedAt >= PROVEN_MS) {
         failures = 0;
