@@ -56,5 +56,9 @@ def configure(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # A peer that breaks off a handshake is no news, and websockets would log a traceback for it.
-    logging.getLogger("websockets").setLevel(logging.CRITICAL if level != "debug" else logging.DEBUG)
+    # A peer that comes, goes or breaks off a handshake is no news, and websockets would log each, some
+    # with a traceback. "supportterm.sockets" is what the gateway has it log to.
+    for name in ("websockets", "supportterm.sockets"):
+        logging.getLogger(name).setLevel(logging.CRITICAL if level != "debug" else logging.INFO)
+    # Below these levels both log whatever passes through them: texts, tokens, passwords.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
