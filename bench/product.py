@@ -12,7 +12,7 @@ from pathlib import Path
 import uvloop
 
 from server.node import Node
-from server.platform import RealPlatform
+from server.platform import RealPlatform, quiet_collector
 from server.settings import parse
 from server.signin import token_hash
 from server.store.interface import Agent, Session
@@ -50,6 +50,7 @@ async def main() -> None:
     settings = parse(_SETTINGS.format(directory=args.directory), args.directory / "supportterm.toml")
     node = Node(settings, RealPlatform())
     await node.start()
+    quiet_collector()
     tokens = []
     for number in range(args.agents):
         agent = f"agent{number}"

@@ -19,7 +19,7 @@ from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
 from server.metrics import Metrics
-from server.platform import Platform, RealPlatform
+from server.platform import Platform, RealPlatform, quiet_collector
 from server.retention import Retention
 from server.settings import Desk, Settings, load, needs_restart
 from server.signin import SignIn
@@ -57,6 +57,8 @@ class Node:
         self._demo = demo
         self._metrics = Metrics()
         self._hubs: dict[str, Hub] = {}
+        # One at a time: a signal and a command may come together.
+        self._reloading = asyncio.Lock()
 
     async def start(self) -> None:
         """Open the database, fold every desk, and listen."""
@@ -141,20 +143,22 @@ class Node:
 
     async def reload(self) -> list[str]:
         """Apply the settings file as it is now; what still needs a restart."""
-        fresh = load(self.settings.path)
-        later = needs_restart(self.settings, fresh)
-        self.settings = fresh
-        for name, desk in fresh.desks.items():
-            if name in self.doorways:
+        async with self._reloading:
+            fresh = load(self.settings.path)
+            later = needs_restart(self.settings, fresh)
+            # First what can fail, so that nothing else has changed then.
+            for name, desk in fresh.desks.items():
+                if name not in self.doorways:
+                    await self._open_desk(name, desk)
+            self.settings = fresh
+            for name, desk in fresh.desks.items():
                 self.doorways[name].apply(rules_of(desk))
                 self._hubs[name].practice = desk.practice
-            else:
-                await self._open_desk(name, desk)
-        self._gateway.reload(fresh)
-        self._sign_in.apply(fresh.limits)
-        self.administration.apply(fresh)
-        self._retention.apply(fresh.shops)
-        return later
+            self._gateway.reload(fresh)
+            self._sign_in.apply(fresh.limits)
+            self.administration.apply(fresh)
+            self._retention.apply(fresh.shops)
+            return later
 
     def status(self) -> dict[str, Any]:
         """Where it listens, who is connected, how the desks stand."""
@@ -200,6 +204,7 @@ async def serve(
     """Run a server until SIGTERM or SIGINT; the command's exit code."""
     node = Node(settings, platform or RealPlatform(), demo=demo)
     await node.start()
+    quiet_collector()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -28,7 +28,7 @@ def desk_stream(desk: str) -> str:
     return "desk:" + desk
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """One entry in a stream, never changed but for erasing its ``text``.
 
     ``seq`` is gapless from 1 in its stream. ``pub`` counts those a customer may see, gapless from 1

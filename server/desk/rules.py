@@ -14,7 +14,7 @@ class Rules(Struct, frozen=True):
     idle_close_ms: int = 24 * 3_600_000
 
 
-class Now(Struct, frozen=True):
+class Now(Struct, frozen=True, gc=False):
     """The moment of a decision, on two clocks, both in milliseconds.
 
     ``at`` is the wall clock and goes into the log; it may step, but never back within a stream.

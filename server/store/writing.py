@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from server.desk.events import chat_stream, desk_stream
 from server.platform import Platform
@@ -18,8 +19,8 @@ from server.store.interface import Append, Conflict, Marks, Snapshot
 from server.store.projection import CHANGING, open_chat, project, texts_again
 
 _INSERT: Final = """
-INSERT INTO event (stream, seq, pub, at, kind, v, actor, name, cid, digest, data, text)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO event (stream, seq, pub, at, kind, actor, name, cid, digest, data, text, erased, v)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _HEAD: Final = """
 SELECT stream.id, coalesce(chat.desk, ''), coalesce(chat.texts, 1),
@@ -135,22 +136,8 @@ class Writing(Database):
                         raise Conflict(
                             f"{stream} has {pub - 1} public events, so {event.pub} is not the next."
                         )
-                rows.append(
-                    (
-                        head.id,
-                        seq,
-                        event.pub,
-                        event.at,
-                        event.kind,
-                        event.v,
-                        event.actor,
-                        event.name,
-                        event.cid,
-                        event.digest,
-                        event.data,
-                        event.text,
-                    )
-                )
+                # An event's fields in their order, which is the statement's; its stream by its number.
+                rows.append((head.id, *astuple(event)[1:]))
                 # A desk's own stream has no chat to project.
                 if event.kind in CHANGING and head.desk:
                     project(connection, head.id, event)

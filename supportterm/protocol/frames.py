@@ -83,7 +83,7 @@ class Open(ClientFrame, frozen=True, tag="open"):
     page: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-class Say(ClientFrame, frozen=True, tag="say"):
+class Say(ClientFrame, frozen=True, tag="say", gc=False):
     """A message, from the customer or from the chat's owner."""
 
     id: Id
@@ -167,7 +167,7 @@ Command = Open | Say | Note | CloseChat | Reopen | SetStatus
 # --- from the server ----------------------------------------------------------------------------
 
 
-class By(Struct, frozen=True, omit_defaults=True):
+class By(Struct, frozen=True, omit_defaults=True, gc=False):
     """Who did it. ``id`` is sent to staff only; ``name`` is what the customer may read."""
 
     role: Role
@@ -259,7 +259,7 @@ class Chat(ServerFrame, frozen=True, tag="chat"):
     reset: bool = False
 
 
-class Event(ServerFrame, frozen=True, tag="event"):
+class Event(ServerFrame, frozen=True, tag="event", gc=False):
     """One entry of a chat. ``seq`` is gapless for its reader: for customers the public number.
 
     Staff also get ``pub``, the public number (0: hidden from the customer). ``id`` is the author's
