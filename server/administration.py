@@ -240,6 +240,8 @@ class Administration:
             if self._live is None:
                 break
             await self._live.person_erased(customer, chats)
+            if not await self._any_served(chats):
+                break
             # Once more: they may have written between their texts' end and the event that tells of it.
         return {"customer": customer, "chats": sorted(erased)}
 
@@ -289,6 +291,11 @@ class Administration:
         if found is None:
             raise Failed(f"There is no agent `{agent}`: `supportterm agent list` shows all of them.")
         return found
+
+    async def _any_served(self, chats: list[str]) -> bool:
+        """Whether one of the chats is at a desk that still exists; nobody is told of the others."""
+        rows = [await self._records.row(chat) for chat in chats]
+        return any(row is not None and row.desk in self._settings.desks for row in rows)
 
     async def _customer(self, person: str) -> str:
         row = await self._records.row(person)
