@@ -66,6 +66,31 @@ async def test_it_opens_on_who_waited_longest_and_walks_on(
         assert selected(desk) == B
 
 
+async def test_going_to_a_chat_that_looks_as_long_shows_its_own_words(
+    open_console: Opened, server: HandServer
+) -> None:
+    words = {A: "Where is my parcel?", B: "Do you have green?"}
+    for chat, text in words.items():
+        server.add(chat, *beginning(chat, NOON - 9 * MINUTE), say(chat, 4, NOON, CUSTOMER, text, pub=3))
+    async with open_console() as desk:
+        for key in ("ctrl+n", "ctrl+n", "f3", "f4"):
+            await desk.press(key)
+            here = selected(desk)
+            shown = "\n".join(row[24:] for row in desk.rows())
+            assert [chat for chat, text in words.items() if text in shown] == [here]
+
+
+async def test_a_wide_terminal_that_becomes_narrow_at_once(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        for width in range(57, 64):
+            for size in ((width, 15), (160, 45), (20, 6), (160, 45)):
+                await desk.pilot.resize_terminal(*size)
+                await desk.settle()
+        assert "Do you have this in green?" in desk.screen_text
+
+
 async def test_a_message_is_written_answered_and_ticked(open_console: Opened, two_chats: HandServer) -> None:
     async with open_console() as desk:
         await desk.type("Yes, moss")

@@ -87,7 +87,9 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
+        # `apply` may have been quicker; going on from its chat would skip who has waited longest.
+        if not self.session.inbox.selected:
+            self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
         self.paint()
 
     # --- painting --------------------------------------------------------------------------------

@@ -90,6 +90,8 @@ class Transcript(Keyed, ScrollView, can_focus=True):
         self._setting = setting
         self._lay()
         self.scroll_newest()
+        # Two chats may be equally long: then neither size nor scroll would have this drawn again.
+        self.refresh()
 
     def typed(self, character: str) -> bool:
         """Whoever types wants to write."""
