@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -20,6 +21,11 @@ def _toml(value: Any) -> str:
     """A string, number, boolean or list of strings as TOML; JSON writes these the same way."""
     text = msgspec.json.encode(value).decode()
     return text.replace('","', '", "')
+
+
+def _key(name: str) -> str:
+    """A table's name; quoted if it must be, so that reading it says what is wrong with the name."""
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
@@ -49,7 +55,7 @@ def default_toml(
     ]
     for table, struct, many in TABLES:
         about = (struct.__doc__ or "").split("\n", 1)[0].replace("`", "")
-        head = f"[{table}.{desk if table == 'desk' else shop}]" if many else f"[{table}]"
+        head = f"[{table}.{_key(desk if table == 'desk' else shop)}]" if many else f"[{table}]"
         lines += ["", *_wrapped(about, "# "), head]
         for key in keys_of(struct):
             lines += _wrapped(key.about.replace("`", ""), "# ")

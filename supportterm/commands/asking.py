@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import getpass
 import sys
+from typing import Final
 
 from supportterm.commands.exits import Exit, Stop
+
+#: The server's rule, told before the password is typed twice and sent.
+_PASSWORD_CHARS: Final = 10
 
 
 def new_password(from_stdin: bool) -> str:
@@ -14,7 +18,10 @@ def new_password(from_stdin: bool) -> str:
         return first_line()
     _need_terminal()
     while True:
-        typed = getpass.getpass("New password (at least 10 characters): ")
+        typed = getpass.getpass(f"New password (at least {_PASSWORD_CHARS} characters): ")
+        if len(typed) < _PASSWORD_CHARS:
+            print("That is too short.", file=sys.stderr)
+            continue
         if getpass.getpass("Once more: ") == typed:
             return typed
         print("They are not the same: type both again.", file=sys.stderr)

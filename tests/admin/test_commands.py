@@ -164,6 +164,16 @@ def test_settings_that_are_missing_or_wrong(machine: Machine) -> None:
     fails(machine, 3, "did you mean `port`?", "agent", "list")
     fails(machine, 3, "exists already", "init")
     fails(machine, 3, "did you mean", "init", "--config", "new.toml", "--origin", "www.acme.example")
+    fails(
+        machine,
+        3,
+        "`Acme Bikes` cannot be the id of a shop",
+        "init",
+        "--config",
+        "new.toml",
+        "--shop",
+        "Acme Bikes",
+    )
     assert not (machine.home / "new.toml").exists()
 
 
