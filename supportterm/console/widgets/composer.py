@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from textual import events
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 from supportterm.console.widgets.keyed import Keyed
@@ -54,6 +55,12 @@ class Composer(Keyed, TextArea):
         if text != self._hint:
             self._hint = text
             self.placeholder = Content(text)
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the field. While a terminal shrinks there may be no column for the hint at all."""
+        if self.content_size.width < 1:
+            return Strip.blank(self.size.width)
+        return super().render_line(y)
 
     def add(self, text: str) -> None:
         """Add this at the cursor, as if written."""
