@@ -136,7 +136,7 @@ class Door:
             return address
         for hop in reversed(",".join(headers.get_all("X-Forwarded-For")).split(",")):
             if hop.strip():
-                address = hop.strip()
+                address = _without_port(hop.strip())
                 if not self._is_trusted(address):
                     break
         return address
@@ -159,6 +159,13 @@ def _peer(connection: Connection) -> str:
     peer = connection.remote_address
     # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1.
     return str(peer[0]).removeprefix("::ffff:") if peer else "unix"
+
+
+def _without_port(hop: str) -> str:
+    """The address of a hop; some proxies write the port as well, another one for each connection."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def _answer(status: HTTPStatus, text: str, more: Sequence[tuple[str, str]] = ()) -> Response:
