@@ -201,6 +201,9 @@ class Session:
             self._no_chat(frame.chat)
             return
         events, more = await self.hub.doorway.page(feed, frame.before, self.public)
+        if not feed.chat.readable_by(self.person):
+            self._no_chat(frame.chat)  # it went to somebody else while the page was read
+            return
         size, fits = 0, len(events)
         while fits and size < _PAGE_CHARS:
             fits -= 1

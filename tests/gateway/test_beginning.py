@@ -1,4 +1,4 @@
-"""What happens around a console while its chats begin."""
+"""What happens to a chat while something about it is being read."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from server.desk.commands import Person
+from server.desk.commands import CLOCK, Person, Retire
 from server.platform import Reader, RealPlatform, Row
 from supportterm.protocol import frames
 from tests.support import SECONDS, new_id, new_token, running_node
 
 
-class _SlowMarks(RealPlatform):
-    """Marks are read only when ``gate`` is open."""
+class _Slow(RealPlatform):
+    """What is read with these words waits until ``gate`` is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: str) -> None:
+        self.words = words
         self.gate = asyncio.Event()
         self.asked = asyncio.Event()
 
@@ -25,12 +26,12 @@ class _SlowMarks(RealPlatform):
 
 
 class _SlowReader:
-    def __init__(self, inner: Reader, platform: _SlowMarks) -> None:
+    def __init__(self, inner: Reader, platform: _Slow) -> None:
         self.inner = inner
         self.platform = platform
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        if "FROM mark" in sql:
+        if self.platform.words in sql:
             self.platform.asked.set()
             await self.platform.gate.wait()
         return await self.inner.rows(sql, parameters)
@@ -49,7 +50,7 @@ async def test_a_chat_lost_between_welcome_and_its_beginning_is_gone(tmp_path: P
             await console.next(frames.Chat)
             await customer.ask(frames.CloseChat(new_id(), chat))
             await console.ask(frames.SetStatus(new_id(), "away"))
-    platform = _SlowMarks()
+    platform = _Slow("FROM mark")
     async with running_node(tmp_path, platform=platform) as running:
         tom = await running.add_agent("tom")
         feed = running.node.doorways["main"].feeds.get(chat)
@@ -67,3 +68,25 @@ async def test_a_chat_lost_between_welcome_and_its_beginning_is_gone(tmp_path: P
             assert feed.chat.owner == "tom"
             platform.gate.set()
             assert (await console.next(frames.Gone)).chat == chat
+
+
+async def test_a_page_asked_for_before_a_chat_was_lost_does_not_come_after(tmp_path: Path) -> None:
+    """It would hold what was written since, and that is for somebody else."""
+    platform, chat = _Slow("seq < ?"), new_id()
+    async with running_node(tmp_path, platform=platform) as running:
+        mia, tom = await running.add_agent("mia"), await running.add_agent("tom")
+        doorway = running.node.doorways["main"]
+        async with running.customer() as customer, running.agent(mia) as console:
+            await customer.ask(frames.Open(new_id(), chat))
+            await console.next(frames.Chat)
+            await console.send(frames.More(chat, 1_000))
+            await asyncio.wait_for(platform.asked.wait(), SECONDS)
+            moved = asyncio.Event()
+            doorway.submit(CLOCK, Retire("mia"), lambda _: moved.set())
+            await asyncio.wait_for(moved.wait(), SECONDS)
+            async with running.agent(tom) as other:
+                assert isinstance(await other.ask(frames.Note(new_id(), chat, "not for Mia")), frames.Event)
+            platform.gate.set()
+            told = await console.silence()
+            assert [frame.chat for frame in told if isinstance(frame, frames.Gone)] == [chat]
+            assert not any(isinstance(frame, frames.Page) for frame in told)
