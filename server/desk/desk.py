@@ -19,6 +19,7 @@ from server.desk.decision import Decided, Decision, Refused, Repeated, refuse
 from server.desk.events import CUSTOMER, DESK, Event, agent_actor, chat_stream, decode_data, desk_stream
 from server.desk.rules import Now, Rules
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.limits import TEXT_CODE_POINTS
 
 _encode = msgspec.json.Encoder().encode
 _NOTHING = b""
@@ -214,6 +215,8 @@ class Desk:
             return refuse("not_allowed")
         if not text or text.isspace():
             return refuse("bad_text")
+        if len(text) > TEXT_CODE_POINTS:
+            return refuse("text_too_long")
         if chat.state == "closed" and kind == "message":
             if who.role != "customer" or not self._reopens(chat, now):
                 return refuse("chat_closed")

@@ -57,7 +57,6 @@ class Close(IntEnum):
     SLOW = 4008
     TOO_FAST = 4009
     HELLO_LATE = 4011
-    TOO_MANY = 4012
     BAD_TOKEN = 4500
     PROTOCOL = 4501
     VERSION = 4502
@@ -72,7 +71,6 @@ CLOSE_TEXT: Final[dict[int, str]] = {
     Close.SLOW: "The connection did not read what it was sent in time.",
     Close.TOO_FAST: "Too many frames: come back slower.",
     Close.HELLO_LATE: "No hello came in time.",
-    Close.TOO_MANY: "Too many connections: try again later.",
     Close.BAD_TOKEN: "The token is not valid: sign in again.",
     Close.PROTOCOL: "The frame is not one this server knows.",
     Close.VERSION: "This server speaks version 1 only: update the client.",

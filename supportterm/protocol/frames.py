@@ -23,7 +23,8 @@ Token = Annotated[
     str, Meta(min_length=limits.TOKEN_CHARS, max_length=limits.TOKEN_CHARS, pattern=r"^[A-Za-z0-9_-]+$")
 ]
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Text = Annotated[str, Meta(max_length=limits.TEXT_CODE_POINTS)]
+#: A frame may carry more than a message may hold, so that too long a text is refused by its id.
+Text = Annotated[str, Meta(max_length=limits.FRAME_BYTES)]
 Short = Annotated[str, Meta(max_length=200)]
 Lang = Annotated[str, Meta(max_length=16, pattern=r"^[A-Za-z0-9-]*$")]
 Role = Literal["customer", "agent", "desk"]

@@ -218,3 +218,9 @@ def test_an_erased_chat_says_so_and_keeps_its_ids(story: Story) -> None:
     assert story.code(MIA, command) == "id_conflict"
     assert isinstance(story.ask(CLOCK, Erase(chat.id)), Decided)
     assert story.code(CLOCK, Erase("unknown-chat-0000")) == "no_chat"
+
+
+def test_too_long_a_text_is_refused_by_its_id(story: Story) -> None:
+    story.open(ANNA)
+    assert story.code(ANNA, frames.Say(new_id(), chat_of(ANNA), "x" * 4_001)) == "text_too_long"
+    assert kinds_of(story.do(ANNA, frames.Say(new_id(), chat_of(ANNA), "é" * 4_000))) == ["message"]
