@@ -192,11 +192,11 @@ class Gateway:
     async def _customer(self, connection: Connection, hello: frames.Hello) -> None:
         key = connection.shop
         shop = self.settings.shops.get(key)
-        hub = self._hubs.get(shop.desk) if shop is not None else None
+        who = customer_id(key, hello.token)
+        hub = self._hub_of(who, shop.desk) if shop is not None else None
         if shop is None or hub is None:
             await self._refuse(connection, Close.UNKNOWN_SHOP)
             return
-        who = customer_id(key, hello.token)
         person = Person("customer", who, shop=key, token_hash=token_hash(hello.token))
         bucket = self._customers.of(who, asyncio.get_running_loop().time())
         session = CustomerSession(hub, connection, person, self._outlet(connection), bucket)
@@ -218,6 +218,14 @@ class Gateway:
             await read_until_closed(session)
         finally:
             hub.drop_customer(session)
+
+    def _hub_of(self, customer: str, desk: str) -> Hub | None:
+        """The desk that has the customer's open chat, even if their shop moved since, else the shop's."""
+        for hub in self._hubs.values():
+            newest = hub.doorway.feeds.newest_of(customer)
+            if newest is not None and newest.chat.state != "closed":
+                return hub
+        return self._hubs.get(desk)
 
     async def _agent(self, connection: Connection, hello: frames.Hello) -> None:
         found = await self._sign_in.session_of(hello.token)
