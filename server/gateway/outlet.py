@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from websockets.asyncio.server import ServerConnection
-from websockets.protocol import State
+from websockets.frames import DATA_OPCODES, Frame, Opcode
+from websockets.protocol import Event, State
 
 from supportterm.protocol.codec import encode
 from supportterm.protocol.codes import Close
@@ -50,6 +51,18 @@ class Connection(ServerConnection):
         self.shop = ""
         self.address = ""
         self.most = _MOST_BEFORE_HELLO
+        #: Set while a session waits for a frame and none is queued: takes a whole text frame at once, or
+        #: declines. Waking the session's task for each would cost as much as deciding a message.
+        self.take: Callable[[bytes], bool] | None = None
+
+    def process_event(self, event: Event) -> None:
+        """A request or a frame came in."""
+        if self.take is not None and isinstance(event, Frame) and event.opcode in DATA_OPCODES:
+            if event.opcode is Opcode.TEXT and event.fin and self.take(bytes(event.data)):
+                return
+            # What comes from here on stays behind this frame.
+            self.take = None
+        super().process_event(event)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""

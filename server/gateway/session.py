@@ -30,6 +30,8 @@ _FAR_BEHIND = 1_000
 _PAGE_CHARS = 40_000
 #: Refusals for speed after which a connection is closed instead.
 _PATIENCE = 50
+#: How a message begins, as every encoder of ours writes it.
+_SAY = b'{"t":"say",'
 #: A client says these once and relies on them; without an id to refuse, they wait their turn.
 _ASKED_ONCE = (frames.Sync, frames.More, frames.Mark)
 
@@ -49,6 +51,7 @@ class Session:
         #: Messages in a minute, where those are limited apart from frames.
         self._sayings: Bucket | None = None
         self._strikes = 0
+        self._loop = asyncio.get_running_loop()
         self._ended = False
         self._closing: asyncio.Future[None] | None = None
         self._shown: dict[str, bytes] = {}
@@ -57,9 +60,13 @@ class Session:
     async def read(self) -> None:
         """Take frames until the connection ends."""
         connection, outlet = self._connection, self.outlet
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         while True:
-            raw = await connection.recv()
+            connection.take = self._take_at_once
+            try:
+                raw = await connection.recv()
+            finally:
+                connection.take = None
             if not isinstance(raw, str):
                 await connection.close(Close.UNSUPPORTED_DATA, "text frames only")
                 return
@@ -73,11 +80,7 @@ class Session:
             if self._bucket.take(now) and self._may_say(frame, now):
                 if self._strikes:
                     self._strikes -= 1
-                if isinstance(frame, frames.Say):
-                    # Nearly every frame that costs anything: nothing is waited for, so no coroutine is made.
-                    self._write(frame)
-                else:
-                    await self._take(frame)
+                await self._take(frame)
             elif not self._too_fast(frame):
                 await connection.close(Close.TOO_FAST, CLOSE_TEXT[Close.TOO_FAST])
                 return
@@ -85,6 +88,24 @@ class Session:
                 await asyncio.sleep(self._bucket.wait())
                 self._bucket.take(loop.time())
                 await self._take(frame)
+
+    def _take_at_once(self, raw: bytes) -> bool:
+        """Take a message, which nothing has to be awaited for; False: the frame is something else."""
+        if not raw.startswith(_SAY):
+            return False
+        try:
+            frame = decode_client(raw.decode())
+        except (UnicodeDecodeError, BadFrame):
+            return False
+        if not isinstance(frame, frames.Say):
+            return False
+        now = self._loop.time()
+        if self._bucket.take(now) and self._may_say(frame, now):
+            if self._strikes:
+                self._strikes -= 1
+            self._write(frame)
+            return True
+        return self._strikes + 1 < _PATIENCE and self._too_fast(frame)
 
     def _may_say(self, frame: frames.FromClient, now: float) -> bool:
         """Whether one more message may pass, by what its writer may say in a minute."""
