@@ -19,3 +19,7 @@ class Clock:
     def now(self) -> Now:
         """This moment."""
         return Now(at=self._platform.wall(), run=self._start + self._platform.boot())
+
+    def stopwatch(self) -> float:
+        """Seconds, finer than a millisecond, for measuring only: an event loop may count whole ones."""
+        return self._platform.stopwatch()

@@ -78,7 +78,6 @@ class Doorway:
         self._writer: asyncio.Task[None] | None = None
         self._snapshot_at = 0
         self._storing = False
-        self._loop = asyncio.get_running_loop()
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -148,7 +147,7 @@ class Doorway:
         Answers to what one connection submits for one chat come in order. A refusal for trouble with
         the store is retryable and says so.
         """
-        entry = Entry(who, command, answer, self._loop.time())
+        entry = Entry(who, command, answer, self._clock.stopwatch())
         if self._stopped:
             answer(refuse("stopping"))
         elif self.trouble:
@@ -204,17 +203,16 @@ class Doorway:
     # --- storing ---------------------------------------------------------------------------------
 
     async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._pending:
                 batch, self._pending = self._pending, []
-                begun = loop.time()
+                begun = self._clock.stopwatch()
                 self._storing = True
                 try:
                     await self._append(batch)
-                    self._metrics.committed(len(batch), loop.time() - begun)
+                    self._metrics.committed(len(batch), self._clock.stopwatch() - begun)
                     self._leave_batch(batch)
                 except (Unavailable, Corrupt) as error:
                     self._in_trouble(batch, error)
@@ -255,7 +253,7 @@ class Doorway:
         self.feeds.publish(
             (event, entry.who.id) for entry in batch for event in entry.events if event.stream != own
         )
-        now = self._loop.time()
+        now = self._clock.stopwatch()
         views = False
         for entry in batch:
             if entry.since:

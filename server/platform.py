@@ -58,6 +58,10 @@ class Platform(Protocol):
         """Milliseconds on a clock that never steps and counts while the machine sleeps."""
         ...
 
+    def stopwatch(self) -> float:
+        """Seconds on a fine clock with no meaning but differences, for measuring."""
+        ...
+
     def random(self) -> float:
         """A number in [0, 1), for jitter; not for secrets."""
         ...
@@ -148,6 +152,9 @@ class RealPlatform:
 
     def boot(self) -> int:
         return time.clock_gettime_ns(_BOOT) // 1_000_000
+
+    def stopwatch(self) -> float:
+        return time.perf_counter()
 
     def random(self) -> float:
         return random.random()

@@ -20,9 +20,10 @@ SHOWN_AFTER_CLOSE_MS = 24 * 3_600_000
 
 def customer_id(shop: str, token: str) -> str:
     """A customer's id follows from their token, so that the same browser is the same customer at once
-    in every tab; nobody can turn it back into the token."""
+    in every tab; nobody can turn it back into the token. It begins with a letter, because operators
+    type it after `supportterm erase`, where a dash would be an option."""
     digest = hashlib.blake2b(token.encode(), digest_size=16, person=b"customer", key=shop.encode()[:64])
-    return base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()
+    return "c" + base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()
 
 
 class CustomerSession(Session):

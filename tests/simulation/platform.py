@@ -119,6 +119,9 @@ class SimPlatform:
     def boot(self) -> int:
         return self.machine.boot()
 
+    def stopwatch(self) -> float:
+        return self.machine.boot() / 1000
+
     def random(self) -> float:
         return self.dice.random()
 
