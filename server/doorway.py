@@ -419,15 +419,19 @@ class Doorway:
         Raises `StoreError` if that cannot be read.
         """
         while True:
+            # Each time from the start: while something is read, the chat may leave memory, or be
+            # stored but not yet published.
             found = self.feeds.get(chat)
-            if found is None:
-                if await self._load(chat) is Loaded.UNREADABLE:
-                    raise Unavailable("disk error", "the chat cannot be read now")
-                found = self.feeds.get(chat)
-            if found is None or found.marks_known:
-                return found
-            # Once more from the start: it may have left memory while its marks are read.
-            await self._marks.fetch(found)
+            if found is not None:
+                if found.marks_known:
+                    return found
+                await self._marks.fetch(found)
+                continue
+            loaded = await self._load(chat)
+            if loaded is Loaded.UNREADABLE:
+                raise Unavailable("disk error", "the chat cannot be read now")
+            if loaded is not Loaded.KNOWN:
+                return None
 
     async def chats_of(self, customer: str) -> list[ChatRow]:
         """The customer's newest chat, if there is one at this desk."""
