@@ -61,13 +61,18 @@ class Stage:
     def __enter__(self) -> Stage:
         with ExitStack() as stack:
             for number in (signal.SIGTERM, signal.SIGHUP):
-                before = signal.signal(number, _leave)
+                before = signal.signal(number, self._leave)
                 stack.callback(signal.signal, number, before)
             directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="supportterm-demo-"))
             self.directory = Path(directory)
             self._serve(stack)
             self._stack = stack.pop_all()
         return self
+
+    def _leave(self, number: int, frame: FrameType | None) -> NoReturn:
+        # At once, not when the stack unwinds: whoever is interrupted may not let it.
+        self._stack.close()
+        raise SystemExit(128 + number)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -118,11 +123,6 @@ class Stage:
             raise Stop(f"the demo's server did not start:\n{self.read('server.errors').strip()}")
         self.url, self.shop_page = f"ws://{found[1]}", f"http://{found[1]}/demo/"
         self.token = asyncio.run(login(self.url, AGENT, password, device="demo")).token
-
-
-def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    """Leave by an exception, so that what was set up is torn down."""
-    raise SystemExit(128 + number)
 
 
 def _end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, Final
 
@@ -71,11 +70,6 @@ class Console(App[int], inherit_bindings=False):
         return self.main
 
     def on_mount(self) -> None:
-        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-            # The terminal is gone (a closed window, a cut ssh): keep what was written, then leave.
-            asyncio.get_running_loop().add_signal_handler(
-                signal.SIGHUP, lambda: self.run_worker(self.action_leave())
-            )
         problems = [safe_line(problem) for problem in (*self.session.settings.problems, *self.looks.problems)]
         if self.session.state.trouble:
             problems.append(safe_line(self.session.state.trouble))

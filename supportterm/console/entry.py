@@ -110,6 +110,7 @@ class Seat:
 def _run(url: str, token: str, settings: ConsoleSettings, seat: Seat, banner: SafeText, *, demo: bool) -> int:
     from supportterm import __version__
     from supportterm.console.app import Console
+    from supportterm.console.hangup import watch
     from supportterm.console.looks import load_looks
     from supportterm.console.session import Session
     from supportterm.console.state import State
@@ -136,6 +137,7 @@ def _run(url: str, token: str, settings: ConsoleSettings, seat: Seat, banner: Sa
     )
     session = Session(link, settings, state)
     app = Console(session, load_looks(), run_link=link.run, banner=banner)
+    watch(session.abandon)
     app.run()
     _farewell(app, demo=demo)
     return app.return_code or (5 if link.state.kind == "stopped" and link.state.code >= 4500 else 0)

@@ -230,6 +230,11 @@ class Session:
         trouble = self.state.save()
         return self.words.say("notice.draft_unsaved", why=safe_line(trouble)) if trouble else None
 
+    def abandon(self) -> None:
+        """Keep everything, without a word: the terminal is gone. Closings somebody began are meant."""
+        self.close_due(all_=True)
+        self.save()
+
     def erased(self, chat: str) -> None:
         """Texts of a chat were erased: what was drafted from them goes too."""
         self.state.forget(chat)
