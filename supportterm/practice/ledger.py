@@ -53,6 +53,8 @@ class Ledger:
                 case changes.Forgotten():
                     self.shown.clear()
                     self._expected.clear()
+                case changes.Refused(code="already"):
+                    pass  # both sides closed at the same moment: what was asked for is so
                 case changes.Refused():
                     self.refused[change.command.id] = change.code
                 case changes.Moved():
