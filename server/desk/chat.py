@@ -94,7 +94,8 @@ class Chat:
         elif kind == "reopened":
             self.state = "open" if self.owner else "queued"
             self.closed_at = 0
-            self.waiting_since = self.waiting_since or event.at
+            if event.actor == CUSTOMER:
+                self.waiting_since = event.at
             if not self.owner:
                 self.queued_at = event.at
         elif kind == "requeued":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -16,7 +17,12 @@ from server.gateway.pages import Page
 from server.gateway.rates import Bucket, Buckets, network_of
 from server.metrics import Metrics
 from server.settings import Limits, Shop
-from supportterm.protocol.codes import Close
+from supportterm.protocol.codes import CLOSE_TEXT, Close
+
+_log = logging.getLogger("supportterm.gateway")
+
+#: Different pages that were sent away are logged once each, up to this many: strangers can make up more.
+_MOST_TOLD = 100
 
 AGENT_PATH = "/v1/agent"
 SHOP_PATH = "/v1/shop/"
@@ -49,6 +55,7 @@ class Door:
         self._now = now
         self._make_buckets()
         self._by_network: Counter[str] = Counter()
+        self._told: set[tuple[str, str]] = set()
 
     def reload(self, limits: Limits, shops: dict[str, Shop]) -> None:
         """Take over new settings; connections that stand are not touched."""
@@ -101,6 +108,8 @@ class Door:
         else:
             connection.shop = path.removeprefix(SHOP_PATH)
             connection.verdict = self._verdict(connection.shop, origins)
+            if connection.verdict is not None:
+                self._tell(connection.verdict, connection.shop, origins)
         self._metrics.handshakes[connection.verdict.name.lower() if connection.verdict else "accepted"] += 1
         return None
 
@@ -111,6 +120,13 @@ class Door:
         if "*" in shop.origins or (len(origins) == 1 and origins[0] in shop.origins):
             return None
         return Close.FOREIGN_ORIGIN
+
+    def _tell(self, verdict: Close, shop: str, origins: list[str]) -> None:
+        """One line in the log for each page that is sent away, for owners without its console at hand."""
+        about = (shop[:80], ", ".join(origins)[:200])
+        if about not in self._told and len(self._told) < _MOST_TOLD:
+            self._told.add(about)
+            _log.warning("sent away (%d): shop %r, page of %r: %s", verdict, *about, CLOSE_TEXT[verdict])
 
     def _no(self, outcome: str, status: HTTPStatus, text: str) -> Response:
         self._metrics.handshakes[outcome] += 1

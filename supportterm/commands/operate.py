@@ -51,5 +51,7 @@ def snippet(args: Namespace) -> int:
         )
     source = f"{settings.public_url}/widget.js"
     language = f' data-lang="{escape(args.lang)}"' if args.lang else ""
-    print(f'<script async src="{escape(source)}" data-shop="{escape(key)}"{language}></script>')
+    name = shops[key].name
+    title = f' data-title="{escape(name)}"' if name not in ("", key) else ""
+    print(f'<script async src="{escape(source)}" data-shop="{escape(key)}"{title}{language}></script>')
     return Exit.DONE

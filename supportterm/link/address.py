@@ -67,6 +67,8 @@ def why(error: BaseException, url: str) -> str:
             return f"No machine is known as {parts.hostname}: check the address and your network."
         case ConnectionRefusedError():
             return f"Nothing answers at {host}: is the server running?"
+        case ConnectionResetError() if parts.scheme == "wss":
+            return f"{host} ended the connection: if that server has no TLS, its address begins with ws://."
         case TimeoutError():
             return f"{host} did not answer in time."
         case InvalidStatus():

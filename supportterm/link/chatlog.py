@@ -230,7 +230,9 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, state="closed", waiting_since=0)
         case "reopened":
             state: Literal["open", "queued"] = "open" if head.agent else "queued"
-            head = replace(head, state=state, waiting_since=waiting or event.at)
+            # An agent who opens a chat again does so for themselves: nobody waits for that.
+            waits = event.at if event.by.role == "customer" else waiting
+            head = replace(head, state=state, waiting_since=waits)
         case "requeued":
             head = replace(head, state="queued", agent="")
         case _:

@@ -142,6 +142,8 @@ def test_snippet(ready: Machine) -> None:
     assert ready.good("snippet", "--lang", "nl") == (
         '<script async src="https://chat.acme.example/widget.js" data-shop="acme" data-lang="nl"></script>\n'
     )
+    file.write_text(re.sub('name = "(acme)?"', 'name = "Acme & Sons"', file.read_text()))
+    assert 'data-title="Acme &amp; Sons"' in ready.good("snippet")
     fails(ready, 2, "there is no shop `amce`", "snippet", "amce")
 
 

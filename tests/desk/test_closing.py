@@ -74,6 +74,13 @@ def test_a_reopened_chat_returns_to_its_owner(story: Story) -> None:
     assert story.ask(ANNA, command) == Repeated(chat.seq, chat.pub)
 
 
+def test_who_answers_and_reopens_waits_for_nobody(story: Story) -> None:
+    chat = story.open(ANNA)
+    story.close(MIA, chat)
+    story.reopen(MIA, chat)
+    assert (chat.state, chat.waiting_since) == ("open", 0)
+
+
 def test_writing_reopens(story: Story) -> None:
     chat = story.open(ANNA)
     story.close(MIA, chat)
