@@ -90,7 +90,7 @@ class PracticeAgent:
     def report(self) -> dict[str, Any]:
         """Counts, violations and what the agent was shown, ready for JSON."""
         shown = {chat: [event for _, event in sorted(s.items())] for chat, s in self.ledger.shown.items()}
-        refusals = [f"the agent: {id} was refused ({code})" for id, code in self.ledger.refused.items()]
+        refusals = [f"the agent: {id} was refused ({code})" for id, code in self.ledger.wronged()]
         return {
             "chats": len(shown),
             **self.ledger.counts(self.journal),

@@ -269,7 +269,7 @@ class Crowd:
         refusals = [
             f"{customer.script.name}: {id} was refused ({code})"
             for customer in self.played
-            for id, code in customer.ledger.refused.items()
+            for id, code in customer.ledger.wronged()
         ]
         stopped = [
             f"{customer.script.name}: {customer.stopped.text}"

@@ -53,8 +53,6 @@ class Ledger:
                 case changes.Forgotten():
                     self.shown.clear()
                     self._expected.clear()
-                case changes.Refused(code="already"):
-                    pass  # both sides closed at the same moment: what was asked for is so
                 case changes.Refused():
                     self.refused[change.command.id] = change.code
                 case changes.Moved():
@@ -110,6 +108,10 @@ class Ledger:
                     self._violated(chat, f"{command.id} was answered and is not shown")
                 elif isinstance(command, frames.Say) and texts[command.id] != command.text:
                     self._violated(chat, f"{command.id} is shown with another text")
+
+    def wronged(self) -> list[tuple[str, str]]:
+        """Refusals that should not happen, as (id, code). Two who close at the same moment are no fault."""
+        return [(id, code) for id, code in self.refused.items() if code != "already"]
 
     def counts(self, journal: Journal) -> dict[str, int]:
         """How many messages were ``sent``, of these ``answered`` or ``refused``, and how many of the
