@@ -25,7 +25,7 @@ from supportterm.link.outbox import Outbox
 from supportterm.link.state import StateChanged
 from supportterm.text import safe_line
 
-from .server import NOON, HandServer
+from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
 Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
 
@@ -134,3 +134,27 @@ def open_console(server: HandServer, settings: ConsoleSettings) -> Opened:
             yield desk
 
     return opened
+
+
+A, B = "chatAAAAAAAAAAAAAAAAAA", "chatBBBBBBBBBBBBBBBBBB"
+
+
+@pytest.fixture
+def two_chats(server: HandServer) -> HandServer:
+    server.add(
+        A,
+        *beginning(A, NOON - 20 * MINUTE),
+        say(A, 4, NOON - 19 * MINUTE, CUSTOMER, "Where is my parcel?", pub=3),
+        say(A, 5, NOON - 18 * MINUTE, SANNE, "I will look.", pub=4),
+        say(A, 6, NOON - 3 * MINUTE, CUSTOMER, "And?", pub=5),
+    )
+    server.add(
+        B,
+        *beginning(B, NOON - 9 * MINUTE),
+        say(B, 4, NOON - 9 * MINUTE, CUSTOMER, "Do you have this in green?", pub=3),
+    )
+    return server
+
+
+def selected(desk: Desk) -> str:
+    return desk.app.session.inbox.selected
