@@ -18,6 +18,7 @@ from server.desk.commands import Person
 from server.desk.decision import Decided, Decision, Refused, Repeated, refuse
 from server.desk.events import CUSTOMER, DESK, Event, agent_actor, chat_stream, decode_data, desk_stream
 from server.desk.rules import Now, Rules
+from server.desk.versions import newest
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.limits import TEXT_CODE_POINTS
 
@@ -305,6 +306,7 @@ class Desk:
             actor=agent_actor(who.id),
             name=who.name,
             data=data,
+            v=newest("status"),
         )
         self.apply(event)
         return Decided([event, *self._offer(now)])
@@ -418,6 +420,7 @@ class Desk:
             digest=digest,
             data=data,
             text=text,
+            v=newest(kind),
         )
         self._fold(chat, event)
         self._active[chat.id] = now.run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from server.desk.events import Event, chat_stream
+from server.desk.versions import upcast
 from server.platform import Row
 from server.store.database import Database
 from server.store.interface import ChatRow, Marks, Snapshot
@@ -46,9 +47,9 @@ ORDER BY chat.stream"""
 
 
 def event_of(stream: str, row: Row) -> Event:
-    """A row of the columns of `_EVENTS` as an event."""
+    """A row of the columns of `_EVENTS` as an event, in today's shape."""
     seq, pub, at, kind, actor, name, cid, digest, data, text, erased, v = row
-    return Event(stream, seq, pub, at, kind, actor, name, cid, digest, data, text, bool(erased), v)
+    return upcast(Event(stream, seq, pub, at, kind, actor, name, cid, digest, data, text, bool(erased), v))
 
 
 class Reading(Database):
