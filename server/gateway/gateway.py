@@ -37,6 +37,8 @@ _log = logging.getLogger("supportterm.gateway")
 
 #: Above this many buffered bytes the transport reports itself full, and cursors wait.
 _FULL_BYTES = 32_768
+#: Connections that may wait to be accepted: after a restart everybody comes at once.
+_BACKLOG = 4_096
 #: Clients are asked to come back within this time after a restart, each at another moment.
 _COME_BACK_MS = 3_000
 
@@ -118,6 +120,7 @@ class Gateway:
             ping_timeout=20,
             close_timeout=3,
             server_header=None,
+            backlog=_BACKLOG,
             logger=logging.getLogger("supportterm.sockets"),
         )
         host, port = next(iter(self._server.sockets)).getsockname()[:2]

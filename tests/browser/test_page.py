@@ -242,6 +242,8 @@ async def test_a_phone_shows_nothing_but_the_chat(
 ) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     widget = await (await Widget(page).visit(server)).open()
+    # It slides into its place.
+    await widget.panel.evaluate("e => Promise.all(e.getAnimations().map(a => a.finished))")
     box = await widget.panel.bounding_box()
     assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
     await expect(widget.field).to_have_css("font-size", "16px")
