@@ -1,17 +1,130 @@
-"""The numbers a desk decides by, and the moment it decides at."""
+"""The numbers a desk decides by, and the moment it decides at.
+
+Points of load are counted in hundredths, times in milliseconds.
+"""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
+from supportterm.coach.hours import Hours
+
+MINUTE = 60_000
+
+
+class Weights(Struct, frozen=True):
+    """Points of a chat by what it asks of its owner; a new chat costs ``waiting``.
+
+    The gain comes from discounting chats that do not wait for the agent; the promise's weight must
+    stay near that of a waiting customer, or promises are broken for new chats
+    (``docs/decisions/0008-load-in-points.md``).
+    """
+
+    waiting: int = 100
+    promise: int = 80
+    #: A promise in its last minute.
+    due: int = 100
+    #: The agent waits for the customer.
+    answered: int = 50
+    #: The same, and nothing was said for `Rules.quiet_ms`.
+    quiet: int = 20
+    #: The time after closing.
+    closing: int = 50
+
+
+class Fallback(Struct, frozen=True):
+    """After this long in the queue the skill is not asked for any more, or these languages do too."""
+
+    after_ms: int
+    any_skill: bool = False
+    languages: tuple[str, ...] = ()
+
+
+class Entry(Struct, frozen=True):
+    """Chats that begin like this want that. Empty means: whatever.
+
+    ``page`` is a pattern for the address's path, with ``*``; the first rule that fits holds.
+    """
+
+    page: str = ""
+    topic: str = ""
+    language: str = ""
+    skill: str = ""
+    wants: str = ""
+    priority: int = 0
+    fallbacks: tuple[Fallback, ...] = ()
+
+
+class Topic(Struct, frozen=True):
+    """What a customer may choose before a chat. ``labels``: by language."""
+
+    id: str
+    labels: dict[str, str]
+
+
+class Shop(Struct, frozen=True):
+    """What a desk has to know of a shop. ``hours`` None: always open. 0 in a limit: none."""
+
+    name: str = ""
+    languages: tuple[str, ...] = ("en",)
+    hours: Hours | None = None
+    #: A skill has hours of its own where the shop's are too wide.
+    skill_hours: dict[str, Hours] = {}
+    entries: tuple[Entry, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    max_queue: int = 0
+    max_wait_ms: int = 0
+    #: How long after leaving a message an answer is due, in open hours.
+    answer_left_ms: int = 4 * 60 * MINUTE
+    appeal: str = ""
+
 
 class Rules(Struct, frozen=True):
-    """Settings of one desk; times in milliseconds."""
+    """Settings of one desk."""
 
-    chat_limit: int = 4
+    weights: Weights = Weights()
+    ceiling: int = 300
+    trainee_ceiling: int = 200
+    #: After an agent was found full, they get the next chat this much below their ceiling.
+    hysteresis: int = 25
+    #: Chats at once, promises and quiet ones included; no offer goes over it.
+    cap: int = 5
+    trainee_cap: int = 2
+    quiet_ms: int = 150_000
+    #: A promise further away than this weighs nothing until shortly before.
+    far_promise_ms: int = 30 * MINUTE
+    near_promise_ms: int = 10 * MINUTE
+    #: False: a chat must be accepted within `accept_ms`; True: it is the agent's at once.
+    auto_accept: bool = True
+    accept_ms: int = 30_000
+    #: No key and no first reply for this long after a chat came: it goes to somebody else. 0: never.
+    silence_ms: int = 60_000
+    #: After coming online chats come one in this time, until the ceiling's worth of them came. 0: at once.
+    ramp_ms: int = 15_000
+    breather_ms: int = 30_000
+    abuse_breather_ms: int = 5 * MINUTE
     presence_grace_ms: int = 20_000
-    reopen_ms: int = 30 * 60_000
-    idle_close_ms: int = 24 * 3_600_000
+    #: Quiet chats of an absent agent stay theirs for this long.
+    reserve_ms: int = 10 * MINUTE
+    #: A returning customer gets their last agent for this long after the last chat.
+    affinity_ms: int = 24 * 60 * MINUTE
+    handoff_ms: int = 2 * MINUTE
+    reopen_ms: int = 30 * MINUTE
+    idle_close_ms: int = 24 * 60 * MINUTE
+    #: A quiet customer is asked whether they are there, then closed. 0: never.
+    nudge_ms: int = 10 * MINUTE
+    nudged_close_ms: int = 10 * MINUTE
+    need_time_ms: int = 5 * MINUTE
+    #: The customer's page is gone: the chat closes after this long. 0: it does not.
+    gone_close_ms: int = 10 * MINUTE
+    #: A page that comes back within this time never left.
+    page_grace_ms: int = 30_000
+    shops: dict[str, Shop] = {}
+
+    def shop(self, key: str) -> Shop:
+        """What is known of a shop; one that the settings no longer name keeps the usual rules."""
+        return self.shops.get(key) or Shop(name=key)
 
 
 class Now(Struct, frozen=True, gc=False):

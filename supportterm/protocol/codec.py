@@ -11,7 +11,8 @@ from typing import Final
 
 import msgspec
 
-from supportterm.protocol.frames import ClientFrame, FromClient, FromServer, ServerFrame
+from supportterm.protocol.base import ClientFrame, ServerFrame
+from supportterm.protocol.frames import FromClient, FromServer
 from supportterm.protocol.limits import FRAME_BYTES
 
 _from_client: Final[msgspec.json.Decoder[FromClient]] = msgspec.json.Decoder(FromClient)

@@ -11,34 +11,41 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from supportterm.protocol import limits
-
-#: A client's random id. Its alphabet is checked only where one becomes known (`NewId`): a pattern
-#: costs more than the rest of the decoding.
-Id = Annotated[str, Meta(min_length=limits.ID_CHARS_MIN, max_length=limits.ID_CHARS_MAX)]
-NewId = Annotated[
-    str,
-    Meta(min_length=limits.ID_CHARS_MIN, max_length=limits.ID_CHARS_MAX, pattern=r"^[A-Za-z0-9_-]+$"),
-]
-Token = Annotated[
-    str, Meta(min_length=limits.TOKEN_CHARS, max_length=limits.TOKEN_CHARS, pattern=r"^[A-Za-z0-9_-]+$")
-]
-Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-#: A frame may carry more than a message may hold, so that too long a text is refused by its id.
-Text = Annotated[str, Meta(max_length=limits.FRAME_BYTES)]
-Short = Annotated[str, Meta(max_length=200)]
-Lang = Annotated[str, Meta(max_length=16, pattern=r"^[A-Za-z0-9-]*$")]
-Role = Literal["customer", "agent", "desk"]
-Side = Literal["customer", "agent"]
-Status = Literal["online", "away"]
-
-
-class ClientFrame(Struct, frozen=True, tag_field="t", forbid_unknown_fields=True, omit_defaults=True):
-    """What a client sends."""
-
-
-class ServerFrame(Struct, frozen=True, tag_field="t", omit_defaults=True):
-    """What the server sends."""
-
+from supportterm.protocol.base import (
+    ClientFrame,
+    Id,
+    Lang,
+    NewId,
+    Number,
+    Role,
+    ServerFrame,
+    Short,
+    Side,
+    Status,
+    Text,
+    Token,
+)
+from supportterm.protocol.team import (
+    Abuse,
+    Accept,
+    Active,
+    Assign,
+    Breather,
+    Control,
+    Decline,
+    HandOff,
+    Invite,
+    Recall,
+    Report,
+    SetAgent,
+    Take,
+    Unblock,
+    Uninvite,
+    Watch,
+    Why,
+)
+from supportterm.protocol.views import Verdict
+from supportterm.protocol.visit import ChooseLanguage, LeaveMessage, NeedTime
 
 # --- from a client: who am I -------------------------------------------------------------------
 
@@ -76,20 +83,28 @@ class Login(ClientFrame, frozen=True, tag="login"):
 
 
 class Open(ClientFrame, frozen=True, tag="open"):
-    """A customer opens the chat ``chat``, an id the client made; repeating it is harmless."""
+    """A customer opens the chat ``chat``, an id the client made; repeating it is harmless.
+
+    ``topic``: the id of one of the shop's topics, if the customer chose one.
+    """
 
     id: Id
     chat: NewId
     lang: Lang = ""
+    topic: Short = ""
     page: Annotated[str, Meta(max_length=2_000)] = ""
 
 
 class Say(ClientFrame, frozen=True, tag="say", gc=False):
-    """A message, from the customer or from the chat's owner."""
+    """A message, from the customer or from the chat's owner.
+
+    ``promise``: the owner will be back within this many milliseconds; 0: nothing is promised.
+    """
 
     id: Id
     chat: Id
     text: Text
+    promise: Number = 0
 
 
 class Note(ClientFrame, frozen=True, tag="note"):
@@ -115,10 +130,14 @@ class Reopen(ClientFrame, frozen=True, tag="reopen"):
 
 
 class SetStatus(ClientFrame, frozen=True, tag="status"):
-    """An agent goes online or away. Has an id but no chat: answered by ``ok``."""
+    """An agent is online, away, finishing (keeps their chats, gets no more) or offline.
+
+    ``reason``: of being away: "break", "lunch", "training" or own words. Answered by ``ok``.
+    """
 
     id: Id
     status: Status
+    reason: Annotated[str, Meta(max_length=80)] = ""
 
 
 # --- from a client: reading, and things that are never stored ------------------------------------
@@ -157,12 +176,33 @@ class Beat(ClientFrame, frozen=True, tag="beat"):
     """I am here. The server answers with a beat of its own."""
 
 
-FromClient = (
-    Hello | Login | Open | Say | Note | CloseChat | Reopen | SetStatus | Sync | More | Mark | Typing | Beat
+#: Commands that are decided by the desk and answered: by their event, by ``ok`` or by ``err``.
+Command = (
+    Open
+    | Say
+    | Note
+    | CloseChat
+    | Reopen
+    | LeaveMessage
+    | ChooseLanguage
+    | NeedTime
+    | SetStatus
+    | Take
+    | Accept
+    | Decline
+    | HandOff
+    | Recall
+    | Invite
+    | Uninvite
+    | Breather
+    | Abuse
+    | Assign
+    | SetAgent
+    | Control
+    | Unblock
 )
 
-#: Commands that are decided by the desk and answered: by their event, by ``ok`` or by ``err``.
-Command = Open | Say | Note | CloseChat | Reopen | SetStatus
+FromClient = Command | Hello | Login | Sync | More | Mark | Typing | Beat | Why | Watch | Report | Active
 
 
 # --- from the server ----------------------------------------------------------------------------
@@ -233,15 +273,19 @@ class Head(Struct, frozen=True, omit_defaults=True):
     """A chat as it stands at number ``last`` of its ``chat`` frame; later events change it.
 
     ``waiting_since`` (staff only): the oldest unanswered message of the customer, or when the chat
-    was opened if nobody joined yet; 0: the customer is not waiting.
+    was opened if nobody joined yet; 0: the customer is not waiting. ``owner`` (staff only) is the
+    agent's id. ``promise_due``: when the owner promised to be back; 0: nothing is promised. To a
+    customer a chat whose agent is gone stays "open" until somebody joins.
     """
 
-    state: Literal["queued", "open", "closed"]
+    state: Literal["queued", "open", "left", "closed"]
     shop: str
     lang: str
     opened_at: int
     agent: str = ""
+    owner: str = ""
     waiting_since: int = 0
+    promise_due: int = 0
     customer_marks: Marks = Marks()
     agent_marks: Marks = Marks()
 
@@ -329,7 +373,10 @@ class Ok(ServerFrame, frozen=True, tag="ok"):
 
 
 class Err(ServerFrame, frozen=True, tag="err"):
-    """A refusal. Without ``id`` it concerns the connection. ``chat`` names the chat meant by the code."""
+    """A refusal. Without ``id`` it concerns the connection. ``chat`` names the chat meant by the code.
+
+    ``who``: whom the code speaks of, by name; ``until``: until when it holds (ms since 1970).
+    """
 
     code: str
     retry: bool = False
@@ -337,6 +384,25 @@ class Err(ServerFrame, frozen=True, tag="err"):
     text: str = ""
     id: str = ""
     chat: str = ""
+    who: str = ""
+    until: int = 0
+
+
+class Because(ServerFrame, frozen=True, tag="because"):
+    """Answer to ``why``: what the desk weighs for this chat now, the chat's owner first."""
+
+    chat: str
+    verdicts: list[Verdict]
+
+
+class ReportOf(ServerFrame, frozen=True, tag="report_of"):
+    """Answer to ``report``: ``value`` is what ``supportterm report service --format json`` prints."""
+
+    name: str
+    since: int
+    until: int
+    by: str
+    value: Raw
 
 
 class BeatBack(ServerFrame, frozen=True, tag="beat_back"):
@@ -353,5 +419,29 @@ class Bye(ServerFrame, frozen=True, tag="bye"):
 
 
 FromServer = (
-    Welcome | SignedIn | Chat | Event | Page | Gone | MarksOf | TypingOf | View | Ok | Err | BeatBack | Bye
+    Welcome
+    | SignedIn
+    | Chat
+    | Event
+    | Page
+    | Gone
+    | MarksOf
+    | TypingOf
+    | View
+    | Ok
+    | Err
+    | Because
+    | ReportOf
+    | BeatBack
+    | Bye
 )
+
+__all__ = [
+    *("Abuse", "Accept", "Active", "Assign", "Beat", "BeatBack", "Because", "Breather", "By", "Bye"),
+    *("Chat", "ChooseLanguage", "ClientFrame", "CloseChat", "Command", "Control", "Decline", "Err"),
+    *("Event", "FromClient", "FromServer", "Gone", "HandOff", "Head", "Hello", "Id", "Invite", "Lang"),
+    *("LeaveMessage", "Limits", "Login", "Mark", "Marks", "MarksOf", "Me", "More", "NeedTime", "NewId"),
+    *("Note", "Number", "Ok", "Open", "Page", "Recall", "Reopen", "Report", "ReportOf", "Role", "Say"),
+    *("ServerFrame", "SetAgent", "SetStatus", "Short", "Side", "SignedIn", "Status", "Sync", "Take"),
+    *("Text", "Token", "Typing", "TypingOf", "Unblock", "Uninvite", "View", "Watch", "Welcome", "Why"),
+]

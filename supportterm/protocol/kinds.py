@@ -10,30 +10,110 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from supportterm.protocol.views import Part, Verdict
+
+#: How a chat came to its owner.
+Way = Literal["load", "last", "hand", "assign", "handoff"]
+
 
 class Opened(Struct, frozen=True):
-    """The customer opened the chat."""
+    """The customer opened the chat; ``topic`` is the id of the one they chose."""
 
     shop: str
     lang: str
+    topic: str = ""
 
 
 class Context(Struct, frozen=True):
-    """Hidden. Where the customer was; the page's address is the event's ``text``."""
+    """Hidden. Where the customer was; the page's address is the event's ``text``.
+
+    ``address``: a keyed hash of the network address, by which a block knows who comes again.
+    """
+
+    address: str = ""
+
+
+class Entered(Struct, frozen=True):
+    """Hidden. What the shop's entry rules want for this chat; ``priority``: higher goes first."""
+
+    skill: str = ""
+    lang: str = ""
+    priority: int = 0
+
+
+class Widened(Struct, frozen=True):
+    """Hidden. Nobody was free in time: ``skill`` false: the skill is not asked for any more; ``langs``:
+    the languages in which the chat may be answered now."""
+
+    skill: bool
+    langs: list[str]
+
+
+class LanguageAsked(Struct, frozen=True):
+    """The desk asks: ``lang`` now, or ``wanted`` at ``opens_at`` (0: not known when)?"""
+
+    wanted: str
+    lang: str
+    opens_at: int = 0
+
+
+class LanguageChosen(Struct, frozen=True):
+    """The customer's answer."""
+
+    choice: Literal["now", "wait"]
+
+
+class Offered(Struct, frozen=True):
+    """Hidden. The chat waits for this agent's yes."""
+
+    agent: str
+    name: str = ""
+
+
+class OfferEnded(Struct, frozen=True):
+    """Hidden. The agent did not take it."""
+
+    agent: str
+    reason: Literal["declined", "expired", "withdrawn"]
 
 
 class Routed(Struct, frozen=True):
-    """Hidden. The desk chose an agent; ``open`` and ``limit`` are the chosen agent's chats before it."""
+    """Hidden. The desk, or a person, chose the chat's owner; their load is the one before it.
+
+    ``waited_ms``: how long the customer had waited, ``told_ms``: the longest they were told to
+    expect (0: no number). ``sure``: knowingly over the ceiling. ``by``: who chose, "" is the desk.
+    ``others``: the colleagues that were weighed, eight at most.
+    """
 
     agent: str
-    open: int
-    limit: int
+    how: Way
+    points: int
+    ceiling: int
+    chats: int
+    cap: int
+    parts: list[Part]
+    others: list[Verdict] = []
+    waited_ms: int = 0
+    told_ms: int = 0
+    sure: bool = False
+    by: str = ""
 
 
 class Joined(Struct, frozen=True):
-    """An agent became the chat's owner; ``name`` is what the customer reads."""
+    """An agent became the chat's owner; ``name`` is what the customer reads.
+
+    ``instead_of``: who had it before, by name, where that was somebody else.
+    """
 
     name: str
+    instead_of: str = ""
+
+
+class Unassigned(Struct, frozen=True):
+    """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again."""
+
+    reason: Literal["absent", "silent", "offline", "reserved", "disabled"]
+    agent: str
 
 
 class Message(Struct, frozen=True):
@@ -48,10 +128,107 @@ class Note(Struct, frozen=True):
     masked: int = 0
 
 
-class Closed(Struct, frozen=True):
-    """The chat ended: a person closed it, or it lay idle for the desk's time."""
+class Promised(Struct, frozen=True):
+    """The owner will be back at ``due_at``."""
 
-    reason: Literal["customer", "agent", "idle"]
+    due_at: int
+
+
+class PromiseEnded(Struct, frozen=True):
+    """How it ended: answered in time, or not (``late_ms``: by how much, 0: not answered), or void."""
+
+    how: Literal["kept", "broken", "withdrawn"]
+    late_ms: int = 0
+
+
+class Handoff(Struct, frozen=True):
+    """Hidden. The owner hands the chat on; the summary is the event's ``text``."""
+
+    agent: str = ""
+    skill: str = ""
+    reason: str = ""
+
+
+class Handing(Struct, frozen=True):
+    """The customer is being handed to ``name``, or to whoever knows about ``skill``."""
+
+    name: str = ""
+    skill: str = ""
+
+
+class HandoffEnded(Struct, frozen=True):
+    """Hidden. It was accepted, or it is the owner's again. ``agent``: who said so."""
+
+    how: Literal["accepted", "declined", "expired", "recalled", "withdrawn"]
+    agent: str = ""
+
+
+class Stays(Struct, frozen=True):
+    """The handoff came to nothing: ``name`` goes on."""
+
+    name: str
+
+
+class Invited(Struct, frozen=True):
+    """Hidden. A colleague may read along and write notes."""
+
+    agent: str
+    name: str = ""
+
+
+class Uninvited(Struct, frozen=True):
+    """Hidden. The colleague is done."""
+
+    agent: str
+    name: str = ""
+
+
+class Left(Struct, frozen=True):
+    """The customer left a message (the one before this) that should be answered by ``due_at``."""
+
+    due_at: int
+
+
+class Contact(Struct, frozen=True):
+    """Hidden. Where to reach the customer: the event's ``text`` is JSON with ``name`` and ``contact``."""
+
+
+class PageGone(Struct, frozen=True):
+    """Hidden. The customer's last page is gone."""
+
+
+class PageBack(Struct, frozen=True):
+    """Hidden. The customer is back on a page."""
+
+
+class Nudged(Struct, frozen=True):
+    """The desk asks a quiet customer whether they are still there; the chat closes at ``closes_at``."""
+
+    closes_at: int
+
+
+class TimeNeeded(Struct, frozen=True):
+    """The customer needs a little time: the chat stays open at least until ``until``."""
+
+    until: int
+
+
+class Warned(Struct, frozen=True):
+    """A calm line against abuse."""
+
+
+class Breathed(Struct, frozen=True):
+    """Hidden. The time after closing was ended or extended by who had the chat."""
+
+    act: Literal["end", "extend"]
+
+
+class Closed(Struct, frozen=True):
+    """The chat ended: a person closed it, the customer was silent or their page gone, or it was ended
+    for abuse (``appeal``: where to write about that)."""
+
+    reason: Literal["customer", "agent", "idle", "gone", "abuse"]
+    appeal: str = ""
 
 
 class Reopened(Struct, frozen=True):
@@ -59,7 +236,7 @@ class Reopened(Struct, frozen=True):
 
 
 class Requeued(Struct, frozen=True):
-    """The chat waits for an owner again."""
+    """The chat waits for an owner again; ``agent_gone`` was written by 0.1 only."""
 
     reason: Literal["agent_gone", "reopened"]
 
@@ -72,9 +249,36 @@ PUBLIC: Final[dict[str, type[Struct]]] = {
     "opened": Opened,
     "joined": Joined,
     "message": Message,
+    "promised": Promised,
+    "promise_ended": PromiseEnded,
+    "language_asked": LanguageAsked,
+    "language_chosen": LanguageChosen,
+    "handing": Handing,
+    "stays": Stays,
+    "left": Left,
+    "nudged": Nudged,
+    "time_needed": TimeNeeded,
+    "warned": Warned,
     "closed": Closed,
     "reopened": Reopened,
     "requeued": Requeued,
     "erased": Erased,
 }
-HIDDEN: Final[dict[str, type[Struct]]] = {"context": Context, "routed": Routed, "note": Note}
+HIDDEN: Final[dict[str, type[Struct]]] = {
+    "context": Context,
+    "entered": Entered,
+    "widened": Widened,
+    "offered": Offered,
+    "offer_ended": OfferEnded,
+    "routed": Routed,
+    "unassigned": Unassigned,
+    "note": Note,
+    "handoff": Handoff,
+    "handoff_ended": HandoffEnded,
+    "invited": Invited,
+    "uninvited": Uninvited,
+    "contact": Contact,
+    "page_gone": PageGone,
+    "page_back": PageBack,
+    "breathed": Breathed,
+}

@@ -1,32 +1,295 @@
-"""The values that ``view`` frames carry, by name."""
+"""The values that ``view`` frames carry, by name. Points of load are counted in hundredths everywhere."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
+#: What a chat asks of its owner now: each counts once, the first that fits.
+Demand = Literal["closing", "due", "promise", "waiting", "quiet", "answered"]
 
-class Queue(Struct, frozen=True):
-    """For staff. ``oldest_at``: since when the first in the queue waits; 0 when it is empty."""
+#: Why an agent is not offered a chat; "" : they may be.
+Hindrance = Literal[
+    "",
+    "owner",
+    "absent",
+    "away",
+    "finishing",
+    "offline",
+    "language",
+    "skill",
+    "cap",
+    "full",
+    "ramp",
+    "breather",
+    "passed",
+    "busier",
+]
+
+
+class Part(Struct, frozen=True):
+    """``n`` chats that ask the same, ``points`` together."""
+
+    demand: Demand
+    n: int
+    points: int
+
+
+class Load(Struct, frozen=True):
+    """An agent's load: ``points`` of ``ceiling``, and ``chats`` of ``cap``, with what they are made of."""
+
+    points: int
+    ceiling: int
+    chats: int
+    cap: int
+    parts: list[Part]
+
+
+class Verdict(Struct, frozen=True, omit_defaults=True):
+    """What the desk thinks of one agent for one chat."""
+
+    agent: str
+    name: str
+    load: Load
+    no: Hindrance = ""
+
+
+class Waiting(Struct, frozen=True, omit_defaults=True):
+    """One chat in the queue. ``returned``: it had an owner before. ``offered``: to this agent's id."""
+
+    chat: str
+    shop: str
+    since: int
+    lang: str = ""
+    skill: str = ""
+    priority: int = 0
+    returned: bool = False
+    offered: str = ""
+    promise_due: int = 0
+
+
+class Queue(Struct, frozen=True, omit_defaults=True):
+    """For staff. ``oldest_at``: since when the longest waits; 0 when it is empty.
+
+    ``rows``: the first fifty in the order they will be offered.
+    """
 
     size: int
     oldest_at: int
+    rows: list[Waiting] = []
 
 
-class Mine(Struct, frozen=True):
-    """For an agent. The chats that are theirs, their status, and how many chats they may get."""
+class Offer(Struct, frozen=True, omit_defaults=True):
+    """A chat that waits for this agent's yes or no until ``until``; ``by``: who hands it over, by name."""
+
+    chat: str
+    until: int
+    kind: Literal["offer", "handoff"]
+    by: str = ""
+    reason: str = ""
+
+
+class WrapUp(Struct, frozen=True):
+    """The time after a closed chat. ``long``: after abuse, and nothing is offered meanwhile."""
+
+    chat: str
+    until: int
+    extended: bool
+    long: bool
+
+
+class Mine(Struct, frozen=True, omit_defaults=True):
+    """For an agent. The chats that are theirs to read, their status, and their load.
+
+    ``silent``: they are away because they did not react to the chat with this id.
+    """
 
     chats: list[str]
     status: str
-    limit: int
     writing: bool
+    load: Load
+    reason: str = ""
+    offers: list[Offer] = []
+    guest_in: list[str] = []
+    wrap_ups: list[WrapUp] = []
+    silent: str = ""
 
 
-class Door(Struct, frozen=True):
-    """For a customer. Whether anybody is online at the desk to answer."""
+class Colleague(Struct, frozen=True, omit_defaults=True):
+    """One agent of the desk. ``oldest_at``: their longest waiting customer, 0: nobody waits.
+
+    ``present``: a console is connected, or was until a moment ago. ``promises`` run, ``overdue`` of
+    them have passed. ``today``: the ceiling was set for today.
+    """
+
+    agent: str
+    name: str
+    title: str
+    status: str
+    present: bool
+    load: Load
+    reason: str = ""
+    since: int = 0
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    oldest_at: int = 0
+    promises: int = 0
+    overdue: int = 0
+    today: bool = False
+    chats: list[str] = []
+
+
+class Team(Struct, frozen=True):
+    """For staff. Everybody of the desk, by name; all skills that are known, also of who is absent."""
+
+    agents: list[Colleague]
+    skills: list[str]
+
+
+class Held(Struct, frozen=True, omit_defaults=True):
+    """A live control that holds until ``until``; ``by`` is a supervisor's name. ``shop`` "": all shops."""
+
+    what: str
+    shop: str
+    until: int
+    by: str
+    value: int = 0
+    text: str = ""
+
+
+class ShopToday(Struct, frozen=True, omit_defaults=True):
+    """A shop's day. ``open`` now; ``changes_at``: when it closes or opens next, 0: not in sight."""
+
+    shop: str
+    name: str
+    open: bool
+    changes_at: int = 0
+
+
+class Today(Struct, frozen=True):
+    """For staff. What holds today: live controls, shops' hours, and promises that fall after closing."""
+
+    held: list[Held]
+    shops: list[ShopToday]
+    late_promises: list[str]
+
+
+class LeftRow(Struct, frozen=True, omit_defaults=True):
+    """A left message. ``due_at``: when it should be answered; ``answered_at`` 0: not yet.
+
+    ``delivered``: the customer has seen the answer.
+    """
+
+    chat: str
+    shop: str
+    since: int
+    due_at: int
+    lang: str = ""
+    owner: str = ""
+    answered_at: int = 0
+    delivered: bool = False
+
+
+class Left(Struct, frozen=True):
+    """For staff. Messages that were left and are not closed, the most urgent first."""
+
+    rows: list[LeftRow]
+
+
+class Move(Struct, frozen=True):
+    """What giving ``chat`` to ``to`` would do: both loads (points) before and after."""
+
+    chat: str
+    to: str
+    name: str
+    from_now: int
+    from_then: int
+    to_now: int
+    to_then: int
+
+
+class Alert(Struct, frozen=True, omit_defaults=True):
+    """Something a supervisor should look at, for as long as it holds; ``key`` is the same meanwhile."""
+
+    key: str
+    kind: Literal["over_ceiling", "absent", "overdue", "queue", "handoffs", "left_overdue", "silent"]
+    at: int
+    agent: str = ""
+    name: str = ""
+    chat: str = ""
+    n: int = 0
+    moves: list[Move] = []
+
+
+class Alerts(Struct, frozen=True):
+    """For supervisors."""
+
+    alerts: list[Alert]
+
+
+class Block(Struct, frozen=True, omit_defaults=True):
+    """Somebody who may open no chat until ``until``."""
+
+    block: str
+    chat: str
+    until: int
+    by: str
+
+
+class Blocks(Struct, frozen=True):
+    """For supervisors."""
+
+    blocks: list[Block]
+
+
+class Topic(Struct, frozen=True):
+    """Something a customer may choose before the chat; ``label`` is in their language."""
+
+    id: str
+    label: str
+
+
+class Door(Struct, frozen=True, omit_defaults=True):
+    """For a customer. ``open``: somebody is there to answer.
+
+    ``closed``: the shop's hours are over, and it opens at ``opens_at`` (0: not in sight). ``full``: as
+    many wait as may. In both a message can be left. ``blocked_until``: no chat can be opened before;
+    ``appeal``: where to write about it.
+    """
 
     open: bool
+    closed: bool = False
+    opens_at: int = 0
+    full: bool = False
+    banner: str = ""
+    topics: list[Topic] = []
+    blocked_until: int = 0
+    appeal: str = ""
 
 
-VIEWS: Final[dict[str, type[Struct]]] = {"queue": Queue, "mine": Mine, "door": Door}
+class Wait(Struct, frozen=True, omit_defaults=True):
+    """For a customer who waits for an agent. ``position`` from 1; 0: nobody is waited for.
+
+    About ``low_ms`` to ``high_ms`` more; both 0: nobody can tell. ``worse``: why it is longer than it
+    was told before. ``leave``: it is so long that a message may be left instead.
+    """
+
+    position: int
+    low_ms: int = 0
+    high_ms: int = 0
+    worse: Literal["", "returned", "slower"] = ""
+    leave: bool = False
+
+
+VIEWS: Final[dict[str, type[Struct]]] = {
+    "queue": Queue,
+    "mine": Mine,
+    "team": Team,
+    "today": Today,
+    "left": Left,
+    "alerts": Alerts,
+    "blocks": Blocks,
+    "door": Door,
+    "wait": Wait,
+}

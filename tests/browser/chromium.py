@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -26,8 +28,15 @@ class NoChromium(Exception):
 def find() -> str:
     """The path of a Chromium or Chrome: installed, or fetched by Playwright, or by apt as root.
 
-    Raises `NoChromium`.
+    Tests run side by side: one of them looks and installs, the others wait for what it finds. Raises
+    `NoChromium`.
     """
+    with (Path(tempfile.gettempdir()) / f"supportterm-chromium-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _find()
+
+
+def _find() -> str:
     path = _installed() or _playwrights()
     if path:
         return path

@@ -1,19 +1,39 @@
 // Generated from supportterm/protocol by `python -m supportterm.protocol.schema`: do not edit.
 
 export type FromClient =
-  | Hello
-  | Login
   | Open
   | Say
   | Note
   | CloseChat
   | Reopen
+  | LeaveMessage
+  | ChooseLanguage
+  | NeedTime
   | SetStatus
+  | Take
+  | Accept
+  | Decline
+  | HandOff
+  | Recall
+  | Invite
+  | Uninvite
+  | Breather
+  | Abuse
+  | Assign
+  | SetAgent
+  | Control
+  | Unblock
+  | Hello
+  | Login
   | Sync
   | More
   | Mark
   | Typing
-  | Beat;
+  | Beat
+  | Why
+  | Watch
+  | Report
+  | Active;
 
 export type FromServer =
   | Welcome
@@ -27,6 +47,8 @@ export type FromServer =
   | View
   | Ok
   | Err
+  | Because
+  | ReportOf
   | BeatBack
   | Bye;
 
@@ -36,7 +58,23 @@ export type Command =
   | Note
   | CloseChat
   | Reopen
-  | SetStatus;
+  | LeaveMessage
+  | ChooseLanguage
+  | NeedTime
+  | SetStatus
+  | Take
+  | Accept
+  | Decline
+  | HandOff
+  | Recall
+  | Invite
+  | Uninvite
+  | Breather
+  | Abuse
+  | Assign
+  | SetAgent
+  | Control
+  | Unblock;
 
 export type ErrorCode =
   | "bad_frame"
@@ -48,6 +86,23 @@ export type ErrorCode =
   | "already_open"
   | "already"
   | "not_allowed"
+  | "not_owner"
+  | "taken"
+  | "cap"
+  | "over_ceiling"
+  | "second_handoff"
+  | "handing"
+  | "not_offered"
+  | "to_self"
+  | "no_agent"
+  | "agent_offline"
+  | "no_skill"
+  | "no_shop"
+  | "bad_time"
+  | "shop_closed"
+  | "queue_full"
+  | "blocked"
+  | "no_contact"
   | "read_only"
   | "too_fast"
   | "busy"
@@ -58,31 +113,12 @@ export type ErrorCode =
   | "weak_password"
   | "login_wait";
 
-export interface Hello {
-  t: "hello";
-  v: number;
-  token: string;
-  epoch?: string;
-  have?: Record<string, number>;
-  lang?: string;
-  client?: string;
-  instance?: string;
-  takeover?: boolean;
-}
-
-export interface Login {
-  t: "login";
-  name: string;
-  password: string;
-  invite?: string;
-  device?: string;
-}
-
 export interface Open {
   t: "open";
   id: string;
   chat: string;
   lang?: string;
+  topic?: string;
   page?: string;
 }
 
@@ -91,6 +127,7 @@ export interface Say {
   id: string;
   chat: string;
   text: string;
+  promise?: number;
 }
 
 export interface Note {
@@ -112,10 +149,152 @@ export interface Reopen {
   chat: string;
 }
 
+export interface LeaveMessage {
+  t: "leave";
+  id: string;
+  chat: string;
+  text: string;
+  name?: string;
+  contact?: string;
+  lang?: string;
+  topic?: string;
+  page?: string;
+}
+
+export interface ChooseLanguage {
+  t: "choose";
+  id: string;
+  chat: string;
+  choice: "now" | "wait";
+}
+
+export interface NeedTime {
+  t: "need_time";
+  id: string;
+  chat: string;
+}
+
 export interface SetStatus {
   t: "status";
   id: string;
-  status: "away" | "online";
+  status: "away" | "finishing" | "offline" | "online";
+  reason?: string;
+}
+
+export interface Take {
+  t: "take";
+  id: string;
+  chat: string;
+  sure?: boolean;
+}
+
+export interface Accept {
+  t: "accept";
+  id: string;
+  chat: string;
+}
+
+export interface Decline {
+  t: "decline";
+  id: string;
+  chat: string;
+}
+
+export interface HandOff {
+  t: "handoff";
+  id: string;
+  chat: string;
+  text: string;
+  agent?: string;
+  skill?: string;
+  reason?: string;
+  sure?: boolean;
+}
+
+export interface Recall {
+  t: "recall";
+  id: string;
+  chat: string;
+}
+
+export interface Invite {
+  t: "invite";
+  id: string;
+  chat: string;
+  agent: string;
+}
+
+export interface Uninvite {
+  t: "uninvite";
+  id: string;
+  chat: string;
+  agent: string;
+}
+
+export interface Breather {
+  t: "breather";
+  id: string;
+  chat: string;
+  act: "end" | "extend";
+}
+
+export interface Abuse {
+  t: "abuse";
+  id: string;
+  chat: string;
+  act: "block" | "end" | "warn";
+  minutes?: number;
+}
+
+export interface Assign {
+  t: "assign";
+  id: string;
+  chat: string;
+  agent: string;
+}
+
+export interface SetAgent {
+  t: "set_agent";
+  id: string;
+  agent: string;
+  status?: "away" | "finishing" | "offline" | "online";
+  ceiling?: number;
+}
+
+export interface Control {
+  t: "control";
+  id: string;
+  what: "banner" | "closed" | "invitations" | "languages" | "open" | "queue";
+  until: number;
+  shop?: string;
+  value?: number;
+  text?: string;
+}
+
+export interface Unblock {
+  t: "unblock";
+  id: string;
+  block: string;
+}
+
+export interface Hello {
+  t: "hello";
+  v: number;
+  token: string;
+  epoch?: string;
+  have?: Record<string, number>;
+  lang?: string;
+  client?: string;
+  instance?: string;
+  takeover?: boolean;
+}
+
+export interface Login {
+  t: "login";
+  name: string;
+  password: string;
+  invite?: string;
+  device?: string;
 }
 
 export interface Sync {
@@ -145,6 +324,29 @@ export interface Typing {
 
 export interface Beat {
   t: "beat";
+}
+
+export interface Why {
+  t: "why";
+  chat: string;
+}
+
+export interface Watch {
+  t: "watch";
+  chat: string;
+  on?: boolean;
+}
+
+export interface Report {
+  t: "report";
+  name: "service";
+  since: number;
+  until: number;
+  by?: "" | "agent" | "day" | "hour" | "language" | "shop";
+}
+
+export interface Active {
+  t: "active";
 }
 
 export interface Welcome {
@@ -193,12 +395,14 @@ export interface Chat {
 }
 
 export interface Head {
-  state: "closed" | "open" | "queued";
+  state: "closed" | "left" | "open" | "queued";
   shop: string;
   lang: string;
   opened_at: number;
   agent?: string;
+  owner?: string;
   waiting_since?: number;
+  promise_due?: number;
   customer_marks?: Marks;
   agent_marks?: Marks;
 }
@@ -278,6 +482,44 @@ export interface Err {
   text?: string;
   id?: string;
   chat?: string;
+  who?: string;
+  until?: number;
+}
+
+export interface Because {
+  t: "because";
+  chat: string;
+  verdicts: Verdict[];
+}
+
+export interface Verdict {
+  agent: string;
+  name: string;
+  load: Load;
+  no?: "" | "absent" | "away" | "breather" | "busier" | "cap" | "finishing" | "full" | "language" | "offline" | "owner" | "passed" | "ramp" | "skill";
+}
+
+export interface Load {
+  points: number;
+  ceiling: number;
+  chats: number;
+  cap: number;
+  parts: Part[];
+}
+
+export interface Part {
+  demand: "answered" | "closing" | "due" | "promise" | "quiet" | "waiting";
+  n: number;
+  points: number;
+}
+
+export interface ReportOf {
+  t: "report_of";
+  name: string;
+  since: number;
+  until: number;
+  by: string;
+  value: unknown;
 }
 
 export interface BeatBack {
@@ -296,29 +538,119 @@ export interface EventData {
   opened: {
     shop: string;
     lang: string;
+    topic: string;
   };
   joined: {
     name: string;
+    instead_of: string;
   };
   message: {
     masked: number;
   };
+  promised: {
+    due_at: number;
+  };
+  promise_ended: {
+    how: "broken" | "kept" | "withdrawn";
+    late_ms: number;
+  };
+  language_asked: {
+    wanted: string;
+    lang: string;
+    opens_at: number;
+  };
+  language_chosen: {
+    choice: "now" | "wait";
+  };
+  handing: {
+    name: string;
+    skill: string;
+  };
+  stays: {
+    name: string;
+  };
+  left: {
+    due_at: number;
+  };
+  nudged: {
+    closes_at: number;
+  };
+  time_needed: {
+    until: number;
+  };
+  warned: Record<string, never>;
   closed: {
-    reason: "agent" | "customer" | "idle";
+    reason: "abuse" | "agent" | "customer" | "gone" | "idle";
+    appeal: string;
   };
   reopened: Record<string, never>;
   requeued: {
     reason: "agent_gone" | "reopened";
   };
   erased: Record<string, never>;
-  context: Record<string, never>;
+  context: {
+    address: string;
+  };
+  entered: {
+    skill: string;
+    lang: string;
+    priority: number;
+  };
+  widened: {
+    skill: boolean;
+    langs: string[];
+  };
+  offered: {
+    agent: string;
+    name: string;
+  };
+  offer_ended: {
+    agent: string;
+    reason: "declined" | "expired" | "withdrawn";
+  };
   routed: {
     agent: string;
-    open: number;
-    limit: number;
+    how: "assign" | "hand" | "handoff" | "last" | "load";
+    points: number;
+    ceiling: number;
+    chats: number;
+    cap: number;
+    parts: Part[];
+    others: Verdict[];
+    waited_ms: number;
+    told_ms: number;
+    sure: boolean;
+    by: string;
+  };
+  unassigned: {
+    reason: "absent" | "disabled" | "offline" | "reserved" | "silent";
+    agent: string;
   };
   note: {
     masked: number;
+  };
+  handoff: {
+    agent: string;
+    skill: string;
+    reason: string;
+  };
+  handoff_ended: {
+    how: "accepted" | "declined" | "expired" | "recalled" | "withdrawn";
+    agent: string;
+  };
+  invited: {
+    agent: string;
+    name: string;
+  };
+  uninvited: {
+    agent: string;
+    name: string;
+  };
+  contact: Record<string, never>;
+  page_gone: Record<string, never>;
+  page_back: Record<string, never>;
+  breathed: {
+    act: "end" | "extend";
   };
 }
 
@@ -327,14 +659,52 @@ export interface ViewValue {
   queue: {
     size: number;
     oldest_at: number;
+    rows?: Waiting[];
   };
   mine: {
     chats: string[];
     status: string;
-    limit: number;
     writing: boolean;
+    load: Load;
+    reason?: string;
+    offers?: Offer[];
+    guest_in?: string[];
+    wrap_ups?: WrapUp[];
+    silent?: string;
+  };
+  team: {
+    agents: Colleague[];
+    skills: string[];
+  };
+  today: {
+    held: Held[];
+    shops: ShopToday[];
+    late_promises: string[];
+  };
+  left: {
+    rows: LeftRow[];
+  };
+  alerts: {
+    alerts: Alert[];
+  };
+  blocks: {
+    blocks: Block[];
   };
   door: {
     open: boolean;
+    closed?: boolean;
+    opens_at?: number;
+    full?: boolean;
+    banner?: string;
+    topics?: Topic[];
+    blocked_until?: number;
+    appeal?: string;
+  };
+  wait: {
+    position: number;
+    low_ms?: number;
+    high_ms?: number;
+    worse?: "" | "returned" | "slower";
+    leave?: boolean;
   };
 }
