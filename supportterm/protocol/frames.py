@@ -62,7 +62,7 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     v: Number
     token: Token
     epoch: Short = ""
-    have: Annotated[dict[Id, Number], Meta(max_length=200)] = {}
+    have: Annotated[dict[Id, Number], Meta(max_length=200)] = {}  # noqa: RUF012
     lang: Lang = ""
     client: Short = ""
     instance: Short = ""
