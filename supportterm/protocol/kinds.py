@@ -33,12 +33,21 @@ class Context(Struct, frozen=True):
     address: str = ""
 
 
-class Entered(Struct, frozen=True):
+class Step(Struct, frozen=True, omit_defaults=True):
+    """After this long in the queue: the skill is not asked for any more, or one of ``langs`` will do."""
+
+    after_ms: int
+    any_skill: bool = False
+    langs: list[str] = []
+
+
+class Entered(Struct, frozen=True, omit_defaults=True):
     """Hidden. What the shop's entry rules want for this chat; ``priority``: higher goes first."""
 
     skill: str = ""
     lang: str = ""
     priority: int = 0
+    steps: list[Step] = []
 
 
 class Widened(Struct, frozen=True):
@@ -135,10 +144,9 @@ class Promised(Struct, frozen=True):
 
 
 class PromiseEnded(Struct, frozen=True):
-    """How it ended: answered in time, or not (``late_ms``: by how much, 0: not answered), or void."""
+    """How it ended: answered in time, or not, or void because the chat was closed."""
 
     how: Literal["kept", "broken", "withdrawn"]
-    late_ms: int = 0
 
 
 class Handoff(Struct, frozen=True):
