@@ -30,8 +30,8 @@ class Agent:
 
     ``absent``: no console for longer than the grace time; it is so until the first one came. ``chats``:
     those they own that are not closed; ``wraps``: closed ones whose time afterwards still runs.
-    ``offered_at``: when the last chat came to them; ``back_at``: when they came online. ``full``: found
-    at the ceiling, so that the next offer waits until the load is clearly below it. ``ramp_left`` chats
+    ``offered_at``: when the last chat came to them. ``full``: found at the ceiling, so that the next
+    offer waits until the load is clearly below it. ``ramp_left`` chats
     come one at a time, the next not before ``ramp_at``. ``active``: when a key was pressed last.
     ``silent``: the chat they did not react to. Times named ``_at`` are wall clock, others run.
     """

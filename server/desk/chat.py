@@ -183,6 +183,7 @@ class Chat:
     def _opened(self, event: Event) -> None:
         opened = decode_data(event, kinds.Opened)
         self.shop, self.lang, self.topic = opened.shop, opened.lang, opened.topic
+        self.langs = (opened.lang,) if opened.lang else ()
         self.opened_at = self.queued_at = self.waiting_since = event.at
 
     def _context(self, event: Event) -> None:
@@ -198,8 +199,7 @@ class Chat:
         widened = decode_data(event, kinds.Widened)
         self.skill = self.skill if widened.skill else ""
         self.langs = tuple(widened.langs)
-        self.steps_done += not self.asked
-        self.asked = ""
+        self.steps_done += 1
 
     def _language_asked(self, event: Event) -> None:
         self.asked = decode_data(event, kinds.LanguageAsked).lang

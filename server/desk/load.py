@@ -65,7 +65,9 @@ class Scales:
             if asked is not None:
                 found[asked] = found.get(asked, 0) + 1
         parts = [
-            Part(asked, found[asked], found[asked] * points(asked, rules)) for asked in _TOLD if asked in found
+            Part(asked, found[asked], found[asked] * points(asked, rules))
+            for asked in _TOLD
+            if asked in found
         ]
         return Load(
             points=sum(part.points for part in parts),

@@ -26,6 +26,7 @@ class Pace:
         "expected_ms",
         "gone",
         "handoff",
+        "last",
         "nudge",
         "offer",
         "passed",
@@ -52,6 +53,8 @@ class Pace:
         self.promise = 0
         #: How long the desk thought it would take when the chat began to wait; 0: it could not tell.
         self.expected_ms = 0
+        #: The customer's last agent, who gets them again if they can.
+        self.last = ""
         self.passed: dict[str, int] = {}
 
     def next(self, idle_close_ms: int) -> int:
@@ -134,7 +137,7 @@ class Pace:
     def ended(self) -> None:
         """It is closed."""
         for name in self.__slots__:
-            if name not in {"active", "passed", "expected_ms"}:
+            if name not in {"active", "passed", "expected_ms", "last"}:
                 setattr(self, name, 0)
         self.passed.clear()
 

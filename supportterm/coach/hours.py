@@ -74,3 +74,27 @@ def _moment(day: date, minute: int, zone: ZoneInfo) -> int:
     that comes twice the first counts."""
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)
     return int(wall.replace(tzinfo=zone).astimezone(UTC).timestamp() * 1000)
+
+
+def after_open_time(hours: Hours | None, at_ms: int, span_ms: int) -> int:
+    """The moment by which it has been open for ``span_ms`` since ``at_ms``; without hours always open.
+
+    Where it does not open for long enough within `HORIZON_DAYS`, the span counts from now.
+    """
+    if hours is None:
+        return at_ms + span_ms
+    left, at = span_ms, hours.opens_at(at_ms)
+    while at:
+        closes = hours.closes_at(at)
+        if not closes or closes - at >= left:
+            return at + left
+        left -= closes - at
+        at = hours.opens_at(closes)
+    return at_ms + span_ms
+
+
+def day_ends_at(zone: str, at_ms: int) -> int:
+    """The next midnight in the zone."""
+    wall = ZoneInfo(zone)
+    day = datetime.fromtimestamp(at_ms / 1000, wall).date() + timedelta(days=1)
+    return _moment(day, 0, wall)

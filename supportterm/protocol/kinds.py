@@ -89,8 +89,8 @@ class OfferEnded(Struct, frozen=True):
 class Routed(Struct, frozen=True):
     """Hidden. The desk, or a person, chose the chat's owner; their load is the one before it.
 
-    ``waited_ms``: how long the customer had waited, ``told_ms``: the longest they were told to
-    expect (0: no number). ``sure``: knowingly over the ceiling. ``by``: who chose, "" is the desk.
+    ``waited_ms``: how long the customer had waited, ``expected_ms``: how long the desk thought it
+    would be when they came (0: it could not tell). ``sure``: knowingly over the ceiling. ``by``: who chose, "" is the desk.
     ``others``: the colleagues that were weighed, eight at most.
     """
 
@@ -103,7 +103,7 @@ class Routed(Struct, frozen=True):
     parts: list[Part]
     others: list[Verdict] = []
     waited_ms: int = 0
-    told_ms: int = 0
+    expected_ms: int = 0
     sure: bool = False
     by: str = ""
 
