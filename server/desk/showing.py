@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
 from server.desk import blocking, doors, routing
 from server.desk.agent import Agent
@@ -23,7 +23,7 @@ LONG_WAIT_MS: Final = 5 * 60_000
 
 def queue(state: State) -> views.Queue:
     """For staff: who waits for an owner."""
-    rows = []
+    rows: list[views.Waiting] = []
     for name in state.queue:
         if len(rows) == _ROWS:
             break
@@ -305,7 +305,7 @@ def wait(state: State, chat: Chat, told: views.Wait | None, now: Now) -> views.W
     head = max(0, chat.queued_at - state.queue.head_at(chat))
     found = state.book(chat).estimate(position, head, now.at)
     low, high = found if found is not None else (0, 0)
-    worse = ""
+    worse: Literal["", "returned", "slower"] = ""
     if told is not None and told.position:
         if position > told.position:
             worse = "returned"
@@ -313,10 +313,4 @@ def wait(state: State, chat: Chat, told: views.Wait | None, now: Now) -> views.W
             worse = "slower"
         elif (position, high) == (told.position, told.high_ms):
             worse = told.worse
-    return views.Wait(
-        position,
-        low,
-        high,
-        worse,
-        doors.waits_too_long(state, chat, now),  # type: ignore[arg-type]
-    )
+    return views.Wait(position, low, high, worse, doors.waits_too_long(state, chat, now))
