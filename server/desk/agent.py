@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 
 class Agent:
     """``status`` is stored; ``present`` (a console is connected) is not, and begins anew at each start.
@@ -20,3 +22,17 @@ class Agent:
         self.retired = False
         self.offered_at = 0
         self.chats: set[str] = set()
+
+
+class Member(Struct, frozen=True):
+    """Somebody who belongs to the desk, as the store knows them. 0 in a limit: the desk's own."""
+
+    id: str
+    name: str
+    title: str = "agent"
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    ceiling: int = 0
+    cap: int = 0
+    trainee: bool = False
+    disabled: bool = False

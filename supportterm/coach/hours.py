@@ -73,19 +73,6 @@ class Hours(Struct, frozen=True):
         """When it closes next, 0 if it is closed or never closes."""
         return self.changes_at(at_ms) if self.is_open(at_ms) else 0
 
-    def after(self, at_ms: int, open_ms: int) -> int:
-        """The moment at which ``open_ms`` of open time have passed since ``at_ms``.
-
-        Hours that never open again count as open, so that a deadline is never lost.
-        """
-        while True:
-            opens = self.opens_at(at_ms)
-            closes = opens and self.closes_at(opens)
-            if not closes or closes - opens >= open_ms:
-                return (opens or at_ms) + open_ms
-            open_ms -= closes - opens
-            at_ms = closes
-
     def within(self, week: Week) -> Hours:
         """Open only when ``week`` is open too, as the hours of a skill are."""
         exceptions = {
@@ -138,6 +125,27 @@ class Hours(Struct, frozen=True):
     @staticmethod
     def _name(day: int) -> str:
         return date.fromordinal(day).isoformat()
+
+
+def after_open_time(hours: Hours | None, at_ms: int, span_ms: int) -> int:
+    """The moment by which it has been open for ``span_ms`` since ``at_ms``; without hours always open.
+
+    Once it never opens again, closed time counts, too, so that a deadline is never lost.
+    """
+    if hours is None:
+        return at_ms + span_ms
+    while True:
+        opens = hours.opens_at(at_ms)
+        closes = opens and hours.closes_at(opens)
+        if not closes or closes - opens >= span_ms:
+            return (opens or at_ms) + span_ms
+        span_ms -= closes - opens
+        at_ms = closes
+
+
+def day_ends_at(zone: str, at_ms: int) -> int:
+    """The next midnight in the zone."""
+    return _moment(zone, _day_of(zone, at_ms) + 1, 0)
 
 
 def _both(ones: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:

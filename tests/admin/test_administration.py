@@ -30,6 +30,9 @@ class Watched:
     async def sessions_ended(self, agent: str) -> None:
         self.told.append(agent)
 
+    async def people_changed(self, desk: str) -> None:
+        self.told.append(desk)
+
     async def person_erased(self, customer: str, chats: list[str]) -> None:
         self.told.append((customer, chats))
 
@@ -75,7 +78,7 @@ async def test_an_agents_life(
     assert await signin.agent_of(token) is not None
 
     assert await admin.agent_passwd("anna", "another long one") == {"agent": "anna", "ended": 1}
-    assert live.told == ["anna"]
+    assert live.told == ["main", "anna"]
     signin.forget("anna")
     assert await signin.agent_of(token) is None
     await signin.login("anna", "another long one", "192.0.2.1", "")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportterm.coach.hours import ALL_DAY, ALWAYS, DAY, Hours, Span, Week
+from supportterm.coach.hours import ALL_DAY, ALWAYS, DAY, Hours, Span, Week, after_open_time, day_ends_at
 from supportterm.coach.timetable import WEEKDAYS, BadHours, day_of, span_of, week_of, written
 
 AMSTERDAM = "Europe/Amsterdam"
@@ -161,13 +161,21 @@ def test_a_day_that_a_zone_left_out() -> None:
 
 def test_open_time_passes_while_it_is_open() -> None:
     hours = Hours(AMSTERDAM, OFFICE, {"2026-03-10": ()})
-    assert hours.after(at("2026-03-09 10:00"), 4 * HOUR) == at("2026-03-09 14:00")
-    assert hours.after(at("2026-03-09 15:00"), 4 * HOUR) == at("2026-03-11 11:00")
-    assert hours.after(at("2026-03-09 15:00"), 2 * HOUR) == at("2026-03-09 17:00")
-    assert hours.after(at("2026-03-07 3:00"), 9 * HOUR) == at("2026-03-11 10:00")
+    assert after_open_time(hours, at("2026-03-09 10:00"), 4 * HOUR) == at("2026-03-09 14:00")
+    assert after_open_time(hours, at("2026-03-09 15:00"), 4 * HOUR) == at("2026-03-11 11:00")
+    assert after_open_time(hours, at("2026-03-09 15:00"), 2 * HOUR) == at("2026-03-09 17:00")
+    assert after_open_time(hours, at("2026-03-07 3:00"), 9 * HOUR) == at("2026-03-11 10:00")
     now = at("2026-03-09 15:00")
-    assert Hours(AMSTERDAM, ALWAYS).after(now, 4 * HOUR) == now + 4 * HOUR
-    assert Hours(AMSTERDAM, NEVER).after(now, 4 * HOUR) == now + 4 * HOUR
+    assert after_open_time(Hours(AMSTERDAM, ALWAYS), now, 4 * HOUR) == now + 4 * HOUR
+    assert after_open_time(Hours(AMSTERDAM, NEVER), now, 4 * HOUR) == now + 4 * HOUR
+
+    assert after_open_time(None, now, 4 * HOUR) == now + 4 * HOUR
+
+
+def test_a_day_ends_at_midnight() -> None:
+    assert day_ends_at(AMSTERDAM, at("2026-03-28 23:59")) == at("2026-03-29 0:00")
+    midnight = at("2026-10-25 0:00")
+    assert day_ends_at(AMSTERDAM, midnight) == midnight + 25 * HOUR
 
 
 def test_a_skills_hours_lie_within_the_shops() -> None:
