@@ -364,13 +364,16 @@ class Administration:
         if "languages" in fields:
             spoken = self._settings.languages_of(agent.desk)
             self._check_words(
-                agent.languages, spoken, f"no shop of the desk `{agent.desk}` has the language", "languages"
+                agent.languages, spoken, f"no shop of [desk.{agent.desk}] has the language", "languages"
             )
 
     def _check_words(self, words: Iterable[str], known: Collection[str], lacks: str, what: str) -> None:
         for word in words:
             if word not in known:
-                raise Failed(f"In {self._settings.path}, {lacks} `{word}`; {nearest(word, known, what)}")
+                raise Failed(
+                    f"In {self._settings.path}, {lacks} `{word}`: {nearest(word, known, what)}"
+                    f" A new one is added to `{what}` there."
+                )
 
     async def _people_changed(self, desk: str) -> None:
         if self._live is not None:
