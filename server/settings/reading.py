@@ -258,7 +258,8 @@ class _Reading:
         return table(**values)
 
     def inner(self, where: str, key: Key, table: type[Struct], found: Any) -> Any:
-        """The tables under a key. Of a list, items with mistakes stay as None would: they are left out."""
+        """The tables under a key. Of a list, those with mistakes are None, so that the others keep their
+        numbers and nothing more is said about them."""
         path = where.strip("[]") + "." + key.name
         if key.extra["shape"] == "table":
             return self.table(f"[{path}]", found, table)
@@ -268,7 +269,13 @@ class _Reading:
         if not isinstance(found, list):
             self.problem("", f"`{path}` must be a list of tables: write [[{path}]] above each.")
             return []
-        return [self.table(f"[[{path}]] {number}", one, table) for number, one in enumerate(found, 1)]
+        return [self.item(f"[[{path}]] {number}", one, table) for number, one in enumerate(found, 1)]
+
+    def item(self, where: str, found: Any, table: type[T]) -> T | None:
+        """One table of a list; None if anything in it is wrong."""
+        before = len(self.problems)
+        read = self.table(where, found, table)
+        return read if len(self.problems) == before else None
 
     def beside(self, path: str) -> str:
         """A path of the file made absolute; relative ones start at the file."""
