@@ -100,8 +100,8 @@ class Node:
 
     async def _open_desk(self, name: str, settings: Settings) -> None:
         doorway = Doorway(name, rules_of(settings, name), self.store, self._clock, self._metrics)
-        await doorway.open()
         doorway.know(await self._members(name))
+        await doorway.open()
         self.doorways[name] = doorway
         self._hubs[name] = Hub(doorway, self._clock, settings.desks[name].practice)
 

@@ -202,6 +202,9 @@ Command = (
     | Unblock
 )
 
+#: Commands about the desk and not about one chat: answered by ``ok``.
+Deskwide = SetStatus | SetAgent | Control | Unblock
+
 FromClient = Command | Hello | Login | Sync | More | Mark | Typing | Beat | Why | Watch | Report | Active
 
 
@@ -454,6 +457,7 @@ __all__ = [
     "Command",
     "Control",
     "Decline",
+    "Deskwide",
     "Err",
     "Event",
     "FromClient",
