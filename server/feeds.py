@@ -253,9 +253,7 @@ class Feeds:
                 if not cursor.waiting:
                     cursor.waiting = True
                     woken.append(cursor)
-            if not plain and (
-                (before, state) != (chat.readers, chat.state) or event.kind == "opened"
-            ):
+            if not plain and ((before, state) != (chat.readers, chat.state) or event.kind == "opened"):
                 self._moved(feed, before)
                 if event.kind in {"opened", "reopened"}:
                     self._newest_of[chat.customer] = feed

@@ -92,6 +92,8 @@ class Node:
         await self._admin.stop()
         self._retention.stop()
         await self._gateway.close()
+        for hub in self._hubs.values():
+            hub.stop()
         for doorway in self.doorways.values():
             await doorway.close()
         await self._sign_in.stop()

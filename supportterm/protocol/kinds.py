@@ -90,7 +90,8 @@ class Routed(Struct, frozen=True):
     """Hidden. The desk, or a person, chose the chat's owner; their load is the one before it.
 
     ``waited_ms``: how long the customer had waited, ``expected_ms``: how long the desk thought it
-    would be when they came (0: it could not tell). ``sure``: knowingly over the ceiling. ``by``: who chose, "" is the desk.
+    would be when they came (0: it could not tell). ``sure``: knowingly over the ceiling. ``by``: who
+    chose, "" is the desk.
     ``others``: the colleagues that were weighed, eight at most.
     """
 

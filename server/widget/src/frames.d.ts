@@ -552,7 +552,6 @@ export interface EventData {
   };
   promise_ended: {
     how: "broken" | "kept" | "withdrawn";
-    late_ms: number;
   };
   language_asked: {
     wanted: string;
@@ -592,9 +591,10 @@ export interface EventData {
     address: string;
   };
   entered: {
-    skill: string;
-    lang: string;
-    priority: number;
+    skill?: string;
+    lang?: string;
+    priority?: number;
+    steps?: Step[];
   };
   widened: {
     skill: boolean;
@@ -618,13 +618,14 @@ export interface EventData {
     parts: Part[];
     others: Verdict[];
     waited_ms: number;
-    told_ms: number;
+    expected_ms: number;
     sure: boolean;
     by: string;
   };
   unassigned: {
     reason: "absent" | "disabled" | "offline" | "reserved" | "silent";
     agent: string;
+    left: boolean;
   };
   note: {
     masked: number;
