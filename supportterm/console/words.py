@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from supportterm.protocol.codes import ERRORS
-from supportterm.text import SafeText, fill, trusted
+from supportterm.text import SafeText, fill, safe_line, trusted
 
 LANGUAGES: Final = ("en", "nl", "da")
 
@@ -50,8 +50,13 @@ class Words:
         sentence = self._sentences[key]
         return fill(sentence, **values) if values else trusted(sentence)
 
-    def refusal(self, code: str) -> SafeText:
-        """Why the server refused, by its code; our own words, so that they are in one language."""
+    def refusal(self, code: str, who: str = "") -> SafeText:
+        """Why the server refused, by its code; our own words, so that they are in one language.
+
+        ``who``: whom the code speaks of, by name.
+        """
+        if who and f"refusal.{code}_by" in self._sentences:
+            return self.say(f"refusal.{code}_by", who=safe_line(who))
         return self.say("refusal." + (code if f"refusal.{code}" in self._sentences else "other"))
 
     def customer(self, tag: SafeText) -> SafeText:
@@ -101,5 +106,7 @@ def _local(at_ms: int) -> datetime:
 
 #: Codes that mean a command of ours, so that every language has its sentence (tests check it).
 REFUSALS: Final = frozenset(
-    set(ERRORS) - {"bad_frame", "already_open", "bad_login", "bad_invite", "weak_password", "login_wait"}
+    set(ERRORS)
+    - {"bad_frame", "already_open", "bad_login", "bad_invite", "weak_password", "login_wait"}
+    - {"shop_closed", "queue_full", "blocked", "no_contact"}
 )

@@ -110,10 +110,14 @@ class Joined(Struct, frozen=True):
 
 
 class Unassigned(Struct, frozen=True):
-    """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again."""
+    """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again.
+
+    ``left``: it is a left message nobody answered, and waits among those, not in the queue.
+    """
 
     reason: Literal["absent", "silent", "offline", "reserved", "disabled"]
     agent: str
+    left: bool = False
 
 
 class Message(Struct, frozen=True):

@@ -41,7 +41,7 @@ def test_every_key_and_refusal_has_its_sentence() -> None:
 def test_every_sentence_is_used() -> None:
     source = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
     made = [pattern.replace("{}", ".+") for pattern in (
-        "key.{}", "refusal.{}", "scope.{}", "event.{}", "event.closed_{}", "event.requeued_{}",
+        "key.{}", "refusal.{}", "refusal.{}_by", "scope.{}", "event.{}", "event.closed_{}", "event.requeued_{}",
         "notice.status_{}", "notice.bell_{}",
     )]  # fmt: skip
     unused = [
