@@ -120,7 +120,7 @@ class HandServer:
             self.hellos.append(frame)
             self.writing = self.writing or frame.takeover
             self._welcome(socket, frame)
-        elif isinstance(frame, Mark) or type(frame).__name__ in ("Typing", "Beat"):
+        elif isinstance(frame, Mark) or type(frame).__name__ in ("Typing", "Beat", "Active"):
             self.signs.append(frame)
         else:
             self.heard.append(frame)
