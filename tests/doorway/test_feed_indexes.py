@@ -16,7 +16,7 @@ from tests.desk.story import Story, chat_of, new_id
 
 from .reader import Reader
 
-RULES = Rules(chat_limit=2, presence_grace_ms=20_000, reopen_ms=300_000, idle_close_ms=600_000)
+RULES = replace(STORY_RULES, reopen_ms=300_000, idle_close_ms=600_000)
 CUSTOMERS = [Person("customer", f"customer-{n}", shop="bikes") for n in range(3)]
 AGENTS = [Person("agent", "mia", "Mia"), Person("agent", "tom", "Tom")]
 PAGE = 10
