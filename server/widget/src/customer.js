@@ -1,9 +1,10 @@
+import { LEAVE_INSTEAD } from "./codes.js";
 import { randomId } from "./ids.js";
 import { openJournal } from "./journal.js";
 import { openLeader } from "./leader.js";
 import { openLink } from "./link.js";
 import { openOutbox } from "./outbox.js";
-import { clean } from "./words.js";
+import { clean, lines } from "./words.js";
 
 /** @import { LeaveMessage } from "./frames.js" */
 /** @import { News } from "./journal.js" */
@@ -11,23 +12,18 @@ import { clean } from "./words.js";
 /** @import { Settings } from "./settings.js" */
 /** @import { Store } from "./store.js" */
 
-/** Texts below each other, without the empty ones. @param {...(string | undefined)} texts */
-const lines = (...texts) => texts.filter(Boolean).join("\n");
-
 /** For this long (ms) after the end of a chat the desk takes it up again. */
 const REOPEN_MS = 30 * 60_000;
-
-/** The desk takes no chat now, but a message can be left. */
-const LEAVE_INSTEAD = new Set(["shop_closed", "queue_full"]);
 
 /** @template {Told} T @typedef {T extends Told ? Omit<T, "id" | "chat"> : never} Wish */
 /** @typedef {ReturnType<typeof openCustomer>} Customer */
 
 /**
  * A message to leave, as far as it is written. `asked`: the person wants to leave it, and not only the
- * shop; `code`: why it or the chat was refused.
+ * shop; `said`: what its text began with, because it was said in the chat already; `code`: why it or the
+ * chat was refused.
  *
- * @typedef {{text: string, name?: string, contact?: string, asked?: boolean, code?: string}} Form
+ * @typedef {{text: string, name?: string, contact?: string, asked?: boolean, said?: string, code?: string}} Form
  */
 
 /**

@@ -1,3 +1,4 @@
+import { LEAVE_INSTEAD } from "./codes.js";
 import { h, say, set } from "./dom.js";
 
 /** @import { Form } from "./customer.js" */
@@ -76,14 +77,10 @@ export function openForm(t, { keep, send, back }) {
      */
     show(form, returns) {
       leaveOff.hidden = !returns;
-      if (form.code) {
-        const { code, ...rest } = form;
-        keep(rest);
-        if (code === "no_contact") {
-          complain(t.noContact, contact);
-        } else if (!/shop|queue/.test(code)) {
-          complain(t.notTaken, text);
-        }
+      if (form.code && !LEAVE_INSTEAD.has(form.code)) {
+        const { code } = form;
+        keep({ ...form, code: undefined });
+        complain(code === "no_contact" ? t.noContact : t.notTaken, code === "no_contact" ? contact : text);
       }
       for (const [field, value] of /** @type {const} */ ([
         [text, form.text],

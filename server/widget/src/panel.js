@@ -10,7 +10,7 @@ import { stageOf } from "./stage.js";
 import { TEXTS } from "./texts.js";
 import { openTopics } from "./topics.js";
 import { transcript } from "./transcript.js";
-import { clean } from "./words.js";
+import { clean, lines } from "./words.js";
 
 /** @import { Customer } from "./customer.js" */
 /** @import { Settings } from "./settings.js" */
@@ -100,22 +100,17 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
 
   /** Leave a message instead: what was said so far is in it. */
   const instead = () => {
-    const said = customer.log()?.events.filter((event) => event.by.role === "customer") ?? [];
-    const { text, ...known } = customer.form() ?? {};
-    const words = [...said.map((event) => event.text), customer.draft()].filter(Boolean);
-    customer.keepForm({ ...known, text: text || words.join("\n"), asked: true });
+    const events = customer.log()?.events ?? [];
+    const said = lines(...events.map(({ by, text }) => (by.role === "customer" ? text : "")));
+    customer.keepForm({ ...customer.form(), text: lines(said, customer.draft()), said, asked: true });
     customer.typed("");
   };
 
-  /** Back from the form: what is in it is kept for another time, or goes on as the text being written. */
+  /** Back from the form: what was not said yet goes on as the text being written. */
   const goBack = () => {
-    const written = customer.form();
-    if (customer.chat() && !customer.closed()) {
-      customer.keepForm(written && { ...written, asked: false });
-    } else {
-      customer.keepForm(undefined);
-      customer.typed(written?.text ?? "");
-    }
+    const { text, said = "", name, contact } = customer.form() ?? { text: "" };
+    customer.keepForm({ text: "", name, contact });
+    customer.typed(lines(customer.draft(), text.startsWith(said) ? text.slice(said.length).trim() : text));
   };
 
   const status = () => {
@@ -142,18 +137,18 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     return door?.open ? t.online : "";
   };
 
-  /** Why nothing is answered right away; "" where it is. */
-  const why = () => {
-    const { closed, opens_at, full } = journal.door() ?? { open: true };
-    if (closed) {
-      return opens_at ? fill(t.opens, { when: moments.when(opens_at, Date.now()) }) : t.shut;
-    }
-    return full ? t.full : "";
-  };
-
+  /** The first words: what the shop says, or why nothing is answered right away. */
   const greet = () => {
-    const reason = why();
-    return reason || stage === "form" ? `${reason} ${t.leaveHint}`.trim() : hello || t.hello;
+    const { closed, opens_at, full } = journal.door() ?? { open: true };
+    const state = customer.log()?.head?.state;
+    const code = customer.form()?.code;
+    let why = "";
+    if (closed && state !== "open" && state !== "closed") {
+      why = opens_at ? fill(t.opens, { when: moments.when(opens_at, Date.now()) }) : t.shut;
+    } else if (stage === "form" && (full || code)) {
+      why = code === "shop_closed" ? t.shut : t.full;
+    }
+    return stage === "form" ? `${why} ${t.leaveHint}`.trim() : why || hello || t.hello;
   };
 
   const renderWait = () => {
@@ -164,7 +159,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     if (waits) {
       say(place, position === 1 ? t.next : fill(t.position, { n: position }));
       say(range, high_ms ? rangeOf(low_ms, high_ms, t) : t.free);
-      say(because, worse ? t[worse] : "");
+      say(because, worse ? t[worse] : t.meanwhile);
       leaving.hidden = !leave;
     }
   };
@@ -174,14 +169,14 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     const before = stage;
     stage = stageNow();
     const written = customer.form();
-    if (stage === "form" && !written) {
+    if (stage === "form" && customer.draft()) {
       // The shop closed while somebody was writing: the words come along.
-      customer.keepForm({ text: customer.draft() });
+      customer.keepForm({ ...written, text: lines(written?.text, customer.draft()) });
       customer.typed("");
     }
-    if (stage === "write" && written && !written.asked && !customer.chat()) {
-      customer.typed(written.text);
-      customer.keepForm(undefined);
+    if (stage === "write" && written?.text) {
+      // Somebody came, or the shop opened: it can be said.
+      goBack();
     }
     composer.show(customer.draft());
     composer.element.hidden = stage !== "write";
@@ -283,7 +278,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     t,
     moments.time,
     (key) => {
-      customer.typed([customer.takeBack(key), customer.draft()].filter(Boolean).join("\n"));
+      customer.typed(lines(customer.takeBack(key), customer.draft()));
       render();
       focus();
     },
@@ -300,7 +295,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     },
   });
   const form = openForm(t, {
-    keep: customer.keepForm,
+    keep: (written) => customer.keepForm({ ...customer.form(), ...written }),
     send: (written) => {
       const over = excess(written.text);
       if (!over) {
