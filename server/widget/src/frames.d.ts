@@ -533,6 +533,111 @@ export interface Bye {
   text?: string;
 }
 
+export interface Waiting {
+  chat: string;
+  shop: string;
+  since: number;
+  lang?: string;
+  skill?: string;
+  priority?: number;
+  returned?: boolean;
+  offered?: string;
+  promise_due?: number;
+}
+
+export interface Offer {
+  chat: string;
+  until: number;
+  kind: "handoff" | "offer";
+  by?: string;
+  reason?: string;
+}
+
+export interface WrapUp {
+  chat: string;
+  until: number;
+  extended: boolean;
+  long: boolean;
+}
+
+export interface Colleague {
+  agent: string;
+  name: string;
+  title: string;
+  status: string;
+  present: boolean;
+  load: Load;
+  reason?: string;
+  since?: number;
+  languages?: string[];
+  skills?: string[];
+  oldest_at?: number;
+  promises?: number;
+  overdue?: number;
+  today?: boolean;
+  chats?: string[];
+}
+
+export interface Held {
+  what: string;
+  shop: string;
+  until: number;
+  by: string;
+  value?: number;
+  text?: string;
+}
+
+export interface ShopToday {
+  shop: string;
+  name: string;
+  open: boolean;
+  changes_at?: number;
+}
+
+export interface LeftRow {
+  chat: string;
+  shop: string;
+  since: number;
+  due_at: number;
+  lang?: string;
+  owner?: string;
+  answered_at?: number;
+  delivered?: boolean;
+}
+
+export interface Alert {
+  key: string;
+  kind: "absent" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
+  at: number;
+  agent?: string;
+  name?: string;
+  chat?: string;
+  n?: number;
+  moves?: Move[];
+}
+
+export interface Move {
+  chat: string;
+  to: string;
+  name: string;
+  from_now: number;
+  from_then: number;
+  to_now: number;
+  to_then: number;
+}
+
+export interface Block {
+  block: string;
+  chat: string;
+  until: number;
+  by: string;
+}
+
+export interface Topic {
+  id: string;
+  label: string;
+}
+
 /** What an event's `data` holds, by kind. */
 export interface EventData {
   opened: {
