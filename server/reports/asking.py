@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from server.desk.rules import Rules
 from server.reports.columns import BY, TARGET_SECONDS, By
+from server.rules_of import rules_of
 from server.settings import Settings
 
 #: Days that a report shows if nobody says otherwise, today among them.
@@ -49,11 +50,12 @@ class Question(Struct, frozen=True):
     target: int = TARGET_SECONDS
 
 
-def scope_of(settings: Settings, rules: Mapping[str, Rules]) -> Scope:
-    """The settings' part of a report; ``rules`` as they are made of the settings for each desk."""
+def scope_of(settings: Settings) -> Scope:
+    """The settings' part of a report."""
+    rules = {desk: rules_of(settings, desk) for desk in settings.desks}
     zones: dict[str, str] = {}
     for key, shop in settings.shops.items():
-        hours = rules[shop.desk].shop(key).hours if shop.desk in rules else None
+        hours = rules[shop.desk].shop(key).hours
         zones[key] = getattr(shop, "time_zone", "") or (hours.zone if hours is not None else "UTC")
     return Scope(
         rules,

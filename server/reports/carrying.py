@@ -21,15 +21,15 @@ QUARTER: Final = 15 * 60_000
 
 
 class AgentFacts(Struct):
-    """``status`` "": never told. ``ceiling``: of the last routing to them, 0: the desk's usual one.
+    """Absent until a console came. ``ceiling``: of the last routing to them, 0: the desk's usual one.
 
     ``online_since``, ``full_since``: since when they are online, and at their ceiling while online.
     """
 
     desk: str
     agent: str
-    status: str = ""
-    absent: bool = False
+    status: str = "online"
+    absent: bool = True
     ceiling: int = 0
     online_since: int = 0
     full_since: int = 0
@@ -123,8 +123,6 @@ class Carrying:
             agent.status = told.status
         else:
             agent.absent = event.kind == "absent"
-            if not agent.absent:
-                agent.status = agent.status or "online"
         self._settle(agent)
 
     def routed(self, event: Event) -> None:

@@ -13,6 +13,8 @@ from server.desk.events import CUSTOMER, Event, decode_data
 from server.desk.rules import MINUTE, Rules
 
 _AGENT: Final = "agent:"
+#: Closings after which an agent has something to write down.
+_WRAPPED: Final = frozenset({"agent", "customer", "abuse"})
 
 
 class ChatFacts(Struct):
@@ -86,6 +88,10 @@ class _Promised(Struct):
     due_at: int = 0
 
 
+class _PromiseEnded(Struct):
+    how: str = ""
+
+
 class _Breathed(Struct):
     act: str = ""
 
@@ -110,6 +116,7 @@ def fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
             chat.waiting = True
         case "joined":
             chat.owner = agent_of(event.actor)
+            chat.said_at = at
         case "unassigned" | "requeued":
             chat.owner = ""
         case "left":
@@ -122,6 +129,8 @@ def fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
             chat.promised_at, chat.due_at = at, decode_data(event, _Promised).due_at
         case "promise_ended":
             chat.promised_at = chat.due_at = 0
+            if decode_data(event, _PromiseEnded).how == "broken":
+                chat.waiting = True
         case "closed":
             _closed(chat, event, rules)
         case "reopened":
@@ -165,16 +174,19 @@ def _closed(chat: ChatFacts, event: Event, rules: Rules) -> None:
     chat.promised_at = chat.due_at = 0
     # A last "thanks" is answered by nobody and waits for nobody.
     _no_run(chat)
-    if chat.owner:
-        breather = rules.abuse_breather_ms if reason == "abuse" else rules.breather_ms
-        chat.wrap_until, chat.wrap_extended = event.at + breather, False
+    if chat.owner and reason in _WRAPPED:
+        chat.wrap_until, chat.wrap_extended = event.at + _breather(chat, rules), False
+
+
+def _breather(chat: ChatFacts, rules: Rules) -> int:
+    return rules.abuse_breather_ms if chat.closed == "abuse" else rules.breather_ms
 
 
 def _breathed(chat: ChatFacts, event: Event, rules: Rules) -> None:
     if decode_data(event, _Breathed).act == "end":
         chat.wrap_until = min(chat.wrap_until, event.at)
     elif not chat.wrap_extended:
-        chat.wrap_until += rules.breather_ms
+        chat.wrap_until += _breather(chat, rules)
         chat.wrap_extended = True
 
 
@@ -186,7 +198,8 @@ def _no_run(chat: ChatFacts) -> None:
 def weight(chat: ChatFacts, at: int, rules: Rules) -> tuple[int, int]:
     """The points the chat costs its owner at ``at``, and when time alone changes them (0: it does not).
 
-    The same rule by which a desk decides; the first demand that fits counts.
+    The rule by which a desk decides (`server.desk.load.demand`), on the log's clock and with what comes
+    next; the first demand that fits counts.
     """
     points = rules.weights
     if not chat.owner:

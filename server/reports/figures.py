@@ -75,7 +75,7 @@ class Figures:
         end = outcome(chat)
         answered = end == "answered" or (end == "silent" and chat.answered_at > 0)
         by = chat.answered_by if answered else ""
-        for group in self._both(self._key(chat.opened_at, chat.shop, chat.lang, by)):
+        for group in self._both(self._key(chat.opened_at, chat.shop, chat.lang or UNKNOWN, by)):
             group.chats += 1
             group.left += end == "left"
             group.told += end == "told"
@@ -86,7 +86,7 @@ class Figures:
 
     def gap(self, since: int, until: int, agent: str, covered: bool, shop: str, lang: str) -> None:
         """A run of customer messages that was answered."""
-        for group in self._both(self._key(since, shop, lang, agent)):
+        for group in self._both(self._key(since, shop, lang or UNKNOWN, agent)):
             if covered:
                 group.covered += 1
             else:
@@ -191,7 +191,7 @@ class Figures:
             case "shop":
                 return shop
             case "language":
-                return lang or UNKNOWN
+                return lang
             case "agent":
                 return agent or NOBODY
         return ""
