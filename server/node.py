@@ -20,6 +20,8 @@ from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
+from server.reports.asking import scope_of
+from server.reports.service import Reports
 from server.retention import Retention
 from server.rules_of import member_of, rules_of
 from server.settings import Settings, load, needs_restart
@@ -60,7 +62,10 @@ class Node:
             for name in settings.desks:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
-            self.administration = Administration(self.store, platform, settings, self, self._sign_in.changing)
+            self.reports = Reports(self.store, platform, scope_of(settings))
+            self.administration = Administration(
+                self.store, platform, settings, self, self._sign_in.changing, self.reports
+            )
             self._gateway = Gateway(
                 settings,
                 platform,
@@ -86,6 +91,7 @@ class Node:
             await self.store.close()
             raise
         self._retention.start()
+        self.reports.start()
 
     async def stop(self) -> None:
         """Send everybody away with the request to come back, store what is pending, and close."""
@@ -98,6 +104,7 @@ class Node:
             await doorway.close()
         await self._sign_in.stop()
         await self.administration.stop()
+        await self.reports.stop()
         await self.store.close()
 
     async def _open_desk(self, name: str, settings: Settings) -> None:
@@ -163,6 +170,7 @@ class Node:
             self._sign_in.apply(fresh.limits)
             self.administration.apply(fresh)
             self._retention.apply(fresh.shops)
+            self.reports.apply(scope_of(fresh))
             return later
 
     def status(self) -> dict[str, Any]:
