@@ -71,6 +71,10 @@ class Queue:
             if not places:
                 del self._lines[line]
 
+    def rows(self) -> list[Place]:
+        """Everybody's place, in order."""
+        return list(self._order)
+
     def heads(self) -> list[str]:
         """The first of each line, in the order of all."""
         return [place[3] for place in sorted(line[0] for line in self._lines.values())]

@@ -182,7 +182,16 @@ def folded_of(desk: Desk) -> dict[str, object]:
 
 
 #: What the log says of an agent; the rest begins anew with each start.
-_FOLDED = ("status", "reason", "status_at", "silent", "absent", "offered_at", "ceiling_today", "ceiling_until")
+_FOLDED = (
+    "status",
+    "reason",
+    "status_at",
+    "silent",
+    "absent",
+    "offered_at",
+    "ceiling_today",
+    "ceiling_until",
+)
 
 
 def picture(desk: Desk) -> dict[str, object]:

@@ -137,7 +137,7 @@ class Published(RuleBasedStateMachine):
         if chat is not None and name in self.left:
             self.left.remove(name)
             self.feeds.add(chat)
-            self.heard_state[name] = (chat.owner, chat.state)
+            self.heard_readers[name] = chat.readers
 
     @rule(owner=customers, n=nth, public=st.booleans(), share=st.floats(0, 1), full=st.integers(0, 3))
     def begins_to_read(self, owner: Person, n: int, public: bool, share: float, full: int) -> None:

@@ -47,9 +47,7 @@ class Asking:
         rows = [dict(zip(ids, row, strict=True)) for row in report["rows"]]
         return {"all" if ids[0] == "period" else row[ids[0]]: row for row in rows}
 
-    async def json(
-        self, settings: Scope | None = None, running: bool = True, **asked: Any
-    ) -> dict[str, Any]:
+    async def json(self, settings: Scope | None = None, running: bool = True, **asked: Any) -> dict[str, Any]:
         reports = Reports(self.store, self.platform, settings or scope(), running=running)
         try:
             found = await reports.service(**{"since": DAY, "until": DAY, **asked})

@@ -151,7 +151,9 @@ async def test_leaving_told_and_silent(asking: Asking) -> None:
     room.chat("told with an agent who had not written").asks(0).joined(1).closed(30, "customer")
     room.chat("gone from the queue").asks(0).add(20, "page_gone").closed(620, "gone")
     room.chat("idle in the queue").asks(0).closed(620, "idle")
-    room.chat("gone after the first answer").asks(0).joined(1).says(9).add(60, "page_gone").closed(660, "gone")
+    room.chat("gone after the first answer").asks(0).joined(1).says(9).add(60, "page_gone").closed(
+        660, "gone"
+    )
     # Not left: they wrote again; the page stayed; the page came back; they closed it, answered.
     room.chat("wrote again").asks(0).joined(1).says(9).asks(12).add(60, "page_gone").closed(660, "gone")
     room.chat("page stayed").asks(0).joined(1).says(9).closed(660, "idle")
