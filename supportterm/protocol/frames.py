@@ -205,7 +205,7 @@ Command = (
 #: Commands about the desk and not about one chat: answered by ``ok``.
 Deskwide = SetStatus | SetAgent | Control | Unblock
 
-FromClient = Command | Hello | Login | Sync | More | Mark | Typing | Beat | Why | Watch | Report | Active
+FromClient = Hello | Login | Command | Sync | More | Mark | Typing | Beat | Active | Why | Watch | Report
 
 
 # --- from the server ----------------------------------------------------------------------------

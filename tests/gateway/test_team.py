@@ -50,9 +50,9 @@ async def opened(wire: Wire) -> str:
 
 async def test_who_waits_is_told_where_they_stand(house: Running) -> None:
     token = await house.add_agent("mia")
-    async with house.agent(token) as mia, house.customer() as anna:
-        async with house.customer() as ben, house.customer() as cleo:
-            first = await opened(anna)
+    async with house.agent(token) as mia, house.customer() as anna, house.customer() as ben:
+        first = await opened(anna)
+        async with house.customer() as cleo:
             await view(mia, views.Mine, lambda mine: mine.load.points == 100)
             second, third = await opened(ben), await opened(cleo)
             assert (await view(ben, views.Wait, lambda wait: wait.position)).position == 1
