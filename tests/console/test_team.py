@@ -28,7 +28,7 @@ from supportterm.protocol.frames import (
 
 from .conftest import Desk, Opened, selected
 from .server import BO, CUSTOMER, DESK, MINUTE, NOON, SANNE, HandServer, event, load, say, sent
-from .team import A, B, BUSY, C, L1, LIGHT, Q1, desk_of, offer, other
+from .team import BUSY, L1, LIGHT, Q1, A, B, C, desk_of, offer, other
 
 
 def top(desk: Desk) -> str:
@@ -428,7 +428,7 @@ async def test_the_breather_counts_down_and_ends_with_one_key(
         await desk.press("ctrl+f")
         await desk.type("more time")
         await desk.press("enter")
-        assert [(f.chat, f.act) for f in sent(server.heard, Breather)][0] == (C, "end")
+        assert next((f.chat, f.act) for f in sent(server.heard, Breather)) == (C, "end")
         server.give(Ok(sent(server.heard, Breather)[0].id))
         await desk.until(lambda: len(sent(server.heard, Breather)) == 2)
         assert sent(server.heard, Breather)[1].act == "extend"
