@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from typing import Final, Literal
 
 from bench.routing.figures import Figures, Tally
-from bench.routing.floor import Ended, Floor, Happening, Joined
+from bench.routing.floor import Ended, Floor, Happening, Watch
 from bench.routing.parameters import Parameters
 from bench.routing.people import Cast, Clerk, Customer, Turn
 
@@ -83,9 +83,12 @@ class _Worker:
 class Day:
     """Runs a cast against a `Floor` and counts what came of it."""
 
-    def __init__(self, shop: Parameters, cast: Cast, floor: Floor, order: Order) -> None:
+    def __init__(
+        self, shop: Parameters, cast: Cast, floor: Floor, order: Order, watch: Watch | None = None
+    ) -> None:
         self._floor = floor
         self._order = order
+        self._watch = watch
         self._cast = cast
         self._switch = round(shop.agents.switch * 1_000)
         self._multitask = shop.agents.multitask
@@ -127,6 +130,8 @@ class Day:
         visit = self._visits[who]
         self._later(self._at + visit.customer.first_patience, self._lose_patience, who, visit.stage)
         self._take(self._floor.opens(self._at, who))
+        if visit.agent is None and self._watch is not None:
+            self._watch.entered(self._at, who)
 
     def _write(self, who: int, stage: int) -> None:
         visit = self._visits[who]
@@ -153,6 +158,8 @@ class Day:
         if visit.stage != stage:
             return
         visit.stage += 1
+        if self._watch is not None:
+            self._watch.left(self._at, who)
         self._tally.left(self._at - visit.since, visit.first, visit.agent is None)
         if visit.customer.silent:
             visit.state = "gone"
@@ -170,6 +177,8 @@ class Day:
         self._counts(visit, False)
         worker.pending.pop(visit.customer.id, None)
         worker.visits.discard(visit.customer.id)
+        if self._watch is not None:
+            self._watch.ended(self._at, visit.customer.id)
         worker.wrap_ups += 1
         if worker.job is visit:
             worker.job = None
@@ -190,6 +199,8 @@ class Day:
             raise AssertionError(f"chat {visit.customer.id} had an owner already")
         visit.agent = worker
         worker.visits.add(visit.customer.id)
+        if self._watch is not None:
+            self._watch.joined(self._at, visit.customer.id)
         if visit.state == "queue":
             visit.state = "waits"
         self._wants(visit)

@@ -19,6 +19,22 @@ class Ended(NamedTuple):
     how: str
 
 
+class Watch(Protocol):
+    """Looks on; changes nothing."""
+
+    def entered(self, at: int, customer: int) -> None:
+        """Nobody was free: the customer waits in the queue."""
+
+    def joined(self, at: int, customer: int) -> None:
+        """The customer's chat has an owner."""
+
+    def left(self, at: int, customer: int) -> None:
+        """The customer gave up, told or not."""
+
+    def ended(self, at: int, customer: int) -> None:
+        """A chat that had an owner is over."""
+
+
 Happening = Joined | Ended
 
 
