@@ -16,6 +16,9 @@ from msgspec.structs import replace
 
 from server.passwords import PASSWORD_CHARS, Crowded, Passwords, weak
 from server.platform import Platform
+from server.reports.asking import BadQuestion
+from server.reports.columns import TARGET_SECONDS
+from server.reports.service import Reports
 from server.settings import Settings
 from server.settings.about import hundredths
 from server.settings.sentences import nearest
@@ -36,6 +39,7 @@ OPERATIONS: Final = (
     "export",
     "erase",
     "reload",
+    "report",
     "status",
 )
 
@@ -102,12 +106,14 @@ class Administration:
         settings: Settings,
         live: Live | None = None,
         changing: asyncio.Lock | None = None,
+        reports: Reports | None = None,
     ) -> None:
         self._records = records
         self._platform = platform
         self._settings = settings
         self._live = live
         self._changing = changing or asyncio.Lock()
+        self._reports = reports
         self._passwords = Passwords(platform)
 
     def apply(self, settings: Settings) -> None:
@@ -302,6 +308,30 @@ class Administration:
                 break
             # Once more: they may have written between their texts' end and the event that tells of it.
         return {"customer": customer, "chats": sorted(erased)}
+
+    async def report(
+        self,
+        since: str = "",
+        until: str = "",
+        by: str = "",
+        desk: str = "",
+        shop: str = "",
+        target: int = TARGET_SECONDS,
+        zone: str = "",
+    ) -> dict[str, Any]:
+        """The service report of some days: {"report": as `Reports.service` has it, "since", "until", "zone",
+        "desks"}; those two moments are in ms since 1970."""
+        if self._reports is None:
+            raise Failed("Reports are made by the server or by the command itself, not here.")
+        try:
+            question = self._reports.question(
+                since=since, until=until, by=by, desk=desk, shop=shop, target=target, zone=zone
+            )
+            report = await self._reports.answer(question)
+        except BadQuestion as error:
+            raise Failed(str(error)) from None
+        told = {"since": question.since, "until": question.until, "zone": question.zone}
+        return {"report": report, **told, "desks": list(question.desks)}
 
     # --- the server --------------------------------------------------------------------------------
 

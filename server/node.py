@@ -7,7 +7,10 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
+
+from msgspec import Raw
 
 from server.administration import Administration, Failed
 from server.clock import Clock
@@ -20,6 +23,8 @@ from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
+from server.reports.asking import BadQuestion, scope_of
+from server.reports.service import Reports
 from server.retention import Retention
 from server.rules_of import member_of, rules_of
 from server.settings import Settings, load, needs_restart
@@ -27,6 +32,8 @@ from server.signin import SignIn
 from server.store.files import DATABASE
 from server.store.interface import StoreError
 from server.store.sqlite import SqliteStore
+from supportterm.protocol import frames
+from supportterm.protocol.codes import ERRORS
 
 _log = logging.getLogger("supportterm")
 
@@ -60,7 +67,10 @@ class Node:
             for name in settings.desks:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
-            self.administration = Administration(self.store, platform, settings, self, self._sign_in.changing)
+            self.reports = Reports(self.store, platform, scope_of(settings))
+            self.administration = Administration(
+                self.store, platform, settings, self, self._sign_in.changing, self.reports
+            )
             self._gateway = Gateway(
                 settings,
                 platform,
@@ -86,24 +96,41 @@ class Node:
             await self.store.close()
             raise
         self._retention.start()
+        self.reports.start()
 
     async def stop(self) -> None:
         """Send everybody away with the request to come back, store what is pending, and close."""
         await self._admin.stop()
         self._retention.stop()
         await self._gateway.close()
+        for hub in self._hubs.values():
+            hub.stop()
         for doorway in self.doorways.values():
             await doorway.close()
         await self._sign_in.stop()
         await self.administration.stop()
+        await self.reports.stop()
         await self.store.close()
 
     async def _open_desk(self, name: str, settings: Settings) -> None:
         doorway = Doorway(name, rules_of(settings, name), self.store, self._clock, self._metrics)
-        await doorway.open()
         doorway.know(await self._members(name))
+        await doorway.open()
         self.doorways[name] = doorway
-        self._hubs[name] = Hub(doorway, self._clock, settings.desks[name].practice)
+        self._hubs[name] = Hub(
+            doorway, self._clock, settings.desks[name].practice, partial(self._report, name)
+        )
+
+    async def _report(self, desk: str, asked: frames.Report) -> frames.ServerFrame:
+        """A supervisor's question for figures of their desk."""
+        try:
+            value = await self.reports.service(since=asked.since, until=asked.until, by=asked.by, desk=desk)
+        except BadQuestion as error:
+            return frames.Err("not_allowed", text=str(error))
+        except StoreError as error:
+            _log.error("a report cannot be made: %s", error)
+            return frames.Err("storage", text=ERRORS["storage"].text)
+        return frames.ReportOf(asked.name, asked.since, asked.until, asked.by, Raw(value))
 
     async def _members(self, desk: str) -> list[Member]:
         return [member_of(agent) for agent in await self.store.agents(desk)]
@@ -161,6 +188,7 @@ class Node:
             self._sign_in.apply(fresh.limits)
             self.administration.apply(fresh)
             self._retention.apply(fresh.shops)
+            self.reports.apply(scope_of(fresh))
             return later
 
     def status(self) -> dict[str, Any]:

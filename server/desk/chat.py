@@ -228,7 +228,7 @@ class Chat:
 
     def _unassigned(self, event: Event) -> None:
         self.owner = self.owner_name = self.offered = ""
-        if self.left_due and not self.answered_at:
+        if decode_data(event, kinds.Unassigned).left:
             self.state = "left"
         else:
             self._wait(self.waiting_since or self.promise_at or event.at)

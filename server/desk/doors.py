@@ -93,7 +93,7 @@ def entered(state: State, shop_key: str, page: str, topic: str, language: str, n
     found = entry or Entry()
     today = held(state, "languages", shop_key, now)
     steps = []
-    for fallback in found.fallbacks or shop.fallbacks:
+    for fallback in shop.steps((found.wants or language).split("-", 1)[0].lower(), entry):
         langs = [one for one in fallback.languages if today is None or one in today.text.split()]
         if fallback.any_skill:
             steps.append(kinds.Step(fallback.after_ms, any_skill=True))

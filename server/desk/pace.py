@@ -93,6 +93,7 @@ class Pace:
 
     def begin(self, chat: Chat, rules: Rules, now: Now) -> None:
         """The chat was read from the log: what runs begins anew, but for what the log tells the time of."""
+        self.active = now.run
         if chat.state == "closed":
             left = chat.closed_at + rules.breather_ms - now.at
             ours = chat.owner and not chat.breathed and chat.closed_for in WRAPPED

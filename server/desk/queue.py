@@ -71,6 +71,10 @@ class Queue:
             if not places:
                 del self._lines[line]
 
+    def rows(self) -> list[Place]:
+        """Everybody's place, in order."""
+        return list(self._order)
+
     def heads(self) -> list[str]:
         """The first of each line, in the order of all."""
         return [place[3] for place in sorted(line[0] for line in self._lines.values())]
@@ -85,9 +89,9 @@ class Queue:
         return bisect_left(places, place_of(chat)) + 1
 
     def head_at(self, chat: Chat) -> int:
-        """Since when the longest of its kind waits."""
-        places = self._lines.get(kind_of(chat), [])
-        return min((place[2] for place in places), default=chat.queued_at)
+        """Since when the first of its kind waits."""
+        places = self._lines.get(kind_of(chat))
+        return places[0][2] if places else chat.queued_at
 
 
 def _remove(places: list[Place], place: Place) -> bool:

@@ -9,7 +9,7 @@ from server.desk import blocking, doors, routing
 from server.desk.agent import Agent
 from server.desk.chat import Chat
 from server.desk.commands import Person
-from server.desk.rules import Now
+from server.desk.rules import MINUTE, Now
 from server.desk.state import State
 from supportterm.protocol import views
 
@@ -304,7 +304,8 @@ def wait(state: State, chat: Chat, told: views.Wait | None, now: Now) -> views.W
     position = state.queue.position(chat)
     head = max(0, chat.queued_at - state.queue.head_at(chat))
     found = state.book(chat).estimate(position, head, now.at)
-    low, high = found if found is not None else (0, 0)
+    # Told in whole minutes: a number that moves with every look is read as false precision.
+    low, high = (max(MINUTE, found[0] // MINUTE * MINUTE), found[1]) if found is not None else (0, 0)
     worse: Literal["", "returned", "slower"] = ""
     if told is not None and told.position:
         if position > told.position:

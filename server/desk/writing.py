@@ -94,7 +94,8 @@ def let_go(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
     if chat.handoff is not None:
         ended = kinds.HandoffEnded("withdrawn")
         events.append(state.add(chat, "handoff_ended", DESK, now, data=ended))
-    data = kinds.Unassigned(reason, chat.owner)  # type: ignore[arg-type]
+    left = bool(chat.left_due) and not chat.answered_at
+    data = kinds.Unassigned(reason, chat.owner, left)  # type: ignore[arg-type]
     events.append(state.add(chat, "unassigned", DESK, now, data=data))
     return events
 

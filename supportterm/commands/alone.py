@@ -59,8 +59,8 @@ class Alone:
         if desk not in self._settings.desks:
             return
         doorway = Doorway(desk, rules_of(self._settings, desk), self._store, Clock(self._platform), Metrics())
-        await doorway.open()
         doorway.know([member_of(agent) for agent in await self._store.agents(desk)])
+        await doorway.open()
         try:
             for command in commands:
                 done: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()

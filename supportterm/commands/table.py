@@ -316,6 +316,49 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "The password so far works until the invitation is used.",
     ),
     Command(
+        "report service",
+        "Print how fast customers are answered, who left, and what agents carried.",
+        "report:service",
+        (
+            _option("--since", metavar="DATE", default="", help="the first day (default: six days before)"),
+            _option("--until", metavar="DATE", default="", help="the last day (default: today)"),
+            _option(
+                "--by",
+                choices=("day", "hour", "shop", "language", "agent"),
+                default="",
+                help="a row for each day, hour of the day, shop, language or agent",
+            ),
+            _option("--desk", metavar="ID", default="", help="one desk (default: all but practice desks)"),
+            _option("--shop", metavar="KEY", default="", help="one shop (default: all)"),
+            _option(
+                "--target",
+                metavar="SECONDS",
+                type=int,
+                default=60,
+                help="the time in which a first answer should come (default: 60)",
+            ),
+            _option(
+                "--zone",
+                metavar="ZONE",
+                default="",
+                help="the time zone in which days begin, such as Europe/Copenhagen (default: the shop's)",
+            ),
+            _option(
+                "--format",
+                choices=("table", "csv", "json"),
+                default="table",
+                help="table, csv or json (default: table)",
+            ),
+            _CONFIG,
+        ),
+        (
+            "supportterm report service --by day",
+            "supportterm report service --since 2026-03-01 --until 2026-03-31 --by agent --format csv",
+        ),
+        "Days are written as 2026-03-31. What each figure means is printed beneath a table, and stands in"
+        " docs/reports.md. Practice desks are in no figure.",
+    ),
+    Command(
         "backup",
         "Copy the database while the server runs, and check the copy.",
         "records:backup",

@@ -90,7 +90,8 @@ class Routed(Struct, frozen=True):
     """Hidden. The desk, or a person, chose the chat's owner; their load is the one before it.
 
     ``waited_ms``: how long the customer had waited, ``expected_ms``: how long the desk thought it
-    would be when they came (0: it could not tell). ``sure``: knowingly over the ceiling. ``by``: who chose, "" is the desk.
+    would be when they came (0: it could not tell). ``sure``: knowingly over the ceiling. ``by``: who
+    chose, "" is the desk.
     ``others``: the colleagues that were weighed, eight at most.
     """
 
@@ -119,10 +120,14 @@ class Joined(Struct, frozen=True):
 
 
 class Unassigned(Struct, frozen=True):
-    """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again."""
+    """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again.
+
+    ``left``: it is a left message nobody has answered, and goes back on their list.
+    """
 
     reason: Literal["absent", "silent", "offline", "reserved", "disabled"]
     agent: str
+    left: bool = False
 
 
 class Message(Struct, frozen=True):
