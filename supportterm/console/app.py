@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, Final
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -14,12 +15,16 @@ from textual.command import CommandPalette
 from supportterm.console.commands import Commands, Palette
 from supportterm.console.keymap import bindings
 from supportterm.console.looks import FALLBACK, Looks
+from supportterm.console.screens.dialog import Dialog
 from supportterm.console.screens.help import HelpScreen
 from supportterm.console.screens.main import MainScreen
+from supportterm.console.screens.page import Page
+from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
 from supportterm.console.words import Words, sentences
 from supportterm.link.changes import Change
 from supportterm.link.state import LinkState, StateChanged
+from supportterm.protocol.frames import Status
 from supportterm.text import SafeText, join, safe_line, trusted
 
 #: How long leaving waits for answers; what is unanswered then stays in the outbox.
@@ -55,6 +60,7 @@ class Console(App[int], inherit_bindings=False):
         self.looks: Final = looks
         self._run_link: Final = run_link
         self.main: Final = MainScreen(session, banner)
+        self._to_main = False
         for theme in looks.themes:
             self.register_theme(theme)
         self.theme_names: Final = looks.names
@@ -88,11 +94,51 @@ class Console(App[int], inherit_bindings=False):
             # In the screen's own turn, so that a fault in showing ends in a traceback and not in silence.
             self.main.call_next(self.main.apply, found)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Whoever presses a key is there; the desk wants to know it, now and then."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
+            self.session.link.pressed()
+        await super().on_event(event)
+
+    # --- pages and dialogs over the main screen ----------------------------------------------------
+
+    def begin(self, flow: Flow) -> None:
+        """Begin a row of dialogs; what is typed meanwhile goes to them or nowhere."""
+        if not any(isinstance(screen, Stage) for screen in self.screen_stack):
+            self.push_screen(Stage(self.session, flow))
+
+    def notice(self, text: SafeText) -> None:
+        """Say this at the bottom for a moment."""
+        self.main.notice(text)
+
+    def watch_chat(self, chat: str) -> None:
+        """Read along in a chat; one that is here already is just opened."""
+        log = self.session.journal.chats.get(chat)
+        self._to_main = True
+        if log is not None and log.head is not None and not log.gone:
+            self.main.go(chat, write=True)
+        else:
+            self.main.wanted = chat
+            self.session.link.watch(chat)
+            self.notice(self.session.words.say("notice.watching"))
+        self.flow_over()
+
+    def flow_over(self) -> None:
+        """A flow ended. If it led to a chat, the pages it began on go."""
+        if self._to_main and not isinstance(self.screen, Stage | Dialog):
+            self._to_main = False
+            self.close_pages()
+
+    def close_pages(self) -> None:
+        """Back to the conversation."""
+        while isinstance(self.screen, Page):
+            self.screen.dismiss()
+
     # --- what the palette does ---------------------------------------------------------------------
 
     def action_command_palette(self) -> None:
-        """Open the palette."""
-        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+        """Open the palette; not over a question that waits for its answer."""
+        if not any(isinstance(screen, CommandPalette | Stage) for screen in self.screen_stack):
             placeholder = self.session.words.say("palette.search")
             self.push_screen(Palette([Commands], placeholder=placeholder, id="--command-palette"))
 
@@ -102,6 +148,11 @@ class Console(App[int], inherit_bindings=False):
             self.screen.dismiss()
         else:
             self.push_screen(HelpScreen(self.session))
+
+    def set_status(self, status: Status) -> None:
+        """Online or away, without a question."""
+        session = self.session
+        self.notice(session.acts.status(status) or session.words.say(f"notice.status_{status}"))
 
     def choose_theme(self, name: str) -> None:
         """Another look, kept for the next visit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual.binding import BindingType
@@ -10,7 +11,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widgets import Input
 
-from supportterm.console.keymap import bindings
+from supportterm.console.keymap import bindings, show_key
 from supportterm.console.words import LANGUAGES, sentences
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -49,10 +50,14 @@ def commands(app: Console) -> Iterator[Command]:
     for other in session.inbox.chats():
         if other.chat != session.inbox.selected:
             yield Command(say("palette.chat.go", name=session.name(other)), _going(app, other.chat))
+    yield from desk_commands(app)
     if session.locked == "elsewhere":
         yield Command(say("palette.me.take_over"), main.action_take_over, key("me.take_over"))
-    status = "palette.me.online" if session.away else "palette.me.away"
-    yield Command(say(status), main.action_toggle_status, key("me.status"))
+    yield Command(say("palette.me.status"), partial(main.action_flow, "status"), key("me.status"))
+    if session.away:
+        yield Command(say("palette.me.online"), partial(app.set_status, "online"))
+    else:
+        yield Command(say("palette.me.away"), partial(app.set_status, "away"))
     yield Command(say("palette.help.keys"), app.action_show_help, key("help"))
     bell = "palette.view.bell_off" if session.bell else "palette.view.bell_on"
     yield Command(say(bell), app.toggle_bell)
@@ -64,6 +69,49 @@ def commands(app: Console) -> Iterator[Command]:
             name_of = trusted(sentences(language)["name.language"])
             yield Command(say("palette.view.language", name=name_of), _speaking(app, language))
     yield Command(say("palette.help.leave"), app.action_leave, key("quit"))
+
+
+def desk_commands(app: Console) -> Iterator[Command]:
+    """What concerns the desk: this chat among colleagues, offers, pages, supervision."""
+    main, session = app.main, app.session
+    say, log, team = session.words.say, session.log, session.team
+
+    def key(id_: str) -> SafeText:
+        return safe_line(show_key(session.settings.keymap.keys[id_]))
+
+    def flow(id_: str, name: str, title: str = "") -> Command:
+        return Command(say(title or f"palette.{id_}"), partial(main.action_flow, name), key(id_))
+
+    def page(id_: str, name: str) -> Command:
+        return Command(say(f"palette.{id_}"), partial(main.action_page, name), key(id_))
+
+    if team.offers:
+        for answer in ("accept", "decline"):
+            title = say(f"palette.offer.{answer}")
+            yield Command(title, partial(main.action_offer, answer), key(f"offer.{answer}"))
+    if team.wrap_ups:
+        yield Command(say("palette.breather.end"), partial(main.action_breather, "end"), key("breather.end"))
+        if not team.wrap_ups[0].extended:
+            title = say("palette.breather.extend")
+            yield Command(title, partial(main.action_breather, "extend"), key("breather.extend"))
+    if log is not None and log.head is not None and log.head.state == "open" and not log.gone:
+        if session.part == "owner":
+            handing = team.handing(log) is not None
+            yield flow("chat.hand_off", "hand_off", "palette.chat.recall" if handing else "")
+            yield flow("chat.invite", "invite")
+            yield flow("chat.abuse", "abuse")
+        elif session.part == "guest":
+            yield flow("chat.invite", "invite", "palette.chat.leave")
+    if log is not None:
+        yield page("chat.why", "why")
+        if team.supervises:
+            yield flow("chat.assign", "assign")
+    for name in ("queue", "left", "today"):
+        yield page(f"desk.{name}", name)
+    if team.supervises:
+        yield page("desk.board", "board")
+        yield page("desk.report", "report")
+        yield flow("desk.controls", "controls")
 
 
 def _going(app: Console, chat: str) -> Callable[[], None]:

@@ -16,6 +16,8 @@ _SCOPES: Final = {
     "composer": "while writing",
     "chats": "in the list of chats",
     "transcript": "in the conversation",
+    "page": "on pages and in lists",
+    "form": "in forms",
 }
 _TYPES: Final = {str: "text in quotes", bool: "true or false", dict: "a table"}
 
@@ -34,7 +36,7 @@ def describe() -> str:
         "bell = true",
         "",
         "[keys]",
-        '"chat.next_waiting" = "f6"',
+        '"chat.why" = "insert"',
         "```",
         "",
         "| setting | value | meaning |",
@@ -43,13 +45,14 @@ def describe() -> str:
         "",
         "## Keys",
         "",
-        "The ids are for `[keys]`. Where several keys stand, each of them works.",
+        "The ids are for `[keys]`. Where several keys stand, each of them works; where none stands, the list",
+        "of `desk.menu` and the palette have it, and you may give it one.",
         "",
         "| id | keys | what it does | where |",
         "|---|---|---|---|",
     ]
     for key in KEYS:
-        keys = ", ".join(f"`{one}`" for one in key.keys.split(","))
+        keys = ", ".join(f"`{one}`" for one in key.keys.split(",") if one)
         lines.append(f"| `{key.id}` | {keys} | {key.tooltip} | {_SCOPES[key.scope]} |")
     return "\n".join(lines) + "\n"
 

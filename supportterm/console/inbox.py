@@ -2,6 +2,9 @@
 
 It reads a `Journal` and holds what only this console knows: which chat is open on the screen and how
 far the agent has read in each. Times are the server's, in milliseconds since 1970.
+
+Who is next: promises with little time left, the one that falls due first before the others; then the
+customer who has waited longest. Newest first would leave the same people waiting again and again.
 """
 
 from __future__ import annotations
@@ -10,20 +13,38 @@ import hashlib
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
+from supportterm.console.team import Team
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal
 from supportterm.text import SafeText, safe_line, trusted
 
-Standing = Literal["waiting", "queued", "quiet", "closed"]
+Standing = Literal["offered", "due", "waiting", "queued", "left", "quiet", "beside", "closed"]
 #: Makes a name for a customer who gave none, from a short tag that tells chats apart.
 Namer = Callable[[SafeText], SafeText]
 
 #: Closed chats that stay in the list, newest first: to look back, and to reopen.
 CLOSED_KEPT: Final = 20
 
+#: A promise with less time left than this comes before everybody who waits.
+SLACK_MS: Final = 90_000
+#: The list from top to bottom.
+_ORDER: Final[dict[Standing, int]] = {
+    "offered": 0,
+    "due": 1,
+    "waiting": 2,
+    "queued": 2,
+    "left": 2,
+    "quiet": 3,
+    "beside": 4,
+    "closed": 5,
+}
+
 
 class Row(NamedTuple):
-    """One chat in the list. ``since`` is when the wait began, 0 when nobody waits for us."""
+    """One chat in the list. ``since`` is when the wait began, 0 when nobody waits for us.
+
+    ``due`` is when we promised to be back, 0 if we did not.
+    """
 
     chat: str
     name: SafeText
@@ -33,28 +54,52 @@ class Row(NamedTuple):
     since: int
     unread: int
     snippet: SafeText
+    due: int = 0
 
 
 class Inbox:
     """Which chats to show and in which order; ``selected`` is the open one, "" if none."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, now_ms: Callable[[], int] = lambda: 0) -> None:
         self.journal: Final = journal
+        self.team: Final = Team(journal)
         self.selected = ""
+        self._now_ms: Final = now_ms
         #: How far the agent read, in ``seq``.
         self._read_to: dict[str, int] = {}
 
     def chats(self) -> list[ChatLog]:
-        """Longest waiting first, then those where the customer reads, then closed ones, newest first."""
-        open_: list[ChatLog] = []
+        """What is offered, promises soon due, longest waiting, those where the customer reads, chats
+        that are others', then closed ones, newest first."""
+        open_: list[tuple[int, int, str, ChatLog]] = []
         closed: list[ChatLog] = []
         for log in self.journal.chats.values():
             if log.head is None or (log.gone and log.chat != self.selected):
                 continue
-            (closed if log.head.state == "closed" else open_).append(log)
-        open_.sort(key=lambda log: (standing(log) == "quiet", _since(log) or _last_at(log), log.chat))
+            stands = self.standing(log)
+            if stands == "closed":
+                closed.append(log)
+                continue
+            since = log.head.promise_due if stands == "due" else _since(log) or _last_at(log)
+            open_.append((_ORDER[stands], since, log.chat, log))
+        open_.sort(key=lambda each: each[:3])
         closed.sort(key=lambda log: (-_last_at(log), log.chat))
-        return open_ + closed[:CLOSED_KEPT]
+        return [log for *_, log in open_] + closed[:CLOSED_KEPT]
+
+    def standing(self, log: ChatLog) -> Standing:
+        """How a chat stands for the agent."""
+        if log.head is None or log.head.state == "closed":
+            return "closed"
+        part = self.team.part(log)
+        if part == "offered":
+            return "offered"
+        if part != "owner" or log.gone:
+            return "beside"
+        if log.head.state != "open":
+            return log.head.state
+        if log.head.promise_due and log.head.promise_due - self._now_ms() < SLACK_MS:
+            return "due"
+        return "waiting" if log.head.waiting_since else "quiet"
 
     def rows(self, namer: Namer) -> list[Row]:
         """The list as it is to be shown."""
@@ -68,15 +113,16 @@ class Inbox:
             name_of(log, namer),
             safe_line(log.head.shop),
             safe_line(log.head.lang),
-            standing(log),
+            self.standing(log),
             _since(log),
             self.unread(log),
             _snippet(log),
+            log.head.promise_due,
         )
 
     def next_waiting(self) -> str:
-        """Who has waited longest; if that chat is open already, the one after it; "" if nobody waits."""
-        waiting = [log.chat for log in self.chats() if standing(log) == "waiting"]
+        """Who is next; if that chat is open already, the one after it; "" if nobody waits."""
+        waiting = [log.chat for log in self.chats() if self.standing(log) in ("due", "waiting")]
         if not waiting:
             return ""
         if self.selected in waiting:
@@ -127,16 +173,13 @@ class Inbox:
 
     def waiting(self) -> int:
         """How many customers wait for this agent."""
-        return sum(standing(log) == "waiting" for log in self.chats())
+        return sum(self.standing(log) in ("due", "waiting") for log in self.chats())
 
-
-def standing(log: ChatLog) -> Standing:
-    """How a chat stands for the agent."""
-    if log.head is None or log.head.state == "closed":
-        return "closed"
-    if log.head.state == "queued":
-        return "queued"
-    return "waiting" if log.head.waiting_since else "quiet"
+    def own(self) -> list[ChatLog]:
+        """The chats that are this agent's and not over."""
+        return [
+            log for log in self.chats() if self.standing(log) in ("due", "waiting", "quiet") and not log.gone
+        ]
 
 
 def name_of(log: ChatLog, namer: Namer) -> SafeText:
@@ -144,7 +187,12 @@ def name_of(log: ChatLog, namer: Namer) -> SafeText:
     for event in log.events:
         if event.by.role == "customer" and event.by.name:
             return safe_line(event.by.name)
-    return namer(trusted(hashlib.sha256(log.chat.encode()).hexdigest()[:4].upper()))
+    return namer(tag_of(log.chat))
+
+
+def tag_of(chat: str) -> SafeText:
+    """Four letters that tell a chat from others, for who gave no name."""
+    return trusted(hashlib.sha256(chat.encode()).hexdigest()[:4].upper())
 
 
 def _since(log: ChatLog) -> int:

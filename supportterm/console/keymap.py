@@ -3,8 +3,11 @@
 Chosen from what terminals, tmux and Nordic or Dutch keyboards can really send without the kitty
 protocol. Left out on purpose: ``ctrl+i``, ``ctrl+m`` and ``ctrl+h`` (tab, enter and backspace),
 ``ctrl+enter`` (the same byte as enter), ``ctrl+b`` and ``ctrl+a`` (tmux and screen), ``ctrl+s`` (some
-terminals freeze), anything typed with AltGr, and the keys a text field uses for editing. Alt+enter and
-shift+enter break the line only where the terminal tells them apart from enter; ``ctrl+j`` always does.
+terminals freeze), anything typed with AltGr, and the keys a text field uses for editing (ctrl+f is one in
+Textual alone). Alt with a letter as well: a letter behind it in one burst is read as text, and with an
+arrow between it would be sent to a customer. What has no key of its own is in the desk's list (ctrl+f)
+and in the palette. Alt+enter and shift+enter break the line only where the terminal tells them apart from
+enter; ``ctrl+j`` always does.
 """
 
 from __future__ import annotations
@@ -17,11 +20,14 @@ from typing import Final, Literal, NamedTuple
 from textual.binding import Binding
 from textual.keys import Keys
 
-Scope = Literal["app", "desk", "composer", "chats", "transcript"]
+Scope = Literal["app", "desk", "composer", "chats", "transcript", "page", "form"]
 
 
 class Key(NamedTuple):
-    """One binding. ``id`` names it in settings and, with ``key.`` before it, in the texts."""
+    """One binding. ``id`` names it in settings and, with ``key.`` before it, in the texts.
+
+    ``keys`` "": none, unless a person gives it one.
+    """
 
     id: str
     keys: str
@@ -41,8 +47,42 @@ KEYS: Final = (
     Key("write.take_back", "f5", "take_back", "desk", "Take the refused message back into the composer"),
     Key("chat.close", "f8", "close_or_reopen", "desk", "Close this chat, or reopen it"),
     Key("chat.undo_close", "ctrl+z", "undo_close", "desk", "Undo the closing (else: undo typing)"),
-    Key("me.status", "f9", "toggle_status", "desk", "Go online or away"),
+    Key("chat.hand_off", "f10", "flow('hand_off')", "desk", "Hand this chat on, or take that back"),
+    Key("chat.invite", "", "flow('invite')", "desk", "Invite a colleague into this chat, or let them go"),
+    Key("chat.why", "", "page('why')", "desk", "Why has this agent the chat, and why not the others?"),
+    Key("chat.abuse", "", "flow('abuse')", "desk", "Against abuse: warn, end, block"),
+    Key(
+        "chat.assign",
+        "",
+        "flow('assign')",
+        "desk",
+        "Supervisor: give this chat to somebody, or take it over",
+    ),
+    Key("offer.accept", "f6", "offer('accept')", "desk", "Take the chat that is offered to you"),
+    Key("offer.decline", "f7", "offer('decline')", "desk", "Do not take the chat that is offered to you"),
+    Key("breather.end", "f11", "breather('end')", "desk", "Done after closing: the next chat may come"),
+    Key("breather.extend", "", "breather('extend')", "desk", "A little more time after closing, once"),
+    Key("me.status", "f9", "flow('status')", "desk", "Online, finishing, away or offline"),
     Key("me.take_over", "ctrl+t", "take_over", "desk", "Write here instead of the other console"),
+    Key(
+        "desk.menu",
+        "ctrl+f",
+        "menu",
+        "desk",
+        "All that can be done with colleagues and the desk, in one list",
+    ),
+    Key("desk.queue", "ctrl+l", "page('queue')", "desk", "Who waits in the queue; take one by hand"),
+    Key("desk.left", "", "page('left')", "desk", "Messages that were left"),
+    Key("desk.today", "", "page('today')", "desk", "Today: hours, banners, late promises"),
+    Key("desk.board", "f12", "page('board')", "desk", "Supervisor: everybody at a glance, and alerts"),
+    Key(
+        "desk.controls",
+        "",
+        "flow('controls')",
+        "desk",
+        "Supervisor: open, close, banner, limits for today",
+    ),
+    Key("desk.report", "", "page('report')", "desk", "Supervisor: the figures of the service"),
     Key("quit", "ctrl+q", "leave", "app", "Leave; drafts and unsent messages are kept"),
     Key("write.send", "enter", "send", "composer", "Send"),
     Key("write.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "composer", "New line"),
@@ -53,6 +93,17 @@ KEYS: Final = (
     Key("chats.up", "up", "step(-1)", "chats", "The chat above"),
     Key("chats.down", "down", "step(1)", "chats", "The chat below"),
     Key("back", "escape", "back", "desk", "Back to the composer"),
+    Key("page.up", "up", "step(-1)", "page", "The row above"),
+    Key("page.down", "down", "step(1)", "page", "The row below"),
+    Key("page.page_up", "pageup", "step(-8)", "page", "Several rows up"),
+    Key("page.page_down", "pagedown", "step(8)", "page", "Several rows down"),
+    Key("page.left", "left", "shift(-1)", "page", "Columns to the left"),
+    Key("page.right", "right", "shift(1)", "page", "Columns to the right"),
+    Key("page.choose", "enter", "choose", "page", "Choose the row; on a page: what can be done with it"),
+    Key("page.close", "escape", "screen.close", "page", "Close the page, change nothing"),
+    Key("form.send", "enter", "screen.send", "form", "Next field, and at the end: send"),
+    Key("form.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "form", "New line"),
+    Key("form.close", "escape", "screen.close", "form", "Close; what was written is kept"),
 )
 
 _BY_ID: Final = {key.id: key for key in KEYS}
@@ -83,21 +134,22 @@ def bindings(*scopes: Scope, namespace: str = "") -> list[Binding]:
             id=key.id,
         )
         for key in KEYS
-        if key.scope in scopes
+        if key.scope in scopes and key.keys
     ]
 
 
 def actions(keys: Mapping[str, str], *scopes: Scope) -> dict[str, str]:
     """Key → action with its namespace, for a widget that acts on its keys itself.
 
-    ``keys`` maps ids to keys. The scopes of app and desk are always in.
+    ``keys`` maps ids to keys. The scope of the app is always in.
     """
     spaces = {"app": "app.", "desk": "screen."}
     return {
         press: spaces.get(key.scope, "") + key.action
         for key in KEYS
-        if key.scope in ("app", "desk", *scopes)
+        if key.scope in ("app", *scopes)
         for press in keys[key.id].split(",")
+        if press
     }
 
 
@@ -156,7 +208,9 @@ def _clash(id_: str, wanted: Iterable[str], keys: Mapping[str, str]) -> str | No
         key = part.strip().lower()
         for other, taken in keys.items():
             scopes = {scope, _BY_ID[other].scope}
-            meets = len(scopes) == 1 or bool(scopes & {"app", "desk"})
+            # What is beside the desk lies over it: they never listen at the same time.
+            over = bool(scopes & {"page", "form"})
+            meets = len(scopes) == 1 or bool(scopes & ({"app"} if over else {"app", "desk"}))
             if other != id_ and meets and key in taken.split(","):
                 return f"`{key}` already belongs to `{other}`; give that another key first."
     return None
@@ -165,6 +219,8 @@ def _clash(id_: str, wanted: Iterable[str], keys: Mapping[str, str]) -> str | No
 def show_key(keys: str) -> str:
     """The first of ``keys`` as people write it: "ctrl+n", "F8", "page up"."""
     first = keys.split(",", maxsplit=1)[0]
+    if not first:
+        return ""
     *modifiers, last = first.split("+")
     names = {"pageup": "page up", "pagedown": "page down", "escape": "esc"}
     last = names.get(last, last.upper() if re.fullmatch(r"f\d+", last) else last)

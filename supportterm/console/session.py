@@ -5,23 +5,24 @@ No Textual here. Each act returns a sentence for the person, or nothing when the
 
 from __future__ import annotations
 
-import secrets
 import time
 from typing import Final, Literal, Protocol
 
+from supportterm.console.acts import Acts, new_id
 from supportterm.console.closing import Closings
-from supportterm.console.inbox import Inbox, name_of
+from supportterm.console.inbox import Inbox, name_of, tag_of
 from supportterm.console.settings import ConsoleSettings
 from supportterm.console.state import Draft, State
+from supportterm.console.team import Part, Team
 from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
-from supportterm.link.journal import Journal, OutboxFull
+from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
-from supportterm.protocol.frames import CloseChat, Command, Note, Reopen, Say, SetStatus, Status
+from supportterm.protocol.frames import CloseChat, Command, Note, Reopen, Say, SetStatus
 from supportterm.text import SafeText, safe_line
 
 #: Why nothing can be written now; "" means it can.
-Locked = Literal["", "no_chat", "elsewhere", "gone", "closed"]
+Locked = Literal["", "no_chat", "elsewhere", "gone", "closed", "offered", "left"]
 
 
 class Wire(Protocol):
@@ -36,15 +37,14 @@ class Wire(Protocol):
     def more(self, chat: str) -> None: ...
     def typed(self, chat: str) -> None: ...
     def stopped_typing(self, chat: str) -> None: ...
+    def pressed(self) -> None: ...
+    def ask(self, question: Question) -> None: ...
+    def watch(self, chat: str) -> None: ...
+    def unwatch(self, chat: str) -> None: ...
     def take_over(self) -> None: ...
     def now_ms(self) -> int: ...
     def stop(self) -> None: ...
     async def drained(self) -> None: ...
-
-
-def new_id() -> str:
-    """A fresh id for a command: 128 random bits, 22 characters."""
-    return secrets.token_urlsafe(16)
 
 
 class Session:
@@ -55,8 +55,12 @@ class Session:
         self.journal: Final = link.journal
         self.settings: Final = settings
         self.state: Final = state
-        self.inbox: Final = Inbox(link.journal)
+        self.inbox: Final = Inbox(link.journal, self.now_ms)
+        self.team: Final = Team(link.journal)
+        self.acts: Final = Acts(link, self.put)
         self.closings: Final = Closings()
+        #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
+        self.sure_for: Final[set[str]] = set()
         look = state.look
         self.words = Words(look.language or settings.language, settings.zone)
         self.bell = settings.bell if look.bell is None else look.bell
@@ -75,8 +79,14 @@ class Session:
 
     @property
     def noting(self) -> bool:
-        """Whether what is written now is a note; in a closed chat nothing else can be written."""
-        return self.draft.noting
+        """Whether what is written now is a note; in a chat that is somebody else's nothing else can be."""
+        return self.draft.noting or self.part in ("guest", "watch")
+
+    @property
+    def part(self) -> Part:
+        """What the open chat is to me."""
+        log = self.log
+        return self.team.part(log) if log is not None else "owner"
 
     @property
     def locked(self) -> Locked:
@@ -88,17 +98,32 @@ class Session:
             return "elsewhere"
         if log.gone:
             return "gone"
+        match self.part:
+            case "other":
+                return "gone"
+            case "offered":
+                return "offered"
+            case "owner" if log.head is not None and log.head.state == "left":
+                return "left"
+            case _:
+                pass
         if log.head is not None and log.head.state == "closed" and not self.noting:
             return "closed"
         return ""
 
     @property
-    def away(self) -> bool:
-        """Whether the agent is away, as asked last."""
+    def status(self) -> tuple[str, str]:
+        """My status and the reason for being away, as asked last."""
         for entry in reversed(self.journal.own):
             if isinstance(entry.command, SetStatus):
-                return entry.command.status == "away"
-        return self.journal.mine is not None and self.journal.mine.status != "online"
+                return entry.command.status, entry.command.reason
+        mine = self.journal.mine
+        return (mine.status, mine.reason) if mine is not None else ("online", "")
+
+    @property
+    def away(self) -> bool:
+        """Whether no new chats come."""
+        return self.status[0] != "online"
 
     def now_ms(self) -> int:
         """The server's time as well as it is known, in ms since 1970."""
@@ -108,6 +133,11 @@ class Session:
     def name(self, log: ChatLog) -> SafeText:
         """What this chat's customer is called here."""
         return name_of(log, self.words.customer)
+
+    def name_for(self, chat: str) -> SafeText:
+        """The same for a chat that may not be here."""
+        log = self.journal.chats.get(chat)
+        return self.name(log) if log is not None else self.words.customer(tag_of(chat))
 
     def unsent(self) -> int:
         """Messages and notes on their way or refused."""
@@ -125,6 +155,8 @@ class Session:
             return
         draft.at = self.now_ms()
         if self.noting:
+            # It stays a note even if the chat becomes mine while it is written.
+            draft.noting = True
             draft.note = text
             return
         draft.message = text
@@ -145,7 +177,7 @@ class Session:
         command = (
             Note(id=new_id(), chat=chat, text=text) if self.noting else Say(id=new_id(), chat=chat, text=text)
         )
-        trouble = self._put(command)
+        trouble = self.put(command)
         if trouble is None:
             if isinstance(command, Note):
                 # Still a note afterwards: a mode that ended by itself would one day send a remark about
@@ -160,7 +192,7 @@ class Session:
     def toggle_note(self) -> None:
         """Between message and note; each keeps its own draft."""
         if self.inbox.selected:
-            self.draft.noting = not self.noting
+            self.draft.noting = not self.noting or self.part in ("guest", "watch")
             if self.draft.noting:
                 self.link.stopped_typing(self.inbox.selected)
 
@@ -172,7 +204,7 @@ class Session:
         command = log.refused[0].command
         assert isinstance(command, Say | Note)
         again = type(command)(id=new_id(), chat=command.chat, text=command.text)
-        trouble = self._put(again)
+        trouble = self.put(again)
         if trouble is None:
             self.journal.dismiss(log.chat, command.id)
         return trouble or self.words.say("notice.retried")
@@ -196,12 +228,17 @@ class Session:
     # --- chats -----------------------------------------------------------------------------------
 
     def close_or_reopen(self) -> SafeText | None:
-        """Begin closing the open chat, or ask to reopen a closed one."""
+        """Begin closing the open chat, or ask to reopen a closed one; stop reading along in others'."""
         log = self.log
+        if log is not None and self.part == "watch":
+            self.link.unwatch(log.chat)
+            return self.words.say("notice.unwatched")
+        if self.part != "owner":
+            return self.words.say("notice.cannot_close")
         if log is None or log.head is None or log.gone or self.locked == "elsewhere":
             return self.words.say("notice.cannot_close")
         if log.head.state == "closed":
-            return self._put(Reopen(id=new_id(), chat=log.chat)) or self.words.say("notice.reopening")
+            return self.put(Reopen(id=new_id(), chat=log.chat)) or self.words.say("notice.reopening")
         self.closings.begin(log.chat, self.link.now_ms())
         return None
 
@@ -216,14 +253,8 @@ class Session:
         for chat in due:
             log = self.journal.chats.get(chat)
             if log is not None and log.head is not None and log.head.state != "closed" and not log.gone:
-                trouble = self._put(CloseChat(id=new_id(), chat=chat)) or trouble
+                trouble = self.put(CloseChat(id=new_id(), chat=chat)) or trouble
         return trouble
-
-    def toggle_status(self) -> SafeText:
-        """Go online or away."""
-        status: Status = "online" if self.away else "away"
-        trouble = self._put(SetStatus(id=new_id(), status=status))
-        return trouble or self.words.say(f"notice.status_{status}")
 
     def save(self) -> SafeText | None:
         """Put the drafts on the disk; a sentence when it refuses."""
@@ -239,7 +270,7 @@ class Session:
         """Texts of a chat were erased: what was drafted from them goes too."""
         self.state.forget(chat)
 
-    def _put(self, command: Command) -> SafeText | None:
+    def put(self, command: Command) -> SafeText | None:
         """Hand a command to the outbox; a sentence when it could not be kept."""
         try:
             self.link.put(command)

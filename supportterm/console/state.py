@@ -20,16 +20,20 @@ KEEP_DRAFTS_MS: Final = 30 * 24 * 3600 * 1000
 
 
 class Draft(Struct, omit_defaults=True):
-    """Unsent text of one chat: a message and a note, each its own. ``at``: last change, ms since 1970."""
+    """Unsent text of one chat: a message, a note, and the summary of a handoff, each its own.
+
+    ``at``: last change, ms since 1970.
+    """
 
     message: str = ""
     note: str = ""
+    summary: str = ""
     noting: bool = False
     at: int = 0
 
     @property
     def empty(self) -> bool:
-        return not (self.message.strip() or self.note.strip())
+        return not (self.message.strip() or self.note.strip() or self.summary.strip())
 
 
 class Look(Struct, omit_defaults=True):

@@ -6,15 +6,16 @@ foreign comes in by way of a sentence of ours.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from supportterm.protocol.codes import ERRORS
-from supportterm.text import SafeText, fill, trusted
+from supportterm.text import SafeText, fill, join, safe_line, trusted
 
 LANGUAGES: Final = ("en", "nl", "da")
 
@@ -50,13 +51,48 @@ class Words:
         sentence = self._sentences[key]
         return fill(sentence, **values) if values else trusted(sentence)
 
-    def refusal(self, code: str) -> SafeText:
-        """Why the server refused, by its code; our own words, so that they are in one language."""
+    def refusal(self, code: str, who: str = "") -> SafeText:
+        """Why the server refused, by its code; our own words, so that they are in one language.
+
+        ``who``: whom the code speaks of, by name.
+        """
+        if who and f"refusal.{code}_by" in self._sentences:
+            return self.say(f"refusal.{code}_by", who=safe_line(who))
         return self.say("refusal." + (code if f"refusal.{code}" in self._sentences else "other"))
 
     def customer(self, tag: SafeText) -> SafeText:
         """A customer who gave no name."""
         return self.say("list.customer", tag=tag)
+
+    def points(self, hundredths: int, *, exact: bool = False) -> SafeText:
+        """Points of load: "2.2", "3"; ``exact``: always with a decimal, "2.0"."""
+        tenths = (hundredths + 5) // 10
+        if not tenths % 10 and not exact:
+            return fill("{n}", n=tenths // 10)
+        return self.say("load.number", whole=tenths // 10, tenths=tenths % 10)
+
+    def read_points(self, text: str) -> int | None:
+        """Points somebody typed, "2.5" or "2,5", in hundredths; None if that is no number."""
+        found = re.fullmatch(r"(\d{1,2})(?:[.,](\d{1,2}))?", text.strip(), re.ASCII)
+        return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else None
+
+    def decimal(self, value: float) -> SafeText:
+        """A figure with at most one decimal."""
+        tenths = round(value * 10)
+        if tenths < 0:
+            return trusted("-") + self.decimal(-value)
+        if not tenths % 10:
+            return fill("{n}", n=tenths // 10)
+        return self.say("load.number", whole=tenths // 10, tenths=tenths % 10)
+
+    def count(self, n: int) -> SafeText:
+        """A small number in words: "two"; from ten on in digits."""
+        words = self._sentences["load.counts"].split(",")
+        return safe_line(words[n]) if n < len(words) else fill("{n}", n=n)
+
+    def countdown(self, ms: int) -> SafeText:
+        """Time left, exact below two minutes; what is over is "0s"."""
+        return self.seconds(max(0, ms))
 
     def age(self, ms: int) -> SafeText:
         """A span of time, coarse: "now" below half a minute, then minutes, hours, days."""
@@ -76,6 +112,29 @@ class Words:
     def clock(self, at_ms: int) -> SafeText:
         """The time of day, "14:02"."""
         return trusted(self._at(at_ms).strftime("%H:%M"))
+
+    def next_clock(self, now_ms: int, hour: int, minute: int) -> int:
+        """The next moment at which the wall shows this time of day."""
+        at = self._at(now_ms).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        if at <= self._at(now_ms):
+            at += timedelta(days=1)
+        return int(at.timestamp() * 1000)
+
+    def midnight(self, at_ms: int, days: int = 0) -> int:
+        """The beginning of that day, or of one so many days later."""
+        at = self._at(at_ms).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
+        return int(at.timestamp() * 1000)
+
+    def status(self, status: str, reason: str, *, present: bool = True) -> SafeText:
+        """Somebody's status: "away: lunch". The reasons everybody uses are translated."""
+        if not present:
+            return self.say("person.absent")
+        text = self.say(f"person.{status}" if f"person.{status}" in self._sentences else "person.offline")
+        if not reason:
+            return text
+        known = f"person.reason_{reason}"
+        why = self.say(known) if known in self._sentences else safe_line(reason)
+        return join(trusted(": "), [text, why])
 
     def day_number(self, at_ms: int) -> int:
         """A number that is the same for all times of one day."""
@@ -101,5 +160,7 @@ def _local(at_ms: int) -> datetime:
 
 #: Codes that mean a command of ours, so that every language has its sentence (tests check it).
 REFUSALS: Final = frozenset(
-    set(ERRORS) - {"bad_frame", "already_open", "bad_login", "bad_invite", "weak_password", "login_wait"}
+    set(ERRORS)
+    - {"bad_frame", "already_open", "bad_login", "bad_invite", "weak_password", "login_wait"}
+    - {"shop_closed", "queue_full", "blocked", "no_contact"}
 )

@@ -55,13 +55,16 @@ class OutboxChanged(Struct, frozen=True):
 class Refused(Struct, frozen=True):
     """The server refused a command for good. ``text`` is its sentence.
 
-    Messages and notes stay in `ChatLog.refused` until they are dismissed or put again.
+    ``who``: whom the code speaks of, by name; ``until``: until when it holds (ms since 1970). Messages
+    and notes stay in `ChatLog.refused` until they are dismissed or put again.
     """
 
     chat: str
     command: Command
     code: str
     text: str = ""
+    who: str = ""
+    until: int = 0
 
 
 class Moved(Struct, frozen=True):
@@ -89,9 +92,19 @@ class Forgotten(Struct, frozen=True):
 
 
 class ViewChanged(Struct, frozen=True):
-    """A view has a new value: "queue", "mine" or "door"."""
+    """A view has a new value; ``name`` is one of `views.VIEWS`."""
 
     name: str
+
+
+class Explained(Struct, frozen=True):
+    """What the desk weighs for the chat came: `Journal.because`."""
+
+    chat: str
+
+
+class Reported(Struct, frozen=True):
+    """Figures came: `Journal.report`."""
 
 
 class Welcomed(Struct, frozen=True):
@@ -120,6 +133,8 @@ Change = (
     | Erased
     | Forgotten
     | ViewChanged
+    | Explained
+    | Reported
     | Welcomed
     | Trouble
 )

@@ -212,7 +212,7 @@ def _known(event: Event, role: Side) -> bool:
 def fold(head: Head, event: Event, *, staff: bool) -> Head:
     """The head after one more event, as the desk folds it: state before + events = state after.
 
-    ``waiting_since`` is kept for staff only: customers' heads carry 0.
+    ``waiting_since`` and ``owner`` are kept for staff only: customers' heads carry neither.
     """
     waiting = head.waiting_since
     match event.kind:
@@ -225,19 +225,34 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, state="queued", lang=lang, opened_at=event.at, waiting_since=event.at)
         case "joined":
             joined = data_of(event, kinds.Joined)
-            head = replace(head, state="open", agent=joined.name if joined else event.by.name)
+            name = joined.name if joined else event.by.name
+            head = replace(head, state="open", agent=name, owner=event.by.id)
+        case "unassigned":
+            # The customer goes on believing in the agent who is gone, until another joins.
+            ended = data_of(event, kinds.Unassigned)
+            head = replace(head, state="left" if ended and ended.left else "queued", owner="")
+        case "left":
+            head = replace(head, state="left")
+        case "promised":
+            promised = data_of(event, kinds.Promised)
+            head = replace(head, promise_due=promised.due_at if promised else head.promise_due)
+        case "promise_ended":
+            how = data_of(event, kinds.PromiseEnded)
+            if how and how.how == "broken":
+                waiting = waiting or min(head.promise_due, event.at)
+            head = replace(head, waiting_since=waiting, promise_due=0)
         case "closed":
-            head = replace(head, state="closed", waiting_since=0)
+            head = replace(head, state="closed", waiting_since=0, promise_due=0)
         case "reopened":
-            state: Literal["open", "queued"] = "open" if head.agent else "queued"
+            state: Literal["open", "queued"] = "open" if (head.owner if staff else head.agent) else "queued"
             # An agent who opens a chat again does so for themselves: nobody waits for that.
             waits = event.at if event.by.role == "customer" else waiting
             head = replace(head, state=state, waiting_since=waits)
         case "requeued":
-            head = replace(head, state="queued", agent="")
+            head = replace(head, state="queued", agent="", owner="")
         case _:
             return head
-    return head if staff else replace(head, waiting_since=0)
+    return head if staff else replace(head, waiting_since=0, owner="")
 
 
 def data_of(event: Event, shape: type[T]) -> T | None:

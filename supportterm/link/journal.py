@@ -22,6 +22,12 @@ from supportterm.protocol.limits import VERSION
 #: The name under which commands without a chat wait.
 NO_CHAT: Final = ""
 
+#: Commands about this moment: the next visit does not send them again.
+OF_THE_MOMENT: Final = (frames.Take, frames.Accept, frames.Decline, frames.Assign, frames.Breather)
+
+#: Questions: answered or not, never kept.
+Question = frames.Why | frames.Report
+
 #: How many chats a `hello` may name; the others begin again.
 HAVE_CHATS: Final = 200
 
@@ -34,8 +40,10 @@ class Journal:
     """What one person's client knows and still has to say.
 
     ``chats`` maps ids to `ChatLog`; ``welcome`` is the server's newest (None before the first);
-    ``online`` is true between `welcome` and `lost`. ``queue``, ``mine`` and ``door`` are the views,
-    None until they came. ``stored`` grows whenever `dump` would say something else.
+    ``online`` is true between `welcome` and `lost`. ``queue``, ``mine``, ``team``, ``today``, ``left``,
+    ``alerts``, ``blocks``, ``door`` and ``wait`` are the views, None until they came. ``watched`` are the
+    chats a supervisor reads along in; ``because`` and ``report`` the newest answers to questions.
+    ``stored`` grows whenever `dump` would say something else.
     """
 
     def __init__(self, role: Side) -> None:
@@ -47,7 +55,17 @@ class Journal:
         self.limits = Limits()
         self.queue: views.Queue | None = None
         self.mine: views.Mine | None = None
+        self.team: views.Team | None = None
+        self.today: views.Today | None = None
+        self.left: views.Left | None = None
+        self.alerts: views.Alerts | None = None
+        self.blocks: views.Blocks | None = None
         self.door: views.Door | None = None
+        self.wait: views.Wait | None = None
+        self.watched: set[str] = set()
+        self.because: dict[str, frames.Because] = {}
+        self.report: frames.ReportOf | None = None
+        self._questions: list[ClientFrame] = []
         self.stored = 0
         self._offset: int | None = None
         self._versions: dict[str, int] = {}
@@ -127,6 +145,29 @@ class Journal:
         """The text was emptied or put away."""
         self._signs.stopped(chat)
 
+    def pressed(self, now_ms: int) -> None:
+        """A key was pressed anywhere: somebody is there."""
+        self._signs.pressed(now_ms)
+
+    def ask(self, question: Question) -> None:
+        """Ask as soon as the server is there; the newest of a kind counts."""
+        self._questions = [other for other in self._questions if type(other) is not type(question)]
+        self._questions.append(question)
+
+    def watch(self, chat: str) -> None:
+        """Read along in a chat that is not this person's, across reconnects, until `unwatch`."""
+        if chat not in self.watched:
+            self.watched.add(chat)
+            self._questions.append(frames.Watch(chat=chat))
+
+    def unwatch(self, chat: str) -> list[Change]:
+        """Read along no more."""
+        if chat not in self.watched:
+            return []
+        self.watched.discard(chat)
+        self._questions.append(frames.Watch(chat=chat, on=False))
+        return self._gone(chat)
+
     # --- the connection --------------------------------------------------------------------------
 
     def hello(
@@ -190,7 +231,14 @@ class Journal:
             case frames.BeatBack():
                 self._offset = frame.time - now_ms
             case frames.Gone():
+                self.watched.discard(frame.chat)
                 return self._gone(frame.chat)
+            case frames.Because():
+                self.because[frame.chat] = frame
+                return [changes.Explained(frame.chat)]
+            case frames.ReportOf():
+                self.report = frame
+                return [changes.Reported()]
             case _:
                 pass
         return []
@@ -218,6 +266,8 @@ class Journal:
                 _leave(log.outbox[0], now_ms, found)
         if self.own:
             _leave(self.own[0], now_ms, found)
+        found.extend(self._questions)
+        self._questions.clear()
         found.extend(self._signs.to_send(now_ms))
         return found
 
@@ -241,13 +291,16 @@ class Journal:
     def dump(self) -> dict[str, Any]:
         """What must survive this process, ready for JSON: epoch, outbox, refused messages.
 
-        A status is about now and is left out. Drafts belong to the screen.
+        What is about now (a status, an offer taken) is left out. Drafts belong to the screen.
         """
         return {
             "v": 1,
             "epoch": self.epoch,
             "outbox": [
-                msgspec.to_builtins(entry.command) for log in self.chats.values() for entry in log.outbox
+                msgspec.to_builtins(entry.command)
+                for log in self.chats.values()
+                for entry in log.outbox
+                if not isinstance(entry.command, OF_THE_MOMENT)
             ],
             "refused": [
                 {
@@ -294,10 +347,13 @@ class Journal:
             self.epoch = frame.epoch
             self.stored += 1
         for log in self.chats.values():
-            if log.head is not None and not log.gone and log.chat not in self._awaited:
+            if log.head is not None and not log.gone and log.chat not in self._awaited | self.watched:
                 found += self._gone(log.chat)
         for chat in frame.chats:
             self.log(chat)
+        # A connection reads along in what it asked for itself.
+        self._questions = [q for q in self._questions if not isinstance(q, frames.Watch)]
+        self._questions += [frames.Watch(chat=chat) for chat in sorted(self.watched)]
         return found
 
     def _chat(self, frame: frames.Chat) -> list[Change]:
@@ -329,9 +385,13 @@ class Journal:
         known = ERRORS.get(frame.code)
         text = frame.text or (known.text if known else "")
         if entry is None:
+            found: list[Change] = [changes.Trouble(frame.code, text, frame.chat)]
             if frame.chat in self.chats:
                 self.chats[frame.chat].paging = ""
-            return [changes.Trouble(frame.code, text, frame.chat)]
+            if frame.chat in self.watched and not frame.retry:
+                self.watched.discard(frame.chat)
+                found += self._gone(frame.chat)
+            return found
         chat = self._entries[frame.id]
         if frame.retry:
             entry.sent = False
@@ -340,7 +400,7 @@ class Journal:
         self._drop(entry)
         if frame.code == "already_open" and frame.chat and isinstance(entry.command, frames.Open):
             return self._move(chat, frame.chat)
-        refused = changes.Refused(chat, entry.command, frame.code, text)
+        refused = changes.Refused(chat, entry.command, frame.code, text, frame.who, frame.until)
         if isinstance(entry.command, frames.Say | frames.Note):
             self.log(chat).refused.append(refused)
         return [refused, changes.OutboxChanged(chat)]
@@ -376,6 +436,9 @@ class Journal:
             return []
         self._versions[frame.name] = frame.version
         setattr(self, frame.name, value)
+        if isinstance(value, views.Mine):
+            # What became one's own needs no reading along any more.
+            self.watched.difference_update(value.chats)
         return [changes.ViewChanged(frame.name)]
 
     # --- the outbox ------------------------------------------------------------------------------
@@ -395,7 +458,8 @@ class Journal:
 
     def _supersede(self) -> None:
         """Of several statuses that have not left, only the newest means anything."""
-        for entry in [entry for entry in self.own if not entry.sent]:
+        unsent = [e for e in self.own if isinstance(e.command, frames.SetStatus) and not e.sent]
+        for entry in unsent:
             self._drop(entry)
 
 
@@ -418,7 +482,7 @@ class _Dump(msgspec.Struct):
 
 
 def _chat_of(command: Command) -> str:
-    return NO_CHAT if isinstance(command, frames.SetStatus) else command.chat
+    return NO_CHAT if isinstance(command, frames.Deskwide) else command.chat
 
 
 def _leave(entry: Entry, now_ms: int, found: list[ClientFrame]) -> None:

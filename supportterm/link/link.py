@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from supportterm.link import address
 from supportterm.link.backoff import Backoff
 from supportterm.link.changes import Change
-from supportterm.link.journal import Journal
+from supportterm.link.journal import Journal, Question
 from supportterm.link.options import CLOSE_SECONDS, options
 from supportterm.link.state import LinkState, StateChanged
 from supportterm.protocol import frames
@@ -138,6 +138,26 @@ class Link:
     def stopped_typing(self, chat: str) -> None:
         """The chat's text was emptied."""
         self.journal.stopped_typing(chat)
+        self._wake.set()
+
+    def pressed(self) -> None:
+        """A key was pressed anywhere at the console."""
+        self.journal.pressed(self.now_ms())
+        self._wake.set()
+
+    def ask(self, question: Question) -> None:
+        """Ask something; the answer comes among the changes."""
+        self.journal.ask(question)
+        self._wake.set()
+
+    def watch(self, chat: str) -> None:
+        """Read along in this chat."""
+        self.journal.watch(chat)
+        self._wake.set()
+
+    def unwatch(self, chat: str) -> None:
+        """Read along no more."""
+        self._changed(self.journal.unwatch(chat))
         self._wake.set()
 
     def take_over(self) -> None:

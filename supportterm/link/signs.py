@@ -1,4 +1,4 @@
-"""What a client says of itself and nobody stores as an event: marks and typing."""
+"""What a client says of itself and nobody stores as an event: marks, typing, and that keys are pressed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from supportterm.protocol.frames import ClientFrame, Mark, Marks, Side, Typing
+from supportterm.protocol.frames import Active, ClientFrame, Mark, Marks, Side, Typing
+from supportterm.protocol.limits import ACTIVE_MS
 
 #: At most one `mark` per second and chat (rule 9).
 MARK_MS: Final = 1_000
@@ -26,7 +27,7 @@ class _Marking(Struct):
 
 
 class Signs:
-    """Marks and typing of all chats, thinned out as rules 9 and 10 ask."""
+    """Marks and typing of all chats, thinned out as rules 9 and 10 ask; an agent's keys likewise."""
 
     def __init__(self, role: Side) -> None:
         self.role: Final = role
@@ -34,6 +35,8 @@ class Signs:
         #: When each chat's running typing sign was last sent.
         self._typing: dict[str, int] = {}
         self._typing_due: dict[str, bool] = {}
+        self._pressed_at: int | None = None
+        self._pressed_due = False
 
     def got(self, chat: str, number: int) -> None:
         """A public event of somebody else arrived."""
@@ -67,6 +70,12 @@ class Signs:
                 return
             self._typing_due[chat] = False
 
+    def pressed(self, now_ms: int) -> None:
+        """A key was pressed anywhere at the console: said at most every `ACTIVE_MS`."""
+        if self._pressed_at is None or now_ms - self._pressed_at >= ACTIVE_MS:
+            self._pressed_at = now_ms
+            self._pressed_due = True
+
     def gone(self, chat: str) -> None:
         """The chat is not ours any more."""
         self._marking.pop(chat, None)
@@ -81,11 +90,16 @@ class Signs:
         """Whether the last marks arrived is unknown; the next head will tell. Typing is over."""
         self._typing.clear()
         self._typing_due.clear()
+        # A key pressed while nobody listened says nothing of the moment the connection is back.
+        self._pressed_at, self._pressed_due = None, False
 
     def to_send(self, now_ms: int) -> list[ClientFrame]:
         """What is due now."""
         found: list[ClientFrame] = [Typing(chat=chat, on=on) for chat, on in self._typing_due.items()]
         self._typing_due.clear()
+        if self._pressed_due:
+            self._pressed_due = False
+            found.append(Active())
         for chat, marking in self._marking.items():
             if marking.due and marking.not_before <= now_ms:
                 marking.told = Marks(got=marking.got, seen=marking.seen)

@@ -31,7 +31,7 @@ class Ledger:
 
     def puts(self, command: Command) -> None:
         """The person gave a command that belongs to a chat."""
-        if not isinstance(command, frames.SetStatus):
+        if not isinstance(command, frames.Deskwide):
             self.put.setdefault(command.chat, []).append(command)
 
     def new_page(self) -> None:

@@ -46,7 +46,8 @@ def json_schema() -> str:
     for prefix, table in (("data", _EVENTS), ("view", views.VIEWS)):
         for name, struct in table.items():
             _, found = msgspec.json.schema_components((struct,), ref_template="#/$defs/{name}")
-            definitions[f"{prefix}.{name}"] = found[struct.__name__]
+            definitions[f"{prefix}.{name}"] = found.pop(struct.__name__)
+            definitions |= found
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{SUBPROTOCOL}: the frames of the wire",

@@ -301,9 +301,7 @@ async def test_a_text_being_written_survives_the_next_page(
     await expect(widget.field).to_have_value("")
 
 
-async def test_an_answer_survives_a_lost_connection(
-    script: Scripted, waiting: Widget, page: Page
-) -> None:
+async def test_an_answer_survives_a_lost_connection(script: Scripted, waiting: Widget, page: Page) -> None:
     await script.happens("language_asked", wanted="da", lang="en", opens_at=0)
     await expect(waiting.button("Wait for Danish")).to_be_visible()
     await page.context.set_offline(True)

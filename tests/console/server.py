@@ -101,6 +101,10 @@ class HandServer:
         self.writing = True
         self.status = "online"
         self.queue = views.Queue(size=0, oldest_at=0)
+        #: Fields of the view `mine` beside chats, status and writing; other views by name.
+        self.mine: dict[str, Any] = {}
+        self.views: dict[str, msgspec.Struct] = {}
+        self.title = "agent"
         self.epoch = "e1"
         self.practice = False
         self._version = 0
@@ -116,13 +120,13 @@ class HandServer:
             self.hellos.append(frame)
             self.writing = self.writing or frame.takeover
             self._welcome(socket, frame)
-        elif isinstance(frame, Mark) or type(frame).__name__ in ("Typing", "Beat"):
+        elif isinstance(frame, Mark) or type(frame).__name__ in ("Typing", "Beat", "Active"):
             self.signs.append(frame)
         else:
             self.heard.append(frame)
 
     def _welcome(self, socket: Socket, hello: Hello) -> None:
-        me = Me("agent", "a1", "Sanne", desk="main", title="agent")
+        me = Me("agent", "a1", "Sanne", desk="main", title=self.title)
         socket.give(Welcome(self.epoch, NOON, me, Limits(), list(self.chats), practice=self.practice))
         for chat, events in self.chats.items():
             have = hello.have.get(chat, 0) if hello.epoch == self.epoch else 0
@@ -135,9 +139,11 @@ class HandServer:
 
     def tell_views(self) -> None:
         """Send the views as they are now."""
-        mine = views.Mine(chats=list(self.chats), status=self.status, limit=4, writing=self.writing)
-        self.view("mine", mine)
+        fields = {"chats": list(self.chats), "load": load(), **self.mine}
+        self.view("mine", views.Mine(status=self.status, writing=self.writing, **fields))
         self.view("queue", self.queue)
+        for name, value in self.views.items():
+            self.view(name, value)
 
     def view(self, name: str, value: msgspec.Struct) -> None:
         self._version += 1
@@ -163,6 +169,7 @@ class HandServer:
                 "lang": "nl",
                 "opened_at": events[0].at,
                 "agent": "Sanne",
+                "owner": "a1",
                 "waiting_since": waiting,
                 "agent_marks": Marks(),
                 **head,
@@ -189,6 +196,12 @@ class HandServer:
             found.append(event)
             self.give(event)
         return found
+
+
+def load(points: int = 100, *parts: views.Part, ceiling: int = 300) -> views.Load:
+    """A load made of ``parts``; by default of one waiting customer."""
+    held = list(parts) or [views.Part("waiting", 1, points)]
+    return views.Load(points, ceiling, sum(part.n for part in held), 5, held)
 
 
 def sent(frames: Sequence[FromClient], kind: type[ClientFrame]) -> list[Any]:

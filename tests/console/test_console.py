@@ -14,7 +14,6 @@ from supportterm.protocol.frames import (
     Page,
     Reopen,
     Say,
-    SetStatus,
     Typing,
     TypingOf,
 )
@@ -277,13 +276,6 @@ async def test_only_one_console_writes_and_the_other_can_take_over(
         await desk.press("ctrl+t")
         await desk.until(lambda: len(two_chats.hellos) == 2 and not desk.main.composer.read_only)
         assert two_chats.hellos[1].takeover
-
-
-async def test_status_is_toggled(open_console: Opened, two_chats: HandServer) -> None:
-    async with open_console() as desk:
-        await desk.press("f9")
-        assert "you are away" in desk.bar("status")
-        assert [frame.status for frame in sent(two_chats.heard, SetStatus)] == ["away"]
 
 
 async def test_older_events_come_by_scrolling_to_the_top_and_the_view_stays(

@@ -99,7 +99,7 @@ def is_ours(node: ast.expr) -> bool:
         "self._at(at_ms).strftime('%H:%M')",
         "sentences(language)['name.language']",
         "show_key(self.session.settings.keymap.keys[id_])",  # checked: ASCII letters, digits and +
-        "hashlib.sha256(log.chat.encode()).hexdigest()[:4].upper()",
+        "hashlib.sha256(chat.encode()).hexdigest()[:4].upper()",
     }
 
 

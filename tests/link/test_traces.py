@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from supportterm.link.journal import Journal
+from supportterm.link.journal import OF_THE_MOMENT, Journal
 from supportterm.protocol import codec, frames
 from supportterm.protocol.frames import ClientFrame
 
@@ -96,6 +96,8 @@ class Player:
             "door": msgspec.to_builtins(self.journal.door),
             "state": {chat: head.state for chat, head in heads.items() if head},
             "agent": {chat: head.agent for chat, head in heads.items() if head},
+            "owner": {chat: head.owner for chat, head in heads.items() if head},
+            "promise_due": {chat: head.promise_due for chat, head in heads.items() if head},
             "marks": {
                 chat: {
                     "customer": msgspec.to_builtins(log.customer_marks),
@@ -127,7 +129,8 @@ def test_trace_survives_a_new_process_at_every_step(path: Path) -> None:
         reborn = Player(trace["role"])
         reborn.journal.load(json.loads(json.dumps(player.journal.dump())))
         before, after = player.ends(), reborn.ends()
-        own = {entry.id for entry in player.journal.own}
+        entries = [*player.journal.own, *(e for log in player.journal.chats.values() for e in log.outbox)]
+        own = {e.id for e in entries if e in player.journal.own or isinstance(e.command, OF_THE_MOMENT)}
         assert after["outbox"] == [id for id in before["outbox"] if id not in own]
         assert after["refused"] == before["refused"]
         assert after["epoch"] == before["epoch"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -12,14 +13,27 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from supportterm.console.keymap import KEYS, Scope, bindings, show_keys
+from supportterm.console.keymap import KEYS, Scope, bindings, show_key, show_keys
 from supportterm.console.session import Session
 from supportterm.text import SafeText, safe_line, trusted
 
-_SCOPES: Final[tuple[tuple[str, tuple[Scope, ...]], ...]] = (
-    ("desk", ("desk", "app")),
-    ("composer", ("composer",)),
-    ("chats", ("chats",)),
+#: Title → the scopes, or the ids, of its keys.
+_GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
+    (
+        "desk",
+        ("desk", "app"),
+        r"help|palette|quit|back|scroll\..+|write\..+|me\.take_over|chat\.(next|prev|close|undo).*",
+    ),
+    (
+        "team",
+        ("desk",),
+        r"me\.status|offer\..+|breather\..+|desk\.(queue|left|today)|chat\.(hand|inv|why|abuse).*",
+    ),
+    ("lead", ("desk",), r"desk\.(board|controls|report)|chat\.assign"),
+    ("composer", ("composer",), ".+"),
+    ("chats", ("chats",), ".+"),
+    ("page", ("page",), ".+"),
+    ("form", ("form",), ".+"),
 )
 _KEY_CELLS: Final = 20
 
@@ -50,16 +64,18 @@ class HelpScreen(ModalScreen[None]):
     def _content(self) -> Content:
         words, keymap = self.session.words, self.session.settings.keymap
         parts: list[Content | tuple[str, str]] = []
-        for title, scopes in _SCOPES:
+        for title, scopes, ids in _GROUPS:
             parts.append((words.say(f"scope.{title}"), "bold $accent"))
             for key in KEYS:
-                if key.scope in scopes:
+                if key.scope in scopes and re.fullmatch(ids, key.id):
                     parts.append(Content("\n"))
                     parts.append((_padded(safe_line(show_keys(keymap.keys[key.id]))), "bold"))
                     parts.append(Content(words.say(f"key.{key.id}")))
             parts.append(Content("\n\n"))
         path = safe_line(str(self.session.settings.file))
+        menu = safe_line(show_key(keymap.keys["desk.menu"]))
         for sentence in (
+            words.say("help.menu", key=menu),
             words.say("help.newline"),
             words.say("help.mouse"),
             words.say("help.note", path=path),

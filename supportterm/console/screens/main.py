@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, Literal
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,7 +12,14 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
+from supportterm.console.flows import FLOWS
+from supportterm.console.flows.chats import take
+from supportterm.console.flows.menu import menu
 from supportterm.console.keymap import actions, bindings
+from supportterm.console.news import News
+from supportterm.console.screens.notices import notices
+from supportterm.console.screens.page import Page
+from supportterm.console.screens.pages import PAGES
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
@@ -19,11 +27,15 @@ from supportterm.console.widgets.blocks import Setting
 from supportterm.console.widgets.chatlist import ChatList
 from supportterm.console.widgets.composer import Composer
 from supportterm.console.widgets.facts import Facts
+from supportterm.console.widgets.strips import Strips
 from supportterm.console.widgets.transcript import Transcript
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.link.state import StateChanged
-from supportterm.text import SafeText, trusted
+from supportterm.text import SafeText, safe_line, trusted
+
+if TYPE_CHECKING:
+    from supportterm.console.app import Console
 
 #: Ages are shown in minutes; looking more often would repaint for nothing.
 AGES_SECONDS: Final = 10.0
@@ -47,6 +59,9 @@ class MainScreen(Screen[None]):
         self.session: Final = session
         self.wording: Final = Wording(session)
         self.banner: Final = banner
+        self._news: Final = News(session)
+        #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
+        self.wanted = ""
         self._notice = _NOTHING
         self._notice_timer: Timer | None = None
         self._save_timer: Timer | None = None
@@ -66,17 +81,25 @@ class MainScreen(Screen[None]):
                 yield Composer(self, id="composer")
             yield Facts(id="side")
         yield Bar(id="banner")
+        yield Strips(id="strips")
         yield Bar(id="status")
+
+    @property
+    def console(self) -> Console:
+        """The app."""
+        return cast("Console", self.app)
 
     def on_mount(self) -> None:
         self.title_bar, self.head_bar = self.query_one("#title", Bar), self.query_one("#head", Bar)
         self.line_bar, self.status_bar = self.query_one("#line", Bar), self.query_one("#status", Bar)
         self.chats, self.side = self.query_one(ChatList), self.query_one(Facts)
+        self.strips = self.query_one(Strips)
+        self.strips.display = False
         self.transcript, self.composer = self.query_one(Transcript), self.query_one(Composer)
         keys = self.session.settings.keymap.keys
-        self.chats.keys = actions(keys, "chats")
-        self.transcript.keys = actions(keys, "transcript")
-        self.composer.keys = actions(keys, "composer")
+        self.chats.keys = actions(keys, "desk", "chats")
+        self.transcript.keys = actions(keys, "desk", "transcript")
+        self.composer.keys = actions(keys, "desk", "composer")
         banner = self.query_one("#banner", Bar)
         banner.display = bool(self.banner)
         banner.show(self.banner)
@@ -97,7 +120,7 @@ class MainScreen(Screen[None]):
     def apply(self, found: Sequence[Change | StateChanged]) -> None:
         """Show what changed; only what differs is drawn again."""
         session, selected = self.session, self.session.inbox.selected
-        redraw = prepended = ring = False
+        redraw = prepended = False
         for change in found:
             match change:
                 case changes.Forgotten():
@@ -114,26 +137,50 @@ class MainScreen(Screen[None]):
                     prepended = prepended or change.chat == selected
                 case changes.Moved() if change.chat == selected:
                     session.inbox.selected = change.to
-                case changes.Refused() if not hasattr(change.command, "text"):
-                    self.notice(session.words.say("notice.refused", why=session.words.refusal(change.code)))
-                case changes.Trouble():
-                    self.notice(session.words.say("notice.refused", why=session.words.refusal(change.code)))
-                case changes.Grew():
-                    wrote = any(e.kind == "message" and e.by.role == "customer" for e in change.events)
-                    ring = ring or wrote
-                    # Who writes again has not been helped yet.
-                    if wrote and session.closings.drop(change.chat):
-                        self.notice(session.words.say("notice.wrote_again"))
+                case changes.ViewChanged(name="team"):
+                    redraw = True
+                case changes.Began() if change.chat == self.wanted:
+                    self._came()
                 case _:
                     pass
             redraw = redraw or getattr(change, "chat", "") == selected or isinstance(change, StateChanged)
+        heard = self._news.read(found)
+        for text in heard.said:
+            self.notice(text)
+        for chat in heard.ask_take:
+            self._ask_take(chat)
         if not session.inbox.selected and session.inbox.chats():
             self.go(session.inbox.next_waiting() or session.inbox.beside(1))
         elif redraw and session.log is not None:
             self.transcript.update_rows(self._setting(), prepended=prepended)
-        if ring and session.bell and not (self.app.app_focus and len(found) < 2 and self._reading()):
+        watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
+        if heard.alarm or (session.bell and (heard.offered or (heard.wrote and not watched))):
             self.app.bell()
         self.paint()
+        for page in self._pages():
+            page.heard(found)
+            page.paint()
+
+    def _pages(self) -> list[Page]:
+        return [screen for screen in self.app.screen_stack if isinstance(screen, Page)]
+
+    def _came(self) -> None:
+        """The chat that was asked for is here. Nobody who writes is torn away from what they write."""
+        chat, self.wanted = self.wanted, ""
+        if self.app.screen is self and self.composer.text.strip():
+            name = self.session.name_for(chat)
+            self.notice(self.session.words.say("notice.came", name=name))
+            return
+        self.console.close_pages()
+        self.go(chat, write=True)
+
+    def _ask_take(self, chat: str) -> None:
+        """The desk will give this chat only to who means it. Nobody is asked in the middle of writing."""
+        if isinstance(self.app.screen, Page):
+            self.console.begin(partial(take, chat=chat))
+        else:
+            why = self.session.words.refusal("over_ceiling")
+            self.notice(self.session.words.say("notice.refused", why=why))
 
     def paint(self) -> None:
         """Bring every small text up to date; each repaints itself only if it differs."""
@@ -151,7 +198,8 @@ class MainScreen(Screen[None]):
         self._tone(self.composer, line.tone)
         self.composer.read_only = bool(session.locked)
         self.composer.hint(wording.placeholder())
-        self._ends(self.status_bar, wording.status(self._notice))
+        self.strips.show(notices(session, wording.key))
+        self._ends(self.status_bar, wording.status(self._notice, self.size.width))
         if self.side.display:
             self.side.show(wording.facts(self.banner))
         if log is None:
@@ -180,6 +228,7 @@ class MainScreen(Screen[None]):
             online=session.journal.online,
             retry=self.wording.key("write.retry"),
             take_back=self.wording.key("write.take_back"),
+            names={one.agent: safe_line(one.name) for one in session.team.agents},
         )
 
     def _reading(self) -> bool:
@@ -201,7 +250,8 @@ class MainScreen(Screen[None]):
         """Seconds are counted down only while somebody needs to see them."""
         if self._seconds is None:
             return
-        if self.session.closings or self.session.link.state.kind == "waiting":
+        team, state = self.session.team, self.session.link.state
+        if self.session.closings or state.kind == "waiting" or team.offers or team.wrap_ups:
             self._seconds.resume()
         else:
             self._seconds.pause()
@@ -213,6 +263,8 @@ class MainScreen(Screen[None]):
 
     def notice(self, text: SafeText) -> None:
         """Say this at the bottom for a moment."""
+        for page in self._pages():
+            page.notice(text)
         self._notice = text
         if self._notice_timer is not None:
             self._notice_timer.stop()
@@ -258,7 +310,7 @@ class MainScreen(Screen[None]):
 
     def _show_draft(self) -> None:
         draft = self.session.draft
-        self.composer.put(draft.note if draft.noting else draft.message)
+        self.composer.put(draft.note if self.session.noting else draft.message)
 
     def choose(self, chat: str, *, write: bool) -> None:
         """The list's choice."""
@@ -386,8 +438,42 @@ class MainScreen(Screen[None]):
         elif self.composer.has_focus:
             self.composer.undo()
 
-    def action_toggle_status(self) -> None:
-        self.notice(self.session.toggle_status())
+    def action_flow(self, name: str) -> None:
+        """Begin a row of dialogs."""
+        self._take_written()
+        self.console.begin(FLOWS[name])
+
+    def action_menu(self) -> None:
+        """Everything about colleagues and the desk in one list."""
+        self._take_written()
+        self.console.begin(menu)
+
+    def action_page(self, name: str) -> None:
+        """Open a page over this one."""
+        self._take_written()
+        self.app.push_screen(PAGES[name](self.session))
+
+    def action_offer(self, answer: str) -> None:
+        """Yes or no to the chat that is offered."""
+        session = self.session
+        offer = session.team.offer(session.inbox.selected)
+        if offer is None:
+            self.notice(session.words.say("notice.no_offer"))
+            return
+        accepts = answer == "accept"
+        trouble = session.acts.accept(offer.chat) if accepts else session.acts.decline(offer.chat)
+        self.notice(trouble or session.words.say(f"notice.offer_{answer}"))
+        if accepts and offer.chat in session.journal.chats:
+            self.go(offer.chat, write=True)
+
+    def action_breather(self, act: Literal["end", "extend"]) -> None:
+        """The time after closing: over, or once more."""
+        session = self.session
+        if not session.team.wrap_ups:
+            self.notice(session.words.say("notice.no_breather"))
+            return
+        trouble = session.acts.breather(session.team.wrap_ups[0].chat, act)
+        self.notice(trouble or session.words.say(f"notice.breather_{act}"))
 
     def action_take_over(self) -> None:
         if self.session.locked == "elsewhere":

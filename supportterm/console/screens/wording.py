@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from supportterm.console.inbox import Row, standing
+from rich.cells import cell_len
+
+from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
+from supportterm.console.load import bar, sentence, short
 from supportterm.console.session import Session
 from supportterm.console.widgets.chatlist import Line
 from supportterm.console.widgets.facts import Fact
@@ -16,11 +20,18 @@ from supportterm.text import SafeText, fill, join, safe_line, safe_text, trusted
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
 _SHOP_CHARS: Final = 10
-#: Who waits, seen without colour: they wait for you; in the queue; you wait for them; it is over.
+#: Cells of a load's bar in the status.
+_BAR: Final = 6
+#: Who waits, seen without colour: it is offered; a promise falls due; they wait for you; in the queue; a
+#: left message; you wait for them; somebody else's; it is over.
 _MARKS: Final = {
+    "offered": trusted("▶"),
+    "due": trusted("◆"),
     "waiting": trusted("●"),
     "queued": trusted("◌"),
+    "left": trusted("✉"),
     "quiet": trusted("○"),
+    "beside": trusted("◇"),
     "closed": trusted("–"),
 }
 
@@ -41,8 +52,9 @@ class Wording:
         self.session: Final = session
 
     def key(self, id_: str) -> SafeText:
-        """How the key with this id is written."""
-        return trusted(show_key(self.session.settings.keymap.keys[id_]))
+        """How the key with this id is written; what has none is in the desk's list."""
+        keys = self.session.settings.keymap.keys
+        return safe_line(show_key(keys[id_] or keys["desk.menu"]))
 
     def _wait(self, since: int) -> SafeText:
         return self.session.words.age(max(0, self.session.now_ms() - since))
@@ -64,6 +76,11 @@ class Wording:
             wait = trusted("✕")
         elif row.standing == "closed":
             wait = words.say("list.closed")
+        elif row.standing == "offered":
+            wait = words.say("list.offered")
+        elif row.standing == "due":
+            left = row.due - session.now_ms()
+            wait = words.seconds(left) if left > 0 else words.say("list.late")
         else:
             wait = self._wait(row.since) if row.since else _NOTHING
         right = _NOTHING
@@ -103,21 +120,31 @@ class Wording:
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
         parts = [self.session.name(log), safe_line(log.head.shop), safe_line(log.head.lang)]
-        tone = "waiting" if standing(log) == "waiting" else ""
+        tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
 
     def _state(self, log: ChatLog) -> SafeText:
         words = self.session.words
-        match standing(log):
-            case "waiting":
-                assert log.head is not None
-                return words.say("chat.waiting", time=self._wait(log.head.waiting_since))
+        assert log.head is not None
+        parts = []
+        if due := log.head.promise_due:
+            left = due - self.session.now_ms()
+            key = "promise.running" if left > 0 else "promise.late"
+            parts.append(words.say(key, time=words.seconds(abs(left))))
+        match log.head.state:
             case "queued":
-                return words.say("chat.queued")
+                parts.append(words.say("chat.queued"))
+            case "left":
+                parts.append(words.say("chat.left"))
             case "closed":
-                return words.say("chat.closed")
-            case _:
-                return words.say("chat.open")
+                parts.append(words.say("chat.closed"))
+            case _ if log.head.waiting_since:
+                parts.append(words.say("chat.waiting", time=self._wait(log.head.waiting_since)))
+            case _ if not parts:
+                parts.append(words.say("chat.open"))
+        if self.session.team.part(log) not in ("owner", "offered") and log.head.agent:
+            parts.append(words.say("chat.with", name=safe_line(log.head.agent)))
+        return join(_DOT, parts)
 
     def line(self, text: str, below: int) -> Ends:
         """Above the composer: what is written, to whom; ``below``: unread messages out of sight."""
@@ -136,8 +163,20 @@ class Wording:
                 return Ends(words.say("compose.gone"), right, "locked", True)
             case "closed":
                 return Ends(words.say("compose.closed", key=self.key("chat.close")), right, "locked", True)
+            case "offered":
+                accept = words.say("strip.accept", yes=self.key("offer.accept"), no=self.key("offer.decline"))
+                return Ends(words.say("compose.offered", act=accept), right, "locked", True)
+            case "left":
+                return Ends(words.say("compose.left", key=self.key("desk.menu")), right, "locked", True)
             case "no_chat":
                 return Ends(_NOTHING)
+        match session.part:
+            case "guest":
+                return Ends(words.say("compose.guest"), right, "note", True)
+            case "watch":
+                return Ends(words.say("compose.watch", key=self.key("chat.close")), right, "note", True)
+            case _:
+                pass
         if session.noting:
             return Ends(words.say("compose.note"), right, "note")
         assert log is not None
@@ -169,24 +208,43 @@ class Wording:
 
     # --- the whole -------------------------------------------------------------------------------
 
-    def status(self, notice: SafeText) -> Ends:
-        """At the bottom: the connection, the queue, me."""
-        session, words = self.session, self.session.words
-        me = words.say("status.me_away" if session.away else "status.me_online")
-        right = join(_DOT, [me, words.say("status.help", key=self.key("help"))])
-        state = session.link.state
+    def status(self, notice: SafeText, width: int) -> Ends:
+        """At the bottom: the connection, the queue, my load, me. What does not fit is said shorter."""
+        state = self.session.link.state
         tone = "" if state.kind == "online" else "offline"
-        if notice:
-            return Ends(notice, right, tone, left_wins=True)
+        left = notice or self._connection()
+        for right in self._me():
+            if cell_len(left) + cell_len(right) + 4 <= width:
+                break
+        else:
+            right = _NOTHING
+        return Ends(left, right, tone, left_wins=True)
+
+    def _me(self) -> Iterator[SafeText]:
+        """My load and my status, from long to short."""
+        session, words = self.session, self.session.words
+        status, reason = session.status
+        me = words.say("status.me", status=words.status(status, reason))
+        help_ = words.say("status.help", key=self.key("help"))
+        load = session.team.load
+        if load is not None:
+            drawn = bar(load, _BAR) + trusted(" ")
+            yield join(_DOT, [drawn + sentence(words, load), me, help_])
+            yield join(_DOT, [drawn + short(words, load), me, help_])
+            yield join(_DOT, [drawn + short(words, load), me])
+        yield join(_DOT, [me, help_])
+        yield me
+
+    def _connection(self) -> SafeText:
+        session, words = self.session, self.session.words
+        state = session.link.state
         match state.kind:
             case "online":
                 parts = [trusted("● ") + words.say("status.online")]
             case "connecting":
                 parts = [trusted("○ ") + words.say("status.connecting")]
             case "stopped":
-                why = safe_line(state.text)
-                parts = [trusted("✕ ") + (why or words.say("status.stopped"))]
-                return Ends(parts[0], right, tone, left_wins=True)
+                return trusted("✕ ") + (safe_line(state.text) or words.say("status.stopped"))
             case "waiting":
                 left = max(0, -((session.link.now_ms() - state.until) // 1_000))
                 say = words.say("status.waiting", n=left) if left else words.say("status.retrying")
@@ -194,10 +252,12 @@ class Wording:
         if unsent := session.unsent():
             parts.append(words.say("status.unsent", n=unsent))
         if state.kind == "online":
+            if alerts := session.team.alerts:
+                parts.append(trusted("▲ ") + words.say("status.alerts", n=len(alerts)))
             parts.append(self._queue())
         if session.journal.welcome is not None and session.journal.welcome.practice:
             parts.append(words.say("status.practice"))
-        return Ends(join(_DOT, parts), right, tone, left_wins=True)
+        return join(_DOT, parts)
 
     def _queue(self) -> SafeText:
         queue, words = self.session.journal.queue, self.session.words
@@ -209,11 +269,15 @@ class Wording:
         """The side panel."""
         session, words, log = self.session, self.session.words, self.session.log
         found: list[Fact] = []
+        load = session.team.load
+        if load is not None:
+            drawn = bar(load, 2 * _BAR) + trusted("\n")
+            found.append((words.say("side.load"), drawn + sentence(words, load)))
         if log is not None and log.head is not None:
             head = log.head
             page = next((e for e in reversed(log.events) if e.kind == "context" and e.text), None)
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
-            found = [
+            found += [
                 (words.say("side.customer"), session.name(log)),
                 (words.say("side.shop"), safe_line(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),

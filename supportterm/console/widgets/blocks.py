@@ -6,13 +6,14 @@ are made once per event, width and standing, and kept; a new message costs one b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 from rich.cells import cell_len
 from textual.cache import LRUCache
 
+from supportterm.console.widgets.decisions import DECISIONS, decision, happening
 from supportterm.console.widgets.wrap import fit, wrap
 from supportterm.console.words import Words
 from supportterm.link.changes import Refused
@@ -27,6 +28,10 @@ TOGETHER_MS: Final = 5 * 60_000
 INDENT: Final = 2
 #: Cells right of a text, where ticks stand.
 MARGIN: Final = 4
+#: So many decisions of the desk in a row are shown each by itself; of more only the newest.
+DECISIONS_SHOWN: Final = 2
+#: What a person wrote: shown with its author above and a bar beside.
+_WRITTEN: Final = ("message", "note", "handoff")
 _BAR: Final = trusted("▎")
 _NOTHING: Final = trusted("")
 
@@ -61,7 +66,7 @@ class Setting(Struct, frozen=True):
     """All that blocks depend on beside their events.
 
     ``me`` is the agent's id; ``retry`` and ``take_back`` the keys' names in hints; ``now_ms`` the
-    server's time, for the words of days; ``paging``: older events were asked for.
+    server's time, for the words of days; ``names``: agents' names by their ids.
     """
 
     words: Words
@@ -73,6 +78,7 @@ class Setting(Struct, frozen=True):
     online: bool
     retry: SafeText
     take_back: SafeText
+    names: Mapping[str, SafeText] = {}
 
 
 class _Key(NamedTuple):
@@ -104,8 +110,9 @@ class Blocks:
         before: Event | None = None
         day_before = -1
         last_read = _last_read(log)
-        for event in log.events:
-            if event.kind == "routed":
+        decided = _decided(log.events, setting)
+        for number, event in enumerate(log.events):
+            if event.kind in DECISIONS and number not in decided:
                 continue
             day = setting.words.day_number(event.at)
             day_text = setting.words.day(event.at, setting.now_ms) if day != day_before else _NOTHING
@@ -121,10 +128,14 @@ class Blocks:
                 setting.words.language,
                 setting.customer,
             )
-            rows = self._cache.get(key)
-            if rows is None:
-                rows = self._cache[key] = tuple(_event_rows(event, key, day_text, setting))
-            found.extend(rows)
+            if number in decided:
+                # Not kept: names of colleagues may come later than the event that speaks of them.
+                found.extend(_decision_rows(event, key, day_text, decided[number], setting))
+            else:
+                rows = self._cache.get(key)
+                if rows is None:
+                    rows = self._cache[key] = tuple(_event_rows(event, key, day_text, setting))
+                found.extend(rows)
             before, day_before = event, day
         for entry in log.outbox:
             if isinstance(entry.command, Say | Note):
@@ -184,10 +195,10 @@ def _event_rows(event: Event, key: _Key, day: SafeText, setting: Setting) -> Ite
         yield _ruled(day, "day", width)
     if key.new:
         yield _ruled(words.say("chat.new"), "new", width)
-    if event.kind not in ("message", "note"):
-        yield from _system_rows(event, setting)
+    if event.kind not in _WRITTEN:
+        yield from _system_rows(event, happening(event, _who(event, setting), words, setting.now_ms), setting)
         return
-    note, customer = event.kind == "note", event.by.role == "customer"
+    note, customer = event.kind != "message", event.by.role == "customer"
     if key.header:
         yield TextRow(())
         yield _header(_who(event, setting), words.clock(event.at), note, customer, setting)
@@ -247,8 +258,7 @@ def _body(text: SafeText, style: str, bar: str, tick: Tick, setting: Setting) ->
         yield TextRow(spans, gap.style)
 
 
-def _system_rows(event: Event, setting: Setting) -> Iterator[TextRow]:
-    text = _system_text(event, setting)
+def _system_rows(event: Event, text: SafeText | None, setting: Setting) -> Iterator[TextRow]:
     if text is None:
         return
     line = join(trusted("  "), [setting.words.clock(event.at), text])
@@ -256,27 +266,40 @@ def _system_rows(event: Event, setting: Setting) -> Iterator[TextRow]:
         yield TextRow((Span(trusted("  "), "text"), Span(row, "system")))
 
 
-def _system_text(event: Event, setting: Setting) -> SafeText | None:
-    words = setting.words
-    match event.kind:
-        case "opened" | "reopened" | "erased":
-            return words.say(f"event.{event.kind}")
-        case "joined":
-            joined = data_of(event, kinds.Joined)
-            name = safe_line(joined.name if joined else event.by.name)
-            return words.say("event.joined", name=name or words.say("chat.agent"))
-        case "closed":
-            closed = data_of(event, kinds.Closed)
-            if closed is None or closed.reason == "idle":
-                return words.say("event.closed_idle")
-            return words.say(f"event.closed_{closed.reason}", name=_who(event, setting))
-        case "requeued":
-            requeued = data_of(event, kinds.Requeued)
-            return words.say(f"event.requeued_{requeued.reason if requeued else 'reopened'}")
-        case "context" if event.text and not event.erased:
-            return words.say("event.context", page=safe_line(event.text))
-        case _:
-            return None
+def _decided(events: Sequence[Event], setting: Setting) -> dict[int, SafeText]:
+    """The decisions to show, by their place. Of a long run only the newest, which says what came of it."""
+    found: dict[int, SafeText] = {}
+    run: list[tuple[int, SafeText]] = []
+    for number, event in enumerate((*events, None)):
+        if event is not None and event.kind in DECISIONS:
+            text = decision(event, setting.words, setting.names)
+            if event.kind == "handoff":
+                found[number] = text or _NOTHING
+            elif text is not None:
+                run.append((number, text))
+                continue
+            else:
+                continue
+        if len(run) > DECISIONS_SHOWN:
+            last, text = run[-1]
+            before = setting.words.say("decision.before", n=len(run) - 1)
+            found[last] = join(trusted(" · "), [text, before])
+        else:
+            found.update(run)
+        run = []
+    return found
+
+
+def _decision_rows(
+    event: Event, key: _Key, day: SafeText, text: SafeText, setting: Setting
+) -> Iterator[TextRow]:
+    """A decision as a small line; the summary of a handoff as the note it is."""
+    if event.kind == "handoff":
+        yield from _event_rows(event, key, day, setting)
+    elif day:
+        yield TextRow(())
+        yield _ruled(day, "day", setting.width)
+    yield from _system_rows(event, text, setting)
 
 
 def _unsent_rows(command: Command, refused: Refused | None, setting: Setting) -> Iterator[TextRow]:

@@ -1,0 +1,21 @@
+"""Dialogs one after another, by name: what a key or the palette begins."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportterm.console.flows.chats import abuse, assign, hand_off, invite
+from supportterm.console.flows.controls import controls
+from supportterm.console.flows.status import status
+from supportterm.console.screens.stage import Flow
+
+FLOWS: Final[dict[str, Flow]] = {
+    "status": status,
+    "hand_off": hand_off,
+    "invite": invite,
+    "abuse": abuse,
+    "assign": assign,
+    "controls": controls,
+}
+
+__all__ = ["FLOWS"]

@@ -1,0 +1,108 @@
+"""What changed, as far as a person must be told: sentences, and when to ring. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from supportterm.console.alerts import alert_line
+from supportterm.console.session import Session
+from supportterm.link import changes
+from supportterm.link.changes import Change
+from supportterm.link.state import StateChanged
+from supportterm.protocol.frames import HandOff, Note, Say, Take
+from supportterm.text import SafeText, safe_line, trusted
+
+
+class Heard(NamedTuple):
+    """``said``: what to say at the bottom, the newest last. ``wrote``: a customer did.
+
+    ``offered``: a chat is. ``alarm``: an alert is new. ``ask_take``: chats whose taking the desk refused
+    unless it is meant.
+    """
+
+    said: list[SafeText]
+    wrote: bool
+    offered: bool
+    alarm: bool
+    ask_take: list[str]
+
+
+class News:
+    """Remembers what was told already: an alert is told once, however long it holds."""
+
+    def __init__(self, session: Session) -> None:
+        self._session: Final = session
+        self._alerts: set[str] = set()
+        self._offers: set[tuple[str, int]] = set()
+
+    def read(self, found: Sequence[Change | StateChanged]) -> Heard:
+        """One turn's changes."""
+        said: list[SafeText] = []
+        wrote = offered = alarm = False
+        ask_take: list[str] = []
+        session = self._session
+        for change in found:
+            match change:
+                case changes.Refused():
+                    if isinstance(change.command, Take) and change.code == "over_ceiling":
+                        session.sure_for.add(change.chat)
+                        ask_take.append(change.chat)
+                    elif text := self._refused(change):
+                        said.append(text)
+                case changes.Trouble():
+                    why = session.words.refusal(change.code)
+                    said.append(session.words.say("notice.refused", why=why))
+                case changes.Grew():
+                    wrote = self._grew(change, said) or wrote
+                case changes.ViewChanged(name="alerts"):
+                    alarm = self._alert(said) or alarm
+                case changes.ViewChanged(name="mine"):
+                    offered = self._offer() or offered
+                case _:
+                    pass
+        return Heard(said, wrote, offered, alarm, ask_take)
+
+    def _refused(self, change: changes.Refused) -> SafeText | None:
+        session, say = self._session, self._session.words.say
+        why = session.words.refusal(change.code, change.who)
+        match change.command:
+            case Say() | Note():
+                # It stands in its chat, with its own hints.
+                return None
+            case HandOff():
+                if change.code == "second_handoff":
+                    session.sure_for.add(change.chat)
+                return say("notice.handoff_refused", why=why)
+            case _:
+                return say("notice.refused", why=why)
+
+    def _grew(self, change: changes.Grew, said: list[SafeText]) -> bool:
+        """New events of a chat; whether its customer wrote."""
+        session = self._session
+        wrote = any(event.kind == "message" and event.by.role == "customer" for event in change.events)
+        # Who writes again has not been helped yet.
+        if wrote and session.closings.drop(change.chat):
+            said.append(session.words.say("notice.wrote_again"))
+        for event in change.events:
+            if event.kind == "handoff" and event.by.id == session.team.me and event.id:
+                # It is with the colleague now.
+                session.state.draft(change.chat).summary = ""
+        return wrote
+
+    def _alert(self, said: list[SafeText]) -> bool:
+        session = self._session
+        alerts = session.team.alerts
+        fresh = [alert for alert in alerts if alert.key not in self._alerts]
+        self._alerts = {alert.key for alert in alerts}
+        if fresh:
+            newest = fresh[-1]
+            customer = session.name_for(newest.chat) if newest.chat else safe_line("")
+            said.append(trusted("▲ ") + alert_line(session.words, newest, customer))
+        return bool(fresh)
+
+    def _offer(self) -> bool:
+        offers = {(offer.chat, offer.until) for offer in self._session.team.offers}
+        fresh = offers - self._offers
+        self._offers = offers
+        return bool(fresh)

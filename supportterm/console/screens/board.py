@@ -1,0 +1,152 @@
+"""The supervisor's board: alerts, everybody with their load, the queue by language and skill, blocks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import ClassVar, Final
+
+from supportterm.console.alerts import alert_line, move_line
+from supportterm.console.flows.supervise import with_agent, with_alert, with_block
+from supportterm.console.load import bar, sentence
+from supportterm.console.screens.page import Page
+from supportterm.console.screens.waiting import QueuePage
+from supportterm.console.screens.wording import Ends
+from supportterm.console.widgets.listing import Cell, Entry, heading, plain, row
+from supportterm.protocol.views import Alert, Block, Colleague, Waiting
+from supportterm.text import SafeText, fill, join, safe_line, trusted
+
+_NOTHING: Final = trusted("")
+_DOT: Final = trusted(" · ")
+#: Who is there first, who takes new chats before who does not.
+_ORDER: Final = {"online": 0, "finishing": 1, "away": 2, "offline": 3}
+
+
+class BoardPage(Page):
+    """Everybody at a glance. Rows change one by one, so that the page stays quiet while people work."""
+
+    CHOOSE: ClassVar[str] = "board.choose"
+
+    def headline(self) -> Ends:
+        say, agents = self.words.say, self.session.team.agents
+        there = sum(one.present and one.status == "online" for one in agents)
+        return Ends(say("board.title"), say("board.there", n=there, all=len(agents)))
+
+    def entries(self, width: int) -> list[Entry]:
+        session, say = self.session, self.words.say
+        if not session.team.supervises:
+            return [plain(say("board.only"), width)]
+        if session.journal.team is None:
+            return [plain(say("page.waiting"), width)]
+        found: list[Entry] = []
+        alerts = session.team.alerts
+        if alerts:
+            found.append(heading(say("board.alerts"), width, fill("{n}", n=len(alerts))))
+            found += [self._alert(alert, width) for alert in alerts]
+        found.append(heading(say("board.agents"), width))
+        found += [self._agent(one, width) for one in sorted(session.team.agents, key=_by_status)]
+        found.append(heading(say("board.queue"), width, self._queue_right()))
+        found += self._queue(width)
+        blocks = session.journal.blocks.blocks if session.journal.blocks else []
+        if blocks:
+            found.append(heading(say("board.blocks"), width))
+            found += [self._block(block, width) for block in blocks]
+        return found
+
+    def _alert(self, alert: Alert, width: int) -> Entry:
+        session = self.session
+        customer = session.name_for(alert.chat) if alert.chat else _NOTHING
+        age = self.words.age(session.now_ms() - alert.at)
+        text = trusted("▲ ") + alert_line(self.words, alert, customer)
+        rows = [row(width, Cell(text, 0, "warn"), Cell(age, 5, "detail", right=True))]
+        for move in alert.moves[:1]:
+            line = move_line(self.words, move, session.name_for(move.chat), safe_line(alert.name))
+            rows.append(row(width, Cell(_NOTHING, 1), Cell(line, 0, "detail")))
+        return Entry(f"alert {alert.key}", tuple(rows))
+
+    def _agent(self, one: Colleague, width: int) -> Entry:
+        words, now = self.words, self.session.now_ms()
+        status = words.status(one.status, one.reason, present=one.present)
+        if one.since:
+            status = join(trusted(" "), [status, words.age(now - one.since)])
+        marks = []
+        if one.oldest_at:
+            marks.append(words.say("board.oldest", time=words.age(now - one.oldest_at)))
+        if one.promises:
+            marks.append(words.say("board.promises", n=one.promises))
+        if one.overdue:
+            marks.append(words.say("board.overdue", n=one.overdue))
+        if one.today:
+            marks.append(words.say("board.today"))
+        loaded = "warn" if one.load.points > one.load.ceiling else "load"
+        urgent = "warn" if one.overdue else "text"
+        return Entry(
+            f"agent {one.agent}",
+            (
+                row(
+                    width,
+                    Cell(safe_line(one.name), 16, "bold"),
+                    Cell(status, 22, "text" if one.present and one.status == "online" else "detail"),
+                    Cell(join(_DOT, marks), 0, urgent),
+                ),
+                row(
+                    width,
+                    Cell(_NOTHING, 1),
+                    Cell(bar(one.load, 12), 14, loaded),
+                    Cell(sentence(words, one.load), 0, "detail"),
+                ),
+            ),
+        )
+
+    def _queue_right(self) -> SafeText:
+        queue, words = self.session.journal.queue, self.words
+        if queue is None or not queue.size:
+            return words.say("status.queue_empty")
+        return words.say(
+            "status.queue", n=queue.size, time=words.age(self.session.now_ms() - queue.oldest_at)
+        )
+
+    def _queue(self, width: int) -> list[Entry]:
+        queue = self.session.journal.queue
+        groups: dict[tuple[str, str], list[Waiting]] = defaultdict(list)
+        for one in queue.rows if queue is not None else []:
+            groups[one.lang, one.skill].append(one)
+        found = []
+        for (lang, skill), waiting in sorted(groups.items(), key=lambda each: min(w.since for w in each[1])):
+            wants = [safe_line(part) for part in (lang, skill) if part]
+            name = join(trusted(" "), wants) or self.words.say("board.any")
+            oldest = self.words.age(self.session.now_ms() - min(one.since for one in waiting))
+            cells = (
+                Cell(name, 24, "bold"),
+                Cell(self.words.say("list.waiting", n=len(waiting)), 14),
+                Cell(self.words.say("board.oldest", time=oldest), 0, "detail"),
+            )
+            found.append(Entry(f"queue {lang} {skill}", (row(width, *cells),)))
+        return found
+
+    def _block(self, block: Block, width: int) -> Entry:
+        until = self.words.say(
+            "block.until",
+            day=self.words.day(block.until, self.session.now_ms()),
+            time=self.words.clock(block.until),
+            name=safe_line(block.by),
+        )
+        cells = (Cell(self.session.name_for(block.chat), 18, "bold"), Cell(until, 0, "detail"))
+        return Entry(f"block {block.block}", (row(width, *cells),))
+
+    def chosen(self, id: str) -> None:
+        kind, _, rest = id.partition(" ")
+        match kind:
+            case "alert":
+                self.console.begin(partial(with_alert, key=rest))
+            case "agent":
+                self.console.begin(partial(with_agent, agent=rest))
+            case "block":
+                self.console.begin(partial(with_block, block=rest))
+            case _:
+                self.app.push_screen(QueuePage(self.session))
+
+
+def _by_status(one: Colleague) -> tuple[int, bool, float, str]:
+    order = _ORDER.get(one.status, 3) if one.present else 3
+    return order, not one.overdue, -one.load.points / max(1, one.load.ceiling), one.name

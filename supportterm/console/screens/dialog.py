@@ -1,0 +1,217 @@
+"""The three small questions of the console: pick from a list with search, ask once, write one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, NamedTuple, TypeVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from supportterm.console.keymap import actions, show_key
+from supportterm.console.session import Session
+from supportterm.console.widgets.bar import Bar
+from supportterm.console.widgets.field import Field
+from supportterm.console.widgets.listing import GUTTER, Cell, Entry, Listing, plain, row
+from supportterm.text import SafeText, join, safe_line, trusted
+
+_NOTHING: Final = trusted("")
+_DOT: Final = trusted(" · ")
+#: Before the id of a choice that was typed instead of picked.
+TYPED: Final = "="
+NO: Final = "no"
+Result = TypeVar("Result")
+
+
+class Choice(NamedTuple):
+    """One line to pick: ``label`` at the left, ``detail`` at the right, ``about`` below.
+
+    ``off``: why it cannot be picked now; it is shown all the same, so that nobody searches for it.
+    """
+
+    id: str
+    label: SafeText
+    detail: SafeText = _NOTHING
+    about: SafeText = _NOTHING
+    off: SafeText = _NOTHING
+
+
+#: A choice made of what was typed; its id begins with `TYPED`. None: that text is no choice.
+Free = Callable[[SafeText], Choice | None]
+
+
+class Dialog(ModalScreen[Result]):
+    """A box over the bottom of what lies below: a title, a body, a row that says which keys do what."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, session: Session, title: SafeText) -> None:
+        super().__init__()
+        self.session: Final = session
+        self.heading: Final = title
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Bar(id="box-title")
+            yield from self.body()
+            yield Bar(id="box-hint")
+
+    def body(self) -> ComposeResult:
+        """What stands between title and hint."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        self.query_one("#box-title", Bar).show(self.heading)
+
+    def hint(self, *keys: tuple[str, str]) -> None:
+        """The last row: pairs of a key's id and the id of what it does."""
+        say, keymap = self.session.words.say, self.session.settings.keymap.keys
+        parts = [say(what, key=safe_line(show_key(keymap[id_]))) for id_, what in keys]
+        self.query_one("#box-hint", Bar).show(join(_DOT, parts))
+
+    def action_close(self) -> None:
+        """Close, choose nothing."""
+        self.dismiss(None)
+
+
+class Pick(Dialog[str]):
+    """Pick one of several; letters search."""
+
+    def __init__(
+        self,
+        session: Session,
+        title: SafeText,
+        choices: Sequence[Choice],
+        *,
+        about: SafeText = _NOTHING,
+        free: Free | None = None,
+        selected: str = "",
+    ) -> None:
+        super().__init__(session, title)
+        self._choices: Final = choices
+        self._about: Final = about
+        self._free: Final = free
+        self._first: Final = selected
+        self.query_text: SafeText = _NOTHING
+
+    def body(self) -> ComposeResult:
+        yield Listing(self, id="choices")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.listing = self.query_one(Listing)
+        self.listing.keys = {
+            **actions(self.session.settings.keymap.keys, "page"),
+            "backspace": "screen.erase",
+        }
+        self.hint(("page.choose", "dialog.choose"), ("page.close", "dialog.close"))
+        self.listing.selected = self._first
+        self.listing.focus()
+
+    def laid(self) -> None:
+        """There is a width to fill."""
+        self._lay()
+
+    def _lay(self) -> None:
+        width = self.listing.size.width
+        if not width:
+            return
+        found = self._found()
+        entries = [plain(self._about, width)] if self._about and not self.query_text else []
+        entries += [self._entry(choice, width) for choice in found]
+        if not found:
+            entries.append(plain(self.session.words.say("dialog.none"), width))
+        self.listing.show(entries)
+        words = self.session.words
+        right = words.say("dialog.searching", text=self.query_text) if self.query_text else _NOTHING
+        if not self.query_text and (len(self._choices) > 7 or self._free):
+            right = words.say("dialog.search")
+        self.query_one("#box-title", Bar).show(self.heading, right)
+
+    def _found(self) -> list[Choice]:
+        wanted = self.query_text.lower().split()
+        found = [
+            choice
+            for choice in self._choices
+            if all(word in f"{choice.label} {choice.detail} {choice.about}".lower() for word in wanted)
+        ]
+        if self._free is not None and self.query_text.strip():
+            typed = self._free(self.query_text)
+            found += [typed] if typed else []
+        return found
+
+    def _entry(self, choice: Choice, width: int) -> Entry:
+        style = "off" if choice.off else "text"
+        right = choice.off or choice.detail
+        wide = min(cell_len(right), width // 2)
+        cells = [Cell(choice.label, 0, style)]
+        if right:
+            cells.append(Cell(right, wide, "off" if choice.off else "detail"))
+        rows = [row(width, *cells)]
+        if choice.about:
+            text = plain(trusted("  ") + choice.about, width - GUTTER)
+            rows += text.rows
+        return Entry(choice.id, tuple(rows))
+
+    def typed(self, character: str) -> bool:
+        """One more letter to search by."""
+        self.query_text += safe_line(character)
+        self._lay()
+        return True
+
+    def action_erase(self) -> None:
+        """One letter less."""
+        self.query_text = safe_line(self.query_text[:-1])
+        self._lay()
+
+    def chosen(self, id: str) -> None:
+        """Take it, if it can be taken."""
+        choice = next((one for one in self._found() if one.id == id), None)
+        if choice is not None and not choice.off:
+            self.dismiss(id)
+
+    def moved(self, id: str) -> None:
+        """Nothing depends on it."""
+
+    def shift(self, columns: int) -> None:
+        """There are no other columns."""
+
+
+class Ask(Pick):
+    """Ask once. "No" is what enter means at first: a key pressed too early changes nothing."""
+
+    def __init__(self, session: Session, question: SafeText, yes: SafeText, *, about: SafeText) -> None:
+        no = session.words.say("dialog.no")
+        super().__init__(session, question, [Choice(NO, no), Choice("yes", yes)], about=about)
+
+    def chosen(self, id: str) -> None:
+        """Yes is a text, no is none."""
+        self.dismiss(None if id == NO else id)
+
+
+class Line(Dialog[str]):
+    """One line of text."""
+
+    def __init__(self, session: Session, title: SafeText, hint: SafeText, text: str = "") -> None:
+        super().__init__(session, title)
+        self._hint_text: Final = hint
+        self._text: Final = text
+
+    def body(self) -> ComposeResult:
+        yield Field(id="field", one_line=True)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        field = self.query_one(Field)
+        field.keys = actions(self.session.settings.keymap.keys, "form")
+        field.hint(self._hint_text)
+        field.put(self._text)
+        field.focus()
+        self.hint(("form.send", "dialog.done"), ("form.close", "dialog.close"))
+
+    def action_send(self) -> None:
+        """Done."""
+        self.dismiss(self.query_one(Field).text.strip())

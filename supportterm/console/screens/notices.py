@@ -1,0 +1,76 @@
+"""What stands above the status while it holds: silence, offers, time after closing, a banner. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from supportterm.console.session import Session
+from supportterm.console.widgets.strips import Notice
+from supportterm.protocol.views import Offer
+from supportterm.text import SafeText, join, safe_line, trusted
+
+_NOTHING: Final = trusted("")
+#: More offers than these are counted, not shown: the most urgent come first.
+_OFFERS: Final = 2
+
+
+def notices(session: Session, key: Callable[[str], SafeText]) -> list[Notice]:
+    """The rows from top to bottom; ``key`` gives a key's name by its id."""
+    return [*_silent(session, key), *_offers(session, key), *_wrap_ups(session, key), *_banners(session)]
+
+
+def _silent(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
+    chat, say = session.team.silent, session.words.say
+    if not chat:
+        return
+    name = session.name_for(chat)
+    spent = session.team.silent_ms(session.journal.chats.get(chat))
+    if spent:
+        what = say("strip.silent_for", name=name, n=round(spent / 1000))
+    else:
+        what = say("strip.silent", name=name)
+    yield Notice(what, say("strip.back", key=key("me.status")), "warn")
+
+
+def _offers(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
+    offers, say = session.team.offers, session.words.say
+    meant = session.team.offer(session.inbox.selected)
+    for offer in offers[:_OFFERS]:
+        act = _NOTHING
+        if offer == meant:
+            act = say("strip.accept", yes=key("offer.accept"), no=key("offer.decline"))
+        yield Notice(_offer(session, offer), act, "offer")
+    if len(offers) > _OFFERS:
+        yield Notice(say("strip.more_offers", n=len(offers) - _OFFERS), _NOTHING, "offer")
+
+
+def _offer(session: Session, offer: Offer) -> SafeText:
+    say, name = session.words.say, session.name_for(offer.chat)
+    left = session.words.countdown(offer.until - session.now_ms())
+    if offer.kind == "handoff":
+        what = say("strip.handoff", name=name, by=safe_line(offer.by), time=left)
+    else:
+        what = say("strip.offer", name=name, time=left)
+    return join(trusted(": "), [what, safe_line(offer.reason)]) if offer.reason else what
+
+
+def _wrap_ups(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
+    say = session.words.say
+    for number, one in enumerate(session.team.wrap_ups):
+        left = session.words.countdown(one.until - session.now_ms())
+        what = say("strip.long" if one.long else "strip.wrap_up", name=session.name_for(one.chat), time=left)
+        act = _NOTHING
+        if not number:
+            act = say("strip.end", key=key("breather.end"))
+            if not one.extended:
+                act = join(trusted(" · "), [act, say("strip.extend", key=key("breather.extend"))])
+        yield Notice(what, act)
+
+
+def _banners(session: Session) -> Iterator[Notice]:
+    today = session.journal.today
+    for held in today.held if today is not None else []:
+        if held.what == "banner" and held.text:
+            until = session.words.say("strip.until", time=session.words.clock(held.until))
+            yield Notice(safe_line(held.text), until)

@@ -1,0 +1,167 @@
+"""The figures of the service, as the desk counts them, with what each of them means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar, Final, cast
+
+import msgspec
+from rich.cells import cell_len
+
+from supportterm.console.acts import By
+from supportterm.console.screens.dialog import Choice
+from supportterm.console.screens.page import Page
+from supportterm.console.screens.stage import Stage
+from supportterm.console.screens.wording import Ends
+from supportterm.console.session import Session
+from supportterm.console.widgets.listing import GUTTER, Cell, Entry, heading, plain, row
+from supportterm.console.words import Words
+from supportterm.link import changes
+from supportterm.link.changes import Change
+from supportterm.link.state import StateChanged
+from supportterm.text import SafeText, fill, join, safe_line, trusted
+
+BYS: Final[tuple[By, ...]] = ("", "day", "hour", "shop", "language", "agent")
+#: Periods: days back at its beginning and at its end.
+SPANS: Final = {"today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month": (29, -1)}
+_NOTHING: Final = trusted("")
+#: No column is wider; the rest of a long name is cut.
+_WIDEST: Final = 24
+
+
+class Figures(msgspec.Struct):
+    """The value of `report_of`: a table, and what its columns mean."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    definitions: dict[str, str] = {}
+
+
+async def change(stage: Stage, page: ReportPage) -> None:
+    """Another way to split the figures, or another time."""
+    say = stage.words.say
+    choices = [Choice(f"by {by}", say(f"report.by_{by or 'all'}")) for by in BYS]
+    choices += [Choice(f"span {span}", say(f"report.{span}")) for span in SPANS]
+    what, _, which = (await stage.pick(say("report.change"), choices)).partition(" ")
+    if what == "by":
+        page.by = cast("By", which)
+    elif what == "span":
+        page.span = which
+    if what:
+        page.ask()
+
+
+class ReportPage(Page):
+    """Enter changes what is shown; left and right show columns that do not fit."""
+
+    CHOOSE: ClassVar[str] = "report.choose"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.by: By = "day"
+        self.span = "week"
+        self._figures: Figures | None = None
+        self._refused: SafeText | None = None
+
+    def on_mount(self) -> None:
+        self.ask()
+        super().on_mount()
+
+    def ask(self) -> None:
+        """Ask for what is chosen."""
+        self._figures = self._refused = None
+        self.columns_from = 0
+        first, last = SPANS[self.span]
+        now = self.session.now_ms()
+        since = self.words.midnight(now, -first)
+        until = min(now, self.words.midnight(now, -last))
+        if self.session.team.supervises:
+            self.session.acts.report(since, until, self.by)
+        else:
+            self._refused = self.words.say("board.only")
+        if self.is_mounted:
+            self.paint()
+
+    def heard(self, found: Sequence[Change | StateChanged]) -> None:
+        for one in found:
+            if isinstance(one, changes.Reported) and self.session.journal.report is not None:
+                try:
+                    self._figures = msgspec.json.decode(self.session.journal.report.value, type=Figures)
+                except msgspec.DecodeError:
+                    self._refused = self.words.say("report.unreadable")
+            elif isinstance(one, changes.Trouble) and not one.chat and self._figures is None:
+                self._refused = self.words.refusal(one.code)
+
+    def headline(self) -> Ends:
+        say = self.words.say
+        what = join(trusted(" · "), [say("report.title"), say(f"report.{self.span}")])
+        return Ends(what, say(f"report.by_{self.by or 'all'}"))
+
+    def entries(self, width: int) -> list[Entry]:
+        say = self.words.say
+        if self._figures is None:
+            change_row = row(width, Cell(say("report.change_row"), 0, "text"))
+            return [Entry("table", (change_row,)), plain(self._refused or say("page.waiting"), width)]
+        return [*self._table(self._figures, width), *self._definitions(self._figures, width)]
+
+    def _table(self, figures: Figures, width: int) -> list[Entry]:
+        words = self.words
+        texts = [[show(words, value) for value in values] for values in figures.rows]
+        names = [safe_line(name) for name in figures.columns]
+        wide = [
+            min(_WIDEST, max([cell_len(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
+            for n, name in enumerate(names)
+        ]
+        shown = self._columns(wide, width)
+        head = [Cell(names[n], wide[n], "head", right=n > 0) for n in shown]
+        hidden = len(names) - len(shown)
+        more = words.say("report.more", n=hidden) if hidden else _NOTHING
+        found = [Entry("table", (row(width, *head, Cell(more, 0, "detail", right=True)),))]
+        for line in texts:
+            cells = [
+                Cell(
+                    line[n] if n < len(line) else _NOTHING, wide[n], "bold" if not n else "text", right=n > 0
+                )
+                for n in shown
+            ]
+            found.append(Entry("", (row(width, *cells, Cell(_NOTHING)),)))
+        if not texts:
+            found.append(plain(words.say("report.empty"), width))
+        return found
+
+    def _columns(self, wide: list[int], width: int) -> list[int]:
+        """The first column and those that fit beside it, from the chosen one on."""
+        self.columns_from = min(self.columns_from, max(0, len(wide) - 2))
+        shown, used = ([0], wide[0]) if wide else ([], 0)
+        for n in range(1 + self.columns_from, len(wide)):
+            if used + wide[n] + 1 > width - GUTTER - 12:
+                break
+            shown.append(n)
+            used += wide[n] + 1
+        return shown
+
+    def _definitions(self, figures: Figures, width: int) -> list[Entry]:
+        found = [heading(self.words.say("report.definitions"), width)] if figures.definitions else []
+        for name, meaning in figures.definitions.items():
+            text = join(trusted(": "), [safe_line(name), safe_line(meaning, 1_000)])
+            found.append(plain(text, width))
+        return found
+
+    def chosen(self, id: str) -> None:
+        self.console.begin(partial(change, page=self))
+
+
+def show(words: Words, value: object) -> SafeText:
+    """One figure: numbers as the person's language writes them, nothing as a dash."""
+    match value:
+        case None:
+            return trusted("–")
+        case bool():
+            return words.say("report.yes" if value else "report.no")
+        case int():
+            return fill("{n}", n=value)
+        case float():
+            return words.decimal(value)
+        case _:
+            return safe_line(str(value))

@@ -1,0 +1,141 @@
+"""Who waits: the queue, and the messages that were left."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from supportterm.console.flows.chats import give, take
+from supportterm.console.screens.dialog import Choice
+from supportterm.console.screens.page import Page
+from supportterm.console.screens.stage import Stage
+from supportterm.console.screens.wording import Ends
+from supportterm.console.widgets.listing import Cell, Entry, plain, row
+from supportterm.protocol.views import LeftRow, Waiting
+from supportterm.text import SafeText, join, safe_line, trusted
+
+_NOTHING = trusted("")
+_DOT = trusted(" · ")
+#: From so many cells on the shop has a column of its own.
+_WIDE = 100
+
+
+async def with_chat(stage: Stage, chat: str) -> None:
+    """What a supervisor may do with a waiting chat; everybody else just takes it."""
+    if not stage.session.team.supervises:
+        await take(stage, chat)
+        return
+    say = stage.words.say
+    choices = [
+        Choice("take", say("queue.take")),
+        Choice("give", say("queue.give")),
+        Choice("watch", say("queue.watch"), about=say("queue.about_watch")),
+    ]
+    match await stage.pick(stage.session.name_for(chat), choices):
+        case "take":
+            await take(stage, chat)
+        case "give":
+            await give(stage, chat)
+        case "watch":
+            stage.console.watch_chat(chat)
+        case _:
+            pass
+
+
+class QueuePage(Page):
+    """Everybody in the queue, in the order in which they are offered."""
+
+    CHOOSE: ClassVar[str] = "queue.choose"
+
+    def headline(self) -> Ends:
+        queue, say = self.session.journal.queue, self.words.say
+        if queue is None or not queue.size:
+            return Ends(say("queue.title"), say("status.queue_empty"))
+        wait = self.words.age(self.session.now_ms() - queue.oldest_at)
+        return Ends(say("queue.title"), say("status.queue", n=queue.size, time=wait))
+
+    def entries(self, width: int) -> list[Entry]:
+        queue = self.session.journal.queue
+        if queue is None or not queue.rows:
+            return [plain(self.words.say("queue.nobody"), width)]
+        found = [self._entry(waiting, width) for waiting in queue.rows]
+        if (more := queue.size - len(queue.rows)) > 0:
+            found.append(plain(self.words.say("queue.more", n=more), width))
+        return found
+
+    def _entry(self, one: Waiting, width: int) -> Entry:
+        session, say = self.session, self.words.say
+        marks = []
+        if one.promise_due:
+            left = one.promise_due - session.now_ms()
+            marks.append(
+                say("promise.running" if left > 0 else "promise.late", time=self.words.seconds(abs(left)))
+            )
+        if one.returned:
+            marks.append(say("queue.returned"))
+        if one.priority:
+            marks.append(say("queue.priority", n=one.priority))
+        if one.offered:
+            marks.append(say("queue.offered", name=session.team.name(one.offered)))
+        wants = [safe_line(part) for part in (one.lang, one.skill) if part]
+        cells = [
+            Cell(self.words.age(session.now_ms() - one.since), 5, "warn", right=True),
+            Cell(session.name_for(one.chat), 14, "bold"),
+            Cell(join(trusted(" "), wants), 12),
+        ]
+        if width >= _WIDE:
+            cells.append(Cell(safe_line(one.shop), 20, "detail"))
+        else:
+            marks.append(safe_line(one.shop))
+        return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, marks), 0, "detail")),))
+
+    def chosen(self, id: str) -> None:
+        self.console.begin(partial(with_chat, chat=id))
+
+
+class LeftPage(Page):
+    """Left messages: whose, until when, answered and delivered or not."""
+
+    CHOOSE: ClassVar[str] = "left.choose"
+
+    def headline(self) -> Ends:
+        left, say = self.session.journal.left, self.words.say
+        open_ = sum(not one.answered_at for one in left.rows) if left else 0
+        return Ends(say("left.title"), say("left.open", n=open_) if open_ else _NOTHING)
+
+    def entries(self, width: int) -> list[Entry]:
+        left = self.session.journal.left
+        if left is None or not left.rows:
+            return [plain(self.words.say("left.none"), width)]
+        return [self._entry(one, width) for one in left.rows]
+
+    def _entry(self, one: LeftRow, width: int) -> Entry:
+        session, say = self.session, self.words.say
+        owner = say("left.nobody")
+        if one.owner:
+            owner = say("chat.you") if one.owner == session.team.me else session.team.name(one.owner)
+        state, style = self._state(one)
+        return Entry(
+            one.chat,
+            (
+                row(
+                    width,
+                    Cell(state, 20, style),
+                    Cell(session.name_for(one.chat), 16, "bold"),
+                    Cell(safe_line(one.lang), 5),
+                    Cell(safe_line(one.shop), 14, "detail"),
+                    Cell(owner, 0, "detail"),
+                ),
+            ),
+        )
+
+    def _state(self, one: LeftRow) -> tuple[SafeText, str]:
+        say, words, now = self.words.say, self.words, self.session.now_ms()
+        if one.answered_at:
+            return say("left.delivered" if one.delivered else "left.answered"), "good"
+        if one.due_at < now:
+            return say("left.overdue", time=words.age(now - one.due_at)), "warn"
+        return say("left.due", time=words.age(one.due_at - now)), "text"
+
+    def chosen(self, id: str) -> None:
+        self.console.begin(partial(with_chat, chat=id))
