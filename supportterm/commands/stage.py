@@ -35,6 +35,7 @@ handshakes_per_minute = 60000
 
 [desk.demo]
 practice = true
+ramp_seconds = 3
 {rules}
 [shop.demo]
 desk = "demo"
@@ -108,7 +109,7 @@ class Stage:
         file = self.directory / "supportterm.toml"
         file.write_text(_SETTINGS.format(rules=self._rules), encoding="utf-8")
         password = secrets.token_urlsafe(16)
-        operate(load(file), "agent_add", agent=AGENT, name="Robin", password=password)
+        operate(load(file), "agent_add", agent=AGENT, name="Robin", title="supervisor", password=password)
         with (self.directory / "server.errors").open("wb") as errors:
             server = subprocess.Popen(
                 [sys.executable, "-m", "supportterm.cli", "serve", "--demo", "--config", str(file)],
