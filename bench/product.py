@@ -33,7 +33,9 @@ agent_messages_per_second = 10000
 agent_messages_burst = 10000
 [desk.bench]
 practice = true
-chat_limit = 50
+hard_cap = 50
+ceiling = 50.0
+ramp_seconds = 0
 [shop.bench]
 desk = "bench"
 origins = ["*"]

@@ -7,6 +7,7 @@ admin socket and the command line call the same thing. `Live` is what a running 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -15,7 +16,12 @@ from msgspec.structs import replace
 
 from server.passwords import PASSWORD_CHARS, Crowded, Passwords, weak
 from server.platform import Platform
+from server.reports.asking import BadQuestion
+from server.reports.columns import TARGET_SECONDS
+from server.reports.service import Reports
 from server.settings import Settings
+from server.settings.about import hundredths
+from server.settings.sentences import nearest
 from server.signin import INVITE_DAYS, invite, is_name
 from server.store.interface import Agent, ChatRow, People
 from supportterm import __version__
@@ -24,6 +30,7 @@ TITLES: Final = ("agent", "supervisor", "admin")
 #: What `supportterm agent` and the rest may ask for over the admin socket.
 OPERATIONS: Final = (
     "agent_add",
+    "agent_set",
     "agent_list",
     "agent_passwd",
     "agent_disable",
@@ -32,6 +39,7 @@ OPERATIONS: Final = (
     "export",
     "erase",
     "reload",
+    "report",
     "status",
 )
 
@@ -48,6 +56,10 @@ class Live(Protocol):
 
         The agent may have been disabled, too; then their chats wait for somebody else.
         """
+        ...
+
+    async def people_changed(self, desk: str) -> None:
+        """Somebody of the desk is new, or may or can do something else than before."""
         ...
 
     async def person_erased(self, customer: str, chats: list[str]) -> None:
@@ -94,12 +106,14 @@ class Administration:
         settings: Settings,
         live: Live | None = None,
         changing: asyncio.Lock | None = None,
+        reports: Reports | None = None,
     ) -> None:
         self._records = records
         self._platform = platform
         self._settings = settings
         self._live = live
         self._changing = changing or asyncio.Lock()
+        self._reports = reports
         self._passwords = Passwords(platform)
 
     def apply(self, settings: Settings) -> None:
@@ -133,18 +147,32 @@ class Administration:
         limit: int = 0,
         languages: list[str] | None = None,
         password: str = "",
+        skills: list[str] | None = None,
+        ceiling: int = 0,
+        trainee: bool = False,
     ) -> dict[str, Any]:
-        """A new agent: {"agent", "desk"}, and without a password an invitation: "code", "expires", "days"."""
+        """A new agent: {"agent", "desk"}, and without a password an invitation: "code", "expires", "days".
+
+        ``ceiling``: points of load in hundredths; 0 there and in ``limit`` is the desk's own.
+        """
         if not is_name(agent):
             raise Failed(
                 f"`{agent}` cannot be a login name: use up to 32 of a-z, 0-9, `.`, `_` and `-`, beginning"
                 " with a letter or digit."
             )
-        if title not in TITLES:
-            raise Failed(f"`{title}` is no title: use agent, supervisor or admin.")
-        if not 0 <= limit <= 50:
-            raise Failed("The limit must be from 1 to 50 chats, or 0 for the desk's own.")
-        desk = self._desk(desk)
+        new = Agent(
+            id=agent,
+            name=name.strip() or agent.capitalize(),
+            desk=self._desk(desk),
+            title=title,
+            limit=limit,
+            languages=tuple(dict.fromkeys(languages or ())),
+            created=self._platform.wall(),
+            skills=tuple(dict.fromkeys(skills or ())),
+            ceiling=ceiling,
+            trainee=trainee,
+        )
+        self._check(new)
         hashed = await self._hash(password) if password else ""
         async with self._changing:
             if await self._records.agent(agent) is not None:
@@ -152,20 +180,51 @@ class Administration:
                     f"There is an agent `{agent}` already: choose another name, or use"
                     f" `supportterm agent passwd {agent}` or `supportterm agent invite {agent}`."
                 )
-            await self._records.save_agent(
-                Agent(
-                    id=agent,
-                    name=name.strip() or agent.capitalize(),
-                    desk=desk,
-                    title=title,
-                    limit=limit,
-                    languages=tuple(languages or ()),
-                    password=hashed,
-                    created=self._platform.wall(),
-                )
-            )
+            await self._records.save_agent(replace(new, password=hashed))
             invited = {} if password else await self._invite(agent)
-        return {"agent": agent, "desk": desk, **invited}
+            await self._people_changed(new.desk)
+        return {"agent": agent, "desk": new.desk, **invited}
+
+    async def agent_set(
+        self,
+        agent: str,
+        name: str | None = None,
+        title: str | None = None,
+        limit: int | None = None,
+        ceiling: int | None = None,
+        trainee: bool | None = None,
+        languages: list[str] | None = None,
+        skills: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Change what is given about an agent: {"agent", "changed"}, the latter with names of fields.
+
+        Lists replace those there were; an empty one takes all away.
+        """
+        asked = {
+            "name": name and name.strip(),
+            "title": title,
+            "limit": limit,
+            "ceiling": ceiling,
+            "trainee": trainee,
+            "languages": None if languages is None else tuple(dict.fromkeys(languages)),
+            "skills": None if skills is None else tuple(dict.fromkeys(skills)),
+        }
+        if name is not None and not name.strip():
+            raise Failed("The name is empty: customers read it.")
+        async with self._changing:
+            found = await self._found(agent)
+            changes = {
+                field: value
+                for field, value in asked.items()
+                if value is not None and value != getattr(found, field)
+            }
+            if not changes:
+                raise Failed(f"That is how `{agent}` is already: nothing was changed.")
+            new = replace(found, **changes)
+            self._check(new, set(changes))
+            await self._records.save_agent(new)
+            await self._people_changed(new.desk)
+        return {"agent": agent, "changed": sorted(changes)}
 
     async def agent_list(self) -> list[dict[str, Any]]:
         """Every agent by login name; never a password."""
@@ -176,7 +235,10 @@ class Administration:
                 "desk": agent.desk,
                 "title": agent.title,
                 "limit": agent.limit,
+                "ceiling": agent.ceiling,
+                "trainee": agent.trainee,
                 "languages": list(agent.languages),
+                "skills": list(agent.skills),
                 "disabled": agent.disabled,
                 "password": bool(agent.password),
                 "created": agent.created,
@@ -200,7 +262,9 @@ class Administration:
                 said = "is not disabled" if undo else "is disabled already"
                 raise Failed(f"`{agent}` {said}: nothing was changed.")
             await self._records.save_agent(replace(found, disabled=not undo))
-            return {"agent": found.id, "ended": await self._end_sessions(found.id)}
+            ended = await self._end_sessions(found.id)
+            await self._people_changed(found.desk)
+            return {"agent": found.id, "ended": ended}
 
     async def agent_invite(self, agent: str) -> dict[str, Any]:
         """A one-time code to set a password with: {"agent", "code", "expires", "days"}."""
@@ -245,6 +309,30 @@ class Administration:
             # Once more: they may have written between their texts' end and the event that tells of it.
         return {"customer": customer, "chats": sorted(erased)}
 
+    async def report(
+        self,
+        since: str = "",
+        until: str = "",
+        by: str = "",
+        desk: str = "",
+        shop: str = "",
+        target: int = TARGET_SECONDS,
+        zone: str = "",
+    ) -> dict[str, Any]:
+        """The service report of some days: {"report": as `Reports.service` has it, "since", "until", "zone",
+        "desks"}; those two moments are in ms since 1970."""
+        if self._reports is None:
+            raise Failed("Reports are made by the server or by the command itself, not here.")
+        try:
+            question = self._reports.question(
+                since=since, until=until, by=by, desk=desk, shop=shop, target=target, zone=zone
+            )
+            report = await self._reports.answer(question)
+        except BadQuestion as error:
+            raise Failed(str(error)) from None
+        told = {"since": question.since, "until": question.until, "zone": question.zone}
+        return {"report": report, **told, "desks": list(question.desks)}
+
     # --- the server --------------------------------------------------------------------------------
 
     async def reload(self) -> list[str]:
@@ -285,6 +373,41 @@ class Administration:
                 else f"There are several desks: say which one with --desk ({have})."
             )
         return desk
+
+    def _check(self, agent: Agent, fields: Collection[str] = Agent.__struct_fields__) -> None:
+        """Raises `Failed` if a desk cannot have an agent like this. Only ``fields`` are looked at."""
+        if "title" in fields and agent.title not in TITLES:
+            raise Failed(f"`{agent.title}` is no title: use agent, supervisor or admin.")
+        if "limit" in fields and not 0 <= agent.limit <= 50:
+            raise Failed("The limit must be from 1 to 50 chats, or 0 for the desk's own.")
+        desk = self._settings.desks.get(agent.desk)
+        if desk is None:
+            return  # a desk that the settings no longer have: nobody can say what fits
+        least = hundredths(desk.weight_waiting) + hundredths(desk.hysteresis)
+        if "ceiling" in fields and agent.ceiling and not least <= agent.ceiling <= 5_000:
+            raise Failed(
+                f"The ceiling must be from {least / 100} to 50 points, or 0 for the desk's own: below that"
+                f" the desk `{agent.desk}` could not give them a single chat."
+            )
+        if "skills" in fields:
+            self._check_words(agent.skills, desk.skills, f"[desk.{agent.desk}] has no skill", "skills")
+        if "languages" in fields:
+            spoken = self._settings.languages_of(agent.desk)
+            self._check_words(
+                agent.languages, spoken, f"no shop of [desk.{agent.desk}] has the language", "languages"
+            )
+
+    def _check_words(self, words: Iterable[str], known: Collection[str], lacks: str, what: str) -> None:
+        for word in words:
+            if word not in known:
+                raise Failed(
+                    f"In {self._settings.path}, {lacks} `{word}`: {nearest(word, known, what)}"
+                    f" A new one is added to `{what}` there."
+                )
+
+    async def _people_changed(self, desk: str) -> None:
+        if self._live is not None:
+            await self._live.people_changed(desk)
 
     async def _found(self, agent: str) -> Agent:
         found = await self._records.agent(agent)

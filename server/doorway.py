@@ -12,7 +12,9 @@ import logging
 from collections.abc import Callable, Coroutine
 
 from server.clock import Clock
-from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Masked, Person
+from server.desk import doors
+from server.desk.agent import Member
+from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Person
 from server.desk.decision import Decision, Refused, refuse
 from server.desk.desk import Desk
 from server.desk.events import Event, chat_stream, desk_stream
@@ -37,8 +39,6 @@ from supportterm.protocol import frames
 
 _log = logging.getLogger("supportterm.desk")
 
-#: Commands after which no view looks different, unless a chat moves; that is heard of by itself.
-_WRITING = frozenset({frames.Say, frames.Note, Masked})
 #: How often a store that failed is tried again.
 PROBE_SECONDS = 2.0
 #: Marks are stored lazily: losing two seconds of them costs a tick, not a message.
@@ -59,7 +59,7 @@ class Doorway:
         self._marks = MarkKeeper(log)
         self.feeds = self._paging.feeds
         self.trouble = ""
-        #: Called after each stored batch that may change a view.
+        #: Called after each stored batch: views may look different.
         self.after_batch: Callable[[], None] = lambda: None
         self._log = log
         self._clock = clock
@@ -67,6 +67,7 @@ class Doorway:
         self._desk = Desk(desk, rules)
         self._fence = 0
         self._present: dict[str, Person] = {}
+        self._members: list[Member] = []
         self._pending: list[Entry] = []
         self._held: list[Entry] = []
         self._folding = True
@@ -120,15 +121,21 @@ class Doorway:
         self.rules = self._desk.rules = rules
         self._time_came()
 
+    def know(self, members: list[Member]) -> None:
+        """Who belongs to the desk now; it holds from the next decision on."""
+        self._members = members
+        self._desk.know(members)
+        self._time_came()
+
+    @property
+    def desk(self) -> Desk:
+        """The desk as decided, which may be a moment ahead of what is stored: to show, never to change."""
+        return self._desk
+
     @property
     def attended(self) -> bool:
         """Whether anybody is there to answer."""
-        return self._desk.attended()
-
-    def status_of(self, agent: str) -> str:
-        """An agent's status: "online" or "away"."""
-        found = self._desk.agents.get(agent)
-        return found.status if found is not None else "online"
+        return doors.attended(self._desk)
 
     def figures(self) -> dict[str, int]:
         """Sizes for metrics and for the status command."""
@@ -254,15 +261,11 @@ class Doorway:
             (event, entry.who.id) for entry in batch for event in entry.events if event.stream != own
         )
         now = self._clock.stopwatch()
-        views = False
         for entry in batch:
             if entry.since:
                 self._metrics.decided(entry.command, entry.decision, now - entry.since)
             entry.answer(entry.decision)
-            if type(entry.command) not in _WRITING:
-                views = True
-        if views:
-            self.after_batch()
+        self.after_batch()
 
     # --- when storing fails ------------------------------------------------------------------------
 
@@ -358,6 +361,7 @@ class Doorway:
         """A new desk from the log; readers are shown what they had not been."""
         now = self._clock.now()
         desk = Desk(self.id, self.rules)
+        desk.know(self._members)
         snapshot = await self._log.snapshot(self.id)
         if snapshot is not None:
             desk.restore(snapshot.seq, snapshot.data)
@@ -381,6 +385,7 @@ class Doorway:
         for feed in [feed for feed in self.feeds.all() if not feed.cursors]:
             if feed.chat.id not in desk.chats:
                 self.feeds.drop(feed.chat.id)
+        desk.begin(now)
         # At the very end: whoever came or went meanwhile could not tell a desk that was not there yet.
         for agent in self._present.values():
             desk.attend(agent)

@@ -24,6 +24,10 @@ _log = logging.getLogger("supportterm.desk")
 #: Events kept in memory per chat, so that a reader one reconnect behind needs no database.
 TAIL = 64
 
+#: Kinds that change neither who may read a chat nor its state.
+_PLAIN = frozenset({"message", "note"})
+_NOBODY: frozenset[str] = frozenset()
+
 _BY_CUSTOMER = By(role="customer")
 _BY_DESK = By(role="desk")
 _people: dict[tuple[str, str, bool], By] = {}
@@ -149,12 +153,14 @@ class Feed:
         """The chat as it stands after its newest committed event."""
         chat = self.chat
         return Head(
-            state=chat.state,
+            state="open" if public and chat.silently_waiting else chat.state,
             shop=chat.shop,
             lang=chat.lang,
             opened_at=chat.opened_at,
-            agent=chat.owner_name,
+            agent=chat.agent_name if public else chat.owner_name,
+            owner="" if public else chat.owner,
             waiting_since=0 if public else chat.waiting_since,
+            promise_due=chat.promise_due,
             customer_marks=self.customer_marks,
             agent_marks=self.agent_marks,
         )
@@ -166,25 +172,26 @@ class Feed:
 
 
 class Feeds:
-    """All feeds of a desk, kept true by `publish`; `on_moved` hears of every change of state or owner."""
+    """All feeds of a desk, kept true by `publish`; `on_moved` hears of every change of state or readers.
+
+    It is told who could read the chat before.
+    """
 
     def __init__(self, read_pages: Callable[[Cursor], None]) -> None:
         self._feeds: dict[str, Feed] = {}
-        #: By agent, in the order they got them.
-        self._owned: dict[str, dict[str, None]] = {}
+        #: By agent, what they may read, in the order they got it.
+        self._read_by: dict[str, dict[str, None]] = {}
         self._newest_of: dict[str, Feed] = {}
         self._read_pages = read_pages
-        self.on_moved: Callable[[Feed, str, str], None] = lambda feed, owner, state: None
-        #: Chats without an owner, by id, with the time since when they wait.
-        self.queued: dict[str, int] = {}
+        self.on_moved: Callable[[Feed, frozenset[str]], None] = lambda feed, readers: None
 
     def get(self, chat: str) -> Feed | None:
         """The chat's feed, if it is in memory."""
         return self._feeds.get(chat)
 
-    def owned(self, agent: str) -> list[Feed]:
-        """The feeds in memory whose owner is, or last was, this agent."""
-        return [self._feeds[chat] for chat in self._owned.get(agent, ())]
+    def read_by(self, agent: str) -> list[Feed]:
+        """The feeds in memory that this agent may read: as owner, also of closed ones, guest, or asked."""
+        return [self._feeds[chat] for chat in self._read_by.get(agent, ())]
 
     def newest_of(self, customer: str) -> Feed | None:
         """The chat the customer opened or reopened last; None if memory cannot tell."""
@@ -200,29 +207,25 @@ class Feeds:
         # Of closed chats another one may be newer and not in memory.
         if chat.state != "closed":
             self._newest_of[chat.customer] = feed
-        self._moved(feed, "")
+        self._moved(feed, frozenset())
         return feed
 
     def drop(self, chat: str) -> None:
         """Take the feed out of memory; nobody may be reading it."""
         feed = self._feeds.pop(chat, None)
         if feed is not None:
-            self.queued.pop(chat, None)
-            self._owned.get(feed.chat.owner, {}).pop(chat, None)
+            for agent in feed.chat.readers:
+                self._read_by.get(agent, {}).pop(chat, None)
             if self._newest_of.get(feed.chat.customer) is feed:
                 del self._newest_of[feed.chat.customer]
 
-    def _moved(self, feed: Feed, owner: str) -> None:
+    def _moved(self, feed: Feed, before: frozenset[str]) -> None:
         chat = feed.chat
-        if chat.state == "queued":
-            self.queued[chat.id] = chat.queued_at
-        else:
-            self.queued.pop(chat.id, None)
-        if owner != chat.owner:
-            if owner:
-                self._owned[owner].pop(chat.id, None)
-            if chat.owner:
-                self._owned.setdefault(chat.owner, {})[chat.id] = None
+        now = chat.readers
+        for agent in before - now:
+            self._read_by[agent].pop(chat.id, None)
+        for agent in now - before:
+            self._read_by.setdefault(agent, {})[chat.id] = None
 
     @staticmethod
     def encode(event: Event, public: bool) -> bytes:
@@ -237,7 +240,8 @@ class Feeds:
             if feed is None:
                 feed = self._feeds[event.chat] = Feed(Chat(event.chat, customer))
             chat = feed.chat
-            owner, state = chat.owner, chat.state
+            plain = event.kind in _PLAIN
+            before, state = _NOBODY if plain else chat.readers, chat.state
             chat.apply(event)
             if event.kind == "erased":
                 feed.forget_texts()
@@ -249,16 +253,14 @@ class Feeds:
                 if not cursor.waiting:
                     cursor.waiting = True
                     woken.append(cursor)
-            if event.kind not in {"message", "note"} and (
-                (owner, state) != (chat.owner, chat.state) or event.kind == "opened"
-            ):
-                self._moved(feed, owner)
+            if not plain and ((before, state) != (chat.readers, chat.state) or event.kind == "opened"):
+                self._moved(feed, before)
                 if event.kind in {"opened", "reopened"}:
                     self._newest_of[chat.customer] = feed
                 # An agent who loses the chat here reads up to this very event and no further.
                 self._show(list(feed.cursors))
                 try:
-                    self.on_moved(feed, owner, state)
+                    self.on_moved(feed, before)
                 except Exception:
                     _log.exception("a chat's move could not be shown")
         self._show(woken)

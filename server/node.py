@@ -7,39 +7,37 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
+
+from msgspec import Raw
 
 from server.administration import Administration, Failed
 from server.clock import Clock
+from server.desk.agent import Member
 from server.desk.commands import CLOCK, Erase, Retire
 from server.desk.decision import Decision, Refused
-from server.desk.rules import Rules
 from server.doorway import Doorway
 from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
+from server.reports.asking import BadQuestion, scope_of
+from server.reports.service import Reports
 from server.retention import Retention
-from server.settings import Desk, Settings, load, needs_restart
+from server.rules_of import member_of, rules_of
+from server.settings import Settings, load, needs_restart
 from server.signin import SignIn
 from server.store.files import DATABASE
 from server.store.interface import StoreError
 from server.store.sqlite import SqliteStore
+from supportterm.protocol import frames
+from supportterm.protocol.codes import ERRORS
 
 _log = logging.getLogger("supportterm")
 
 _ASK_AGAIN_SECONDS = 10.0
-
-
-def rules_of(desk: Desk) -> Rules:
-    """A desk's settings as its rules count them."""
-    return Rules(
-        chat_limit=desk.chat_limit,
-        presence_grace_ms=desk.presence_grace_seconds * 1000,
-        reopen_ms=desk.reopen_minutes * 60_000,
-        idle_close_ms=desk.idle_close_hours * 3_600_000,
-    )
 
 
 class Node:
@@ -66,10 +64,13 @@ class Node:
         self.store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
         try:
             self._clock = clock = Clock(platform)
-            for name, desk in settings.desks.items():
-                await self._open_desk(name, desk)
+            for name in settings.desks:
+                await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
-            self.administration = Administration(self.store, platform, settings, self, self._sign_in.changing)
+            self.reports = Reports(self.store, platform, scope_of(settings))
+            self.administration = Administration(
+                self.store, platform, settings, self, self._sign_in.changing, self.reports
+            )
             self._gateway = Gateway(
                 settings,
                 platform,
@@ -95,23 +96,44 @@ class Node:
             await self.store.close()
             raise
         self._retention.start()
+        self.reports.start()
 
     async def stop(self) -> None:
         """Send everybody away with the request to come back, store what is pending, and close."""
         await self._admin.stop()
         self._retention.stop()
         await self._gateway.close()
+        for hub in self._hubs.values():
+            hub.stop()
         for doorway in self.doorways.values():
             await doorway.close()
         await self._sign_in.stop()
         await self.administration.stop()
+        await self.reports.stop()
         await self.store.close()
 
-    async def _open_desk(self, name: str, desk: Desk) -> None:
-        doorway = Doorway(name, rules_of(desk), self.store, self._clock, self._metrics)
+    async def _open_desk(self, name: str, settings: Settings) -> None:
+        doorway = Doorway(name, rules_of(settings, name), self.store, self._clock, self._metrics)
+        doorway.know(await self._members(name))
         await doorway.open()
         self.doorways[name] = doorway
-        self._hubs[name] = Hub(doorway, self._clock, desk.practice)
+        self._hubs[name] = Hub(
+            doorway, self._clock, settings.desks[name].practice, partial(self._report, name)
+        )
+
+    async def _report(self, desk: str, asked: frames.Report) -> frames.ServerFrame:
+        """A supervisor's question for figures of their desk."""
+        try:
+            value = await self.reports.service(since=asked.since, until=asked.until, by=asked.by, desk=desk)
+        except BadQuestion as error:
+            return frames.Err("not_allowed", text=str(error))
+        except StoreError as error:
+            _log.error("a report cannot be made: %s", error)
+            return frames.Err("storage", text=ERRORS["storage"].text)
+        return frames.ReportOf(asked.name, asked.since, asked.until, asked.by, Raw(value))
+
+    async def _members(self, desk: str) -> list[Member]:
+        return [member_of(agent) for agent in await self.store.agents(desk)]
 
     # --- what administration changes at once (`server.administration.Live`) --------------------------
 
@@ -123,6 +145,14 @@ class Node:
             await hub.end_agent(agent)
         if found is not None and found.disabled and found.desk in self.doorways:
             await self._decided(self.doorways[found.desk], Retire(agent))
+
+    async def people_changed(self, desk: str) -> None:
+        """Let the desk know who belongs to it now, and what they may and can do."""
+        members = await self._members(desk)
+        for member in members:
+            self._sign_in.forget(member.id)
+        if desk in self.doorways:
+            self.doorways[desk].know(members)
 
     async def person_erased(self, customer: str, chats: list[str]) -> None:
         """Write into each chat that its texts are gone, so that everybody who shows them forgets."""
@@ -147,17 +177,18 @@ class Node:
             fresh = load(self.settings.path)
             later = needs_restart(self.settings, fresh)
             # First what can fail, so that nothing else has changed then.
-            for name, desk in fresh.desks.items():
+            for name in fresh.desks:
                 if name not in self.doorways:
-                    await self._open_desk(name, desk)
+                    await self._open_desk(name, fresh)
             self.settings = fresh
             for name, desk in fresh.desks.items():
-                self.doorways[name].apply(rules_of(desk))
+                self.doorways[name].apply(rules_of(fresh, name))
                 self._hubs[name].practice = desk.practice
             self._gateway.reload(fresh)
             self._sign_in.apply(fresh.limits)
             self.administration.apply(fresh)
             self._retention.apply(fresh.shops)
+            self.reports.apply(scope_of(fresh))
             return later
 
     def status(self) -> dict[str, Any]:

@@ -153,6 +153,7 @@ class Running:
         token = new_token()
         await self.node.store.save_agent(Agent(agent, agent.capitalize(), desk, title, limit))
         await self.node.store.save_session(Session(token_hash(token), agent, "a test", created=since))
+        await self.node.people_changed(desk)
         return token
 
     @asynccontextmanager

@@ -2,21 +2,94 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 
-class Agent:
-    """``status`` is stored; ``present`` (a console is connected) is not, and begins anew at each start.
+from server.desk.rules import Rules
 
-    ``chats``: those they own that are not closed. ``offered_at``: when the last chat came to them.
+
+class Member(Struct, frozen=True):
+    """A person of the desk as the database has them; like settings, no event changes it.
+
+    ``title``: "agent", "supervisor" or "admin". ``languages`` empty: all. ``ceiling`` (points × 100)
+    and ``cap`` 0: the desk's own.
     """
 
-    __slots__ = ("chats", "id", "limit", "name", "offered_at", "present", "retired", "status")
+    id: str
+    name: str
+    title: str = "agent"
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    ceiling: int = 0
+    cap: int = 0
+    trainee: bool = False
+    disabled: bool = False
+
+
+class Agent:
+    """Statuses and absence are stored; whether a console is connected (``present``) is not.
+
+    ``absent``: no console for longer than the grace time; it is so until the first one came. ``chats``:
+    those they own that are not closed; ``wraps``: closed ones whose time afterwards still runs.
+    ``offered_at``: when the last chat came to them. ``full``: found at the ceiling, so that the next
+    offer waits until the load is clearly below it. ``ramp_left`` chats
+    come one at a time, the next not before ``ramp_at``. ``active``: when a key was pressed last.
+    ``silent``: the chat they did not react to. Times named ``_at`` are wall clock, others run.
+    """
+
+    __slots__ = (
+        "absent",
+        "active",
+        "ceiling_today",
+        "ceiling_until",
+        "chats",
+        "full",
+        "id",
+        "member",
+        "offered_at",
+        "present",
+        "ramp_at",
+        "ramp_left",
+        "reason",
+        "silent",
+        "status",
+        "status_at",
+        "wraps",
+    )
 
     def __init__(self, agent: str) -> None:
         self.id = agent
-        self.name = agent
-        self.limit = 0
+        self.member = Member(agent, agent)
         self.status = "online"
+        self.reason = ""
+        self.status_at = 0
+        self.silent = ""
+        self.absent = True
         self.present = False
-        self.retired = False
         self.offered_at = 0
+        self.ceiling_today = 0
+        self.ceiling_until = 0
+        self.full = False
+        self.ramp_left = 0
+        self.ramp_at = 0
+        self.active = 0
         self.chats: set[str] = set()
+        self.wraps: set[str] = set()
+
+    @property
+    def name(self) -> str:
+        """What customers and colleagues read."""
+        return self.member.name
+
+    @property
+    def here(self) -> bool:
+        """Whether somebody sits at a console, or did until a moment ago."""
+        return self.present or not self.absent
+
+    def ceiling(self, rules: Rules) -> int:
+        """Points × 100 above which no chat is offered."""
+        usual = rules.trainee_ceiling if self.member.trainee else rules.ceiling
+        return self.ceiling_today or self.member.ceiling or usual
+
+    def cap(self, rules: Rules) -> int:
+        """Chats at once, whatever they weigh."""
+        return self.member.cap or (rules.trainee_cap if self.member.trainee else rules.cap)

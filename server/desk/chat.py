@@ -3,55 +3,126 @@
 from __future__ import annotations
 
 import copy
-from typing import Literal
+from typing import Final, Literal
+
+from msgspec import Struct
 
 from server.desk.commands import Person
 from server.desk.events import CUSTOMER, Event, decode_data
 from supportterm.protocol import kinds
 
 
+class Handoff(Struct, frozen=True):
+    """The owner wants somebody else to have the chat: ``agent``, or whoever has ``skill``."""
+
+    agent: str
+    skill: str
+    reason: str
+    at: int
+
+
 class Chat:
     """The state of a chat after its event number ``seq``; changed by `apply` only.
 
     ``owner`` is the agent's id; it stays after closing, so that the agent can still read the chat.
-    ``waiting_since``: the oldest unanswered message of the customer, or the opening; 0: not waiting.
-    ``queued_at``: its place in the queue, while it has no owner. ``cids`` maps each client id to
-    (actor, seq, pub, digest), which is how a repeated command is known.
+    ``agent_name`` is whom the customer believes to talk to: it stays, too, when that agent is gone, until
+    somebody else joins. ``waiting_since``: the oldest unanswered message of the customer, the opening, or
+    a broken promise; 0: not waiting. ``queued_at``: its place in the queue, while it has no owner;
+    ``returned``: it had one. ``langs``: languages it may be answered in, empty: any; ``skill``: what its
+    agent must know. ``offered``: the agent who is asked to take it. ``handoffs``: accepted ones.
+    ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
+    ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: the
+    time after closing was extended or ended. ``cids`` maps each client id to (actor, seq, pub, digest),
+    which is how a repeated command is known.
     """
 
     __slots__ = (
+        "address",
+        "agent_name",
+        "answered_at",
+        "asked",
         "at",
+        "breathed",
+        "broken_at",
         "cids",
         "closed_at",
+        "closed_for",
+        "closes_at",
         "customer",
+        "guests",
+        "handoff",
+        "handoffs",
+        "heard",
         "id",
+        "joined_at",
         "lang",
+        "langs",
+        "left_at",
+        "left_due",
+        "offered",
         "opened_at",
         "owner",
         "owner_name",
+        "page_gone",
+        "priority",
+        "promise_at",
+        "promise_due",
         "pub",
         "queued_at",
+        "returned",
         "seq",
         "shop",
+        "skill",
         "state",
+        "steps",
+        "steps_done",
+        "topic",
         "waiting_since",
+        "written",
     )
 
     def __init__(self, chat: str, customer: str) -> None:
         self.id = chat
         self.customer = customer
+        self.address = ""
         self.shop = ""
         self.lang = ""
-        self.state: Literal["queued", "open", "closed"] = "queued"
+        self.topic = ""
+        self.langs: tuple[str, ...] = ()
+        self.skill = ""
+        self.priority = 0
+        self.steps: list[kinds.Step] = []
+        self.steps_done = 0
+        self.asked = ""
+        self.state: Literal["queued", "open", "left", "closed"] = "queued"
         self.owner = ""
         self.owner_name = ""
+        self.agent_name = ""
+        self.offered = ""
+        self.handoff: Handoff | None = None
+        self.handoffs = 0
+        self.guests: frozenset[str] = frozenset()
+        self.heard = False
+        self.written = False
+        self.joined_at = 0
+        self.returned = False
+        self.page_gone = False
         self.seq = 0
         self.pub = 0
         self.at = 0
         self.opened_at = 0
         self.closed_at = 0
+        self.closed_for = ""
+        self.closes_at = 0
         self.queued_at = 0
         self.waiting_since = 0
+        self.promise_at = 0
+        self.promise_due = 0
+        self.broken_at = 0
+        self.left_at = 0
+        self.left_due = 0
+        self.answered_at = 0
+        self.breathed = False
         self.cids: dict[str, tuple[str, int, int, bytes]] = {}
 
     def copy(self) -> Chat:
@@ -60,11 +131,21 @@ class Chat:
         other.cids = {}
         return other
 
+    @property
+    def readers(self) -> frozenset[str]:
+        """The agents who may read it, besides supervisors."""
+        return self.guests | {one for one in (self.owner, self.offered) if one}
+
+    @property
+    def silently_waiting(self) -> bool:
+        """It waits for another agent, and the customer is told when one joins, not before."""
+        return self.state == "queued" and bool(self.agent_name)
+
     def readable_by(self, who: Person) -> bool:
-        """The one rule of who may read and write this chat."""
+        """The one rule of who may read this chat."""
         if who.role == "customer":
             return self.customer == who.id
-        return who.role == "agent" and self.owner == who.id
+        return who.role == "agent" and (who.id in self.readers or who.supervises)
 
     def apply(self, event: Event) -> None:
         """Fold one event; it must be the next."""
@@ -73,38 +154,185 @@ class Chat:
         self.seq = event.seq
         self.pub = event.pub or self.pub
         self.at = event.at
-        kind = event.kind
-        if kind == "message":
-            if event.actor != CUSTOMER:
-                self.waiting_since = 0
-            elif not self.waiting_since:
-                self.waiting_since = event.at
-        elif kind == "opened":
-            opened = decode_data(event, kinds.Opened)
-            self.shop, self.lang = opened.shop, opened.lang
-            self.opened_at = self.queued_at = self.waiting_since = event.at
-        elif kind == "joined":
-            self.state = "open"
-            self.owner, self.owner_name = event.actor.removeprefix("agent:"), event.name
-            self.queued_at = 0
-        elif kind == "closed":
-            self.state = "closed"
-            self.closed_at = event.at
-            self.queued_at = self.waiting_since = 0
-        elif kind == "reopened":
-            self.state = "open" if self.owner else "queued"
-            self.closed_at = 0
-            if event.actor == CUSTOMER:
-                self.waiting_since = event.at
-            if not self.owner:
-                self.queued_at = event.at
-        elif kind == "requeued":
-            self.state = "queued"
-            self.owner = self.owner_name = ""
-            # Who was already waiting keeps that time, and so a place further ahead.
-            self.queued_at = self.waiting_since or event.at
+        if event.kind == "message":
+            self._message(event)
+        else:
+            fold = _FOLDS.get(event.kind)
+            if fold is not None:
+                fold(self, event)
 
     def remember(self, event: Event) -> None:
         """Keep the event's client id, so that repeating its command is harmless."""
         if event.cid:
             self.cids[event.cid] = (event.actor, event.seq, event.pub, event.digest)
+
+    # --- one kind each -----------------------------------------------------------------------------
+
+    def _message(self, event: Event) -> None:
+        self.closes_at = 0
+        if event.actor != CUSTOMER:
+            self.waiting_since = self.broken_at = 0
+            self.heard = True
+            if self.left_due and not self.answered_at:
+                self.answered_at = event.at
+        else:
+            self.written = True
+            if not self.waiting_since:
+                self.waiting_since = event.at
+
+    def _opened(self, event: Event) -> None:
+        opened = decode_data(event, kinds.Opened)
+        self.shop, self.lang, self.topic = opened.shop, opened.lang, opened.topic
+        self.langs = (opened.lang,) if opened.lang else ()
+        self.opened_at = self.queued_at = self.waiting_since = event.at
+
+    def _context(self, event: Event) -> None:
+        self.address = decode_data(event, kinds.Context).address
+
+    def _entered(self, event: Event) -> None:
+        entered = decode_data(event, kinds.Entered)
+        self.skill, self.priority = entered.skill, entered.priority
+        self.langs = (entered.lang,) if entered.lang else ()
+        self.steps = entered.steps
+
+    def _widened(self, event: Event) -> None:
+        widened = decode_data(event, kinds.Widened)
+        self.skill = self.skill if widened.skill else ""
+        self.langs = tuple(widened.langs)
+        self.steps_done += 1
+
+    def _language_asked(self, event: Event) -> None:
+        self.asked = decode_data(event, kinds.LanguageAsked).lang
+        self.steps_done += 1
+
+    def _language_chosen(self, event: Event) -> None:
+        if decode_data(event, kinds.LanguageChosen).choice == "now":
+            self.langs = (*self.langs, self.asked)
+        self.asked = ""
+
+    def _offered(self, event: Event) -> None:
+        self.offered = decode_data(event, kinds.Offered).agent
+
+    def _offer_ended(self, _: Event) -> None:
+        self.offered = ""
+
+    def _joined(self, event: Event) -> None:
+        self.state = "open"
+        self.owner, self.owner_name = event.actor.removeprefix("agent:"), event.name
+        self.agent_name = event.name
+        self.offered = self.asked = ""
+        self.guests -= {self.owner}
+        self.queued_at = 0
+        self.returned = self.heard = False
+        self.joined_at = event.at
+
+    def _unassigned(self, event: Event) -> None:
+        self.owner = self.owner_name = self.offered = ""
+        if decode_data(event, kinds.Unassigned).left:
+            self.state = "left"
+        else:
+            self._wait(self.waiting_since or self.promise_at or event.at)
+            self.returned = True
+
+    def _requeued(self, event: Event) -> None:
+        self.owner = self.owner_name = self.agent_name = self.offered = ""
+        # Who was already waiting keeps that time, and so a place further ahead.
+        self._wait(self.waiting_since or event.at)
+
+    def _wait(self, since: int) -> None:
+        self.state = "queued"
+        self.queued_at = since
+
+    def _promised(self, event: Event) -> None:
+        self.promise_at = event.at
+        self.promise_due = decode_data(event, kinds.Promised).due_at
+
+    def _promise_ended(self, event: Event) -> None:
+        if decode_data(event, kinds.PromiseEnded).how == "broken":
+            self.broken_at = event.at
+            self.waiting_since = self.waiting_since or min(self.promise_due, event.at)
+        self.promise_at = self.promise_due = 0
+
+    def _handoff(self, event: Event) -> None:
+        wanted = decode_data(event, kinds.Handoff)
+        self.handoff = Handoff(wanted.agent, wanted.skill, wanted.reason, event.at)
+        self.offered = wanted.agent
+
+    def _handoff_ended(self, event: Event) -> None:
+        self.handoffs += decode_data(event, kinds.HandoffEnded).how == "accepted"
+        self.handoff = None
+        self.offered = ""
+
+    def _invited(self, event: Event) -> None:
+        self.guests |= {decode_data(event, kinds.Invited).agent}
+
+    def _uninvited(self, event: Event) -> None:
+        self.guests -= {decode_data(event, kinds.Uninvited).agent}
+
+    def _left(self, event: Event) -> None:
+        self.state = "left"
+        self.left_at, self.left_due = event.at, decode_data(event, kinds.Left).due_at
+        self.queued_at = 0
+        self.offered = self.asked = ""
+
+    def _page(self, event: Event) -> None:
+        self.page_gone = event.kind == "page_gone"
+
+    def _nudged(self, event: Event) -> None:
+        self.closes_at = decode_data(event, kinds.Nudged).closes_at
+
+    def _time_needed(self, event: Event) -> None:
+        self.closes_at = decode_data(event, kinds.TimeNeeded).until
+
+    def _breathed(self, _: Event) -> None:
+        self.breathed = True
+
+    def _closed(self, event: Event) -> None:
+        self.state = "closed"
+        self.closed_at = event.at
+        self.closed_for = decode_data(event, kinds.Closed).reason
+        self.queued_at = self.waiting_since = self.closes_at = 0
+        self.promise_at = self.promise_due = self.broken_at = 0
+        self.offered = self.asked = ""
+        self.handoff = None
+        self.guests = frozenset()
+        self.breathed = False
+
+    def _reopened(self, event: Event) -> None:
+        self.state = "open" if self.owner else "queued"
+        self.closed_at = 0
+        self.closed_for = ""
+        self.left_at = self.left_due = self.answered_at = 0
+        if event.actor == CUSTOMER:
+            self.waiting_since = event.at
+        if not self.owner:
+            self.queued_at = event.at
+
+
+_FOLDS: Final = {
+    "opened": Chat._opened,
+    "context": Chat._context,
+    "entered": Chat._entered,
+    "widened": Chat._widened,
+    "language_asked": Chat._language_asked,
+    "language_chosen": Chat._language_chosen,
+    "offered": Chat._offered,
+    "offer_ended": Chat._offer_ended,
+    "joined": Chat._joined,
+    "unassigned": Chat._unassigned,
+    "requeued": Chat._requeued,
+    "promised": Chat._promised,
+    "promise_ended": Chat._promise_ended,
+    "handoff": Chat._handoff,
+    "handoff_ended": Chat._handoff_ended,
+    "invited": Chat._invited,
+    "uninvited": Chat._uninvited,
+    "left": Chat._left,
+    "page_gone": Chat._page,
+    "page_back": Chat._page,
+    "nudged": Chat._nudged,
+    "time_needed": Chat._time_needed,
+    "breathed": Chat._breathed,
+    "closed": Chat._closed,
+    "reopened": Chat._reopened,
+}

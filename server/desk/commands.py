@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from supportterm.protocol.frames import Command as WireCommand
-from supportterm.protocol.frames import Note, Say
+from supportterm.protocol.frames import HandOff, LeaveMessage, Note, Say
 
 
 class Person(Struct, frozen=True):
-    """Who asks: a customer of ``shop``, or an agent.
+    """Who asks: a customer of ``shop``, or an agent with their ``title``.
 
-    ``limit``: chats at once, 0 for the desk's own. ``token_hash``: a customer's, to be stored with
-    their first chat; no rule looks at it.
+    Of a customer: ``token_hash`` is to be stored with their first chat, and no rule looks at it;
+    ``address`` is a hash of where they come from; ``last_agent`` had their last chat until ``last_at``.
     """
 
     role: Literal["customer", "agent", "desk"]
     id: str
     name: str = ""
     shop: str = ""
-    limit: int = 0
+    title: str = ""
     token_hash: bytes = b""
+    address: str = ""
+    last_agent: str = ""
+    last_at: int = 0
 
+    @property
+    def supervises(self) -> bool:
+        """Whether they may see and steer the whole desk."""
+        return self.title in SUPERVISING
+
+
+#: Titles that see and steer the whole desk.
+SUPERVISING: Final = frozenset({"supervisor", "admin"})
 
 #: The desk itself, when time brings something about.
 CLOCK = Person(role="desk", id="")
 
 
 class Masked(Struct, frozen=True):
-    """A message or note from which ``count`` card or account numbers were removed."""
+    """A text from which ``count`` card or account numbers were removed."""
 
-    command: Say | Note
+    command: Say | Note | HandOff | LeaveMessage
     count: int
 
     @property
@@ -47,6 +58,18 @@ class Arrive(Struct, frozen=True):
 
 class Leave(Struct, frozen=True):
     """The asking agent's last console is gone."""
+
+
+class Noticed(Struct, frozen=True):
+    """The asking agent pressed a key."""
+
+
+class PageShown(Struct, frozen=True):
+    """The asking customer has a page with the widget open."""
+
+
+class PageLeft(Struct, frozen=True):
+    """The asking customer's last page is gone."""
 
 
 class Retire(Struct, frozen=True):
@@ -65,4 +88,4 @@ class Due(Struct, frozen=True):
     """A deadline may have passed."""
 
 
-Command = WireCommand | Masked | Arrive | Leave | Retire | Erase | Due
+Command = WireCommand | Masked | Arrive | Leave | Noticed | PageShown | PageLeft | Retire | Erase | Due

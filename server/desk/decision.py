@@ -25,15 +25,20 @@ class Repeated(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """Nothing changed. ``chat`` names the chat that the reason is about, where that is another one."""
+    """Nothing changed. ``chat`` names the chat that the reason is about, where that is another one.
+
+    ``who``: the name of somebody the reason is about; ``until``: until when it holds.
+    """
 
     error: ErrorCode
     chat: str = ""
+    who: str = ""
+    until: int = 0
 
 
 Decision = Decided | Repeated | Refused
 
 
-def refuse(code: str, chat: str = "") -> Refused:
+def refuse(code: str, chat: str = "", who: str = "", until: int = 0) -> Refused:
     """A refusal by its code in `supportterm.protocol.codes`."""
-    return Refused(ERRORS[code], chat)
+    return Refused(ERRORS[code], chat, who, until)

@@ -33,11 +33,15 @@ class Weights(Struct, frozen=True):
 
 
 class Fallback(Struct, frozen=True):
-    """After this long in the queue the skill is not asked for any more, or these languages do too."""
+    """After this long in the queue the skill is not asked for any more, or these languages do too.
+
+    ``language``: only for chats that want it; "": for all that have no steps of their own.
+    """
 
     after_ms: int
     any_skill: bool = False
     languages: tuple[str, ...] = ()
+    language: str = ""
 
 
 class Entry(Struct, frozen=True):
@@ -78,6 +82,13 @@ class Shop(Struct, frozen=True):
     #: How long after leaving a message an answer is due, in open hours.
     answer_left_ms: int = 4 * 60 * MINUTE
     appeal: str = ""
+
+    def steps(self, language: str, entry: Entry | None = None) -> tuple[Fallback, ...]:
+        """How a chat that wants ``language``, and began by ``entry``, is opened to others; by time."""
+        if entry is not None and entry.fallbacks:
+            return entry.fallbacks
+        own = tuple(step for step in self.fallbacks if step.language == language)
+        return own or tuple(step for step in self.fallbacks if not step.language)
 
 
 class Rules(Struct, frozen=True):

@@ -10,14 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
 from msgspec.structs import replace
 
 from server.desk.events import Event
 
 #: The version that is written today, for kinds whose data has changed since version 1.
-NEWEST: Final[dict[str, int]] = {}
+NEWEST: Final[dict[str, int]] = {"routed": 2}
+
+
+def _routed_1(data: bytes) -> bytes:
+    """0.1 counted chats and knew no points: what it said of those stands in ``chats`` and ``cap``."""
+    old = msgspec.json.decode(data)
+    new = {"agent": old["agent"], "how": "load", "points": 0, "ceiling": 0, "parts": []}
+    return msgspec.json.encode(new | {"chats": old["open"], "cap": old["limit"]})
+
+
 #: (kind, version) → the JSON data of that version as the next one has it.
-STEPS: Final[dict[tuple[str, int], Callable[[bytes], bytes]]] = {}
+STEPS: Final[dict[tuple[str, int], Callable[[bytes], bytes]]] = {("routed", 1): _routed_1}
 
 
 def newest(kind: str) -> int:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from server.desk.commands import Masked, Person
+from server.desk import routing
+from server.desk.commands import Masked, Noticed, Person
 from server.feeds import Feed
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.rates import Bucket
 from server.gateway.session import Session
 from supportterm.protocol import frames
+from supportterm.protocol.codec import encode
 from supportterm.protocol.codes import ERRORS
+from supportterm.text.wire import wire_text
 
 if TYPE_CHECKING:
     from server.gateway.hub import Hub
@@ -27,7 +32,8 @@ class SignedInAs(Struct, frozen=True):
 
 
 class AgentSession(Session):
-    """What an agent may do: chats they own, hidden events too; writing from one console at a time."""
+    """What an agent may do: chats that are theirs to read, hidden events too; writing from one console
+    at a time. A supervisor may read along in any chat."""
 
     public = False
 
@@ -45,32 +51,100 @@ class AgentSession(Session):
         self.signed_in = signed_in
         self.takeover = takeover
         self.writing = False
+        self._watched: set[str] = set()
+        self._reporting: asyncio.Task[None] | None = None
 
     def visible(self) -> list[Feed]:
-        """The chats this agent has: open ones, and those closed within the time to reopen them."""
+        """The chats this agent may read: open ones, and those closed within the time to reopen them."""
         doorway = self.hub.doorway
         horizon = self.hub.clock.now().at - doorway.rules.reopen_ms
         return [
             feed
-            for feed in doorway.feeds.owned(self.person.id)
+            for feed in doorway.feeds.read_by(self.person.id)
             if feed.chat.state != "closed" or feed.chat.closed_at >= horizon
         ]
 
     def lose(self, chat: str) -> None:
         """The chat is no longer this agent's."""
-        if chat in self.cursors:
+        if chat in self.cursors and chat not in self._watched:
             self.unsubscribe(chat)
             self.outlet.answer(frames.Gone(chat))
 
     def command(self, command: frames.Command | Masked) -> None:
         """Only the console that writes may change anything."""
         if self.writing:
-            super().command(command)
+            super().command(_sendable(command))
             return
         plain = command.command if isinstance(command, Masked) else command
         error = ERRORS["read_only"]
         chat = getattr(plain, "chat", "")
         self.outlet.answer(frames.Err(error.code, False, 0, error.text, plain.id, chat))
+
+    def decided(self, command: frames.Command) -> None:
+        """What was decided about a chat that this agent does not read is told without its event."""
+        feed = None if isinstance(command, frames.Deskwide) else self.hub.doorway.feeds.get(command.chat)
+        if feed is None or (command.chat not in self.cursors and self.person.id not in feed.chat.readers):  # type: ignore[union-attr]
+            self.outlet.answer(frames.Ok(command.id))
+        else:
+            super().decided(command)
+
+    def speaks_in(self, feed: Feed) -> bool:
+        """A customer is shown what the owner does, not who else looks on."""
+        return feed.chat.owner == self.person.id
+
+    async def ask(self, frame: frames.Why | frames.Watch | frames.Report | frames.Active) -> None:
+        """Why a chat is whose it is; reading along; figures; and that somebody is at the keys."""
+        match frame:
+            case frames.Active():
+                self.hub.doorway.submit(self.person, Noticed(), lambda _: None)
+            case frames.Why():
+                self._why(frame.chat)
+            case frames.Watch() if self.person.supervises:
+                await self._watch(frame)
+            case frames.Report() if self.person.supervises:
+                # Beside what they do meanwhile: figures of a year take a while.
+                if self._reporting is None or self._reporting.done():
+                    self._reporting = asyncio.ensure_future(self._report(frame))
+            case _:
+                await super().ask(frame)
+
+    async def _report(self, asked: frames.Report) -> None:
+        self.outlet.answer(await self.hub.report(asked))
+
+    def _why(self, name: str) -> None:
+        desk = self.hub.doorway.desk
+        chat = desk.chats.get(name)
+        if chat is None or chat.state == "closed":
+            self._no_chat(name)
+        else:
+            weighed = routing.verdicts(desk, chat, self.hub.clock.now())
+            self.outlet.send(encode(frames.Because(name, weighed)))
+
+    async def _watch(self, frame: frames.Watch) -> None:
+        feed = await self.readable(frame.chat)
+        if feed is None:
+            self._no_chat(frame.chat)
+        elif frame.on:
+            self._watched.add(frame.chat)
+            if frame.chat not in self.cursors:
+                self.subscribe(feed, 0)
+        else:
+            self._watched.discard(frame.chat)
+            if self.person.id not in feed.chat.readers:
+                self.lose(frame.chat)
+
+
+def _sendable(command: frames.Command | Masked) -> frames.Command | Masked:
+    """What a person typed beside messages, without what no text may hold."""
+    match command:
+        case frames.SetStatus(reason=reason) if reason:
+            return replace(command, reason=wire_text(reason))
+        case frames.HandOff(reason=reason) if reason:
+            return replace(command, reason=wire_text(reason))
+        case frames.Control(text=text) if text:
+            return replace(command, text=wire_text(text))
+        case _:
+            return command
 
 
 class Consoles:

@@ -6,6 +6,8 @@ import asyncio
 import base64
 import hashlib
 
+from msgspec.structs import replace
+
 from server.desk.commands import Masked
 from server.feeds import Feed
 from server.gateway.rates import Bucket
@@ -26,10 +28,17 @@ def customer_id(shop: str, token: str) -> str:
     return "c" + base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()
 
 
+def address_hash(network: str, secret: str) -> str:
+    """By which a block knows who comes from the same network again; nobody can turn it back."""
+    digest = hashlib.blake2b(network.encode(), digest_size=12, person=b"address", key=secret.encode()[:64])
+    return base64.urlsafe_b64encode(digest.digest()).decode()
+
+
 class CustomerSession(Session):
     """What a customer may do: their own chats, public events only."""
 
     public = True
+    lang = ""
     _openings: Bucket | None = None
 
     def limit_sayings(self, bucket: Bucket) -> None:
@@ -46,6 +55,8 @@ class CustomerSession(Session):
             else:
                 rows = await doorway.chats_of(who)
                 shown = await doorway.feed(rows[0].chat) if rows else None
+                if rows:
+                    self.person = replace(self.person, last_agent=rows[0].owner, last_at=rows[0].closed_at)
             # Another tab may have opened a chat while the log was read.
             if doorway.feeds.newest_of(who) in (newest, shown):
                 break
@@ -63,14 +74,44 @@ class CustomerSession(Session):
         """The page's address is a person's text too; and opening chats is limited by address."""
         bucket = self._openings
         if (
-            isinstance(command, frames.Open | frames.Reopen)
+            isinstance(_plain(command), frames.Open | frames.Reopen | frames.LeaveMessage)
             and bucket is not None
             and not bucket.take(asyncio.get_running_loop().time())
         ):
             error = ERRORS["too_fast"]
             after = max(error.after_ms, int(bucket.wait() * 1000))
-            self.outlet.answer(frames.Err(error.code, True, after, error.text, command.id, command.chat))
+            cid = _plain(command).id
+            self.outlet.answer(frames.Err(error.code, True, after, error.text, cid, command.chat))  # type: ignore[union-attr]
             return
-        if isinstance(command, frames.Open) and command.page:
-            command = frames.Open(command.id, command.chat, command.lang, wire_text(command.page))
+        match command:
+            case frames.Open():
+                self._look_back()
+                command = replace(command, page=wire_text(command.page))
+            case frames.LeaveMessage() | Masked(command=frames.LeaveMessage()):
+                command = _cleaned(command)
+            case _:
+                pass
         super().command(command)
+
+    def _look_back(self) -> None:
+        """Whoever had their last chat gets them again, if they can."""
+        newest = self.hub.doorway.feeds.newest_of(self.person.id)
+        if newest is not None and newest.chat.state == "closed":
+            chat = newest.chat
+            self.person = replace(self.person, last_agent=chat.owner, last_at=chat.closed_at)
+
+
+def _plain(command: frames.Command | Masked) -> frames.Command:
+    return command.command if isinstance(command, Masked) else command
+
+
+def _cleaned(command: frames.LeaveMessage | Masked) -> frames.LeaveMessage | Masked:
+    if isinstance(command, Masked):
+        assert isinstance(command.command, frames.LeaveMessage)
+        return replace(command, command=_cleaned(command.command))
+    return replace(
+        command,
+        name=wire_text(command.name).strip(),
+        contact=wire_text(command.contact).strip(),
+        page=wire_text(command.page),
+    )

@@ -15,12 +15,12 @@ from server.clock import Clock
 from server.desk.commands import Person
 from server.gateway.agent import AgentSession, SignedInAs
 from server.gateway.colours import widget_prelude
-from server.gateway.customer import CustomerSession, customer_id
+from server.gateway.customer import CustomerSession, address_hash, customer_id
 from server.gateway.door import Door
 from server.gateway.hub import Hub
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.pages import Pages
-from server.gateway.rates import Buckets
+from server.gateway.rates import Buckets, network_of
 from server.gateway.session import read_until_closed
 from server.metrics import Metrics
 from server.platform import Platform
@@ -200,11 +200,13 @@ class Gateway:
         if shop is None or hub is None:
             await self._refuse(connection, Close.UNKNOWN_SHOP)
             return
-        person = Person("customer", who, shop=key, token_hash=token_hash(hello.token))
+        address = address_hash(network_of(connection.address), self.epoch)
+        person = Person("customer", who, shop=key, token_hash=token_hash(hello.token), address=address)
         bucket = self._customers.of(who, asyncio.get_running_loop().time())
         session = CustomerSession(hub, connection, person, self._outlet(connection), bucket)
         session.limit_sayings(self._sayings.of(who, asyncio.get_running_loop().time()))
         session.limit_openings(self.door.openings_from(connection.address))
+        session.lang = hello.lang
         try:
             feeds = await session.begin()
             me = frames.Me("customer", "")
@@ -213,7 +215,6 @@ class Gateway:
             for feed in feeds:
                 session.subscribe(feed, have.get(feed.chat.id, 0))
             hub.add_customer(session)
-            session.view("door", hub.door_view())
         except BaseException:
             session.end()
             raise
@@ -240,7 +241,7 @@ class Gateway:
         if hub is None:
             await self._refuse(connection, Close.BAD_TOKEN)
             return
-        person = Person("agent", agent.id, agent.name, limit=agent.limit)
+        person = Person("agent", agent.id, agent.name, title=agent.title)
         bucket = self._agents.of(agent.id, asyncio.get_running_loop().time())
         who = SignedInAs(signed_in.token_hash, signed_in.created, hello.instance)
         session = AgentSession(hub, connection, person, self._outlet(connection), bucket, who, hello.takeover)

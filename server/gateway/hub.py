@@ -1,46 +1,61 @@
-"""Who is connected to one desk, and what they are shown beside their chats."""
+"""Who is connected to one desk, what passes between the two sides of a chat, and who reads which."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-
-import msgspec
-from msgspec import Raw
+from collections.abc import Awaitable, Callable
 
 from server.clock import Clock
+from server.desk.commands import PageLeft, PageShown
 from server.doorway import Doorway
 from server.feeds import Feed
 from server.gateway.agent import AgentSession, Consoles
 from server.gateway.customer import CustomerSession
 from server.gateway.session import Session
-from supportterm.protocol import frames, views
+from server.gateway.showcase import Showcase
+from supportterm.protocol import frames
 from supportterm.protocol.codes import Close
 
 _log = logging.getLogger("supportterm.gateway")
-_encode = msgspec.json.Encoder().encode
+
+#: Answers a supervisor's question for figures.
+Reporter = Callable[[frames.Report], Awaitable[frames.ServerFrame]]
+
+
+async def _no_figures(_: frames.Report) -> frames.ServerFrame:
+    return frames.Err("not_allowed", text="This server makes no reports.")
 
 
 class Hub:
     """The sessions of one desk's customers and agents."""
 
-    def __init__(self, doorway: Doorway, clock: Clock, practice: bool) -> None:
+    def __init__(
+        self, doorway: Doorway, clock: Clock, practice: bool, report: Reporter = _no_figures
+    ) -> None:
         self.doorway = doorway
         self.clock = clock
         self.practice = practice
+        self.report = report
         self.customers: dict[str, list[CustomerSession]] = {}
         self.agents: dict[str, Consoles] = {}
-        self._versions: dict[str, int] = {}
-        self._door = b""
-        self._views_due = False
-        doorway.after_batch = self.views_changed
+        self.showcase = Showcase(doorway, clock, self.customers, self.agents)
+        doorway.after_batch = self.showcase.changed
         doorway.feeds.on_moved = self._moved
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        self.showcase.stop()
 
     # --- coming and going --------------------------------------------------------------------------
 
     def add_customer(self, session: CustomerSession) -> None:
         """A customer's connection said hello."""
-        self.customers.setdefault(session.person.id, []).append(session)
+        sessions = self.customers.setdefault(session.person.id, [])
+        sessions.append(session)
+        self.showcase.greet(session)
+        if len(sessions) == 1 and session.person.id in self.doorway.desk.open_of:
+            self.doorway.submit(session.person, PageShown(), _unheard)
 
     def drop_customer(self, session: CustomerSession) -> None:
         """A customer's connection is gone."""
@@ -49,6 +64,8 @@ class Hub:
             sessions.remove(session)
             if not sessions:
                 del self.customers[session.person.id]
+                if session.person.id in self.doorway.desk.open_of:
+                    self.doorway.submit(session.person, PageLeft(), _unheard)
 
     def add_agent(self, session: AgentSession) -> None:
         """An agent's console said hello; it writes if it is the newest sign-in or takes over."""
@@ -57,7 +74,7 @@ class Hub:
             replaced.replace()
         if session.writing:
             self.doorway.arrive(session.person)
-        self.views_changed()
+        self.showcase.changed()
 
     def drop_agent(self, session: AgentSession) -> None:
         """An agent's console is gone; the agent is, if it was the one that writes."""
@@ -103,65 +120,27 @@ class Hub:
             if cursor.public is not author.public:
                 cursor.outlet.passing(frame)
 
-    def _moved(self, feed: Feed, owner: str, _: str) -> None:
-        """A chat changed its state or owner: agents and the customer's tabs follow."""
+    def _moved(self, feed: Feed, before: frozenset[str]) -> None:
+        """A chat changed its state or who may read it: agents and the customer's tabs follow."""
         chat = feed.chat
-        if owner and owner != chat.owner:
-            for session in self.consoles_of(owner):
+        now = chat.readers
+        for agent in before - now:
+            for session in self.consoles_of(agent):
                 session.lose(chat.id)
-        if chat.owner and owner != chat.owner:
-            for session in self.consoles_of(chat.owner):
-                session.subscribe(feed, 0)
+        for agent in now - before:
+            for session in self.consoles_of(agent):
+                if chat.id not in session.cursors:
+                    session.subscribe(feed, 0)
         if chat.state != "closed":
             for tab in self.customers.get(chat.customer, ()):
                 if chat.id not in tab.cursors:
                     tab.subscribe(feed, 0)
-        self.views_changed()
 
     def consoles_of(self, agent: str) -> list[AgentSession]:
         """The agent's connected consoles."""
         consoles = self.agents.get(agent)
         return list(consoles.sessions) if consoles else []
 
-    # --- views -----------------------------------------------------------------------------------
 
-    def views_changed(self) -> None:
-        """Show everybody what changed, once for all that changes in this turn of the loop."""
-        if not self._views_due:
-            self._views_due = True
-            asyncio.get_running_loop().call_soon(self._show)
-
-    def _show(self) -> None:
-        self._views_due = False
-        queue = self.queue_view()
-        for consoles in self.agents.values():
-            for session in consoles.sessions:
-                session.view("queue", queue)
-                session.view("mine", self.mine_view(session))
-        door = self.door_view()
-        if door != self._door:
-            self._door = door
-            for customers in self.customers.values():
-                for customer in customers:
-                    customer.view("door", door)
-
-    def queue_view(self) -> bytes:
-        """How many wait for an owner, and since when the first."""
-        queued = self.doorway.feeds.queued
-        return _encode(views.Queue(len(queued), min(queued.values(), default=0)))
-
-    def mine_view(self, session: AgentSession) -> bytes:
-        """What an agent has and may get."""
-        agent = session.person
-        chats = sorted(feed.chat.id for feed in session.visible())
-        limit = agent.limit or self.doorway.rules.chat_limit
-        return _encode(views.Mine(chats, self.doorway.status_of(agent.id), limit, session.writing))
-
-    def door_view(self) -> bytes:
-        """Whether anybody is there."""
-        return _encode(views.Door(self.doorway.attended))
-
-    def view_frame(self, name: str, value: bytes) -> frames.View:
-        """A view with its next version."""
-        version = self._versions[name] = self._versions.get(name, 0) + 1
-        return frames.View(name, version, Raw(value))
+def _unheard(_: object) -> None:
+    """Nobody waits for this answer."""

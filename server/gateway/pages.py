@@ -18,6 +18,8 @@ _TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
+#: Pages of a shop ask for the widget again and again; after an upgrade they have the new one soon.
+_SCRIPT_CACHE = "public, max-age=300"
 #: What the demo shop allows itself; the widget must live with the strictest page.
 _STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -60,7 +62,8 @@ class Page(Struct, frozen=True):
 
 
 class Pages:
-    """``/widget.js``, ``/healthz``, ``/metrics`` for this machine, and the demo shop where there is one.
+    """``/widget.js`` and the ``/panel.js`` it loads, ``/healthz``, ``/metrics`` for this machine, and the
+    demo shop where there is one.
 
     ``health`` gives "" or what is wrong; ``metrics`` the figures.
     """
@@ -70,7 +73,8 @@ class Pages:
         self._metrics = metrics
         widget = files("server") / "widget"
         self._widget = (widget / "dist" / "widget.js").read_bytes()
-        self._fixed: dict[str, Page] = {}
+        panel = (widget / "dist" / "panel.js").read_bytes()
+        self._fixed: dict[str, Page] = {"/panel.js": Page(panel, _TYPES["js"], _SCRIPT_CACHE)}
         self.colour(b"")
         if demo:
             for file in (widget / "demo").iterdir():
@@ -78,7 +82,7 @@ class Pages:
 
     def colour(self, prelude: bytes) -> None:
         """Serve the widget with this JavaScript before it (`server.gateway.colours`)."""
-        self._fixed["/widget.js"] = Page(prelude + self._widget, _TYPES["js"], "public, max-age=300")
+        self._fixed["/widget.js"] = Page(prelude + self._widget, _TYPES["js"], _SCRIPT_CACHE)
 
     def _add_demo(self, file: Traversable) -> None:
         ending = file.name.rpartition(".")[2]

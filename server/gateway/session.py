@@ -125,7 +125,7 @@ class Session:
 
     async def _take(self, frame: frames.FromClient) -> None:
         match frame:
-            case frames.Say() | frames.Note():
+            case frames.Say() | frames.Note() | frames.HandOff() | frames.LeaveMessage():
                 self._write(frame)
             case frames.Mark():
                 await self._mark(frame)
@@ -137,10 +137,12 @@ class Session:
                 await self._sync(frame)
             case frames.More():
                 await self._more(frame)
-            case frames.Open() | frames.CloseChat() | frames.Reopen() | frames.SetStatus():
-                self.command(frame)
+            case frames.Why() | frames.Watch() | frames.Report() | frames.Active():
+                await self.ask(frame)
             case frames.Hello() | frames.Login():
                 self.outlet.answer(frames.Err("bad_frame", text="hello was said already"))
+            case _:
+                self.command(frame)
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -149,7 +151,12 @@ class Session:
         plain = command.command if isinstance(command, Masked) else command
         self.hub.doorway.submit(self.person, command, partial(self._answer, plain))
 
-    def _write(self, frame: frames.Say | frames.Note) -> None:
+    async def ask(self, frame: frames.Why | frames.Watch | frames.Report | frames.Active) -> None:
+        """What only staff may ask for."""
+        chat = getattr(frame, "chat", "")
+        self.outlet.answer(frames.Err("not_allowed", text=ERRORS["not_allowed"].text, chat=chat))
+
+    def _write(self, frame: frames.Say | frames.Note | frames.HandOff | frames.LeaveMessage) -> None:
         text, masked = mask(wire_text(frame.text))
         if text is not frame.text:
             frame = replace(frame, text=text)
@@ -160,10 +167,12 @@ class Session:
         match decision:
             case Decided():
                 self.decided(command)
-            case Refused(error, chat):
+            case Refused(error, chat, who, until):
                 chat = chat or getattr(command, "chat", "")
                 self.outlet.answer(
-                    frames.Err(error.code, error.retry, error.after_ms, error.text, command.id, chat)
+                    frames.Err(
+                        error.code, error.retry, error.after_ms, error.text, command.id, chat, who, until
+                    )
                 )
             case Repeated(seq, pub):
                 self.outlet.answer(frames.Ok(command.id, pub if self.public else seq))
@@ -173,7 +182,7 @@ class Session:
 
         A chat not shown at ``hello`` is read from here on: its event is the answer.
         """
-        if isinstance(command, frames.SetStatus):
+        if isinstance(command, frames.Deskwide):
             self.outlet.answer(frames.Ok(command.id))
         elif command.chat not in self.cursors:
             feed = self.hub.doorway.feeds.get(command.chat)
@@ -243,19 +252,23 @@ class Session:
 
     async def _mark(self, frame: frames.Mark) -> None:
         feed = await self.readable(frame.chat)
-        if feed is not None:
+        if feed is not None and self.speaks_in(feed):
             self.hub.mark(feed, self.public, frame.got, frame.seen)
 
     def _typing(self, frame: frames.Typing) -> None:
         feed = self.hub.doorway.feeds.get(frame.chat)
-        if feed is not None and feed.chat.readable_by(self.person):
+        if feed is not None and self.speaks_in(feed):
             self.hub.typing(feed, self, frame.on)
+
+    def speaks_in(self, feed: Feed) -> bool:
+        """Whether the other side is to know that this person reads and types here."""
+        return feed.chat.readable_by(self.person)
 
     def view(self, name: str, value: bytes) -> None:
         """Show a small value; the same as before is not sent again."""
         if self._shown.get(name) != value:
             self._shown[name] = value
-            self.outlet.state(("view", name), self.hub.view_frame(name, value))
+            self.outlet.state(("view", name), self.hub.showcase.view_frame(name, value))
 
     def end(self) -> None:
         """The connection is gone."""

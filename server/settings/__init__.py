@@ -9,8 +9,11 @@ from __future__ import annotations
 import msgspec
 
 from server.settings.describing import default_toml, describe
-from server.settings.keys import Desk, Limits, Server, Settings, Shop
-from server.settings.reading import BadSettings, default_data_dir, is_loopback, load, parse
+from server.settings.desks import Desk
+from server.settings.keys import Limits, Server, Settings
+from server.settings.origins import is_loopback
+from server.settings.reading import BadSettings, default_data_dir, load, parse
+from server.settings.shops import Shop
 
 __all__ = [
     "BadSettings",

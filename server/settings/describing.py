@@ -9,12 +9,18 @@ import re
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from server.settings.keys import TABLES
 from server.settings.reading import keys_of
+
+_MORE: Final = (
+    "Opening hours, holidays, topics, entry rules and fallbacks of a shop are tables of their own under it,"
+    " such as [shop.acme.hours]: docs/routing.md shows all of them."
+)
 
 
 def _toml(value: Any) -> str:
@@ -58,11 +64,14 @@ def default_toml(
         head = f"[{table}.{_key(desk if table == 'desk' else shop)}]" if many else f"[{table}]"
         lines += ["", *_wrapped(about, "# "), head]
         for key in keys_of(struct):
+            if key.table is not None:
+                continue
             lines += _wrapped(key.about.replace("`", ""), "# ")
             if key.name in chosen[table]:
                 lines.append(f"{key.name} = {_toml(chosen[table][key.name])}")
             else:
                 lines.append(f"#{key.name} = {_toml(key.default)}")
+    lines += ["", *_wrapped(_MORE, "# ")]
     return "\n".join(lines) + "\n"
 
 
@@ -81,22 +90,32 @@ def describe() -> str:
         "`/etc/supportterm/supportterm.toml`.",
     ]
     for table, struct, many in TABLES:
-        title = f"[{table}.<{'id' if table == 'desk' else 'key'}>]" if many else f"[{table}]"
-        about = " ".join((struct.__doc__ or "").split())
-        lines += [
-            "",
-            f"## `{title}`",
-            "",
-            about,
-            "",
-            "| key | default | meaning | valid |",
-            "|---|---|---|---|",
-        ]
-        for key in keys_of(struct):
-            default = "must be set" if key.default is None else f"`{_toml(key.default)}`"
-            example = f", such as `{key.example}`" if key.example and "such as" not in key.valid else ""
-            lines.append(f"| `{key.name}` | {default} | {key.about} | {key.valid}{example} |")
+        name = f"{table}.<{'id' if table == 'desk' else 'key'}>" if many else table
+        lines += _section(f"[{name}]", name, "", struct, set())
     return "\n".join(lines) + "\n"
+
+
+def _section(title: str, path: str, lead: str, struct: type[Struct], told: set[type[Struct]]) -> list[str]:
+    """A table and, after it, those under it; ``told``: structs whose keys were on the page before."""
+    about = " ".join((struct.__doc__ or "").split())
+    lines = ["", f"## `{title}`", "", about]
+    if struct in told:
+        return [*lines[:-1], f"{lead} The keys are those of the hours above."]
+    told.add(struct)
+    lines += ["", "| key | default | meaning | valid |", "|---|---|---|---|"]
+    under: list[str] = []
+    for key in keys_of(struct):
+        if key.table is not None:
+            inner = f"{path}.{key.name}"
+            if key.extra["shape"] == "tables":
+                inner += f".<{key.extra['name']}>"
+            heading = f"[[{inner}]]" if key.extra["shape"] == "list" else f"[{inner}]"
+            under += _section(heading, inner, key.about, key.table, told)
+            continue
+        default = "must be set" if key.default is None else f"`{_toml(key.default)}`"
+        example = f", such as `{key.example}`" if key.example and "such as" not in key.valid else ""
+        lines.append(f"| `{key.name}` | {default} | {key.about} | {key.valid}{example} |")
+    return lines + under
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Every key of ``supportterm.toml``: its type, default, what it means and what is valid.
+"""Every table of ``supportterm.toml``; each key has its type, default, what it means and what is valid.
 
 The metadata beside each type is read three times: to check the file, to write the file that
 ``supportterm init`` makes, and to write ``docs/settings.md``.
@@ -9,28 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
-
-def _about(text: str, valid: str, example: str = "") -> Meta:
-    return Meta(description=text, extra={"valid": valid, "example": example})
-
-
-def _whole(low: int, high: int, text: str) -> Meta:
-    return Meta(
-        ge=low,
-        le=high,
-        description=text,
-        extra={"valid": f"a whole number from {low} to {high}", "example": ""},
-    )
-
-
-def _true_or_false(text: str) -> Meta:
-    return _about(text, "true or false")
-
-
-def _days(text: str) -> Meta:
-    return _whole(0, 36_500, text + " 0 keeps it until someone is erased.")
+from server.settings.about import about, whole
+from server.settings.desks import Desk
+from server.settings.shops import Shop
 
 
 class Server(Struct, frozen=True, kw_only=True):
@@ -38,17 +21,17 @@ class Server(Struct, frozen=True, kw_only=True):
 
     host: Annotated[
         str,
-        _about(
+        about(
             "The address to listen on. Keep the loopback address behind a reverse proxy.",
             "an IP address or a host name of this machine",
         ),
     ] = "127.0.0.1"
     port: Annotated[
-        int, _whole(0, 65_535, "The port to listen on, for widgets and consoles alike. 0 takes any free one.")
+        int, whole(0, 65_535, "The port to listen on, for widgets and consoles alike. 0 takes any free one.")
     ] = 8700
     data_dir: Annotated[
         str,
-        _about(
+        about(
             "The directory of the database. Empty: `/var/lib/supportterm` for root, else the user's own"
             " data directory. A relative path starts at this file.",
             "a path",
@@ -56,7 +39,7 @@ class Server(Struct, frozen=True, kw_only=True):
     ] = ""
     public_url: Annotated[
         str,
-        _about(
+        about(
             "The address the world reaches this server by; `snippet`, `login` and `init` print it."
             " Empty: made from host and port.",
             "an address that begins with https:// or http://, without a path",
@@ -65,7 +48,7 @@ class Server(Struct, frozen=True, kw_only=True):
     ] = ""
     tls_cert: Annotated[
         str,
-        _about(
+        about(
             "The certificate chain (PEM), to serve TLS without a proxy. Needs `tls_key`.",
             "a path to a PEM file",
             "/etc/ssl/acme.pem",
@@ -73,11 +56,11 @@ class Server(Struct, frozen=True, kw_only=True):
     ] = ""
     tls_key: Annotated[
         str,
-        _about("The certificate's private key (PEM).", "a path to a PEM file", "/etc/ssl/acme.key"),
+        about("The certificate's private key (PEM).", "a path to a PEM file", "/etc/ssl/acme.key"),
     ] = ""
     trusted_proxies: Annotated[
         list[str],
-        _about(
+        about(
             "Networks of reverse proxies whose `X-Forwarded-For` is believed; from others it is ignored.",
             'a list of networks such as ["127.0.0.1/32", "10.0.0.0/8"]',
             '["127.0.0.1/32", "::1/128"]',
@@ -85,50 +68,50 @@ class Server(Struct, frozen=True, kw_only=True):
     ] = field(default_factory=list)
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
-        _about(
+        about(
             "How much to log. Texts of messages are never logged.", '"debug", "info", "warning" or "error"'
         ),
     ] = "info"
     log_format: Annotated[
         Literal["text", "json"],
-        _about("Lines for people, or one JSON object per line.", '"text" or "json"'),
+        about("Lines for people, or one JSON object per line.", '"text" or "json"'),
     ] = "text"
 
 
 class Limits(Struct, frozen=True, kw_only=True):
     """What one address, one person and all together may ask of the server."""
 
-    connections: Annotated[int, _whole(1, 1_000_000, "Open connections in all.")] = 20_000
+    connections: Annotated[int, whole(1, 1_000_000, "Open connections in all.")] = 20_000
     connections_per_address: Annotated[
         int,
-        _whole(1, 1_000_000, "Open connections from one address (IPv6: from one /64). An office shares one."),
+        whole(1, 1_000_000, "Open connections from one address (IPv6: from one /64). An office shares one."),
     ] = 50
     handshakes_per_minute: Annotated[
         int,
-        _whole(
+        whole(
             1,
             1_000_000,
             "New connections per minute from one address (IPv6: from one /64); as many chats may be opened.",
         ),
     ] = 60
     messages_per_second: Annotated[
-        int, _whole(1, 10_000, "Frames per second from one customer, over a while.")
+        int, whole(1, 10_000, "Frames per second from one customer, over a while.")
     ] = 5
-    messages_burst: Annotated[int, _whole(1, 10_000, "Frames one customer may send at once.")] = 10
-    messages_per_minute: Annotated[int, _whole(1, 100_000, "Messages per minute from one customer.")] = 60
+    messages_burst: Annotated[int, whole(1, 10_000, "Frames one customer may send at once.")] = 10
+    messages_per_minute: Annotated[int, whole(1, 100_000, "Messages per minute from one customer.")] = 60
     agent_messages_per_second: Annotated[
-        int, _whole(1, 10_000, "Frames per second from one agent, over a while.")
+        int, whole(1, 10_000, "Frames per second from one agent, over a while.")
     ] = 20
-    agent_messages_burst: Annotated[int, _whole(1, 10_000, "Frames one agent may send at once.")] = 40
+    agent_messages_burst: Annotated[int, whole(1, 10_000, "Frames one agent may send at once.")] = 40
     buffered_bytes: Annotated[
-        int, _whole(16_384, 1 << 30, "Bytes waiting for one connection before it counts as not reading.")
+        int, whole(16_384, 1 << 30, "Bytes waiting for one connection before it counts as not reading.")
     ] = 262_144
     slow_seconds: Annotated[
-        int, _whole(1, 3_600, "Seconds a connection may go without reading before it is cut off.")
+        int, whole(1, 3_600, "Seconds a connection may go without reading before it is cut off.")
     ] = 10
     login_attempts: Annotated[
         int,
-        _whole(
+        whole(
             1,
             1_000,
             "Failed sign-ins of one account at once, from any address; as many come back in five minutes.",
@@ -136,75 +119,12 @@ class Limits(Struct, frozen=True, kw_only=True):
     ] = 5
     login_attempts_per_address: Annotated[
         int,
-        _whole(
+        whole(
             1,
             100_000,
             "Failed sign-ins from one address (IPv6: one /64) at once; as many come back in five minutes.",
         ),
     ] = 20
-
-
-class Desk(Struct, frozen=True, kw_only=True):
-    """One team of agents. `<id>` is made of a-z, 0-9 and `-`."""
-
-    practice: Annotated[
-        bool, _true_or_false("A desk for simulated customers: it stays out of all figures.")
-    ] = False
-    chat_limit: Annotated[
-        int, _whole(1, 50, "Chats an agent gets at once, unless the agent has another limit.")
-    ] = 4
-    presence_grace_seconds: Annotated[
-        int,
-        _whole(0, 3_600, "Seconds an agent's console may be gone before their chats wait for somebody else."),
-    ] = 20
-    reopen_minutes: Annotated[
-        int, _whole(0, 43_200, "Minutes during which a closed chat can be reopened.")
-    ] = 30
-    idle_close_hours: Annotated[
-        int, _whole(1, 8_760, "Hours without a message after which a chat closes by itself.")
-    ] = 24
-
-
-class Shop(Struct, frozen=True, kw_only=True):
-    """One storefront. `<key>` is made of a-z, 0-9 and `-`; the snippet on the shop's pages names it."""
-
-    desk: Annotated[
-        str, _about("The desk that answers this shop.", "the id of a [desk.<id>] in this file", "main")
-    ]
-    name: Annotated[
-        str,
-        Meta(
-            max_length=80,
-            description="What customers and agents read as the shop's name. Empty: its key.",
-            extra={"valid": "a text of at most 80 characters", "example": "Acme Bikes"},
-        ),
-    ] = ""
-    origins: Annotated[
-        list[str],
-        _about(
-            "The addresses of the shop's pages, exactly as browsers send them. `*` allows all; it is valid"
-            " only while the server listens on loopback, or on a practice desk.",
-            'a list of scheme://host[:port], such as ["https://www.acme.example"]',
-            '["https://www.acme.example"]',
-        ),
-    ] = field(default_factory=list)
-    languages: Annotated[
-        list[str],
-        _about(
-            "Languages the shop's customers write in, the usual one first.",
-            'a list of language codes, such as ["nl", "en"]',
-        ),
-    ] = field(default_factory=lambda: ["en"])
-    theme: Annotated[
-        str,
-        _about("The theme whose colours the widget takes. Empty: the usual one.", "the name of a theme file"),
-    ] = ""
-    retention_days_texts: Annotated[
-        int, _days("Days after which the texts of a closed chat are removed.")
-    ] = 0
-    retention_days_contacts: Annotated[
-        int, _days("Days after which contact data of a customer without open chats is removed.")
-    ] = 0
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -237,6 +157,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     def socket_url(self) -> str:
         """The same as a WebSocket address, as ``supportterm login`` takes it."""
         return "ws" + self.public_url.removeprefix("http")
+
+    def shops_of(self, desk: str) -> dict[str, Shop]:
+        """The shops that a desk answers, by key."""
+        return {key: shop for key, shop in self.shops.items() if shop.desk == desk}
+
+    def languages_of(self, desk: str) -> list[str]:
+        """The languages in which the desk's customers may write, without repeating one."""
+        return list(dict.fromkeys(code for shop in self.shops_of(desk).values() for code in shop.languages))
 
 
 #: The tables of the file, in its order: (name in the file, the keys, many of it?).

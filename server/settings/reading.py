@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 import tomllib
-from collections.abc import Iterable
-from difflib import get_close_matches
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, get_type_hints
-from urllib.parse import urlsplit
 
 import msgspec
 import platformdirs
 from msgspec import Struct
 
-from server.settings.keys import TABLES, Desk, Limits, Server, Settings, Shop
+from server.settings.about import hundredths
+from server.settings.checking import desk_problems, shop_problems
+from server.settings.desks import Desk
+from server.settings.keys import TABLES, Limits, Server, Settings
+from server.settings.origins import is_origin
+from server.settings.sentences import ID, ID_RULE, is_date, nearest, shown
+from server.settings.shops import Shop
 
 T = TypeVar("T", bound=Struct)
 
-#: Ids of desks and keys of shops stand in addresses and in the log's stream names.
-_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+#: Keys of older versions, and what they are called since.
+_RENAMED: Final = {"chat_limit": "hard_cap"}
 
 
 class BadSettings(Exception):
@@ -37,11 +39,20 @@ class Key(NamedTuple):
     """One key of a table. ``default`` is None where the file must have it."""
 
     name: str
+    #: What the struct calls it: a word of the file may be one of Python's.
+    field: str
     type: Any
     about: str
     valid: str
     example: str
     default: Any
+    #: What `server.settings.about` says beside that.
+    extra: dict[str, Any]
+
+    @property
+    def table(self) -> type[Struct] | None:
+        """The struct of the tables under this key, if it is one of those."""
+        return self.extra.get("table")
 
 
 def keys_of(table: type[Struct]) -> list[Key]:
@@ -59,7 +70,16 @@ def keys_of(table: type[Struct]) -> list[Key]:
             default = None
         extra = meta.extra or {}
         found.append(
-            Key(item.name, annotated, meta.description or "", extra["valid"], extra["example"], default)
+            Key(
+                item.encode_name,
+                item.name,
+                annotated,
+                meta.description or "",
+                extra["valid"],
+                extra["example"],
+                default,
+                extra,
+            )
         )
     return found
 
@@ -112,17 +132,23 @@ def _toml_said(error: tomllib.TOMLDecodeError) -> str:
     return said + "."
 
 
-def _nearest(word: str, known: Iterable[str], what: str) -> str:
-    known = list(known)
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
-    return f"known {what}: " + ", ".join(f"`{one}`" for one in known) + "."
+def _value(key: Key, value: Any) -> Any:
+    """A value as its key has it. Raises `msgspec.ValidationError` or `ValueError`."""
+    if key.extra.get("day"):
+        # TOML has days, times and moments; of these only a day is one.
+        text = value.isoformat() if type(value) is date else value
+        if not isinstance(text, str) or not is_date(text):
+            raise ValueError(value)
+        return text
+    read = msgspec.convert(value, key.type, strict=True)
+    if key.extra.get("hundredths"):
+        hundredths(read)
+    return read
 
 
-def _shown(value: Any) -> str:
-    text = msgspec.json.encode(value, enc_hook=str).decode()
-    return text if len(text) <= 60 else text[:57] + "..."
+def _renamed(name: str) -> str:
+    new = _RENAMED.get(name)
+    return f"it is called `{new}` now." if new else ""
 
 
 class _Reading:
@@ -140,8 +166,8 @@ class _Reading:
         for name, value in found.items():
             if name in known:
                 continue
-            shown = f"table [{name}]" if isinstance(value, dict) else f"key `{name}`"
-            self.problem("", f"{shown} is not known; {_nearest(name, known, 'tables')}")
+            what = f"table [{name}]" if isinstance(value, dict) else f"key `{name}`"
+            self.problem("", f"{what} is not known; {nearest(name, known, 'tables')}")
         server = self.table("[server]", found.get("server", {}), Server) or Server()
         limits = self.table("[limits]", found.get("limits", {}), Limits) or Limits()
         desks = self.tables("desk", found.get("desk", {}), Desk)
@@ -152,8 +178,14 @@ class _Reading:
         if not shops and "shop" not in found:
             self.problem("", 'there is no shop: add a table such as [shop.acme] with `desk = "main"`.')
         named = found.get("desk", {})
+        for name, desk in desks.items():
+            for text in desk_problems(desk):
+                self.problem(f"[desk.{name}]", text)
         for key, shop in shops.items():
-            self.check_shop(key, shop, server, desks, named if isinstance(named, dict) else {})
+            for where, text in shop_problems(
+                key, shop, server, desks, named if isinstance(named, dict) else ()
+            ):
+                self.problem(where, text)
         if self.problems:
             return None
         server = msgspec.structs.replace(
@@ -169,20 +201,25 @@ class _Reading:
             shops={key: msgspec.structs.replace(shop, name=shop.name or key) for key, shop in shops.items()},
         )
 
-    def tables(self, name: str, found: Any, table: type[T]) -> dict[str, T]:
+    def tables(
+        self, name: str, found: Any, table: type[T], what: str = "", holder: str = "id"
+    ) -> dict[str, T]:
+        """Tables that are called what ``holder`` of a ``what`` is; ``name`` is what stands before it."""
+        what = what or name
         if not isinstance(found, dict):
             self.problem("", f"`{name}` must be tables such as [{name}.main].")
             return {}
         read: dict[str, T] = {}
         for key, value in found.items():
             if not isinstance(value, dict):
-                self.problem(f"[{name}]", f"key `{key}` stands in no {name}: write it under [{name}.<id>].")
+                self.problem(
+                    f"[{name}]", f"key `{key}` stands in no {what}: write it under [{name}.<{holder}>]."
+                )
                 continue
-            if not _ID.fullmatch(key):
+            if not ID.fullmatch(key):
                 self.problem(
                     f"[{name}.{key}]",
-                    f"`{key}` cannot be the id of a {name}: use up to 32 of a-z, 0-9 and `-`, beginning with"
-                    " a letter or digit.",
+                    f"`{key}` cannot be the id of a {what}: {ID_RULE}",
                 )
                 continue
             one = self.table(f"[{name}.{key}]", value, table)
@@ -191,6 +228,7 @@ class _Reading:
         return read
 
     def table(self, where: str, found: Any, table: type[T]) -> T | None:
+        """One table; None if it is none, or lacks a key that it must have."""
         if not isinstance(found, dict):
             self.problem("", f"`{where[1:-1]}` must be a table: write {where} on a line of its own.")
             return None
@@ -198,19 +236,46 @@ class _Reading:
         values: dict[str, Any] = {}
         for name, value in found.items():
             if name not in known:
-                self.problem(where, f"key `{name}` is not known; {_nearest(name, known, 'keys')}")
+                self.problem(
+                    where, f"key `{name}` is not known; {_renamed(name) or nearest(name, known, 'keys')}"
+                )
                 continue
             key = known[name]
+            if key.table is not None:
+                values[key.field] = self.inner(where, key, key.table, value)
+                continue
             try:
-                values[name] = msgspec.convert(value, key.type, strict=True)
-            except msgspec.ValidationError:
-                self.problem(where, f"`{name}` is {_shown(value)}, but must be {key.valid}.")
+                values[key.field] = _value(key, value)
+            except (msgspec.ValidationError, ValueError):
+                self.problem(where, f"`{name}` is {shown(value)}, but must be {key.valid}.")
         for name, key in known.items():
-            if key.default is None and name not in found:
+            if key.default is None and name not in found and key.table is None:
                 self.problem(where, f"`{name}` is missing: it must be {key.valid}.")
-        if any(key.default is None and name not in values for name, key in known.items()):
+        if any(
+            key.default is None and key.field not in values and key.table is None for key in known.values()
+        ):
             return None
         return table(**values)
+
+    def inner(self, where: str, key: Key, table: type[Struct], found: Any) -> Any:
+        """The tables under a key. Of a list, those with mistakes are None, so that the others keep their
+        numbers and nothing more is said about them."""
+        path = where.strip("[]") + "." + key.name
+        if key.extra["shape"] == "table":
+            return self.table(f"[{path}]", found, table)
+        if key.extra["shape"] == "tables":
+            name = key.extra["name"]
+            return self.tables(path, found, table, name, name)
+        if not isinstance(found, list):
+            self.problem("", f"`{path}` must be a list of tables: write [[{path}]] above each.")
+            return []
+        return [self.item(f"[[{path}]] {number}", one, table) for number, one in enumerate(found, 1)]
+
+    def item(self, where: str, found: Any, table: type[T]) -> T | None:
+        """One table of a list; None if anything in it is wrong."""
+        before = len(self.problems)
+        read = self.table(where, found, table)
+        return read if len(self.problems) == before else None
 
     def beside(self, path: str) -> str:
         """A path of the file made absolute; relative ones start at the file."""
@@ -226,79 +291,11 @@ class _Reading:
         if server.public_url and not is_origin(server.public_url.removesuffix("/")):
             self.problem(
                 "[server]",
-                f"`public_url` is {_shown(server.public_url)}, but must be an address that begins with https://"
+                f"`public_url` is {shown(server.public_url)}, but must be an address that begins with https://"
                 " or http://, without a path.",
             )
         for network in server.trusted_proxies:
             try:
                 ipaddress.ip_network(network)
             except ValueError as error:
-                self.problem("[server]", f"`trusted_proxies` has {_shown(network)}: {error}.")
-
-    def check_shop(
-        self, key: str, shop: Shop, server: Server, desks: dict[str, Desk], named: dict[str, Any]
-    ) -> None:
-        where = f"[shop.{key}]"
-        if shop.desk not in named:
-            near = _nearest(shop.desk, named, "desks") if named else "add it."
-            self.problem(where, f"`desk` names `{shop.desk}`, but there is no [desk.{shop.desk}]; {near}")
-        practice = shop.desk in desks and desks[shop.desk].practice
-        for origin in shop.origins:
-            if origin == "*":
-                if not (practice or is_loopback(server.host)):
-                    self.problem(
-                        where,
-                        "`origins` has `*`, which lets any page on the web use this shop: name the shop's own"
-                        " addresses. (`*` is valid on loopback and on practice desks.)",
-                    )
-            elif not is_origin(origin):
-                self.problem(where, f"`origins` has {_shown(origin)}: {_origin_help(origin)}")
-        for name, values in (("origins", shop.origins), ("languages", shop.languages)):
-            for value in sorted({one for one in values if values.count(one) > 1}):
-                self.problem(where, f"`{name}` has {_shown(value)} twice: keep one.")
-        for language in shop.languages:
-            if not _LANGUAGE.fullmatch(language):
-                self.problem(
-                    where, f"`languages` has {_shown(language)}: write a code such as `nl`, `da` or `en`."
-                )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a server on ``host`` is reachable from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def is_origin(text: str) -> bool:
-    """Whether ``text`` is an origin exactly as browsers serialise it (RFC 6454 §6.2)."""
-    return bool(text) and _origin_of(text) == text
-
-
-def _origin_of(text: str) -> str:
-    """The origin in ``text`` as a browser would write it, or "" if there is none."""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return ""
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() or c == "*" for c in text):
-        return ""
-    try:
-        host = host if host.isascii() else host.encode("idna").decode()
-    except UnicodeError:
-        return ""
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, usual) else "")
-
-
-def _origin_help(text: str) -> str:
-    meant = _origin_of(text if "://" in text else "https://" + text)
-    if meant:
-        return f"browsers send exactly scheme://host[:port]; did you mean `{meant}`?"
-    return "write scheme://host[:port], such as `https://www.acme.example`."
+                self.problem("[server]", f"`trusted_proxies` has {shown(network)}: {error}.")

@@ -150,7 +150,8 @@ class Log(Protocol):
 class Agent(Struct, frozen=True):
     """A person at a console. ``id`` is the login name; ``name`` is what customers read.
 
-    ``title``: "agent", "supervisor" or "admin". ``limit``: chats at once, 0 for the desk's default.
+    ``title``: "agent", "supervisor" or "admin". ``limit``: chats at once, and ``ceiling``: points of
+    load in hundredths; 0 in either for the desk's own. ``trainee``: the desk's own are those for trainees.
     """
 
     id: str
@@ -162,6 +163,9 @@ class Agent(Struct, frozen=True):
     disabled: bool = False
     password: str = ""
     created: int = 0
+    skills: tuple[str, ...] = ()
+    ceiling: int = 0
+    trainee: bool = False
 
 
 class Session(Struct, frozen=True):

@@ -11,13 +11,37 @@ from server.platform import Row
 from server.store.database import Database
 from server.store.interface import Agent, Customer, Invite, Session
 
-_AGENTS: Final = 'SELECT id, name, desk, title, "limit", languages, disabled, password, created FROM agent '
+_COLUMNS: Final = (
+    'id, name, desk, title, "limit", languages, disabled, password, created, skills, ceiling, trainee'
+)
+_AGENTS: Final = f"SELECT {_COLUMNS} FROM agent "
+_SAVE_AGENT: Final = f"""INSERT INTO agent ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, desk = excluded.desk, title = excluded.title,
+ "limit" = excluded."limit", languages = excluded.languages, disabled = excluded.disabled,
+ password = excluded.password, created = excluded.created, skills = excluded.skills,
+ ceiling = excluded.ceiling, trainee = excluded.trainee"""
 
 
 def _agent(row: Row) -> Agent:
-    ident, name, desk, title, limit, languages, disabled, password, created = row
-    spoken = tuple(msgspec.json.decode(languages, type=list[str]))
-    return Agent(ident, name, desk, title, limit, spoken, bool(disabled), password, created)
+    ident, name, desk, title, limit, languages, disabled, password, created, skills, ceiling, trainee = row
+    return Agent(
+        ident,
+        name,
+        desk,
+        title,
+        limit,
+        _words(languages),
+        bool(disabled),
+        password,
+        created,
+        _words(skills),
+        ceiling,
+        bool(trainee),
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(msgspec.json.decode(text, type=list[str]))
 
 
 class PeopleRecords(Database):
@@ -45,17 +69,13 @@ class PeopleRecords(Database):
             agent.disabled,
             agent.password,
             agent.created,
+            msgspec.json.encode(agent.skills).decode(),
+            agent.ceiling,
+            agent.trainee,
         )
 
         def change(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                """INSERT INTO agent (id, name, desk, title, "limit", languages, disabled, password, created)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET name = excluded.name, desk = excluded.desk,
-                 title = excluded.title, "limit" = excluded."limit", languages = excluded.languages,
-                 disabled = excluded.disabled, password = excluded.password, created = excluded.created""",
-                row,
-            )
+            connection.execute(_SAVE_AGENT, row)
 
         await self._write(change)
 

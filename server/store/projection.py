@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from server.desk.events import Event
+from server.desk.events import Event, decode_data
 from server.store.interface import Origin
+from supportterm.protocol import kinds
 
 #: What each kind of event that changes a chat's state does to its row; a plain message touches none.
 CHANGING: Final = {
@@ -16,6 +17,8 @@ CHANGING: Final = {
         UPDATE chat SET closed_at = 0, state = CASE owner WHEN '' THEN 'queued' ELSE 'open' END
         WHERE stream = :stream""",
     "requeued": "UPDATE chat SET owner = '', state = 'queued' WHERE stream = :stream",
+    "unassigned": "UPDATE chat SET owner = '', state = :waits WHERE stream = :stream",
+    "left": "UPDATE chat SET state = 'left' WHERE stream = :stream",
 }
 
 
@@ -35,9 +38,12 @@ def open_chat(connection: sqlite3.Connection, stream: int, origin: Origin, at: i
 
 def project(connection: sqlite3.Connection, stream: int, event: Event) -> None:
     """Follow one event, of a kind in `CHANGING`, of the chat whose stream has this number."""
+    waits = ""
+    if event.kind == "unassigned":
+        waits = "left" if decode_data(event, kinds.Unassigned).left else "queued"
     connection.execute(
         CHANGING[event.kind],
-        {"stream": stream, "at": event.at, "owner": event.actor.removeprefix("agent:")},
+        {"stream": stream, "at": event.at, "owner": event.actor.removeprefix("agent:"), "waits": waits},
     )
 
 

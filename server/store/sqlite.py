@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from server.store.following import Following
 from server.store.people import PeopleRecords
 from server.store.upkeep import Upkeep
 
 
-class SqliteStore(Upkeep, PeopleRecords):
+class SqliteStore(Upkeep, Following, PeopleRecords):
     """``await SqliteStore.open(path, platform)``, and ``await store.close()`` at the end.
 
     It is a `server.store.interface.Log` and `People`. Its parts are
-    `reading`, `writing`, `people`, `erasing` and `upkeep`,
+    `reading`, `writing`, `following`, `people`, `erasing` and `upkeep`,
     and `database` is what they stand on.
     """

@@ -1,4 +1,5 @@
-// Bundles src/widget.js into dist/widget.js; with --check only compares with the committed file.
+// Bundles src/widget.js and src/panel.js into dist/; with --check only compares with the committed files.
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -7,10 +8,17 @@ import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { TEXTS } from "./src/texts.js";
 
-/** Shopify's threshold for a theme's script, compressed; every page of every shop pays this. */
-const MOST_GZIP_BYTES = 10_000;
+/**
+ * The two files, with the most they may be (bytes, compressed). `widget` is loaded on every page of every
+ * shop: Shopify's threshold for a theme's script. `panel` is loaded by those who open it.
+ *
+ * @type {[name: string, format: "iife" | "esm", most: number][]}
+ */
+const FILES = [
+  ["widget", "iife", 10_000],
+  ["panel", "esm", 14_000],
+];
 
-const out = new URL("dist/widget.js", import.meta.url);
 const keys = Object.keys(TEXTS.en);
 
 /** @type {import("esbuild").Plugin} */
@@ -40,39 +48,43 @@ const packedTexts = {
   },
 };
 
-/** Names that others know and that must stay: what stands in texts: of the wire, the tag, the store. */
-const known = [
-  ...readFileSync(new URL("src/frames.d.ts", import.meta.url), "utf8").matchAll(/\w+/g),
-  ..."shop lang position accent title hello n at command refused code text q supportterm supporttermThemes keydown tabindex".matchAll(
-    /\w+/g,
-  ),
-].map(String);
-
-const bundled = await build({
-  entryPoints: [fileURLToPath(new URL("src/widget.js", import.meta.url))],
-  bundle: true,
-  format: "iife",
-  target: "es2020",
-  plugins: [styleAsText, packedTexts],
-  write: false,
-  logLevel: "warning",
-});
-const { code = "" } = await minify(bundled.outputFiles[0]?.text ?? "", {
-  ecma: 2020,
-  compress: { passes: 3, unsafe_arrows: true },
-  mangle: { properties: { reserved: [...known, ...keys, ...Object.keys(TEXTS)], keep_quoted: true } },
-  // A page in another encoding than UTF-8 must read the texts all the same.
-  format: { ascii_only: true },
-});
-const size = gzipSync(code, { level: 9 }).length;
-console.log(`widget.js: ${code.length} bytes, ${size} gzip, of ${MOST_GZIP_BYTES}`);
-if (size > MOST_GZIP_BYTES) {
-  console.error("The widget is too big: every page of every shop pays for it.");
-  process.exitCode = 1;
+/** One file, still without the build's name. @param {string} name @param {"iife" | "esm"} format */
+async function made(name, format) {
+  const bundled = await build({
+    entryPoints: [fileURLToPath(new URL(`src/${name}.js`, import.meta.url))],
+    bundle: true,
+    format,
+    target: "es2020",
+    plugins: [styleAsText, packedTexts],
+    write: false,
+    logLevel: "warning",
+  });
+  const { code = "" } = await minify(bundled.outputFiles[0]?.text ?? "", {
+    ecma: 2020,
+    module: format === "esm",
+    compress: { passes: 3, unsafe_arrows: true },
+    // A page in another encoding than UTF-8 must read the texts all the same.
+    format: { ascii_only: true },
+  });
+  return code;
 }
-if (!process.argv.includes("--check")) {
-  writeFileSync(out, code);
-} else if (readFileSync(out, "utf8") !== code) {
-  console.error("dist/widget.js is stale: run `npm run build` in server/widget.");
-  process.exitCode = 1;
+
+const codes = await Promise.all(FILES.map(([name, format]) => made(name, format)));
+const stamp = createHash("sha256").update(codes.join()).digest("hex").slice(0, 10);
+
+for (const [i, [name, , most]] of FILES.entries()) {
+  const out = new URL(`dist/${name}.js`, import.meta.url);
+  const code = (codes[i] ?? "").replace(/\bBUILD\b/g, `"${stamp}"`);
+  const size = gzipSync(code, { level: 9 }).length;
+  console.log(`${name}.js: ${code.length} bytes, ${size} gzip, of ${most}`);
+  if (size > most) {
+    console.error(`${name}.js is too big: whoever loads it pays for it.`);
+    process.exitCode = 1;
+  }
+  if (!process.argv.includes("--check")) {
+    writeFileSync(out, code);
+  } else if (readFileSync(out, "utf8") !== code) {
+    console.error(`dist/${name}.js is stale: run \`npm run build\` in server/widget.`);
+    process.exitCode = 1;
+  }
 }

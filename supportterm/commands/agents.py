@@ -27,9 +27,30 @@ def add(args: Namespace) -> int:
         limit=args.limit,
         languages=args.language,
         password=password,
+        skills=args.skill,
+        ceiling=args.ceiling,
+        trainee=args.trainee,
     )
     print(f"{made['agent']} is an agent of the desk {made['desk']} now.")
     print(how_to_sign_in(settings, made))
+    return Exit.DONE
+
+
+def change(args: Namespace) -> int:
+    """Change what is given about an agent."""
+    done = operate(
+        settings_of(args),
+        "agent_set",
+        agent=args.agent,
+        name=args.shown,
+        title=args.title,
+        limit=args.limit,
+        ceiling=args.ceiling,
+        trainee=args.trainee,
+        languages=args.language,
+        skills=args.skill,
+    )
+    print(f"{done['agent']} is changed: {', '.join(done['changed'])}.")
     return Exit.DONE
 
 
@@ -51,17 +72,20 @@ def show(args: Namespace) -> int:
     if not agents:
         print("There are no agents yet: `supportterm agent add NAME` makes one.")
         return Exit.DONE
-    rows = [("agent", "name", "desk", "title", "limit", "languages", "")]
+    rows = [("agent", "name", "desk", "title", "limit", "ceiling", "languages", "skills", "")]
     for agent in agents:
         state = "disabled" if agent["disabled"] else "" if agent["password"] else "invited"
+        title = f"{agent['title']}, trainee" if agent["trainee"] else agent["title"]
         rows.append(
             (
                 agent["agent"],
                 str(safe_line(agent["name"])),
                 agent["desk"],
-                agent["title"],
+                title,
                 str(agent["limit"] or "-"),
+                f"{agent['ceiling'] / 100:g}" if agent["ceiling"] else "-",
                 " ".join(agent["languages"]) or "-",
+                " ".join(agent["skills"]) or "-",
                 state,
             )
         )

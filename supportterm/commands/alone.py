@@ -10,8 +10,8 @@ from server.desk.commands import CLOCK, Erase, Retire
 from server.desk.decision import Decision
 from server.doorway import Doorway
 from server.metrics import Metrics
-from server.node import rules_of
 from server.platform import Platform
+from server.rules_of import member_of, rules_of
 from server.settings import Settings
 from server.store.sqlite import SqliteStore
 from supportterm.commands.exits import Exit, Stop
@@ -30,6 +30,9 @@ class Alone:
         found = await self._store.agent(agent)
         if found is not None and found.disabled:
             await self._decide(found.desk, [Retire(agent)])
+
+    async def people_changed(self, desk: str) -> None:
+        """The next start reads them anyway."""
 
     async def person_erased(self, customer: str, chats: list[str]) -> None:
         """Write into each chat that its texts are gone, so that clients forget them when they come back."""
@@ -55,9 +58,8 @@ class Alone:
     async def _decide(self, desk: str, commands: list[Erase | Retire]) -> None:
         if desk not in self._settings.desks:
             return
-        doorway = Doorway(
-            desk, rules_of(self._settings.desks[desk]), self._store, Clock(self._platform), Metrics()
-        )
+        doorway = Doorway(desk, rules_of(self._settings, desk), self._store, Clock(self._platform), Metrics())
+        doorway.know([member_of(agent) for agent in await self._store.agents(desk)])
         await doorway.open()
         try:
             for command in commands:

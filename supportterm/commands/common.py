@@ -69,6 +69,8 @@ async def _operate(settings: Settings, op: str, args: dict[str, Any]) -> Any:
 
 async def _alone(settings: Settings, op: str, args: dict[str, Any]) -> Any:
     from server.platform import RealPlatform
+    from server.reports.asking import scope_of
+    from server.reports.service import Reports
     from server.store.files import DATABASE
     from server.store.sqlite import SqliteStore
     from supportterm.commands.alone import Alone
@@ -80,11 +82,14 @@ async def _alone(settings: Settings, op: str, args: dict[str, Any]) -> Any:
     platform = RealPlatform()
     store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
     try:
-        administration = Administration(store, platform, settings, Alone(settings, store, platform))
+        reports = Reports(store, platform, scope_of(settings), running=False)
+        alone = Alone(settings, store, platform)
+        administration = Administration(store, platform, settings, alone, reports=reports)
         try:
             return await administration.call(op, args)
         finally:
             await administration.stop()
+            await reports.stop()
     finally:
         await store.close()
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -57,6 +58,8 @@ def _cell(text: str) -> str:
 def _shown(option: Option) -> str:
     if not option.names[0].startswith("-"):
         return str(option.more.get("metavar", option.names[0]))
+    if option.more.get("action") is argparse.BooleanOptionalAction:
+        return f"{option.names[0]}, --no-{option.names[0].removeprefix('--')}"
     value = option.more.get("metavar") or "|".join(option.more.get("choices", ()))
     return _cell(", ".join(option.names) + (f" {value}" if value else ""))
 

@@ -18,6 +18,11 @@ EPILOG = (
 )
 
 
+#: What groups of commands are, in a list of commands and on their own.
+_GROUPS: Final = {
+    "agent": ("Add, list and change agents.", "Agents and their sign-ins."),
+    "report": ("Print figures.", "Figures for whoever runs a desk."),
+}
 _UNKNOWN: Final = re.compile(r"argument COMMAND: invalid choice: '([^']*)'")
 
 
@@ -52,9 +57,8 @@ def build() -> Parser:
     for command in COMMANDS:
         group, _, name = command.name.rpartition(" ")
         if group and group not in groups:
-            shared = top.add_parser(
-                group, help="Add, list and change agents.", description="Agents and their sign-ins."
-            )
+            short, long = _GROUPS[group]
+            shared = top.add_parser(group, help=short, description=long)
             groups[group] = shared.add_subparsers(
                 title="commands", metavar="COMMAND", parser_class=Parser, required=True
             )

@@ -5,7 +5,9 @@ The parser, the help texts and ``docs/commands.md`` are made from it; nothing el
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 
@@ -34,6 +36,17 @@ def _option(*names: str, help: str, **more: Any) -> Option:
     return Option(names, help, more)
 
 
+def points(text: str) -> int:
+    """Points of load, such as "2.5", as hundredths."""
+    try:
+        number = Decimal(text.replace(",", ".")) * 100
+        if 0 <= number <= 100_000 and number == number.to_integral_value():
+            return int(number)
+    except ArithmeticError:
+        pass
+    raise argparse.ArgumentTypeError(f"`{text}` is not points such as 2.5, with at most two decimals")
+
+
 _CONFIG: Final = _option(
     "--config",
     metavar="FILE",
@@ -45,6 +58,18 @@ _AGENT: Final = _option("agent", metavar="NAME", help="the agent's login name")
 _PASSWORD_STDIN: Final = _option(
     "--password-stdin", action="store_true", help="read the password from the first line of stdin"
 )
+_TITLES: Final = ("agent", "supervisor", "admin")
+_POINTS: Final = {"metavar": "POINTS", "type": points}
+
+
+def _words(name: str, what: str) -> tuple[Option, ...]:
+    """How `agent set` changes a list."""
+    return (
+        _option(f"--{name}", metavar="CODE" if name == "language" else "SKILL", action="append", help=what),
+        _option(f"--no-{name}s", dest=name, action="store_const", const=[], help=f"take all {name}s away"),
+    )
+
+
 _PERSON: Final = _option(
     "person",
     metavar="CUSTOMER",
@@ -197,17 +222,31 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _option("--desk", metavar="ID", default="", help="the agent's desk; needed if there are several"),
             _option(
                 "--title",
-                choices=("agent", "supervisor", "admin"),
+                choices=_TITLES,
                 default="agent",
                 help="agent, supervisor or admin (default: agent)",
             ),
             _option("--limit", metavar="N", type=int, default=0, help="chats at once (default: as the desk)"),
             _option(
+                "--ceiling",
+                default=0,
+                help="points of load up to which new chats come (default: as the desk)",
+                **_POINTS,
+            ),
+            _option("--trainee", action="store_true", help="the desk's ceiling and cap for trainees hold"),
+            _option(
                 "--language",
                 metavar="CODE",
                 action="append",
                 default=[],
-                help="a language the agent writes; may be repeated",
+                help="a language the agent writes; may be repeated (default: all)",
+            ),
+            _option(
+                "--skill",
+                metavar="SKILL",
+                action="append",
+                default=[],
+                help="what the agent is good at, one of the desk's skills; may be repeated",
             ),
             _option(
                 "--password", action="store_true", help="ask for a password instead of making an invitation"
@@ -218,7 +257,34 @@ COMMANDS: Final[tuple[Command, ...]] = (
         (
             'supportterm agent add anna --name "Anna" --language nl --language en',
             "supportterm agent add boss --title supervisor --password",
+            "supportterm agent add tess --language nl --skill returns --trainee",
         ),
+    ),
+    Command(
+        "agent set",
+        "Change what an agent may carry, speaks, is good at, or is called.",
+        "agents:change",
+        (
+            _AGENT,
+            _option("--name", dest="shown", metavar="TEXT", help="the name that customers read"),
+            _option("--title", choices=_TITLES, help="agent, supervisor or admin"),
+            _option("--limit", metavar="N", type=int, help="chats at once; 0: as the desk"),
+            _option("--ceiling", help="points of load up to which new chats come; 0: as the desk", **_POINTS),
+            _option(
+                "--trainee",
+                action=argparse.BooleanOptionalAction,
+                help="whether the desk's ceiling and cap for trainees hold",
+            ),
+            *_words("language", "a language the agent writes; may be repeated, and replaces those before"),
+            *_words("skill", "what the agent is good at; may be repeated, and replaces those before"),
+            _CONFIG,
+        ),
+        (
+            "supportterm agent set anna --ceiling 3.5 --language nl --language en",
+            "supportterm agent set tess --no-trainee --skill returns --skill technical",
+        ),
+        "A running server applies it at once; no chat is taken from anybody. A console shows a new title when"
+        " it connects again. Without languages an agent answers in all.",
     ),
     Command(
         "agent list",
@@ -248,6 +314,49 @@ COMMANDS: Final[tuple[Command, ...]] = (
         (_AGENT, _CONFIG),
         ("supportterm agent invite anna",),
         "The password so far works until the invitation is used.",
+    ),
+    Command(
+        "report service",
+        "Print how fast customers are answered, who left, and what agents carried.",
+        "report:service",
+        (
+            _option("--since", metavar="DATE", default="", help="the first day (default: six days before)"),
+            _option("--until", metavar="DATE", default="", help="the last day (default: today)"),
+            _option(
+                "--by",
+                choices=("day", "hour", "shop", "language", "agent"),
+                default="",
+                help="a row for each day, hour of the day, shop, language or agent",
+            ),
+            _option("--desk", metavar="ID", default="", help="one desk (default: all but practice desks)"),
+            _option("--shop", metavar="KEY", default="", help="one shop (default: all)"),
+            _option(
+                "--target",
+                metavar="SECONDS",
+                type=int,
+                default=60,
+                help="the time in which a first answer should come (default: 60)",
+            ),
+            _option(
+                "--zone",
+                metavar="ZONE",
+                default="",
+                help="the time zone in which days begin, such as Europe/Copenhagen (default: the shop's)",
+            ),
+            _option(
+                "--format",
+                choices=("table", "csv", "json"),
+                default="table",
+                help="table, csv or json (default: table)",
+            ),
+            _CONFIG,
+        ),
+        (
+            "supportterm report service --by day",
+            "supportterm report service --since 2026-03-01 --until 2026-03-31 --by agent --format csv",
+        ),
+        "Days are written as 2026-03-31. What each figure means is printed beneath a table, and stands in"
+        " docs/reports.md. Practice desks are in no figure.",
     ),
     Command(
         "backup",

@@ -22,9 +22,6 @@ from supportterm.protocol.limits import VERSION
 #: The name under which commands without a chat wait.
 NO_CHAT: Final = ""
 
-#: Commands that concern no chat.
-Own = frames.SetStatus | frames.SetAgent | frames.Control | frames.Unblock
-
 #: Commands about this moment: the next visit does not send them again.
 OF_THE_MOMENT: Final = (frames.Take, frames.Accept, frames.Decline, frames.Assign, frames.Breather)
 
@@ -485,7 +482,7 @@ class _Dump(msgspec.Struct):
 
 
 def _chat_of(command: Command) -> str:
-    return NO_CHAT if isinstance(command, Own) else command.chat
+    return NO_CHAT if isinstance(command, frames.Deskwide) else command.chat
 
 
 def _leave(entry: Entry, now_ms: int, found: list[ClientFrame]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from supportterm.link import changes
 from supportterm.link.changes import Change
-from supportterm.link.journal import Journal, Own
+from supportterm.link.journal import Journal
 from supportterm.link.state import StateChanged
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.frames import Command, Event, Side
@@ -31,7 +31,7 @@ class Ledger:
 
     def puts(self, command: Command) -> None:
         """The person gave a command that belongs to a chat."""
-        if not isinstance(command, Own):
+        if not isinstance(command, frames.Deskwide):
             self.put.setdefault(command.chat, []).append(command)
 
     def new_page(self) -> None:

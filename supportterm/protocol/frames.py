@@ -202,7 +202,10 @@ Command = (
     | Unblock
 )
 
-FromClient = Command | Hello | Login | Sync | More | Mark | Typing | Beat | Why | Watch | Report | Active
+#: Commands about the desk and not about one chat: answered by ``ok``.
+Deskwide = SetStatus | SetAgent | Control | Unblock
+
+FromClient = Hello | Login | Command | Sync | More | Mark | Typing | Beat | Active | Why | Watch | Report
 
 
 # --- from the server ----------------------------------------------------------------------------
@@ -454,6 +457,7 @@ __all__ = [
     "Command",
     "Control",
     "Decline",
+    "Deskwide",
     "Err",
     "Event",
     "FromClient",

@@ -33,12 +33,21 @@ class Context(Struct, frozen=True):
     address: str = ""
 
 
-class Entered(Struct, frozen=True):
+class Step(Struct, frozen=True, omit_defaults=True):
+    """After this long in the queue: the skill is not asked for any more, or one of ``langs`` will do."""
+
+    after_ms: int
+    any_skill: bool = False
+    langs: list[str] = []
+
+
+class Entered(Struct, frozen=True, omit_defaults=True):
     """Hidden. What the shop's entry rules want for this chat; ``priority``: higher goes first."""
 
     skill: str = ""
     lang: str = ""
     priority: int = 0
+    steps: list[Step] = []
 
 
 class Widened(Struct, frozen=True):
@@ -80,8 +89,9 @@ class OfferEnded(Struct, frozen=True):
 class Routed(Struct, frozen=True):
     """Hidden. The desk, or a person, chose the chat's owner; their load is the one before it.
 
-    ``waited_ms``: how long the customer had waited, ``told_ms``: the longest they were told to
-    expect (0: no number). ``sure``: knowingly over the ceiling. ``by``: who chose, "" is the desk.
+    ``waited_ms``: how long the customer had waited, ``expected_ms``: how long the desk thought it
+    would be when they came (0: it could not tell). ``sure``: knowingly over the ceiling. ``by``: who
+    chose, "" is the desk.
     ``others``: the colleagues that were weighed, eight at most.
     """
 
@@ -94,7 +104,7 @@ class Routed(Struct, frozen=True):
     parts: list[Part]
     others: list[Verdict] = []
     waited_ms: int = 0
-    told_ms: int = 0
+    expected_ms: int = 0
     sure: bool = False
     by: str = ""
 
@@ -112,7 +122,7 @@ class Joined(Struct, frozen=True):
 class Unassigned(Struct, frozen=True):
     """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again.
 
-    ``left``: it is a left message nobody answered, and waits among those, not in the queue.
+    ``left``: it is a left message nobody has answered, and goes back on their list.
     """
 
     reason: Literal["absent", "silent", "offline", "reserved", "disabled"]
@@ -139,10 +149,9 @@ class Promised(Struct, frozen=True):
 
 
 class PromiseEnded(Struct, frozen=True):
-    """How it ended: answered in time, or not (``late_ms``: by how much, 0: not answered), or void."""
+    """How it ended: answered in time, or not, or void because the chat was closed."""
 
     how: Literal["kept", "broken", "withdrawn"]
-    late_ms: int = 0
 
 
 class Handoff(Struct, frozen=True):

@@ -46,7 +46,8 @@ def json_schema() -> str:
     for prefix, table in (("data", _EVENTS), ("view", views.VIEWS)):
         for name, struct in table.items():
             _, found = msgspec.json.schema_components((struct,), ref_template="#/$defs/{name}")
-            definitions[f"{prefix}.{name}"] = found[struct.__name__]
+            definitions[f"{prefix}.{name}"] = found.pop(struct.__name__)
+            definitions |= found
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{SUBPROTOCOL}: the frames of the wire",
@@ -76,7 +77,10 @@ def js_types() -> str:
         _union("Command", [frame.__name__ for frame in get_args(frames.Command)]),
         _union("ErrorCode", [json.dumps(code) for code in ERRORS]),
     ]
-    for struct in _reached((*_CLIENT, *_SERVER)):
+    tables = (*_EVENTS.values(), *views.VIEWS.values())
+    for struct in _reached((*_CLIENT, *_SERVER, *tables)):
+        if struct.cls in tables:
+            continue
         parts.append(f"export interface {struct.cls.__name__} {_body(struct, '')}")
     parts.append("/** What an event's `data` holds, by kind. */\n" + _table("EventData", _EVENTS))
     parts.append("/** What a view's `value` holds, by name. */\n" + _table("ViewValue", views.VIEWS))
@@ -108,7 +112,7 @@ def _reached(structs: Iterable[type[Struct]]) -> list[shapes.StructType]:
                 found[kind.cls] = kind
                 for field in kind.fields:
                     visit(field.type)
-            case shapes.ListType(item_type=item):
+            case shapes.ListType(item_type=item) | shapes.VarTupleType(item_type=item):
                 visit(item)
             case shapes.DictType(value_type=item):
                 visit(item)
@@ -148,7 +152,7 @@ def _js(kind: shapes.Type) -> str:
             return " | ".join(json.dumps(value) for value in values)
         case shapes.StructType(cls=cls):
             return cls.__name__
-        case shapes.ListType(item_type=item):
+        case shapes.ListType(item_type=item) | shapes.VarTupleType(item_type=item):
             return f"{_js(item)}[]"
         case shapes.DictType(value_type=item):
             return f"Record<string, {_js(item)}>"

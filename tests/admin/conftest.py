@@ -43,5 +43,8 @@ async def store(tmp_path: Path, platform: TurnedClock) -> AsyncIterator[SqliteSt
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    text = '[server]\ndata_dir = "data"\n[desk.main]\n[shop.acme]\ndesk = "main"\n'
+    text = (
+        '[server]\ndata_dir = "data"\n[desk.main]\nskills = ["returns", "technical"]\n'
+        '[shop.acme]\ndesk = "main"\nlanguages = ["nl", "en"]\n'
+    )
     return parse(text, tmp_path / "supportterm.toml")

@@ -14,6 +14,7 @@ from server.administration import OPERATIONS, Administration, Failed
 from server.gateway.admin import AdminServer, NoServer, call, socket_path
 from server.settings import BadSettings, Limits, Settings
 from server.signin import SignIn
+from server.store.interface import Agent
 from server.store.sqlite import SqliteStore
 
 from .conftest import TurnedClock
@@ -29,6 +30,9 @@ class Watched:
 
     async def sessions_ended(self, agent: str) -> None:
         self.told.append(agent)
+
+    async def people_changed(self, desk: str) -> None:
+        self.told.append(desk)
 
     async def person_erased(self, customer: str, chats: list[str]) -> None:
         self.told.append((customer, chats))
@@ -75,7 +79,7 @@ async def test_an_agents_life(
     assert await signin.agent_of(token) is not None
 
     assert await admin.agent_passwd("anna", "another long one") == {"agent": "anna", "ended": 1}
-    assert live.told == ["anna"]
+    assert live.told == ["main", "anna"]
     signin.forget("anna")
     assert await signin.agent_of(token) is None
     await signin.login("anna", "another long one", "192.0.2.1", "")
@@ -101,6 +105,19 @@ async def test_an_agents_life(
         ("agent_add", {"agent": "anna", "title": "boss"}, "is no title"),
         ("agent_add", {"agent": "anna", "limit": 99}, "from 1 to 50"),
         ("agent_add", {"agent": "anna", "password": "short"}, "too short"),
+        ("agent_add", {"agent": "anna", "ceiling": 120}, "from 1.25 to 50 points"),
+        ("agent_add", {"agent": "anna", "ceiling": 5_001}, "from 1.25 to 50 points"),
+        (
+            "agent_add",
+            {"agent": "anna", "skills": ["retruns"]},
+            "has no skill `retruns`: did you mean `returns`",
+        ),
+        (
+            "agent_add",
+            {"agent": "anna", "languages": ["fr"]},
+            r"has the language `fr`: known languages: `nl`, `en`\. A new one is added to `languages`",
+        ),
+        ("agent_set", {"agent": "nobody", "limit": 3}, "no agent `nobody`"),
         ("agent_passwd", {"agent": "nobody", "password": PASSWORD}, "no agent `nobody`"),
         ("agent_invite", {"agent": "nobody"}, "no agent `nobody`"),
         ("agent_disable", {"agent": "nobody"}, "no agent `nobody`"),
@@ -117,6 +134,72 @@ async def test_refusals_are_sentences(
 ) -> None:
     with pytest.raises(Failed, match=said):
         await admin.call(op, args)
+
+
+async def test_what_an_agent_may_carry_is_changed_while_the_server_runs(
+    admin: Administration, store: SqliteStore, live: Watched
+) -> None:
+    await admin.agent_add(
+        "tess", password=PASSWORD, languages=["nl"], skills=["returns"], trainee=True, ceiling=150
+    )
+    tess = await store.agent("tess")
+    assert tess is not None
+    assert (tess.skills, tess.ceiling, tess.trainee, tess.limit) == (("returns",), 150, True, 0)
+    live.told.clear()
+
+    done = await admin.agent_set(
+        "tess",
+        trainee=False,
+        ceiling=0,
+        limit=4,
+        skills=["technical", "technical"],
+        languages=[],
+        title="supervisor",
+    )
+    assert done == {
+        "agent": "tess",
+        "changed": ["ceiling", "languages", "limit", "skills", "title", "trainee"],
+    }
+    assert live.told == ["main"]
+    changed = await store.agent("tess")
+    assert changed is not None
+    assert (changed.skills, changed.languages, changed.ceiling, changed.limit) == (("technical",), (), 0, 4)
+    assert (changed.title, changed.trainee, changed.password) == ("supervisor", False, tess.password)
+    (listed,) = await admin.agent_list()
+    assert (listed["skills"], listed["ceiling"], listed["trainee"]) == (["technical"], 0, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "nothing was changed"),
+        ({"title": "agent", "limit": 0}, "nothing was changed"),
+        ({"title": "boss"}, "`boss` is no title"),
+        ({"limit": 51}, "from 1 to 50"),
+        ({"ceiling": 1}, "from 1.25 to 50"),
+        ({"name": " "}, "The name is empty"),
+        ({"skills": ["plumbing"]}, "known skills: `returns`, `technical`"),
+        ({"languages": ["dutch"]}, "has the language `dutch`"),
+    ],
+)
+async def test_a_change_that_is_refused_changes_nothing(
+    admin: Administration, store: SqliteStore, live: Watched, change: dict[str, Any], said: str
+) -> None:
+    await admin.agent_add("anna", password=PASSWORD)
+    before = await store.agent("anna")
+    live.told.clear()
+    with pytest.raises(Failed, match=said):
+        await admin.agent_set("anna", **change)
+    assert await store.agent("anna") == before
+    assert live.told == []
+
+
+async def test_what_no_longer_fits_hinders_no_other_change(admin: Administration, store: SqliteStore) -> None:
+    """A skill that the settings have dropped since, and a desk that is gone."""
+    await store.save_agent(Agent("anna", "Anna", "main", skills=("plumbing",)))
+    await store.save_agent(Agent("bo", "Bo", "former"))
+    assert (await admin.agent_set("anna", limit=3))["changed"] == ["limit"]
+    assert (await admin.agent_set("bo", skills=["plumbing"]))["changed"] == ["skills"]
 
 
 async def test_one_name_one_agent(admin: Administration) -> None:

@@ -90,7 +90,7 @@ def test_from_nothing_to_a_signed_in_agent(machine: Machine) -> None:
 def test_agents_while_a_server_runs(ready: Machine) -> None:
     with ready.serve() as server:
         signing_in = ("login", server.url, "--name", "anna", "--password-stdin")
-        said = ready.good("agent", "add", "anna", "--name", "Anna", "--language", "nl")
+        said = ready.good("agent", "add", "anna", "--name", "Anna", "--language", "en")
         ready.good("login", server.url, "--invite", code_in(said), "--password-stdin", stdin=PASSWORD)
         fails(ready, 1, "already: choose another name", "agent", "add", "anna")
         fails(ready, 5, "The name or the password is wrong.", *signing_in, stdin="something else\n")
@@ -108,6 +108,68 @@ def test_agents_while_a_server_runs(ready: Machine) -> None:
         fails(ready, 1, "too short", "agent", "passwd", "anna", "--password-stdin", stdin="short\n")
         fails(ready, 2, "no terminal to ask for the password", "agent", "passwd", "anna")
         fails(ready, 1, "no agent `bo`", "agent", "disable", "bo")
+        server.stop()
+
+
+def test_what_an_agent_may_carry(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    file.write_text(file.read_text().replace("#skills = []", 'skills = ["returns", "technical"]'))
+    ready.good(
+        *("agent", "add", "tess", "--password-stdin", "--language", "en", "--skill", "returns"),
+        *("--ceiling", "2.5", "--trainee"),
+        stdin=PASSWORD,
+    )
+    listed = ready.good("agent", "list").splitlines()
+    assert listed[0].split() == ["agent", "name", "desk", "title", "limit", "ceiling", "languages", "skills"]
+    assert re.fullmatch(r"tess +Tess +main +agent, trainee +- +2\.5 +en +returns", listed[2]), listed
+    with ready.serve() as server:
+        said = ready.good(
+            *(
+                "agent",
+                "set",
+                "tess",
+                "--no-trainee",
+                "--ceiling",
+                "3,5",
+                "--limit",
+                "4",
+                "--title",
+                "supervisor",
+            ),
+            *("--skill", "technical", "--skill", "returns", "--no-languages", "--name", "Tess V."),
+        )
+        assert said == "tess is changed: ceiling, languages, limit, name, skills, title, trainee.\n"
+        tess = json.loads(ready.good("agent", "list", "--json"))[1]
+        assert (tess["ceiling"], tess["limit"], tess["trainee"], tess["languages"]) == (350, 4, False, [])
+        assert (tess["skills"], tess["title"], tess["name"]) == (
+            ["technical", "returns"],
+            "supervisor",
+            "Tess V.",
+        )
+        fails(ready, 1, "did you mean `technical`?", "agent", "set", "tess", "--skill", "tecnical")
+        fails(ready, 1, "known languages: `en`", "agent", "set", "tess", "--language", "nl")
+        fails(ready, 1, "nothing was changed", "agent", "set", "tess")
+        fails(ready, 1, "no agent `bo`", "agent", "set", "bo", "--limit", "2")
+        fails(ready, 2, "invalid choice: 'boss'", "agent", "set", "tess", "--title", "boss")
+        fails(ready, 2, "`much` is not points such as 2.5", "agent", "set", "tess", "--ceiling", "much")
+        fails(ready, 2, "with at most two decimals", "agent", "set", "tess", "--ceiling", "2.345")
+        server.stop()
+
+
+def test_hours_that_are_wrong_are_refused_at_start_and_at_reload(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    good = file.read_text()
+    bad = good + '\n[shop.acme.hours]\nmon = "9-17"\n'
+    said = '[shop.acme.hours] `mon` has "9-17": did you mean "9:00-17:00"?'
+    file.write_text(bad)
+    fails(ready, 3, said, "serve")
+    fails(ready, 3, said, "check")
+    file.write_text(good)
+    with ready.serve() as server:
+        file.write_text(bad)
+        fails(ready, 3, said, "reload")
+        file.write_text(bad.replace("9-17", "9:00-17:00"))
+        assert "is applied" in ready.good("reload")
         server.stop()
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from server.settings import BadSettings, default_toml, describe, is_loopback, load, needs_restart, parse
 from server.settings.keys import TABLES
-from server.settings.reading import is_origin, keys_of
+from server.settings.origins import is_origin
+from server.settings.reading import keys_of
 
 FILE = Path("supportterm.toml")
 GOOD = '[desk.main]\n[shop.acme]\ndesk = "main"\norigins = ["https://www.acme.example"]\n'
@@ -27,7 +28,7 @@ def test_defaults() -> None:
     settings = parse(GOOD, FILE)
     assert settings.server.port == 8700
     assert settings.limits.connections == 20_000
-    assert settings.desks["main"].chat_limit == 4
+    assert settings.desks["main"].hard_cap == 5
     assert settings.shops["acme"].name == "acme"
     assert settings.shops["acme"].languages == ["en"]
     assert settings.public_url == "http://127.0.0.1:8700"
@@ -40,7 +41,7 @@ def test_the_file_that_init_writes_is_good_and_all_defaults() -> None:
     assert written == parse(GOOD, FILE)
     for name, table, _ in TABLES:
         for key in keys_of(table):
-            assert f"{key.name} = " in text, f"{name}.{key.name}"
+            assert key.table is not None or f"{key.name} = " in text, f"{name}.{key.name}"
 
 
 def test_uncommented_defaults_are_valid() -> None:
@@ -123,8 +124,8 @@ def test_uncommented_defaults_are_valid() -> None:
             "supportterm.toml: there is no desk: add a table such as [desk.main].",
         ),
         (
-            '[desk]\nchat_limit = 3\n[shop.acme]\ndesk = "main"\n',
-            "supportterm.toml: [desk] key `chat_limit` stands in no desk: write it under [desk.<id>].",
+            '[desk]\nhard_cap = 3\n[shop.acme]\ndesk = "main"\n',
+            "supportterm.toml: [desk] key `hard_cap` stands in no desk: write it under [desk.<id>].",
         ),
         (
             "server = 3\n" + GOOD,
@@ -144,7 +145,7 @@ def test_what_is_not_toml_is_said_with_its_place() -> None:
 
 def test_everything_wrong_is_said_at_once() -> None:
     found = problems(
-        '[server]\nport = "x"\ntls_cert = "a"\nhost = "0.0.0.0"\n[desk.main]\nchat_limit = 0\n'
+        '[server]\nport = "x"\ntls_cert = "a"\nhost = "0.0.0.0"\n[desk.main]\nhard_cap = 0\n'
         '[shop.a]\ndesk = "main"\norigins = ["*"]\nretention = 3\n'
     )
     assert len(found) == 6

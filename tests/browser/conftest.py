@@ -8,6 +8,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.browser import chromium
 from tests.browser.house import Agent, RunningServer
+from tests.browser.scripted import Scripted, scripted
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +49,9 @@ async def server(tmp_path: Path) -> AsyncIterator[RunningServer]:
 async def agent(server: RunningServer) -> AsyncIterator[Agent]:
     async with Agent(server) as mette:
         yield mette
+
+
+@pytest.fixture
+async def script() -> AsyncIterator[Scripted]:
+    async with scripted() as script:
+        yield script

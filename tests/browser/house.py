@@ -32,7 +32,9 @@ messages_per_minute = 1000
 handshakes_per_minute = 10000
 
 [desk.main]
-chat_limit = 50
+hard_cap = 50
+ceiling = 50.0
+ramp_seconds = 0
 
 [shop.demo]
 desk = "main"

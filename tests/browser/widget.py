@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.house import RunningServer
+from tests.browser.scripted import Scripted
 
 
 class Widget:
@@ -14,13 +17,16 @@ class Widget:
         self.page = page
         self.launcher = page.locator(".launcher")
         self.panel = page.locator("dialog.panel")
-        self.field = page.get_by_role("textbox")
+        self.field = page.get_by_role("textbox", name=re.compile("^(Write a message|Schrijf een|Skriv en)"))
+        self.form = page.locator("form")
+        self.question = page.get_by_label("Your question")
+        self.queue = page.locator(".queue")
         self.status = page.get_by_role("status")
         self.log = page.get_by_role("log")
         self.mine = page.locator(".mine .text")
         self.theirs = page.locator(".list .theirs .text")
 
-    async def visit(self, server: RunningServer, path: str = "/demo/") -> Widget:
+    async def visit(self, server: RunningServer | Scripted, path: str = "/demo/") -> Widget:
         """Go to the demo shop and wait for the launcher."""
         await self.page.goto(f"http://{server.address}{path}")
         await self.launcher.wait_for()
@@ -45,6 +51,14 @@ class Widget:
     def tick(self, text: str, state: str) -> Locator:
         """The tick of the own message with this text, once it says ``state``."""
         return self.said(text).get_by_role("img", name=state, include_hidden=True)
+
+    def line(self, text: str) -> Locator:
+        """What happened, said in the transcript."""
+        return self.page.locator(".list .line").filter(has_text=text)
+
+    def button(self, name: str) -> Locator:
+        """The button with this name."""
+        return self.page.get_by_role("button", name=name, exact=True)
 
     async def shows(self, *texts: str) -> None:
         """Exactly these messages, in this order, by whoever."""

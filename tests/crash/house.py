@@ -37,7 +37,9 @@ agent_messages_per_second = 10000
 agent_messages_burst = 10000
 
 [desk.main]
-chat_limit = 50
+hard_cap = 50
+ceiling = 50.0
+ramp_seconds = 0
 presence_grace_seconds = 3600
 
 [shop.demo]

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import count
 
 from msgspec import Struct
 
+from server.desk import doors
+from server.desk.agent import Agent, Member
 from server.desk.chat import Chat
-from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Person
+from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Noticed, Person
 from server.desk.decision import Decided, Decision, Refused
 from server.desk.desk import Desk
 from server.desk.events import Event, decode_data
+from server.desk.pace import Pace
 from server.desk.rules import Now, Rules
 from supportterm.protocol import frames, kinds
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-RULES = Rules(chat_limit=2, presence_grace_ms=20_000, reopen_ms=30 * MINUTE, idle_close_ms=24 * HOUR)
+SECOND = 1_000
+#: Two chats each, and nothing that happens by itself but absence and the long silence.
+RULES = Rules(
+    cap=2,
+    ramp_ms=0,
+    silence_ms=0,
+    breather_ms=0,
+    nudge_ms=0,
+    gone_close_ms=0,
+    presence_grace_ms=20_000,
+    reopen_ms=30 * MINUTE,
+    idle_close_ms=24 * HOUR,
+)
 
 ANNA = Person("customer", "anna", shop="bikes", token_hash=b"a")
 BEN = Person("customer", "ben", shop="bikes", token_hash=b"b")
@@ -24,7 +40,14 @@ CLEO = Person("customer", "cleo", shop="books", token_hash=b"c")
 DIRK = Person("customer", "dirk", shop="books", token_hash=b"d")
 MIA = Person("agent", "mia", "Mia")
 TOM = Person("agent", "tom", "Tom")
-PIA = Person("agent", "pia", "Pia", limit=1)
+PIA = Person("agent", "pia", "Pia")
+SUE = Person("agent", "sue", "Sue", title="supervisor")
+TEAM = [
+    Member("mia", "Mia"),
+    Member("tom", "Tom"),
+    Member("pia", "Pia", cap=1),
+    Member("sue", "Sue", title="supervisor"),
+]
 
 _numbers = count(1)
 
@@ -42,8 +65,9 @@ def chat_of(customer: Person, n: int = 1) -> str:
 class Story:
     """Asks a desk and keeps what it answered, in order."""
 
-    def __init__(self, rules: Rules = RULES) -> None:
+    def __init__(self, rules: Rules = RULES, team: Iterable[Member] = TEAM) -> None:
         self.desk = Desk("main", rules)
+        self.desk.know(team)
         self.at = 1_000_000
         self.run = 7_000_000
         self.log: list[Event] = []
@@ -113,12 +137,16 @@ class Story:
     def leave(self, agent: Person) -> None:
         assert self.do(agent, Leave()) == []
 
+    def key(self, agent: Person) -> None:
+        """The agent presses a key."""
+        assert self.do(agent, Noticed()) == []
+
     def chat(self, customer: Person, n: int = 1) -> Chat:
         return self.desk.chats[chat_of(customer, n)]
 
     def queue(self) -> list[str]:
         """Whose chats wait, first come first."""
-        return [self.desk.chats[chat].customer for _, chat in self.desk.queue]
+        return [self.desk.chats[chat].customer for chat in self.desk.queue]
 
 
 def kinds_of(events: list[Event]) -> list[str]:
@@ -131,21 +159,54 @@ def data_of(event: Event) -> Struct:
     return decode_data(event, (kinds.PUBLIC | kinds.HIDDEN)[event.kind])
 
 
-def picture(desk: Desk) -> dict[str, object]:
+def folded_of(desk: Desk) -> dict[str, object]:
     """Everything a desk folds from its streams, to compare."""
     return {
         "seq": desk.seq,
         "at": desk.at,
         "queue": list(desk.queue),
+        "lines": {kind: list(places) for kind, places in desk.queue._lines.items()},
         "chats": {
             chat.id: {name: getattr(chat, name) for name in Chat.__slots__} | {"cids": dict(chat.cids)}
             for chat in desk.chats.values()
         },
         "agents": {
-            agent.id: (agent.status, agent.offered_at, frozenset(agent.chats))
+            agent.id: {name: getattr(agent, name) for name in _FOLDED} | {"chats": frozenset(agent.chats)}
             for agent in desk.agents.values()
         },
-        "present": sorted(agent.id for agent in desk.agents.values() if agent.present),
-        "attended": desk.attended(),
+        "controls": dict(desk.controls),
+        "blocks": dict(desk.blocks),
+        "open_of": dict(desk.open_of),
+        "left": set(desk.left),
+    }
+
+
+#: What the log says of an agent; the rest begins anew with each start.
+_FOLDED = (
+    "status",
+    "reason",
+    "status_at",
+    "silent",
+    "absent",
+    "offered_at",
+    "ceiling_today",
+    "ceiling_until",
+)
+
+
+def picture(desk: Desk) -> dict[str, object]:
+    """Everything a desk knows, to see whether anything changed."""
+    return folded_of(desk) | {
+        "running": {
+            chat: {name: getattr(pace, name) for name in Pace.__slots__} | {"passed": dict(pace.passed)}
+            for chat, pace in desk.paces.items()
+        },
+        "there": {
+            agent.id: {name: getattr(agent, name) for name in Agent.__slots__}
+            | {"chats": frozenset(agent.chats), "wraps": frozenset(agent.wraps)}
+            for agent in desk.agents.values()
+        },
+        "attended": doors.attended(desk),
         "due": desk.next_due(),
+        "deadlines": dict(desk.deadlines._due),
     }

@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import server.doorway
-from server.desk.rules import Rules
 from tests.desk.story import MINUTE
+from tests.desk.story import RULES as STORY_RULES
 
 from .room import Room, a_room
 
-RULES = Rules(chat_limit=2, presence_grace_ms=20_000, reopen_ms=30 * MINUTE, idle_close_ms=60 * MINUTE)
+RULES = replace(STORY_RULES, idle_close_ms=60 * MINUTE)
 
 
 @pytest.fixture

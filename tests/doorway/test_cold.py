@@ -313,11 +313,11 @@ async def test_a_snapshot_is_taken_at_the_end_and_now_and_then(
     await room.reopen()
     taken = await room.store.snapshot("main")
     assert taken is not None
-    assert (taken.seq, room.door.status_of("mia")) == (1, "away")
+    assert (taken.seq, room.door.desk.agents["mia"].status) == (1, "away")
     monkeypatch.setattr("server.doorway.SNAPSHOT_EVENTS", 3)
     for status in ("online", "away", "online", "away"):
         await room.do(MIA, frames.SetStatus(new_id(), status))
     while (taken := await room.store.snapshot("main")) is None or taken.seq < 4:
         await asyncio.sleep(0.001)
     await room.reopen()
-    assert room.door.status_of("mia") == "away"
+    assert room.door.desk.agents["mia"].status == "away"

@@ -138,18 +138,17 @@ async def test_a_restart_is_the_same_desk(room: Room) -> None:
     await room.do(MIA, frames.SetStatus(new_id(), "away"))
     command = frames.Say(new_id(), chats[0], "Once")
     event = (await room.do(ANNA, command))[0]
-    queued = dict(room.door.feeds.queued)
-    assert list(queued) == [chats[2]]
+    queued = room.door.desk.queue.rows()
+    assert list(room.door.desk.queue) == [chats[2]]
     await room.reopen()
-    assert room.door.feeds.queued == queued
-    assert room.door.status_of("mia") == "away"
-    assert room.door.status_of("nobody") == "online"
-    assert sorted(feed.chat.id for feed in room.door.feeds.owned("mia")) == sorted(chats[:2])
+    assert room.door.desk.queue.rows() == queued
+    assert room.door.desk.agents["mia"].status == "away"
+    assert sorted(feed.chat.id for feed in room.door.feeds.read_by("mia")) == sorted(chats[:2])
     assert await room.ask(ANNA, command) == Repeated(event.seq, event.pub)
     room.door.arrive(MIA)
     await room.do(MIA, frames.SetStatus(new_id(), "online"))
     await room.do(ANNA, frames.CloseChat(new_id(), chats[0]))
-    assert room.door.feeds.queued == {}
+    assert not room.door.desk.queue
 
 
 async def test_what_is_pending_at_the_end_is_stored_and_answered(room: Room) -> None:
@@ -200,10 +199,10 @@ async def test_time_brings_chats_to_somebody_else(room: Room) -> None:
     chat = await room.open(ANNA)
     reader = await room.read(chat)
     room.door.leave(MIA)
-    await until(lambda: [event.kind for event in reader.events][-1] == "requeued")
+    await until(lambda: list(room.door.desk.queue) == [chat])
     room.door.arrive(TOM)
     await until(lambda: [event.kind for event in reader.events][-1] == "joined")
-    assert not room.door.feeds.queued
+    assert not room.door.desk.queue
     assert (room.door.attended, room.door.figures()["agents_present"]) == (True, 1)
 
 
@@ -219,14 +218,14 @@ async def test_new_rules_offer_what_waits(room: Room) -> None:
     for who in (ANNA, BEN, CLEO):
         await room.open(who)
     assert room.door.figures()["queue"] == 1
-    room.door.apply(replace(room.rules, chat_limit=3))
+    room.door.apply(replace(room.rules, cap=3))
     await until(lambda: room.door.figures()["queue"] == 0)
 
 
 async def test_a_disabled_agent_is_done_for(room: Room) -> None:
     room.door.arrive(MIA)
     chat = await room.open(ANNA)
-    assert kinds_of(await room.do(CLOCK, Retire("mia"))) == ["requeued"]
+    assert kinds_of(await room.do(CLOCK, Retire("mia"))) == ["absent", "unassigned"]
     assert await room.code(MIA, frames.Say(new_id(), chat, "Hi")) == "no_chat"
 
 

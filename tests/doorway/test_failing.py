@@ -39,7 +39,7 @@ async def test_another_writer_took_the_desk(room: Room) -> None:
     assert reader.numbers() == list(range(1, 9))
     # Who was there is still there.
     assert (await room.open(CLEO), room.door.figures()["agents_present"]) == (chat_of(CLEO), 1)
-    assert room.door.feeds.queued.keys() == {chat_of(CLEO)}
+    assert list(room.door.desk.queue) == [chat_of(CLEO)]
 
 
 async def test_another_writer_wrote_first(room: Room) -> None:
@@ -226,7 +226,7 @@ async def test_presence_outlives_trouble(room: Room) -> None:
     await until(lambda: not room.door.trouble)
     assert room.door.attended
     await room.open(BEN)
-    assert len(room.door.feeds.owned("mia")) == 2
+    assert len(room.door.feeds.read_by("mia")) == 2
 
 
 async def test_who_leaves_during_trouble_is_gone(room: Room) -> None:
@@ -237,7 +237,7 @@ async def test_who_leaves_during_trouble_is_gone(room: Room) -> None:
     room.door.leave(MIA)
     await until(lambda: not room.door.trouble)
     assert room.door.figures()["agents_present"] == 0
-    assert [feed.chat.id for feed in room.door.feeds.owned("mia")] == [chat]
+    assert [feed.chat.id for feed in room.door.feeds.read_by("mia")] == [chat]
 
 
 async def test_the_server_stops_in_the_middle_of_trouble(room: Room) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
 
 from server.desk.commands import CLOCK, Arrive, Command, Due, Erase, Leave, Person, Retire
 from server.desk.decision import Decided
 from server.desk.events import Event
-from server.desk.rules import Rules
 from server.feeds import TAIL, Cursor, Feed, Feeds
 from supportterm.protocol import frames
+from tests.desk.story import RULES as STORY_RULES
 from tests.desk.story import Story, chat_of, new_id
 
 from .reader import Reader
 
-RULES = Rules(chat_limit=2, presence_grace_ms=20_000, reopen_ms=300_000, idle_close_ms=600_000)
+RULES = replace(STORY_RULES, reopen_ms=300_000, idle_close_ms=600_000)
 CUSTOMERS = [Person("customer", f"customer-{n}", shop="bikes") for n in range(3)]
 AGENTS = [Person("agent", "mia", "Mia"), Person("agent", "tom", "Tom")]
 PAGE = 10
@@ -47,7 +48,7 @@ class Published(RuleBasedStateMachine):
         self.wanted: list[Cursor] = []
         self.readings: list[Reading] = []
         self.stopped: list[Reading] = []
-        self.heard_state: dict[str, tuple[str, str]] = {}
+        self.heard_readers: dict[str, frozenset[str]] = {}
         self.last_live: dict[str, str] = {}
         self.left: set[str] = set()
 
@@ -55,10 +56,10 @@ class Published(RuleBasedStateMachine):
         assert cursor not in self.wanted
         self.wanted.append(cursor)
 
-    def heard(self, feed: Feed, owner: str, state: str) -> None:
-        """Every change of state or owner is heard of, from what was heard before."""
-        assert self.heard_state.get(feed.chat.id, ("", "queued")) == (owner, state)
-        self.heard_state[feed.chat.id] = (feed.chat.owner, feed.chat.state)
+    def heard(self, feed: Feed, before: frozenset[str]) -> None:
+        """Every change of who may read is heard of, from what was heard before."""
+        assert self.heard_readers.get(feed.chat.id, frozenset()) == before
+        self.heard_readers[feed.chat.id] = feed.chat.readers
 
     def ask(self, who: Person, command: Command) -> None:
         self.load(getattr(command, "chat", ""))
@@ -136,7 +137,7 @@ class Published(RuleBasedStateMachine):
         if chat is not None and name in self.left:
             self.left.remove(name)
             self.feeds.add(chat)
-            self.heard_state[name] = (chat.owner, chat.state)
+            self.heard_readers[name] = chat.readers
 
     @rule(owner=customers, n=nth, public=st.booleans(), share=st.floats(0, 1), full=st.integers(0, 3))
     def begins_to_read(self, owner: Person, n: int, public: bool, share: float, full: int) -> None:
@@ -186,12 +187,9 @@ class Published(RuleBasedStateMachine):
     @invariant()
     def indexes_equal_a_recomputation(self) -> None:
         feeds = list(self.feeds.all())
-        assert self.feeds.queued == {
-            feed.chat.id: feed.chat.queued_at for feed in feeds if feed.chat.state == "queued"
-        }
         for agent in AGENTS:
-            owned = {feed.chat.id for feed in self.feeds.owned(agent.id)}
-            assert owned == {feed.chat.id for feed in feeds if feed.chat.owner == agent.id}
+            theirs = {feed.chat.id for feed in self.feeds.read_by(agent.id)}
+            assert theirs == {feed.chat.id for feed in feeds if agent.id in feed.chat.readers}
         for feed in feeds:
             current = self.feeds.newest_of(feed.chat.customer)
             if feed.chat.state != "closed":

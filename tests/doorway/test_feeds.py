@@ -23,8 +23,8 @@ class Shown:
         self.story = Story()
         self.feeds = Feeds(self._wanted)
         self.wanted: list[Cursor] = []
-        self.moves: list[tuple[str, str, str]] = []
-        self.feeds.on_moved = lambda feed, owner, state: self.moves.append((feed.chat.id, owner, state))
+        self.moves: list[tuple[str, frozenset[str]]] = []
+        self.feeds.on_moved = lambda feed, readers: self.moves.append((feed.chat.id, readers))
         self._published = 0
 
     def _wanted(self, cursor: Cursor) -> None:
@@ -195,28 +195,27 @@ def test_moves_are_heard_one_by_one_in_order(shown: Shown) -> None:
     shown.moves.clear()
     readers: dict[str, tuple[Reader, Cursor]] = {"mia": shown.read(public=False)}
 
-    def moved(feed: Feed, owner: str, state: str) -> None:
-        assert (owner, state) != (feed.chat.owner, feed.chat.state)
-        if owner in readers and feed.chat.owner != owner:
-            shown.feeds.drop_cursor(readers[owner][1])
-        if feed.chat.owner and feed.chat.owner != owner:
-            readers[feed.chat.owner] = shown.read(public=False, at=feed.chat.seq - 1)
-        shown.moves.append((feed.chat.id, owner, state))
+    def moved(feed: Feed, before: frozenset[str]) -> None:
+        assert before != feed.chat.readers
+        for lost in before - feed.chat.readers:
+            shown.feeds.drop_cursor(readers[lost][1])
+        for new in feed.chat.readers - before:
+            readers[new] = shown.read(public=False, at=feed.chat.seq - 1)
+        shown.moves.append((feed.chat.id, before))
 
     shown.feeds.on_moved = moved
     shown.story.do(CLOCK, Retire("mia"))
     shown.story.do(TOM, frames.Note(new_id(), feed.chat.id, "not for Mia"))
     shown.publish()
-    assert shown.moves == [(feed.chat.id, "mia", "open"), (feed.chat.id, "", "queued")]
-    assert [event.kind for event in readers["mia"][0].events][-1] == "requeued"
+    assert shown.moves == [(feed.chat.id, frozenset({"mia"})), (feed.chat.id, frozenset())]
+    assert [event.kind for event in readers["mia"][0].events][-1] == "unassigned"
     assert [event.kind for event in readers["tom"][0].events] == ["joined", "note"]
 
 
 def test_a_new_chat_is_heard_of_once_per_step(shown: Shown) -> None:
     feed = shown.open()
-    assert shown.moves == [(feed.chat.id, "", "queued"), (feed.chat.id, "", "queued")]
-    assert [owned.chat.id for owned in shown.feeds.owned("mia")] == [feed.chat.id]
-    assert shown.feeds.queued == {}
+    assert shown.moves == [(feed.chat.id, frozenset()), (feed.chat.id, frozenset())]
+    assert [read.chat.id for read in shown.feeds.read_by("mia")] == [feed.chat.id]
 
 
 def test_one_broken_reader_harms_no_other(shown: Shown, caplog: pytest.LogCaptureFixture) -> None:
@@ -229,7 +228,7 @@ def test_one_broken_reader_harms_no_other(shown: Shown, caplog: pytest.LogCaptur
     feed.cursors.append(Cursor(feed, Broken(), True, feed.chat.pub))
     reader, _ = shown.read(public=True)
 
-    def moved(feed: Feed, owner: str, state: str) -> None:
+    def moved(feed: Feed, readers: frozenset[str]) -> None:
         raise RuntimeError("no hub")
 
     shown.feeds.on_moved = moved

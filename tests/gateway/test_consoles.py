@@ -185,4 +185,4 @@ async def test_a_disabled_agent_who_ignores_the_close_writes_nothing(running: Ru
         console.socket.transport.resume_reading()
         await disabling
         kinds = [event.kind for event in await running.node.store.stream(chat_stream(chat))]
-        assert kinds == ["opened", "routed", "joined", "requeued"]
+        assert kinds == ["opened", "context", "routed", "joined", "unassigned"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,9 @@ async def get(running: Running, path: str, *headers: str) -> Answer:
     return Answer(raw)
 
 
-async def test_the_widget_is_sent_once(running: Running) -> None:
-    first = await get(running, "/widget.js")
+@pytest.mark.parametrize("path", ["/widget.js", "/panel.js"])
+async def test_the_widget_is_sent_once(running: Running, path: str) -> None:
+    first = await get(running, path)
     assert (first.status, first.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
     assert int(first.headers["Content-Length"]) == len(first.body) > 0
     assert first.headers["Access-Control-Allow-Origin"] == "*"
@@ -46,9 +48,16 @@ async def test_the_widget_is_sent_once(running: Running) -> None:
         [f'If-None-Match: "other", {etag}'],
         ['If-None-Match: "other"', f"If-None-Match: {etag}"],
     ):
-        again = await get(running, "/widget.js?v=1", *known)
+        again = await get(running, path + "?v=1", *known)
         assert (again.status, again.body, again.headers["ETag"]) == (304, b"", etag)
-    assert (await get(running, "/widget.js", 'If-None-Match: "other"')).status == 200
+    assert (await get(running, path, 'If-None-Match: "other"')).status == 200
+
+
+async def test_both_scripts_are_of_one_build(running: Running) -> None:
+    bodies = [(await get(running, path)).body for path in ("/widget.js", "/panel.js")]
+    widget, panel = (set(re.findall(rb'"([0-9a-f]{10})"', body)) for body in bodies)
+    assert len(widget) == 1
+    assert widget == panel
 
 
 async def test_health_says_what_is_wrong(running: Running) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from server.store.interface import Unavailable
 from supportterm.protocol import frames, views
 from supportterm.protocol.codes import CLOSE_TEXT, Close, reconnects
 from supportterm.protocol.limits import PAGE_EVENTS
-from tests.support import PATIENT, Running, Wire, new_id, new_token, running_node
+from tests.support import PATIENT, SECONDS, Running, Wire, new_id, new_token, running_node
 
 HELLO = frames.Hello(1, new_token())
 
@@ -159,7 +160,7 @@ async def test_a_chat_that_goes_to_somebody_else(running: Running) -> None:
             await again.send(frames.Hello(1, tokens[0]))
             assert await again.closed() == Close.BAD_TOKEN
     kinds = [event.kind for event in await running.node.store.stream("chat:" + chat)]
-    assert kinds == ["opened", "routed", "joined", "requeued", "routed", "joined"]
+    assert kinds == ["opened", "context", "routed", "joined", "unassigned", "routed", "joined"]
 
 
 async def test_an_agent_who_stays_away_loses_the_chat(tmp_path: Path) -> None:
@@ -170,8 +171,13 @@ async def test_an_agent_who_stays_away_loses_the_chat(tmp_path: Path) -> None:
             await anna.ask(frames.Open(new_id(), chat))
             await anna.next(frames.Event, lambda e: e.kind == "joined")
             await mia.next(frames.Chat)
-        await anna.next(frames.Event, lambda e: e.kind == "requeued")
+            await view(anna, "door", "true")
         await view(anna, "door", "false")
+        # Who waits for somebody else reads so when one joins, not before.
+        async with asyncio.timeout(SECONDS):
+            while (await running.node.store.stream("chat:" + chat))[-1].kind != "unassigned":
+                await asyncio.sleep(0.01)
+        assert not [frame for frame in await anna.silence() if isinstance(frame, frames.Event)]
 
 
 async def test_marks_and_typing_reach_the_other_side(running: Running) -> None:

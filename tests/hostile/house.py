@@ -36,7 +36,9 @@ buffered_bytes = 16384
 slow_seconds = 1
 
 [desk.main]
-chat_limit = 50
+hard_cap = 50
+ceiling = 50.0
+ramp_seconds = 0
 
 [shop.demo]
 desk = "main"

@@ -34,7 +34,7 @@ data_dir = "data"
 [desk.main]
 reopen_minutes = 2
 presence_grace_seconds = 20
-chat_limit = 2
+hard_cap = 2
 
 [desk.other]
 

@@ -343,7 +343,12 @@ class PeopleContract:
         assert await store.agents() == [anna, bo]
         assert await store.agents("other") == [bo]
         assert await store.agents("none") == []
-        changed = replace(anna, disabled=True, limit=0, languages=(), password="other")
+        skilled = replace(anna, skills=("returns", "technical"), ceiling=250, trainee=True)
+        await store.save_agent(skilled)
+        assert await store.agents("main") == [skilled]
+        changed = replace(
+            skilled, disabled=True, limit=0, languages=(), skills=(), ceiling=0, password="other"
+        )
         await store.save_agent(changed)
         assert await store.agent("anna") == changed
 

@@ -24,7 +24,9 @@ class Story:
         return event
 
     def opened(self, at: int = 0) -> Event:
-        return self.add("opened", CUSTOMER, at=at, cid=f"open-{self.chat}", data=b'{"shop":"acme"}')
+        return self.add(
+            "opened", CUSTOMER, at=at, cid=f"open-{self.chat}", data=b'{"shop":"acme","lang":"en"}'
+        )
 
     def message(self, text: str, agent: str = "", name: str = "", at: int = 0) -> Event:
         actor = agent_actor(agent) if agent else CUSTOMER
@@ -38,13 +40,24 @@ class Story:
         return self.add("joined", agent_actor(agent), name=agent.capitalize())
 
     def closed(self, at: int = 0) -> Event:
-        return self.add("closed", agent_actor("anna"), at=at)
+        return self.add("closed", agent_actor("anna"), at=at, data=b'{"reason":"agent"}')
 
     def reopened(self) -> Event:
         return self.add("reopened", CUSTOMER)
 
     def requeued(self) -> Event:
-        return self.add("requeued", DESK)
+        return self.add("requeued", DESK, data=b'{"reason":"reopened"}')
+
+    def unassigned(self) -> Event:
+        return self.add("unassigned", DESK, hidden=True, data=b'{"reason":"absent","agent":"anna"}')
+
+    def unanswered(self) -> Event:
+        """The same of a left message."""
+        data = b'{"reason":"absent","agent":"anna","left":true}'
+        return self.add("unassigned", DESK, hidden=True, data=data)
+
+    def left(self) -> Event:
+        return self.add("left", CUSTOMER, data=b'{"due_at":5}')
 
     def erased(self) -> Event:
         return self.add("erased", DESK)

@@ -113,9 +113,8 @@ class Model(RuleBasedStateMachine):
                 elif what == "note":
                     story.note(data.draw(texts))
                 else:
-                    turn = data.draw(
-                        st.sampled_from([story.joined, story.requeued, story.closed, story.reopened])
-                    )
+                    turns = [story.joined, story.requeued, story.unassigned, story.unanswered]
+                    turn = data.draw(st.sampled_from([*turns, story.left, story.closed, story.reopened]))
                     turn()
         writes = [self.stories[chat].since() for chat in chosen]
         self.done(self.store.append("main", self.fence, writes))
@@ -190,7 +189,7 @@ class Model(RuleBasedStateMachine):
         story = self.stories[chat]
         state = Chat(chat, story.origin.customer)
         for event in story.events:
-            state.apply(replace(event, data=b'{"shop":"acme","lang":"en"}'))
+            state.apply(event)
         return ChatRow(
             chat,
             "main",

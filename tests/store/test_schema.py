@@ -6,9 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from server.store import schema
 from server.store.database import version_line, version_warning
+from server.store.interface import Agent
 from server.store.sqlite import SqliteStore
 
 from .platforms import Watched
@@ -30,6 +32,28 @@ def test_a_schema_that_fails_half_way_changes_nothing(
     assert schema.check(connection, path) == 2
     assert connection.execute("SELECT a FROM one").fetchall() == [("a;b",)]
     connection.close()
+
+
+async def test_agents_of_the_first_schema_keep_what_they_had(tmp_path: Path, platform: Watched) -> None:
+    path = tmp_path / "supportterm.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    (first, *_) = schema._scripts()
+    for statement in schema._statements(first):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    connection.execute(
+        """INSERT INTO agent (id, name, desk, title, "limit", languages, disabled, password, created)
+        VALUES ('anna', 'Anna', 'main', 'supervisor', 3, '["nl"]', 1, 'hash', 5)"""
+    )
+    connection.close()
+    opened = await SqliteStore.open(path, platform)
+    anna = Agent("anna", "Anna", "main", "supervisor", 3, ("nl",), True, "hash", 5)
+    assert await opened.agent("anna") == anna
+    assert (anna.skills, anna.ceiling, anna.trainee) == ((), 0, False)
+    await opened.save_agent(changed := replace(anna, skills=("returns",), ceiling=250, trainee=True))
+    assert await opened.agent("anna") == changed
+    await opened.close()
 
 
 async def test_what_the_writer_is_told(store: SqliteStore, platform: Watched) -> None:

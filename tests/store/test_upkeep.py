@@ -233,7 +233,7 @@ async def test_everything_held_about_a_person(store: SqliteStore) -> None:
     assert (first["chat"], first["state"], first["owner"], second["chat"]) == ("a", "open", "anna", "b")
     assert first["marks"] == {"customer": {"got": 2, "seen": 1}}
     assert [event["text"] for event in first["events"]] == ["", "hello", "", "a note about them"]
-    assert first["events"][0]["data"] == {"shop": "acme"}
+    assert first["events"][0]["data"] == {"shop": "acme", "lang": "en"}
     await store.erase_person("cust-1")
     held = await store.export_person("cust-1")
     assert [event["text"] for event in held["chats"][0]["events"]] == ["", "", "", ""]

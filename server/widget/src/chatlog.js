@@ -131,6 +131,14 @@ export function prepend(log, { events, more }) {
   }
 }
 
+/** The kinds this widget knows; all that customers are sent today. */
+const KNOWN = new Set(
+  (
+    "opened joined message promised promise_ended language_asked language_chosen handing stays left " +
+    "nudged time_needed warned closed reopened requeued erased"
+  ).split(" "),
+);
+
 /**
  * Hold the events whose kind this widget knows.
  *
@@ -139,32 +147,38 @@ export function prepend(log, { events, more }) {
  * @param {boolean} before
  */
 function keep(log, events, before) {
-  const known = events.filter(({ kind }) =>
-    /^(message|opened|joined|closed|reopened|requeued|erased)$/.test(kind),
-  );
+  const known = events.filter(({ kind }) => KNOWN.has(kind));
   log.events = before ? [...known, ...log.events] : [...log.events, ...known];
 }
 
 /**
- * The head after one more event: state before + events = state after.
+ * The head after one more event: state before + events = state after. A chat whose agent is gone or
+ * hands it on stays "open" until somebody joins.
  *
  * @param {Head} head changed in place
  * @param {Event} event
  */
-function fold(head, { kind, by }) {
+function fold(head, { kind, by, data }) {
   /** @type {Record<string, Head["state"]>} */
   const states = {
     opened: "queued",
     joined: "open",
+    left: "left",
     closed: "closed",
     reopened: head.agent ? "open" : "queued",
     requeued: "queued",
   };
   head.state = states[kind] ?? head.state;
   if (kind === "joined") {
-    head.agent = by.name;
+    head.agent = Object(data).name || by.name;
   }
   if (kind === "requeued") {
     head.agent = "";
+  }
+  if (kind === "promised") {
+    head.promise_due = Object(data).due_at;
+  }
+  if (kind === "promise_ended" || kind === "closed") {
+    head.promise_due = 0;
   }
 }

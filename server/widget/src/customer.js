@@ -1,10 +1,12 @@
+import { LEAVE_INSTEAD } from "./codes.js";
 import { randomId } from "./ids.js";
 import { openJournal } from "./journal.js";
 import { openLeader } from "./leader.js";
 import { openLink } from "./link.js";
 import { openOutbox } from "./outbox.js";
-import { clean } from "./words.js";
+import { clean, lines } from "./words.js";
 
+/** @import { LeaveMessage } from "./frames.js" */
 /** @import { News } from "./journal.js" */
 /** @import { Told } from "./outbox.js" */
 /** @import { Settings } from "./settings.js" */
@@ -17,19 +19,30 @@ const REOPEN_MS = 30 * 60_000;
 /** @typedef {ReturnType<typeof openCustomer>} Customer */
 
 /**
+ * A message to leave, as far as it is written. `asked`: the person wants to leave it, and not only the
+ * shop; `said`: what its text began with, because it was said in the chat already; `code`: why it or the
+ * chat was refused.
+ *
+ * @typedef {{text: string, name?: string, contact?: string, asked?: boolean, said?: string, code?: string}} Form
+ */
+
+/**
  * What the person at this page has and does: one chat at a time, over all tabs of the shop.
  *
  * @param {Settings} settings
- * @param {Store} store
+ * @param {Store} store for all tabs
+ * @param {Store} tab for this one, over reloads
  * @param {() => void} onChange
  */
-export function openCustomer({ url, shop, lang }, store, onChange) {
+export function openCustomer({ url, shop, lang }, store, tab, onChange) {
   const instance = randomId(16);
   const outbox = openOutbox(store);
   const journal = openJournal(outbox);
   let chat = store.get("chat");
   /** A chat the desk would not take up again. */
   let over = "";
+  /** The id of what the next chat is about. */
+  let topic = "";
 
   const visible = () => document.visibilityState === "visible";
   const log = () => journal.chats.get(chat);
@@ -77,11 +90,33 @@ export function openCustomer({ url, shop, lang }, store, onChange) {
     link.pump();
   };
 
+  /** What a new chat begins with. */
+  const about = () => ({
+    lang,
+    topic: topic || undefined,
+    // The address without its query: that may hold what nobody meant to tell.
+    page: (location.origin + location.pathname).slice(0, 2000),
+  });
+
   const open = () => {
     show(randomId(16));
-    // The address without its query: that may hold what nobody meant to tell.
-    put({ t: "open", lang, page: (location.origin + location.pathname).slice(0, 2000) });
+    put({ t: "open", ...about() });
   };
+
+  const draft = () => tab.get("draft");
+  /** @param {string} text */
+  const keepDraft = (text) => (text ? tab.set("draft", text) : tab.remove("draft"));
+
+  /** @returns {Form | undefined} */
+  const form = () => {
+    try {
+      return JSON.parse(store.get("form") || "null") ?? undefined;
+    } catch {
+      // Cut short by a full disk.
+    }
+  };
+  /** @param {Form | undefined} written */
+  const keepForm = (written) => (written ? store.set("form", JSON.stringify(written)) : store.remove("form"));
 
   /**
    * Send a message, opening a chat for the first one. False: too many wait already.
@@ -96,13 +131,14 @@ export function openCustomer({ url, shop, lang }, store, onChange) {
       open();
     }
     put({ t: "say", text: clean(text) });
+    keepDraft("");
     return true;
   };
 
   /** The server does not know the chat any more: what waits for it goes into a new one. */
   const unknown = () => {
     const waiting = outbox.waiting(chat);
-    if (!waiting.some(({ command }) => command.t === "open")) {
+    if (!waiting.some(({ command }) => command.t === "open" || command.t === "leave")) {
       show("");
       for (const { command, at } of waiting) {
         outbox.drop(command.id);
@@ -116,13 +152,47 @@ export function openCustomer({ url, shop, lang }, store, onChange) {
     }
   };
 
+  /**
+   * What could not be said stays before the person: in the form of a message to leave where one can be
+   * left, else as the text being written.
+   *
+   * @param {Extract<News, {what: "refused"}>} news
+   */
+  const refused = ({ command, code }) => {
+    if (command.t === "reopen") {
+      over = chat;
+    }
+    if (command.t !== "open" && command.t !== "leave") {
+      return;
+    }
+    let { text = "", name, contact } = /** @type {Partial<LeaveMessage>} */ (command);
+    if (command.t === "open") {
+      // Nothing can be said in it: before it is tried, it is taken back.
+      for (const { command: waiting } of outbox.waiting(command.chat)) {
+        outbox.drop(waiting.id);
+        text = lines(text, Object(waiting).text);
+      }
+    }
+    const leaves =
+      command.t === "leave" ? code !== "blocked" && log()?.head?.state !== "open" : LEAVE_INSTEAD.has(code);
+    if (leaves) {
+      const written = form();
+      keepForm({ name, contact, ...written, text: lines(written?.text, text), asked: true, code });
+    } else {
+      keepDraft(lines(draft(), text));
+    }
+    if (command.chat === chat && !log()?.head) {
+      show("");
+    }
+  };
+
   /** @param {News | undefined} news */
   const heard = (news) => {
     if (news?.what === "moved" && news.from === chat) {
       show(news.to);
     }
-    if (news?.what === "refused" && news.command.t === "reopen") {
-      over = chat;
+    if (news?.what === "refused") {
+      refused(news);
     }
     if (news?.what === "welcome" && chat && !news.chats.includes(chat)) {
       unknown();
@@ -166,10 +236,43 @@ export function openCustomer({ url, shop, lang }, store, onChange) {
     write,
     begin,
     chat: () => chat,
+    draft,
+    form,
+    keepForm,
+    topic: () => topic,
+    /** Say what the next chat is about, or nothing of the kind. @param {string} id */
+    choose(id) {
+      topic = id;
+    },
+    /**
+     * Leave a message: in the chat that waits, or in one of its own.
+     *
+     * @param {Form} written
+     */
+    leaveMessage({ text, name, contact }) {
+      const fresh = !chat || closed();
+      if (fresh) {
+        show(randomId(16));
+      }
+      put({
+        t: "leave",
+        text: clean(text),
+        name: clean(name ?? "") || undefined,
+        contact: clean(contact ?? "") || undefined,
+        ...(fresh ? about() : {}),
+      });
+      keepForm(undefined);
+      keepDraft("");
+    },
+    /** Another language now, or one's own later. @param {"now" | "wait"} choice */
+    answer: (choice) => put({ t: "choose", choice }),
+    /** A little more time before the chat is closed for silence. */
+    needTime: () => put({ t: "need_time" }),
     /** Whether a closed chat can be taken up again. */
     reopens: () => closed() && over !== chat && closedLately(),
     /** The text being written changed. @param {string} text */
     typed(text) {
+      keepDraft(text);
       if (chat && !closed()) {
         if (text) {
           journal.typed(chat, Date.now());
@@ -184,7 +287,10 @@ export function openCustomer({ url, shop, lang }, store, onChange) {
     /** Take a closed chat up again. */
     goOn: () => put({ t: "reopen" }),
     /** Begin anew; the chat opens with the first message. */
-    fresh: () => show(""),
+    fresh() {
+      show("");
+      topic = "";
+    },
     /** Bring the page before the oldest event shown. */
     older() {
       journal.more(chat);

@@ -1,6 +1,8 @@
 // Generated from supportterm/protocol by `python -m supportterm.protocol.schema`: do not edit.
 
 export type FromClient =
+  | Hello
+  | Login
   | Open
   | Say
   | Note
@@ -23,17 +25,15 @@ export type FromClient =
   | SetAgent
   | Control
   | Unblock
-  | Hello
-  | Login
   | Sync
   | More
   | Mark
   | Typing
   | Beat
+  | Active
   | Why
   | Watch
-  | Report
-  | Active;
+  | Report;
 
 export type FromServer =
   | Welcome
@@ -112,6 +112,26 @@ export type ErrorCode =
   | "bad_invite"
   | "weak_password"
   | "login_wait";
+
+export interface Hello {
+  t: "hello";
+  v: number;
+  token: string;
+  epoch?: string;
+  have?: Record<string, number>;
+  lang?: string;
+  client?: string;
+  instance?: string;
+  takeover?: boolean;
+}
+
+export interface Login {
+  t: "login";
+  name: string;
+  password: string;
+  invite?: string;
+  device?: string;
+}
 
 export interface Open {
   t: "open";
@@ -277,26 +297,6 @@ export interface Unblock {
   block: string;
 }
 
-export interface Hello {
-  t: "hello";
-  v: number;
-  token: string;
-  epoch?: string;
-  have?: Record<string, number>;
-  lang?: string;
-  client?: string;
-  instance?: string;
-  takeover?: boolean;
-}
-
-export interface Login {
-  t: "login";
-  name: string;
-  password: string;
-  invite?: string;
-  device?: string;
-}
-
 export interface Sync {
   t: "sync";
   chat: string;
@@ -326,6 +326,10 @@ export interface Beat {
   t: "beat";
 }
 
+export interface Active {
+  t: "active";
+}
+
 export interface Why {
   t: "why";
   chat: string;
@@ -343,10 +347,6 @@ export interface Report {
   since: number;
   until: number;
   by?: "" | "agent" | "day" | "hour" | "language" | "shop";
-}
-
-export interface Active {
-  t: "active";
 }
 
 export interface Welcome {
@@ -533,6 +533,117 @@ export interface Bye {
   text?: string;
 }
 
+export interface Step {
+  after_ms: number;
+  any_skill?: boolean;
+  langs?: string[];
+}
+
+export interface Waiting {
+  chat: string;
+  shop: string;
+  since: number;
+  lang?: string;
+  skill?: string;
+  priority?: number;
+  returned?: boolean;
+  offered?: string;
+  promise_due?: number;
+}
+
+export interface Offer {
+  chat: string;
+  until: number;
+  kind: "handoff" | "offer";
+  by?: string;
+  reason?: string;
+}
+
+export interface WrapUp {
+  chat: string;
+  until: number;
+  extended: boolean;
+  long: boolean;
+}
+
+export interface Colleague {
+  agent: string;
+  name: string;
+  title: string;
+  status: string;
+  present: boolean;
+  load: Load;
+  reason?: string;
+  since?: number;
+  languages?: string[];
+  skills?: string[];
+  oldest_at?: number;
+  promises?: number;
+  overdue?: number;
+  today?: boolean;
+  chats?: string[];
+}
+
+export interface Held {
+  what: string;
+  shop: string;
+  until: number;
+  by: string;
+  value?: number;
+  text?: string;
+}
+
+export interface ShopToday {
+  shop: string;
+  name: string;
+  open: boolean;
+  changes_at?: number;
+}
+
+export interface LeftRow {
+  chat: string;
+  shop: string;
+  since: number;
+  due_at: number;
+  lang?: string;
+  owner?: string;
+  answered_at?: number;
+  delivered?: boolean;
+}
+
+export interface Alert {
+  key: string;
+  kind: "absent" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
+  at: number;
+  agent?: string;
+  name?: string;
+  chat?: string;
+  n?: number;
+  moves?: Move[];
+}
+
+export interface Move {
+  chat: string;
+  to: string;
+  name: string;
+  from_now: number;
+  from_then: number;
+  to_now: number;
+  to_then: number;
+}
+
+export interface Block {
+  block: string;
+  chat: string;
+  until: number;
+  by: string;
+}
+
+export interface Topic {
+  id: string;
+  label: string;
+}
+
 /** What an event's `data` holds, by kind. */
 export interface EventData {
   opened: {
@@ -552,7 +663,6 @@ export interface EventData {
   };
   promise_ended: {
     how: "broken" | "kept" | "withdrawn";
-    late_ms: number;
   };
   language_asked: {
     wanted: string;
@@ -592,9 +702,10 @@ export interface EventData {
     address: string;
   };
   entered: {
-    skill: string;
-    lang: string;
-    priority: number;
+    skill?: string;
+    lang?: string;
+    priority?: number;
+    steps?: Step[];
   };
   widened: {
     skill: boolean;
@@ -618,13 +729,14 @@ export interface EventData {
     parts: Part[];
     others: Verdict[];
     waited_ms: number;
-    told_ms: number;
+    expected_ms: number;
     sure: boolean;
     by: string;
   };
   unassigned: {
     reason: "absent" | "disabled" | "offline" | "reserved" | "silent";
     agent: string;
+    left: boolean;
   };
   note: {
     masked: number;

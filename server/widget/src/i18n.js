@@ -1,4 +1,4 @@
-import { TEXTS } from "./texts.js";
+import { LABELS } from "./labels.js";
 
 /**
  * The first wish that is one decides, by its main part ("nl-BE" is "nl"); English where there are no
@@ -8,15 +8,15 @@ import { TEXTS } from "./texts.js";
  */
 export function pickLanguage(wishes) {
   const lang = (wishes.find(Boolean) ?? "").slice(0, 2).toLowerCase();
-  return lang in TEXTS ? lang : "en";
+  return lang in LABELS ? lang : "en";
 }
 
 /**
- * The text with the name in its place; whatever the name holds stays what it is.
+ * The text with what is known in the places of its variables; whatever that holds stays what it is.
  *
  * @param {string} text
- * @param {string} name
+ * @param {Record<string, string | number>} known
  */
-export function fill(text, name) {
-  return text.replace("{name}", () => name);
+export function fill(text, known) {
+  return text.replace(/\{(\w+)\}/g, (whole, key) => `${known[key] ?? whole}`);
 }

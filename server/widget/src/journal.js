@@ -1,7 +1,7 @@
 import { begin, forget, hasOlder, newLog, prepend, read } from "./chatlog.js";
 
 /** @import { ChatLog } from "./chatlog.js" */
-/** @import { Err, FromClient, FromServer, Limits, ViewValue } from "./frames.js" */
+/** @import { Err, FromClient, FromServer, Limits, View, ViewValue } from "./frames.js" */
 /** @import { Outbox, Told } from "./outbox.js" */
 
 /** At most one `mark` per chat in this time (ms). */
@@ -38,9 +38,8 @@ export function openJournal(outbox) {
     outbox: 100,
     typing_ms: 6000,
   });
-  /** @type {boolean | undefined} */
-  let doorOpen;
-  let doorVersion = 0;
+  /** The newest of each. @type {Map<string, View>} */
+  const views = new Map();
 
   const all = () => [...chats.values()];
 
@@ -61,7 +60,7 @@ export function openJournal(outbox) {
   };
 
   /** @param {Err} frame @param {number} now @returns {News | undefined} */
-  const refused = ({ id = "", chat = "", code, retry, after_ms, text = "" }, now) => {
+  const refused = ({ id = "", chat = "", code, retry, after_ms, text = "", until = 0 }, now) => {
     const entry = outbox.find(id);
     if (!entry || entry.refused) {
       // Perhaps it was older events that were asked for: they may be asked for again.
@@ -87,6 +86,10 @@ export function openJournal(outbox) {
     }
     if (command.t === "say") {
       outbox.refuse(entry, code, text);
+    }
+    if (code === "blocked") {
+      // Until the server says what the door is now.
+      Object.assign(Object(views.get("door")?.value), { blocked_until: until });
     }
     return { what: "refused", command, code };
   };
@@ -115,8 +118,10 @@ export function openJournal(outbox) {
     stoppedTyping,
     epoch: () => epoch,
     limits: () => limits,
-    /** Whether somebody is there to answer; undefined until the server said so. */
-    doorOpen: () => doorOpen,
+    /** What the shop is to this customer now; undefined until the server said so. */
+    door: () => /** @type {ViewValue["door"] | undefined} */ (views.get("door")?.value),
+    /** How long a waiting customer goes on waiting. */
+    wait: () => /** @type {ViewValue["wait"] | undefined} */ (views.get("wait")?.value),
 
     /**
      * Write a command down before it is sent.
@@ -192,7 +197,9 @@ export function openJournal(outbox) {
       if (t === "welcome") {
         online = true;
         limits = frame.limits;
-        doorVersion = 0;
+        for (const view of views.values()) {
+          view.version = 0;
+        }
         if (frame.epoch !== epoch) {
           epoch = frame.epoch;
           for (const held of all()) {
@@ -209,9 +216,8 @@ export function openJournal(outbox) {
       } else if (t === "err") {
         return refused(frame, now);
       } else if (t === "view") {
-        if (frame.name === "door" && frame.version >= doorVersion) {
-          doorVersion = frame.version;
-          doorOpen = /** @type {ViewValue["door"]} */ (frame.value).open;
+        if (frame.version >= (views.get(frame.name)?.version ?? 0)) {
+          views.set(frame.name, frame);
         }
       } else if ("chat" in frame && frame.chat) {
         const held = log(frame.chat);

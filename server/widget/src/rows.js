@@ -2,7 +2,7 @@ import { h, say, set } from "./dom.js";
 import { linked } from "./words.js";
 
 /** @import { Texts } from "./texts.js" */
-/** @import { Row } from "./transcript.js" */
+/** @import { Answer, Row } from "./transcript.js" */
 
 /**
  * Keeps a transcript's elements, one per row, so that what was read out once is not read out again.
@@ -11,16 +11,17 @@ import { linked } from "./words.js";
  * @param {Texts} t
  * @param {(at: number) => string} timeOf
  * @param {(key: string) => void} retry
+ * @param {(answer: Answer) => void} reply
  * @returns {(rows: Row[]) => void} shows other rows
  */
-export function openRows(list, t, timeOf, retry) {
+export function openRows(list, t, timeOf, retry, reply) {
   /** @type {Map<string, HTMLElement>} */
   let held = new Map();
 
   /** @param {Row} row */
   const make = ({ kind, name = "", at = 0 }) =>
     kind === "line"
-      ? h("p", "line")
+      ? h("div", "line", {}, h("p"))
       : h(
           "div",
           `row ${kind}`,
@@ -31,9 +32,18 @@ export function openRows(list, t, timeOf, retry) {
         );
 
   /** @param {HTMLElement} element @param {Row} row */
-  const refresh = (element, { key, kind, text, tick }) => {
+  const refresh = (element, { key, kind, text, tick, answers }) => {
     if (kind === "line") {
-      say(element, text);
+      const [told, old] = /** @type {any} */ (element.children);
+      say(told, text);
+      if (old && !answers) {
+        old.remove();
+      } else if (answers && !old) {
+        const buttons = answers.map(([answer, label]) =>
+          h("button", "", { click: () => reply(answer) }, label),
+        );
+        element.append(h("div", "topics", {}, ...buttons));
+      }
       return;
     }
     const [, words, meta, offer] = /** @type {any} */ (element.children);

@@ -5,6 +5,7 @@ import { pickLanguage } from "./i18n.js";
  *
  * @typedef {object} Settings
  * @property {string} url the socket's address
+ * @property {string} panel the address of the panel's script
  * @property {string} shop
  * @property {string} lang
  * @property {boolean} left
@@ -29,6 +30,7 @@ export function readSettings({ src, dataset }, languages) {
   url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
   return {
     url: url.href,
+    panel: new URL("panel.js", src).href,
     shop,
     lang: pickLanguage([lang, ...languages]),
     left: position === "left",

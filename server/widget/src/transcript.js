@@ -1,11 +1,16 @@
 import { fill } from "./i18n.js";
+import { capital, languageName } from "./moments.js";
+import { askedNow } from "./stage.js";
 import { tickOf } from "./ticks.js";
 
 /** @import { ChatLog } from "./chatlog.js" */
-/** @import { Event } from "./frames.js" */
+/** @import { Event, EventData } from "./frames.js" */
+/** @import { Moments } from "./moments.js" */
 /** @import { Entry } from "./outbox.js" */
 /** @import { Texts } from "./texts.js" */
 /** @import { Tick } from "./ticks.js" */
+
+/** @typedef {"now" | "wait" | "time"} Answer */
 
 /**
  * One thing in the transcript. `key` stays the same from being written to being read.
@@ -17,6 +22,7 @@ import { tickOf } from "./ticks.js";
  * @property {string} [name] who said it
  * @property {number} [at] ms since 1970
  * @property {Tick} [tick] of an own message
+ * @property {[Answer, string][]} [answers] what can be answered with one press
  */
 
 /**
@@ -25,28 +31,36 @@ import { tickOf } from "./ticks.js";
  * @param {ChatLog | undefined} log
  * @param {readonly Entry[]} entries
  * @param {Texts} t
- * @param {(at: number) => string} dayOf a day's name; "" for today
+ * @param {string} lang
+ * @param {Moments} moments
+ * @param {number} now ms since 1970
  */
-export function transcript(log, entries, t, dayOf) {
+export function transcript(log, entries, t, lang, moments, now) {
   /** @type {Row[]} */
   const rows = [];
+  const events = log?.events ?? [];
+  const asked = askedNow(events, entries);
+  const tell = openTelling(t, lang, moments, now);
   let day = "";
-  for (const event of log?.events ?? []) {
-    const row = rowOf(event, t);
+  for (const event of events) {
+    const row = tell(event);
     if (row) {
-      const its = dayOf(event.at);
+      const its = moments.day(event.at, now);
       if (its !== day) {
         day = its;
-        rows.push({ key: `day${event.seq}`, kind: "line", text: day });
+        rows.push({ key: `day${event.seq}`, kind: "line", text: day || t.today });
       }
       if (log && row.kind === "mine") {
         row.tick = tickOf(event.seq, log.marks.agent);
+      }
+      if (!asked.has(event.seq)) {
+        row.answers = undefined;
       }
       rows.push(row);
     }
   }
   for (const { command, at, refused } of entries) {
-    if (command.t === "say") {
+    if (command.t === "say" || command.t === "leave") {
       const tick = refused ? "refused" : "waiting";
       rows.push({ key: command.id, kind: "mine", text: command.text, name: t.you, at, tick });
     }
@@ -54,25 +68,70 @@ export function transcript(log, entries, t, dayOf) {
   return rows;
 }
 
-/** @param {Event} event @param {Texts} t @returns {Row | undefined} */
-function rowOf({ kind, by, seq, id, at, text = "", erased }, t) {
-  const key = id || `${seq}`;
-  const name = by.name || t.title;
-  const mine = by.role === "customer";
-  if (kind === "message" && !erased) {
-    return {
-      key,
-      kind: mine ? "mine" : "theirs",
-      text,
-      name: mine ? t.you : name,
-      at,
-    };
-  }
-  const line = {
-    joined: fill(t.joined, name),
-    closed: t.closed,
-    reopened: t.reopened,
-    requeued: t.soon,
-  }[kind];
-  return line ? { key, kind: "line", text: line } : undefined;
+/**
+ * Tells one event; undefined: there is nothing to say.
+ *
+ * @param {Texts} t
+ * @param {string} lang
+ * @param {Moments} moments
+ * @param {number} now
+ * @returns {(event: Event) => Row | undefined}
+ */
+function openTelling(t, lang, moments, now) {
+  const language = (/** @type {string} */ code) => languageName(code, lang);
+
+  /** @type {{[K in keyof EventData]?: (data: EventData[K], name: string) => string}} */
+  const lines = {
+    joined: (data, name) =>
+      data.instead_of
+        ? fill(t.takesOver, { name: data.name || name, other: data.instead_of })
+        : fill(t.joined, { name: data.name || name }),
+    promised: ({ due_at }, name) => fill(t.promised, { name, when: moments.when(due_at, now) }),
+    language_asked: ({ wanted }) => fill(t.asked, { wanted: language(wanted) }),
+    language_chosen: ({ choice }) => (choice === "now" ? t.choseNow : t.choseWait),
+    handing: ({ name, skill }) =>
+      name ? fill(t.handing, { name }) : skill ? fill(t.handingTo, { skill }) : t.handingOn,
+    stays: ({ name }) => fill(t.stays, { name }),
+    left: ({ due_at }) =>
+      due_at > now ? fill(t.leftBy, { when: moments.when(due_at, now, t.bare) }) : t.left,
+    nudged: ({ closes_at }) => fill(t.nudged, { when: moments.when(closes_at, now) }),
+    time_needed: ({ until }) => fill(t.timeNeeded, { when: moments.when(until, now, t.bare) }),
+    warned: () => t.warned,
+    closed: ({ reason, appeal }) => {
+      const said = { idle: t.closedIdle, gone: t.closedGone, abuse: t.closedAbuse, agent: "", customer: "" };
+      return (said[reason] || t.closed) + (appeal ? ` ${fill(t.appeal, { appeal })}` : "");
+    },
+    reopened: () => t.reopened,
+    requeued: () => t.soon,
+  };
+
+  /** @param {Event} event @returns {[Answer, string][] | undefined} */
+  const answersOf = ({ kind, data }) => {
+    if (kind === "nudged") {
+      return [["time", t.needTime]];
+    }
+    if (kind === "language_asked") {
+      const asked = /** @type {EventData["language_asked"]} */ (data);
+      const wanted = language(asked.wanted);
+      const opens = asked.opens_at > now ? moments.when(asked.opens_at, now, t.from) : "";
+      return [
+        ["now", capital(fill(t.langNow, { lang: language(asked.lang) }), lang)],
+        ["wait", capital(fill(opens ? t.langLater : t.langWait, { wanted, when: opens }), lang)],
+      ];
+    }
+  };
+
+  return (event) => {
+    const { kind, by, seq, id, at, text = "", data, erased } = event;
+    const key = id || `${seq}`;
+    const name = by.name || t.title;
+    if (kind === "message") {
+      const mine = by.role === "customer";
+      return erased
+        ? undefined
+        : { key, kind: mine ? "mine" : "theirs", text, name: mine ? t.you : name, at };
+    }
+    const line = /** @type {any} */ (lines)[kind]?.(Object(data), name);
+    return line && { key: `${seq}`, kind: "line", text: line, answers: answersOf(event) };
+  };
 }

@@ -1,40 +1,69 @@
 import { openCustomer } from "./customer.js";
+import { openLauncher } from "./launcher.js";
 import { readSettings } from "./settings.js";
 import { openStore } from "./store.js";
-import { openView } from "./view.js";
 
+/** @import { Launcher } from "./launcher.js" */
 /** @import { Settings } from "./settings.js" */
-/** @import { View } from "./view.js" */
 
 /** @typedef {"open" | "close" | "toggle"} Call */
 
 const page = /** @type {any} */ (window);
-// Only now does the browser say which tag this is.
-const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+// Only now does the browser say which tag this is. A newer build that this page loads has no tag of its own.
+const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+/** @type {HTMLScriptElement | undefined} */
+const script = own ?? page.supportterm?.tag;
 
-/** @param {Settings} settings */
-function start(settings) {
+/** @param {Settings} settings @param {HTMLScriptElement} tag */
+function start(settings, tag) {
   const store = openStore(`supportterm.${settings.shop}.`, () => localStorage);
-  const customer = openCustomer(settings, store, () => view.render());
-  const view = openView(settings, customer);
+  const tab = openStore(`supportterm.${settings.shop}.`, () => sessionStorage);
+  const customer = openCustomer(settings, store, tab, () => view.render());
+  const listening = new AbortController();
+
+  /**
+   * The server was upgraded after this script came: the newer one takes over, once.
+   *
+   * @param {string} build
+   */
+  const renew = (build) => {
+    if (!own) {
+      throw new Error(build);
+    }
+    listening.abort();
+    customer.leave();
+    view.remove();
+    /** @type {any} */
+    const stub = (/** @type {Call} */ call) => stub.q.push([call]);
+    stub.q = view.isOpen() ? [["open"]] : [];
+    stub.tag = tag;
+    page.supportterm = stub;
+    const address = new URL(tag.src);
+    address.search = build;
+    import(address.href);
+  };
+
+  const view = openLauncher(settings, customer, renew);
   customer.begin();
 
-  addEventListener("online", customer.link.wake);
-  addEventListener("offline", customer.link.cut);
-  addEventListener("visibilitychange", () => {
+  /** @param {string} type @param {(event: any) => void} does */
+  const on = (type, does) => addEventListener(type, does, { signal: listening.signal });
+  on("online", customer.link.wake);
+  on("offline", customer.link.cut);
+  on("visibilitychange", () => {
     if (customer.visible()) {
       customer.link.wake();
       customer.link.pump();
       view.render();
     }
   });
-  addEventListener("storage", () => {
+  on("storage", () => {
     customer.shared();
     view.render();
   });
   // Never `unload`: it would keep the whole page out of the browser's memory for "back".
-  addEventListener("pagehide", customer.leave);
-  addEventListener("pageshow", ({ persisted }) => {
+  on("pagehide", customer.leave);
+  on("pageshow", ({ persisted }) => {
     if (persisted) {
       customer.back();
       if (view.isOpen()) {
@@ -59,7 +88,7 @@ function boot(tag) {
   }
   /** @type {Call[]} */
   const early = Array.from(stub?.q ?? [], ([call]) => call);
-  /** @type {View | undefined} */
+  /** @type {Launcher | undefined} */
   let view;
   /** @param {Call} call */
   const does = (call) => {
@@ -76,7 +105,7 @@ function boot(tag) {
   // A shop's first picture does not wait for a chat.
   const soon = () =>
     (page.requestIdleCallback ?? setTimeout)(() => {
-      view = start(settings);
+      view = start(settings, tag);
       early.forEach(does);
     });
   if (document.readyState === "complete") {

@@ -11,6 +11,9 @@ export function clean(text) {
     .trim();
 }
 
+/** Texts below each other, without the empty ones. @param {...(string | undefined)} texts */
+export const lines = (...texts) => texts.filter(Boolean).join("\n");
+
 /**
  * The parts of a message: plain texts and addresses to link, http and https only, without the
  * punctuation that a sentence puts after them.

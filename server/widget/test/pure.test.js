@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { backoff, FIRST_MS, MOST_MS } from "../src/backoff.js";
 import { fill, pickLanguage } from "../src/i18n.js";
 import { randomId } from "../src/ids.js";
+import { LABELS } from "../src/labels.js";
 import { readSettings } from "../src/settings.js";
 import { openStore } from "../src/store.js";
 import { TEXTS } from "../src/texts.js";
@@ -49,6 +50,10 @@ test("every language says everything, with the same variables, and packs", () =>
   }
 });
 
+test("who can read the launcher can read the panel", () => {
+  assert.deepEqual(Object.keys(LABELS), Object.keys(TEXTS));
+});
+
 test("the first wish for a language decides", () => {
   assert.equal(pickLanguage(["nl-BE"]), "nl");
   assert.equal(pickLanguage(["", undefined, "DA"]), "da");
@@ -58,7 +63,8 @@ test("the first wish for a language decides", () => {
 });
 
 test("a name is put in as it is", () => {
-  assert.equal(fill("{name} is typing…", "$& {name}"), "$& {name} is typing…");
+  assert.equal(fill("{name} is typing…", { name: "$& {name}" }), "$& {name} is typing…");
+  assert.equal(fill("{a} {b}", { a: 0 }), "0 {b}");
 });
 
 test("ticks follow the other side's marks", () => {
@@ -99,6 +105,7 @@ test("the script's tag says where, who and how", () => {
   assert.equal(tag({}), undefined);
   assert.deepEqual(tag({ shop: "a b", position: "left", accent: "#123456" }), {
     url: "wss://chat.example/v1/shop/a%20b",
+    panel: "https://chat.example/panel.js",
     shop: "a b",
     lang: "da",
     left: true,

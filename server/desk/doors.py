@@ -1,0 +1,106 @@
+"""Whether a shop's door is open: hours, what a supervisor set for today, how many wait, who is there."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from server.desk import records, rules
+from server.desk.chat import Chat
+from server.desk.rules import Entry, Now
+from server.desk.state import State
+from supportterm.protocol import kinds
+
+
+def attended(state: State) -> bool:
+    """Whether somebody is there to answer: online, and not gone for longer than the grace time."""
+    return any(agent.status == "online" and agent.here for agent in state.agents.values())
+
+
+def held(state: State, what: str, shop: str, now: Now) -> records.Control | None:
+    """What a supervisor set for the shop, or for all shops, and that holds now."""
+    for key in ((what, shop), (what, "")):
+        control = state.controls.get(key)
+        if control is not None and control.until > now.at:
+            return control
+    return None
+
+
+def is_open(state: State, shop: str, now: Now, skill: str = "") -> bool:
+    """Whether the shop takes new chats now; ``skill``: and has hours for it."""
+    if held(state, "closed", shop, now):
+        return False
+    if held(state, "open", shop, now):
+        return True
+    found = state.rules.shop(shop)
+    of_skill = found.skill_hours.get(skill)
+    return all(hours.is_open(now.at) for hours in (found.hours, of_skill) if hours is not None)
+
+
+def changes_at(state: State, shop: str, now: Now) -> int:
+    """When the shop opens or closes next; 0: not in sight."""
+    hours = state.rules.shop(shop).hours
+    for what in ("closed", "open"):
+        control = held(state, what, shop, now)
+        if control is not None:
+            # When it ends, the hours hold again; they may say the same.
+            if hours is None:
+                return control.until if what == "closed" else 0
+            same = hours.is_open(control.until) == (what == "open")
+            return hours.changes_at(control.until) if same else control.until
+    return hours.changes_at(now.at) if hours is not None else 0
+
+
+def is_full(state: State, shop: str, now: Now) -> bool:
+    """Whether as many wait for the shop as may."""
+    control = held(state, "queue", shop, now)
+    found = state.rules.shop(shop)
+    most = control.value if control is not None else found.max_queue
+    if control is None and not most:
+        return False
+    return len(state.queue) >= most and sum(state.chats[chat].shop == shop for chat in state.queue) >= most
+
+
+def waits_too_long(state: State, chat: Chat, now: Now) -> bool:
+    """Whether the customer has waited, or will wait, longer than the shop wants."""
+    longest = state.rules.shop(chat.shop).max_wait_ms
+    return bool(longest) and chat.state == "queued" and now.at - chat.opened_at >= longest
+
+
+def languages(state: State, shop: str, now: Now) -> tuple[str, ...]:
+    """Languages the shop answers in today."""
+    control = held(state, "languages", shop, now)
+    return tuple(control.text.split()) if control is not None else state.rules.shop(shop).languages
+
+
+def entry_of(shop: rules.Shop, page: str, topic: str, language: str) -> Entry | None:
+    """The first entry rule that fits where and how a chat begins."""
+    path = "/" + page.split("://", 1)[-1].partition("/")[2].split("?", 1)[0].split("#", 1)[0]
+    for entry in shop.entries:
+        if entry.page and not fnmatchcase(path, entry.page):
+            continue
+        if entry.topic and entry.topic != topic:
+            continue
+        if entry.language and entry.language != language.split("-", 1)[0].lower():
+            continue
+        return entry
+    return None
+
+
+def entered(state: State, shop_key: str, page: str, topic: str, language: str, now: Now) -> kinds.Entered:
+    """What a chat that begins like this wants, and what will do instead after a while."""
+    shop = state.rules.shop(shop_key)
+    entry = entry_of(shop, page, topic, language)
+    found = entry or Entry()
+    today = held(state, "languages", shop_key, now)
+    steps = []
+    for fallback in shop.steps((found.wants or language).split("-", 1)[0].lower(), entry):
+        langs = [one for one in fallback.languages if today is None or one in today.text.split()]
+        if fallback.any_skill:
+            steps.append(kinds.Step(fallback.after_ms, any_skill=True))
+        if langs:
+            steps.append(kinds.Step(fallback.after_ms, langs=langs))
+    skill = found.skill
+    if skill and not is_open(state, shop_key, now, skill):
+        # Outside the skill's own hours anybody will do; the shop itself is open.
+        skill = ""
+    return kinds.Entered(skill, found.wants or language, found.priority, steps)

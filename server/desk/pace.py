@@ -1,0 +1,147 @@
+"""What runs out for a chat, on the running clock. Nothing of it is stored: each start begins anew.
+
+Only a promise keeps its true time, which is in the log.
+"""
+
+from __future__ import annotations
+
+from server.desk.chat import Chat
+from server.desk.rules import Now, Rules
+
+
+class Pace:
+    """Moments on the running clock; 0: nothing runs.
+
+    ``active``: when something was said last; ``quiet``: from when on the chat counts as quiet;
+    ``nudge``: when its customer is asked whether they are there; ``close``: when it closes for silence;
+    ``gone``: when it closes because the page is gone; ``offer``, ``handoff``, ``silence``: when an
+    agent must have reacted by; ``step``: when the next fallback opens; ``reserved``: until when an
+    absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due;
+    ``passed``: until when each agent who let it pass is not offered it again.
+    """
+
+    __slots__ = (
+        "active",
+        "close",
+        "expected_ms",
+        "gone",
+        "handoff",
+        "last",
+        "nudge",
+        "offer",
+        "passed",
+        "promise",
+        "quiet",
+        "reserved",
+        "silence",
+        "step",
+        "wrap",
+    )
+
+    def __init__(self) -> None:
+        self.active = 0
+        self.quiet = 0
+        self.nudge = 0
+        self.close = 0
+        self.gone = 0
+        self.offer = 0
+        self.handoff = 0
+        self.silence = 0
+        self.step = 0
+        self.reserved = 0
+        self.wrap = 0
+        self.promise = 0
+        #: How long the desk thought it would take when the chat began to wait; 0: it could not tell.
+        self.expected_ms = 0
+        #: The customer's last agent, who gets them again if they can.
+        self.last = ""
+        self.passed: dict[str, int] = {}
+
+    def next(self, idle_close_ms: int) -> int:
+        """The first of its moments; the last resort is the long silence that closes any chat."""
+        due = self.active + idle_close_ms
+        for at in (
+            self.quiet,
+            self.nudge,
+            self.close,
+            self.gone,
+            self.offer,
+            self.handoff,
+            self.silence,
+            self.step,
+            self.reserved,
+            self.wrap,
+            self.promise,
+        ):
+            if at and at < due:
+                due = at
+        for at in self.passed.values():
+            due = min(due, at)
+        return due
+
+    def spoke(self, chat: Chat, rules: Rules, now: Now) -> None:
+        """Something was said: who is silent now, and until when that means nothing."""
+        self.active = now.run
+        if chat.waiting_since or chat.state != "open":
+            self.quiet = self.nudge = 0
+        else:
+            self.quiet = now.run + rules.quiet_ms
+            # Who left a message is not expected to be there.
+            asks = rules.nudge_ms and not chat.left_due and not chat.promise_due
+            self.nudge = now.run + rules.nudge_ms if asks else 0
+        self.close = 0
+
+    def begin(self, chat: Chat, rules: Rules, now: Now) -> None:
+        """The chat was read from the log: what runs begins anew, but for what the log tells the time of."""
+        self.active = now.run
+        if chat.state == "closed":
+            left = chat.closed_at + rules.breather_ms - now.at
+            ours = chat.owner and not chat.breathed and chat.closed_for in WRAPPED
+            self.wrap = now.run + left if ours and left > 0 else 0
+            return
+        self.spoke(chat, rules, now)
+        if self.quiet:
+            said = max(0, min(now.at - chat.at, rules.quiet_ms))
+            self.quiet = now.run + rules.quiet_ms - said or now.run
+        if chat.closes_at:
+            self.close, self.nudge = now.run + rules.nudged_close_ms, 0
+        if chat.promise_due:
+            self.promise = now.run + chat.promise_due - now.at or now.run
+        if chat.offered:
+            self.offer = now.run + rules.accept_ms
+        if chat.handoff:
+            self.handoff = now.run + rules.handoff_ms
+            self.offer = 0
+        if chat.page_gone and rules.gone_close_ms:
+            self.gone = now.run + rules.gone_close_ms
+        if chat.state == "queued":
+            self.await_step(chat, now.run - max(0, now.at - chat.queued_at), now.run)
+        if chat.state == "open" and not chat.heard and chat.waiting_since and rules.silence_ms:
+            self.silence = now.run + rules.silence_ms
+
+    def await_step(self, chat: Chat, since: int, run: int) -> None:
+        """Aim at the next fallback of a chat that waits since ``since``, not before ``run``."""
+        if chat.steps_done < len(chat.steps):
+            self.step = max(since + chat.steps[chat.steps_done].after_ms, run)
+        else:
+            self.step = 0
+
+    def assigned(self) -> None:
+        """It has an owner now: what it waited for in the queue is over."""
+        self.offer = self.handoff = self.step = self.reserved = self.silence = 0
+        self.passed.clear()
+
+    def waits(self) -> None:
+        """It has no owner any more."""
+        self.silence = self.reserved = self.quiet = self.nudge = self.close = self.handoff = self.offer = 0
+
+    def ended(self) -> None:
+        """It is closed."""
+        for name in self.__slots__:
+            if name not in {"active", "passed", "expected_ms", "last"}:
+                setattr(self, name, 0)
+        self.passed.clear()
+
+
+#: Reasons of closing after which its agent gets a moment.
+WRAPPED = frozenset({"agent", "customer", "abuse"})

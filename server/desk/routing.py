@@ -1,0 +1,233 @@
+"""Who gets which chat: the lowest load among those who may, and why not the others.
+
+Counting and claiming is one decision: nothing else happens to the desk in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from server.desk.agent import Agent
+from server.desk.chat import Chat
+from server.desk.events import DESK, Event, agent_actor
+from server.desk.rules import Now
+from server.desk.state import State
+from supportterm.protocol import kinds
+from supportterm.protocol.views import Hindrance, Load, Verdict
+
+#: Colleagues told with a decision: enough to see why, little enough to store with every chat.
+_TOLD: Final = 8
+#: Who let a chat pass is not offered it again for this long, unless they come back online meanwhile.
+PASS_MS: Final = 2 * 60_000
+
+
+def primary(language: str) -> str:
+    """The language without its region: Dutch is Dutch in Belgium."""
+    return language.split("-", 1)[0].lower()
+
+
+def speaks(state: State, agent: Agent, chat: Chat) -> bool:
+    """Whether the agent may answer in one of the chat's languages.
+
+    One that nobody of the desk is said to speak is asked of nobody: it would wait for ever.
+    """
+    mine = {primary(one) for one in agent.member.languages}
+    wanted = {primary(one) for one in chat.langs}
+    if not mine or not wanted or mine & wanted:
+        return True
+    return not any(
+        wanted & {primary(one) for one in member.languages}
+        for member in state.members.values()
+        if not member.disabled
+    )
+
+
+def hindrance(state: State, agent: Agent, chat: Chat, now: Now, skill: str = "") -> Hindrance:
+    """Why the agent is not offered the chat; "" if they may be. The first reason that holds.
+
+    ``skill``: to be had instead of the chat's own.
+    """
+    rules = state.rules
+    skill = skill or chat.skill
+    pace = state.paces[chat.id]
+    if agent.id == chat.owner:
+        return "owner"
+    if not agent.present:
+        return "absent"
+    if agent.status != "online":
+        return agent.status  # type: ignore[return-value]
+    if not speaks(state, agent, chat):
+        return "language"
+    if skill and skill not in agent.member.skills:
+        return "skill"
+    if pace.passed.get(agent.id, 0) > now.run:
+        return "passed"
+    if len(agent.chats) >= agent.cap(rules):
+        return "cap"
+    if any(_is_long(state, wrap, now) for wrap in agent.wraps):
+        return "breather"
+    if agent.ramp_left and agent.ramp_at > now.run:
+        return "ramp"
+    return "full" if _is_full(state, agent, now) else ""
+
+
+def _is_long(state: State, chat: str, now: Now) -> bool:
+    return state.chats[chat].closed_for == "abuse" and state.paces[chat].wrap > now.run
+
+
+def _is_full(state: State, agent: Agent, now: Now) -> bool:
+    """Whether one more chat would go over the ceiling; after that was found, clearly below it counts."""
+    rules = state.rules
+    room = agent.ceiling(rules) - state.scales.points(agent, now.run, rules) - rules.weights.waiting
+    return room < (rules.hysteresis if agent.full else 0)
+
+
+def verdicts(state: State, chat: Chat, now: Now, chosen: str = "") -> list[Verdict]:
+    """What the desk thinks of each agent for this chat, who has or gets it first."""
+    first = chosen or chat.owner
+    found = []
+    for agent in sorted(_team(state), key=lambda one: (one.id != first, one.id)):
+        no = hindrance(state, agent, chat, now)
+        if not no and chosen and agent.id != chosen:
+            no = "busier"
+        load = state.scales.load(agent, now.run, state.rules)
+        found.append(Verdict(agent.id, agent.name, load, no))
+    return found
+
+
+def _team(state: State) -> Iterable[Agent]:
+    return [agent for agent in state.agents.values() if agent.here and not agent.member.disabled]
+
+
+# --- offering ---------------------------------------------------------------------------------------
+
+
+def hand_out(state: State, now: Now, only: Agent | None = None) -> list[Event]:
+    """Offer what waits, first come first served, to who may have it; ``only``: nobody else's load changed."""
+    events: list[Event] = []
+    while state.queue:
+        for head in state.queue.heads():
+            chat = state.chats[head]
+            agent = _choose(state, chat, now, only)
+            if agent is not None:
+                events += _offer(state, chat, agent, now)
+                break
+        else:
+            break
+    return events
+
+
+def _choose(state: State, chat: Chat, now: Now, only: Agent | None) -> Agent | None:
+    best: Agent | None = None
+    best_key: tuple[bool, float, int, str] | None = None
+    last = state.paces[chat.id].last
+    for agent in (only,) if only is not None else state.agents.values():
+        if not agent.present or agent.status != "online":
+            continue
+        no = hindrance(state, agent, chat, now)
+        if no == "full":
+            agent.full = True
+        if no:
+            continue
+        agent.full = False
+        load = state.scales.points(agent, now.run, state.rules) / agent.ceiling(state.rules)
+        key = (agent.id != last, load, agent.offered_at, agent.id)
+        if best_key is None or key < best_key:
+            best, best_key = agent, key
+    return best
+
+
+def _offer(state: State, chat: Chat, agent: Agent, now: Now) -> list[Event]:
+    if agent.ramp_left:
+        agent.ramp_left -= 1
+        agent.ramp_at = now.run + state.rules.ramp_ms
+        state.deadlines.set(("ramp", agent.id), agent.ramp_at)
+    if not state.rules.auto_accept:
+        return [ask(state, chat, agent, now)]
+    how: kinds.Way = "last" if state.paces[chat.id].last == agent.id else "load"
+    events = give(state, chat, agent, now, how)
+    if state.rules.silence_ms:
+        state.paces[chat.id].silence = now.run + state.rules.silence_ms
+        state.aim(chat.id)
+    return events
+
+
+def ask(state: State, chat: Chat, agent: Agent, now: Now) -> Event:
+    """Ask the agent whether they take the chat."""
+    event = state.add(chat, "offered", DESK, now, data=kinds.Offered(agent.id, agent.name))
+    agent.offered_at = max(agent.offered_at, event.at)
+    state.paces[chat.id].offer = now.run + state.rules.accept_ms
+    state.aim(chat.id)
+    return event
+
+
+def best_for_handoff(state: State, chat: Chat, now: Now) -> Agent | None:
+    """Who is asked next to take a chat that is handed to a skill; None: nobody may now."""
+    assert chat.handoff is not None
+    skill = chat.handoff.skill
+    able = [one for one in state.agents.values() if not hindrance(state, one, chat, now, skill)]
+    return min(
+        able,
+        key=lambda one: (state.scales.points(one, now.run, state.rules), one.offered_at, one.id),
+        default=None,
+    )
+
+
+def give(
+    state: State,
+    chat: Chat,
+    agent: Agent,
+    now: Now,
+    how: kinds.Way,
+    *,
+    by: str = "",
+    sure: bool = False,
+    cid: str = "",
+    digest: bytes = b"",
+) -> list[Event]:
+    """The chat is the agent's: the decision with what was weighed, and the joining that all see.
+
+    ``cid``, ``digest``: of the agent's own command, which the joining answers.
+    """
+    load = state.scales.load(agent, now.run, state.rules)
+    others = [one for one in verdicts(state, chat, now, agent.id) if one.agent != agent.id][:_TOLD]
+    pace = state.paces[chat.id]
+    waited = max(0, now.at - chat.queued_at) if chat.state == "queued" else 0
+    expected = pace.expected_ms if not chat.returned else 0
+    routed = _routed(agent, load, how, others, waited, expected, by=by, sure=sure)
+    before = chat.agent_name
+    joined = kinds.Joined(agent.name, before if before and before != agent.name else "")
+    return [
+        state.add(chat, "routed", DESK, now, data=routed),
+        state.add(
+            chat, "joined", agent_actor(agent.id), now, name=agent.name, cid=cid, digest=digest, data=joined
+        ),
+    ]
+
+
+def _routed(
+    agent: Agent,
+    load: Load,
+    how: kinds.Way,
+    others: list[Verdict],
+    waited: int,
+    expected: int,
+    *,
+    by: str,
+    sure: bool,
+) -> kinds.Routed:
+    return kinds.Routed(
+        agent=agent.id,
+        how=how,
+        points=load.points,
+        ceiling=load.ceiling,
+        chats=load.chats,
+        cap=load.cap,
+        parts=load.parts,
+        others=others,
+        waited_ms=waited,
+        expected_ms=expected,
+        sure=sure,
+        by=by,
+    )

@@ -1,0 +1,317 @@
+"""What people are shown of a desk beside their chats: views, made from its state at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from server.desk import blocking, doors, routing
+from server.desk.agent import Agent
+from server.desk.chat import Chat
+from server.desk.commands import Person
+from server.desk.rules import MINUTE, Now
+from server.desk.state import State
+from supportterm.protocol import views
+
+#: Rows of the queue that are sent; more than anybody looks through.
+_ROWS: Final = 50
+#: Moves that an alert suggests.
+_MOVES: Final = 3
+#: Somebody who waits for an agent longer than this is worth a supervisor's look.
+LONG_WAIT_MS: Final = 5 * 60_000
+
+
+def queue(state: State) -> views.Queue:
+    """For staff: who waits for an owner."""
+    rows: list[views.Waiting] = []
+    for name in state.queue:
+        if len(rows) == _ROWS:
+            break
+        chat = state.chats[name]
+        rows.append(
+            views.Waiting(
+                chat=name,
+                shop=chat.shop,
+                since=chat.queued_at,
+                lang=chat.lang,
+                skill=chat.skill,
+                priority=chat.priority,
+                returned=chat.returned,
+                offered=chat.offered,
+                promise_due=chat.promise_due,
+            )
+        )
+    return views.Queue(len(state.queue), state.queue.oldest_at(), rows)
+
+
+def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) -> views.Mine:
+    """For an agent; ``chats`` are those they may read now."""
+    who = state.agent(agent)
+    offers, guest_in = [], []
+    for name in chats:
+        chat = state.chats.get(name)
+        if chat is None:
+            continue
+        if chat.offered == agent:
+            offers.append(_offer(state, chat, now))
+        elif agent in chat.guests:
+            guest_in.append(name)
+    return views.Mine(
+        chats=chats,
+        status=who.status,
+        writing=writing,
+        load=state.scales.load(who, now.run, state.rules),
+        reason=who.reason,
+        offers=offers,
+        guest_in=guest_in,
+        wrap_ups=[_wrap_up(state, name, now) for name in sorted(who.wraps)],
+        silent=who.silent,
+    )
+
+
+def _offer(state: State, chat: Chat, now: Now) -> views.Offer:
+    pace = state.paces[chat.id]
+    handed = chat.handoff
+    ends = min(at for at in (pace.offer, pace.handoff, 1 << 62) if at)
+    # Moments run on a steady clock; what a person reads is told in the wall clock's words.
+    until = now.at + ends - now.run
+    if handed is None:
+        return views.Offer(chat.id, until, "offer")
+    return views.Offer(chat.id, until, "handoff", chat.owner_name, handed.reason)
+
+
+def _wrap_up(state: State, name: str, now: Now) -> views.WrapUp:
+    chat = state.chats[name]
+    until = now.at + state.paces[name].wrap - now.run
+    return views.WrapUp(name, until, chat.breathed, chat.closed_for == "abuse")
+
+
+def team(state: State, now: Now) -> views.Team:
+    """For staff: everybody of the desk, with their load."""
+    people = [agent for agent in state.agents.values() if _belongs(state, agent)]
+    people.sort(key=lambda agent: (agent.name.lower(), agent.id))
+    skills = {skill for agent in people for skill in agent.member.skills}
+    return views.Team([_colleague(state, agent, now) for agent in people], sorted(skills))
+
+
+def _belongs(state: State, agent: Agent) -> bool:
+    if agent.member.disabled:
+        return False
+    return agent.id in state.members if state.members else agent.here
+
+
+def _colleague(state: State, agent: Agent, now: Now) -> views.Colleague:
+    chats = [state.chats[name] for name in agent.chats]
+    return views.Colleague(
+        agent=agent.id,
+        name=agent.name,
+        title=agent.member.title,
+        status=agent.status,
+        present=agent.here,
+        load=state.scales.load(agent, now.run, state.rules),
+        reason=agent.reason,
+        since=agent.status_at,
+        languages=agent.member.languages,
+        skills=agent.member.skills,
+        oldest_at=min((chat.waiting_since for chat in chats if chat.waiting_since), default=0),
+        promises=sum(bool(chat.promise_due) for chat in chats),
+        overdue=sum(bool(chat.broken_at) for chat in chats),
+        today=bool(agent.ceiling_today),
+        chats=sorted(agent.chats),
+    )
+
+
+def today(state: State, now: Now) -> views.Today:
+    """For staff: live controls, shops' hours, and promises that fall after a shop closes."""
+    held = [
+        views.Held(one.what, one.shop, one.until, one.by, one.value, one.text)
+        for one in state.controls.values()
+        if one.until > now.at
+    ]
+    shops = [
+        views.ShopToday(
+            key, shop.name or key, doors.is_open(state, key, now), doors.changes_at(state, key, now)
+        )
+        for key, shop in state.rules.shops.items()
+    ]
+    late = [
+        chat.id
+        for agent in state.agents.values()
+        for chat in (state.chats[name] for name in sorted(agent.chats))
+        if chat.promise_due and _after_closing(state, chat, now)
+    ]
+    return views.Today(held, shops, late)
+
+
+def _after_closing(state: State, chat: Chat, now: Now) -> bool:
+    if not doors.is_open(state, chat.shop, now):
+        return True
+    closes = doors.changes_at(state, chat.shop, now)
+    return bool(closes) and chat.promise_due > closes
+
+
+def left(state: State, delivered: Iterable[str] = ()) -> views.Left:
+    """For staff: messages that were left; ``delivered``: chats whose customer has seen the answer."""
+    seen = frozenset(delivered)
+    rows = [
+        views.LeftRow(
+            chat=chat.id,
+            shop=chat.shop,
+            since=chat.left_at,
+            due_at=chat.left_due,
+            lang=chat.lang,
+            owner=chat.owner_name,
+            answered_at=chat.answered_at,
+            delivered=chat.id in seen,
+        )
+        for chat in (state.chats[name] for name in state.left)
+    ]
+    rows.sort(key=lambda row: (bool(row.answered_at), row.due_at, row.chat))
+    return views.Left(rows)
+
+
+# --- for supervisors --------------------------------------------------------------------------------
+
+
+def alerts(state: State, now: Now) -> views.Alerts:
+    """What somebody who steers the desk should look at, each for as long as it holds."""
+    found: list[views.Alert] = []
+    for agent in state.agents.values():
+        if not _belongs(state, agent):
+            continue
+        found += _about(state, agent, now)
+    oldest = state.queue.oldest_at()
+    if oldest and now.at - oldest >= LONG_WAIT_MS:
+        found.append(views.Alert("queue", "queue", oldest, n=len(state.queue)))
+    overdue = [state.chats[name] for name in state.left]
+    late = [chat for chat in overdue if not chat.answered_at and chat.left_due < now.at]
+    if late:
+        first = min(chat.left_due for chat in late)
+        found.append(views.Alert("left_overdue", "left_overdue", first, n=len(late)))
+    found.sort(key=lambda alert: (alert.at, alert.key))
+    return views.Alerts(found)
+
+
+def _about(state: State, agent: Agent, now: Now) -> list[views.Alert]:
+    found = []
+    chats = [state.chats[name] for name in sorted(agent.chats)]
+    if agent.absent and agent.status == "online" and (chats or _lost(state, agent)):
+        at = max((chat.at for chat in chats), default=now.at)
+        found.append(views.Alert(f"absent {agent.id}", "absent", at, agent.id, agent.name, n=len(chats)))
+    if agent.silent:
+        found.append(
+            views.Alert(
+                f"silent {agent.silent}", "silent", agent.status_at, agent.id, agent.name, agent.silent
+            )
+        )
+    for chat in chats:
+        if chat.broken_at:
+            found.append(
+                views.Alert(f"overdue {chat.id}", "overdue", chat.broken_at, agent.id, agent.name, chat.id)
+            )
+        if chat.handoffs >= 2:
+            found.append(
+                views.Alert(
+                    f"handoffs {chat.id}",
+                    "handoffs",
+                    chat.joined_at,
+                    agent.id,
+                    agent.name,
+                    chat.id,
+                    chat.handoffs,
+                )
+            )
+    if state.scales.points(agent, now.run, state.rules) > agent.ceiling(state.rules):
+        waiting = [chat for chat in chats if chat.waiting_since]
+        since = max((chat.waiting_since for chat in waiting), default=now.at)
+        found.append(
+            views.Alert(
+                key=f"over_ceiling {agent.id}",
+                kind="over_ceiling",
+                at=since,
+                agent=agent.id,
+                name=agent.name,
+                n=len(waiting),
+                moves=_moves(state, agent, waiting, now),
+            )
+        )
+    return found
+
+
+def _lost(state: State, agent: Agent) -> bool:
+    """Whether a chat that was theirs waits for somebody else."""
+    return any(state.chats[name].agent_name == agent.name for name in state.queue)
+
+
+def _moves(state: State, agent: Agent, waiting: list[Chat], now: Now) -> list[views.Move]:
+    """Which chats could go to whom: the shortest waiting ones, since their customers lose least by it."""
+    rules, run = state.rules, now.run
+    moves: list[views.Move] = []
+    here = state.scales.points(agent, run, rules)
+    for chat in sorted(waiting, key=lambda one: -one.waiting_since):
+        able = [one for one in state.agents.values() if not routing.hindrance(state, one, chat, now)]
+        if not able:
+            continue
+        to = min(able, key=lambda one: (state.scales.points(one, run, rules), one.id))
+        there = state.scales.points(to, run, rules)
+        cost = rules.weights.waiting
+        moves.append(views.Move(chat.id, to.id, to.name, here, here - cost, there, there + cost))
+        if len(moves) == _MOVES:
+            break
+    return moves
+
+
+def blocks(state: State, now: Now) -> views.Blocks:
+    """Who may open no chat for a while."""
+    return views.Blocks(
+        [
+            views.Block(one.chat, one.chat, one.until, one.by)
+            for one in state.blocks.values()
+            if one.until > now.at
+        ]
+    )
+
+
+# --- for customers ----------------------------------------------------------------------------------
+
+
+def door(state: State, who: Person, lang: str, now: Now) -> views.Door:
+    """For a customer at their shop's door."""
+    shop = state.rules.shop(who.shop)
+    is_open = doors.is_open(state, who.shop, now)
+    banner = doors.held(state, "banner", who.shop, now)
+    blocked = blocking.until(state, who, now)
+    return views.Door(
+        open=is_open and doors.attended(state),
+        closed=not is_open,
+        opens_at=0 if is_open else doors.changes_at(state, who.shop, now),
+        full=is_open and doors.is_full(state, who.shop, now),
+        banner=banner.text if banner is not None else "",
+        topics=[views.Topic(topic.id, _label(topic.labels, lang)) for topic in shop.topics],
+        blocked_until=blocked,
+        appeal=shop.appeal if blocked else "",
+    )
+
+
+def _label(labels: dict[str, str], lang: str) -> str:
+    return labels.get(routing.primary(lang)) or next(iter(labels.values()), "")
+
+
+def wait(state: State, chat: Chat, told: views.Wait | None, now: Now) -> views.Wait:
+    """For a customer who waits; ``told`` is what they were shown before."""
+    if chat.state != "queued" or chat.silently_waiting:
+        return views.Wait(0)
+    position = state.queue.position(chat)
+    head = max(0, chat.queued_at - state.queue.head_at(chat))
+    found = state.book(chat).estimate(position, head, now.at)
+    # Told in whole minutes: a number that moves with every look is read as false precision.
+    low, high = (max(MINUTE, found[0] // MINUTE * MINUTE), found[1]) if found is not None else (0, 0)
+    worse: Literal["", "returned", "slower"] = ""
+    if told is not None and told.position:
+        if position > told.position:
+            worse = "returned"
+        elif high > told.high_ms > 0:
+            worse = "slower"
+        elif (position, high) == (told.position, told.high_ms):
+            worse = told.worse
+    return views.Wait(position, low, high, worse, doors.waits_too_long(state, chat, now))

@@ -1,0 +1,346 @@
+"""Everything a desk knows, and how events change it. Rules read it and add to it; only events change it.
+
+What an event says is folded into chats, agents, queue and controls. What runs out (`Pace`,
+`Deadlines`) and who is there is not in any event: it begins anew with each start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from server.desk import records
+from server.desk.agent import Agent, Member
+from server.desk.chat import Chat
+from server.desk.commands import Person
+from server.desk.deadlines import Deadlines
+from server.desk.events import Event, chat_stream, decode_data, desk_stream
+from server.desk.load import Scales
+from server.desk.pace import WRAPPED, Pace
+from server.desk.queue import Queue
+from server.desk.rules import Now, Rules
+from server.desk.versions import newest
+from server.desk.wait import WaitBook
+from supportterm.protocol import kinds
+
+_encode = msgspec.json.Encoder().encode
+
+#: Kinds after which a chat is where it was, in the queue or with its owner, and in the same line.
+_PLAIN: Final = frozenset({"message", "note", "context", "contact", "routed", "promised", "promise_ended"})
+#: Pages that were open before a restart have this long to come back.
+_RETURN_MS: Final = 90_000
+
+
+class State:
+    """One desk, folded from its stream and its chats' streams. Made by `restore`, `apply`, `load`, `begin`.
+
+    ``members`` and ``rules`` are not events: whoever makes the desk keeps them up to date.
+    """
+
+    def __init__(self, desk: str, rules: Rules) -> None:
+        self.id = desk
+        self.rules = rules
+        self.seq = 0
+        self.at = 0
+        self.chats: dict[str, Chat] = {}
+        self.agents: dict[str, Agent] = {}
+        self.members: dict[str, Member] = {}
+        self.queue = Queue()
+        self.open_of: dict[str, str] = {}
+        #: Messages that were left and whose chats are not closed.
+        self.left: set[str] = set()
+        self.paces: dict[str, Pace] = {}
+        self.deadlines = Deadlines()
+        self.scales = Scales(self.chats, self.paces)
+        self.controls: dict[tuple[str, str], records.Control] = {}
+        self.blocks: dict[str, records.Blocked] = {}
+        self.waits: dict[str, WaitBook] = {}
+        self._stream = desk_stream(desk)
+
+    # --- folding ---------------------------------------------------------------------------------
+
+    def restore(self, seq: int, snapshot: bytes) -> None:
+        """Begin at number ``seq`` of the desk's stream from `snapshot`'s bytes."""
+        frozen = msgspec.json.decode(snapshot, type=records.Frozen)
+        self.seq, self.at = seq, frozen.at
+        for name, status in frozen.statuses.items():
+            self.agent(name).status = status
+        for name, kept in frozen.agents.items():
+            agent = self.agent(name)
+            agent.status, agent.reason, agent.status_at = kept.status, kept.reason, kept.status_at
+            agent.silent, agent.absent = kept.silent, kept.absent
+            agent.ceiling_today, agent.ceiling_until = kept.ceiling, kept.ceiling_until
+        self.controls = {(one.what, one.shop): one for one in frozen.controls}
+        self.blocks = {one.chat: one for one in frozen.blocks}
+
+    def snapshot(self) -> bytes:
+        """What `restore` takes; true at number ``seq`` of the desk's stream."""
+        agents = {
+            agent.id: records.FrozenAgent(
+                agent.status,
+                agent.reason,
+                agent.status_at,
+                agent.silent,
+                agent.absent,
+                agent.ceiling_today,
+                agent.ceiling_until,
+            )
+            for agent in self.agents.values()
+        }
+        return _encode(
+            records.Frozen(self.at, agents, list(self.controls.values()), list(self.blocks.values()))
+        )
+
+    def apply(self, event: Event) -> None:
+        """Fold one event of the desk's own stream or of a loaded chat."""
+        if event.stream != self._stream:
+            self._fold(self.chats[event.chat], event)
+            return
+        self.seq, self.at = event.seq, event.at
+        match event.kind:
+            case "status":
+                status = decode_data(event, records.Status)
+                agent = self.agent(status.agent)
+                agent.status, agent.reason = status.status, status.reason
+                agent.silent, agent.status_at = status.silent, event.at
+            case "absent":
+                self.agent(decode_data(event, records.Absent).agent).absent = True
+            case "present":
+                self.agent(decode_data(event, records.Present).agent).absent = False
+            case "ceiling":
+                ceiling = decode_data(event, records.Ceiling)
+                agent = self.agent(ceiling.agent)
+                agent.ceiling_today, agent.ceiling_until = ceiling.ceiling, ceiling.until
+            case "control":
+                control = decode_data(event, records.Control)
+                self.controls[control.what, control.shop] = control
+            case "control_ended":
+                ended = decode_data(event, records.ControlEnded)
+                self.controls.pop((ended.what, ended.shop), None)
+            case "blocked":
+                blocked = decode_data(event, records.Blocked)
+                self.blocks[blocked.chat] = blocked
+            case "unblocked":
+                self.blocks.pop(decode_data(event, records.Unblocked).chat, None)
+            case _:
+                pass
+
+    def load(self, chat: str, customer: str, events: Iterable[Event], now: Now) -> Chat:
+        """Take in a chat from its whole stream. What runs out for it begins anew."""
+        state = Chat(chat, customer)
+        for event in events:
+            state.apply(event)
+            state.remember(event)
+            if event.kind == "joined":
+                agent = self.agent(event.actor.removeprefix("agent:"))
+                agent.offered_at = max(agent.offered_at, event.at)
+            elif event.kind == "routed":
+                self._learn(state, event)
+        self._unindex(self.chats.get(chat))
+        self.chats[chat] = state
+        pace = self.paces[chat] = Pace()
+        pace.begin(state, self.rules, now)
+        self._index(state)
+        if pace.wrap:
+            self.agent(state.owner).wraps.add(chat)
+        self.aim(chat)
+        if state.state != "closed" and not state.page_gone and not state.left_due:
+            self.deadlines.set(("page", customer), now.run + _RETURN_MS)
+        return state
+
+    def begin(self, now: Now) -> None:
+        """Everything is folded: who was there before the restart has the grace time to come back."""
+        for agent in self.agents.values():
+            if not agent.absent or agent.chats:
+                self.deadlines.set(("gone", agent.id), now.run + self.rules.presence_grace_ms)
+            if agent.ceiling_until:
+                self.deadlines.set(("ceiling", agent.id), now.run + agent.ceiling_until - now.at)
+        for control in self.controls.values():
+            key = ("control", f"{control.what} {control.shop}")
+            self.deadlines.set(key, now.run + control.until - now.at)
+        for block in self.blocks.values():
+            self.deadlines.set(("block", block.chat), now.run + block.until - now.at)
+
+    def forget(self, chat: str) -> None:
+        """Drop a closed chat from memory; it can be loaded again."""
+        found = self.chats.pop(chat, None)
+        self._unindex(found)
+        if found is not None and found.owner:
+            self.agent(found.owner).wraps.discard(chat)
+        self.paces.pop(chat, None)
+        self.deadlines.drop(("chat", chat))
+
+    def know(self, members: Iterable[Member]) -> None:
+        """Who belongs to the desk now, from the database."""
+        self.members = {member.id: member for member in members}
+        for member in self.members.values():
+            self.agent(member.id).member = member
+
+    def attend(self, who: Person) -> None:
+        """The agent's console is connected. That is not stored: a new desk is told before it decides."""
+        agent = self.agent(who.id)
+        if who.id not in self.members:
+            agent.member = Member(who.id, who.name, who.title or "agent")
+        agent.present = True
+        self.deadlines.drop(("gone", agent.id))
+
+    def agent(self, agent: str) -> Agent:
+        """The agent, made if the desk has not heard of them yet."""
+        found = self.agents.get(agent)
+        if found is None:
+            found = self.agents[agent] = Agent(agent)
+        return found
+
+    def book(self, chat: Chat) -> WaitBook:
+        """What is known about waits like this chat's."""
+        key = f"{chat.shop} {chat.skill} {' '.join(sorted(chat.langs))}"
+        found = self.waits.get(key)
+        if found is None:
+            found = self.waits[key] = WaitBook()
+        return found
+
+    # --- adding ------------------------------------------------------------------------------------
+
+    def add(
+        self,
+        chat: Chat,
+        kind: str,
+        actor: str,
+        now: Now,
+        *,
+        name: str = "",
+        cid: str = "",
+        digest: bytes = b"",
+        data: Struct | None = None,
+        text: str = "",
+    ) -> Event:
+        """The chat's next event, already folded."""
+        event = Event(
+            stream=chat_stream(chat.id),
+            seq=chat.seq + 1,
+            pub=0 if kind in kinds.HIDDEN else chat.pub + 1,
+            at=max(now.at, chat.at),
+            kind=kind,
+            actor=actor,
+            name=name,
+            cid=cid,
+            digest=digest,
+            data=_encode(data) if data is not None else b"",
+            text=text,
+            v=newest(kind),
+        )
+        self._fold(chat, event)
+        if kind == "routed":
+            self._learn(chat, event)
+        self._keep_pace(chat, kind, now)
+        return event
+
+    def add_own(self, kind: str, actor: str, now: Now, data: Struct, name: str = "") -> Event:
+        """The next event of the desk's own stream, already folded."""
+        event = Event(
+            stream=self._stream,
+            seq=self.seq + 1,
+            pub=0,
+            at=max(now.at, self.at),
+            kind=kind,
+            actor=actor,
+            name=name,
+            data=_encode(data),
+            v=newest(kind),
+        )
+        self.apply(event)
+        return event
+
+    def aim(self, chat: str) -> None:
+        """Look at the chat again when the first thing runs out for it."""
+        self.deadlines.set(("chat", chat), self.paces[chat].next(self.rules.idle_close_ms))
+
+    def wait_apart(self, chat: Chat) -> None:
+        """Somebody let the queued chat pass: it keeps nobody behind it waiting. Or that is over."""
+        self.queue.remove(chat)
+        self.queue.add(chat, apart=bool(self.paces[chat.id].passed))
+
+    def _keep_pace(self, chat: Chat, kind: str, now: Now) -> None:
+        pace, rules = self.paces[chat.id], self.rules
+        match kind:
+            case "message" | "opened" | "reopened":
+                pace.spoke(chat, rules, now)
+                if chat.heard:
+                    pace.silence = 0
+                if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
+                    pace.gone = now.run + rules.gone_close_ms
+            case "joined":
+                pace.assigned()
+                pace.spoke(chat, rules, now)
+            case "unassigned" | "requeued" | "left":
+                pace.waits()
+            case "promised":
+                pace.promise = now.run + chat.promise_due - now.at
+                pace.nudge = 0
+            case "promise_ended":
+                pace.promise = 0
+            case "nudged":
+                pace.close = now.run + rules.nudged_close_ms
+            case "time_needed":
+                pace.close = now.run + rules.need_time_ms + rules.nudged_close_ms
+            case "page_gone":
+                pace.gone = now.run + rules.gone_close_ms if rules.gone_close_ms else 0
+            case "page_back":
+                pace.gone = 0
+            case "closed":
+                pace.ended()
+                if chat.owner and chat.closed_for in WRAPPED and self.agent(chat.owner).present:
+                    long = chat.closed_for == "abuse"
+                    breather = rules.abuse_breather_ms if long else rules.breather_ms
+                    pace.wrap = now.run + breather if breather else 0
+                    if pace.wrap:
+                        self.agent(chat.owner).wraps.add(chat.id)
+            case _:
+                pass
+        if kind == "reopened" and chat.owner:
+            self.agent(chat.owner).wraps.discard(chat.id)
+            pace.wrap = 0
+        self.aim(chat.id)
+
+    def _fold(self, chat: Chat, event: Event) -> None:
+        if event.kind in _PLAIN:
+            chat.apply(event)
+        else:
+            self._unindex(chat)
+            chat.apply(event)
+            if chat.id not in self.paces:
+                self.paces[chat.id] = Pace()
+            self._index(chat)
+            if event.kind == "joined":
+                agent = self.agent(chat.owner)
+                agent.offered_at = max(agent.offered_at, event.at)
+        chat.remember(event)
+
+    def _learn(self, chat: Chat, event: Event) -> None:
+        routed = decode_data(event, kinds.Routed)
+        if routed.how in ("load", "last") and routed.waited_ms:
+            self.book(chat).took(event.at, routed.waited_ms, routed.expected_ms)
+
+    def _index(self, chat: Chat) -> None:
+        if chat.state == "queued":
+            self.queue.add(chat, apart=bool(self.paces[chat.id].passed))
+        if chat.state == "open":
+            self.agent(chat.owner).chats.add(chat.id)
+        if chat.state != "closed":
+            self.open_of[chat.customer] = chat.id
+            if chat.left_due:
+                self.left.add(chat.id)
+
+    def _unindex(self, chat: Chat | None) -> None:
+        if chat is None:
+            return
+        if chat.state == "queued":
+            self.queue.remove(chat)
+        if chat.owner:
+            self.agent(chat.owner).chats.discard(chat.id)
+        self.left.discard(chat.id)
+        if self.open_of.get(chat.customer) == chat.id:
+            del self.open_of[chat.customer]

@@ -1,0 +1,202 @@
+"""What a customer does besides writing: opening a chat, leaving a message, answering the desk, going."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from server.desk import blocking, doors, promises, routing
+from server.desk.asking import before, chat_for, digest_of, repeated
+from server.desk.chat import Chat
+from server.desk.commands import PageLeft, PageShown, Person
+from server.desk.decision import Decided, Decision, refuse
+from server.desk.events import CUSTOMER, DESK, Event
+from server.desk.pace import Pace
+from server.desk.rules import Now
+from server.desk.state import State
+from server.desk.writing import bad_text
+from supportterm.coach.hours import after_open_time
+from supportterm.protocol import frames, kinds
+
+#: Enough to catch a slip of the finger; whether it exists only a mail can tell.
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def open_chat(state: State, who: Person, command: frames.Open, now: Now) -> Decision:
+    """A customer opens a chat; it goes to an agent, or waits for one."""
+    if who.role != "customer":
+        return refuse("not_allowed")
+    digest = digest_of("opened", command.chat)
+    known = _known(state, who, command, digest)
+    if known is not None:
+        return known
+    if blocking.until(state, who, now):
+        return blocking.refusal(state, who, now)
+    if not doors.is_open(state, who.shop, now):
+        return refuse("shop_closed", until=doors.changes_at(state, who.shop, now))
+    if doors.is_full(state, who.shop, now):
+        return refuse("queue_full")
+    chat, events = _opening(state, who, command, now, digest)
+    events += routing.hand_out(state, now)
+    _expect(state, chat, now)
+    return Decided(events)
+
+
+def _known(
+    state: State, who: Person, command: frames.Open | frames.LeaveMessage, digest: bytes
+) -> Decision | None:
+    """The answer to a repeated opening, or to one while another chat of theirs is open."""
+    chat = state.chats.get(command.chat)
+    if chat is not None:
+        known = chat.cids.get(command.id) if chat.readable_by(who) else None
+        return refuse("id_conflict") if known is None else repeated(known, CUSTOMER, digest)
+    other = state.open_of.get(who.id)
+    return None if other is None else refuse("already_open", other)
+
+
+def _opening(
+    state: State, who: Person, command: frames.Open | frames.LeaveMessage, now: Now, digest: bytes
+) -> tuple[Chat, list[Event]]:
+    chat = state.chats[command.chat] = Chat(command.chat, who.id)
+    pace = state.paces[chat.id] = Pace()
+    topic = command.topic if any(t.id == command.topic for t in state.rules.shop(who.shop).topics) else ""
+    opened = kinds.Opened(who.shop, command.lang, topic)
+    events = [state.add(chat, "opened", CUSTOMER, now, cid=command.id, digest=digest, data=opened)]
+    if command.page or who.address:
+        context = kinds.Context(who.address)
+        events.append(state.add(chat, "context", CUSTOMER, now, data=context, text=command.page))
+    entered = doors.entered(state, who.shop, command.page, topic, command.lang, now)
+    if entered != kinds.Entered(lang=command.lang):
+        events.append(state.add(chat, "entered", DESK, now, data=entered))
+    if who.last_agent and now.at - who.last_at <= state.rules.affinity_ms:
+        pace.last = who.last_agent
+    pace.await_step(chat, now.run, now.run)
+    state.aim(chat.id)
+    return chat, events
+
+
+def _expect(state: State, chat: Chat, now: Now) -> None:
+    """Remember what the desk thought when the chat began to wait: that is how it learns."""
+    if chat.state == "queued":
+        ahead = now.at - state.queue.head_at(chat)
+        found = state.book(chat).estimate(state.queue.position(chat), ahead, now.at)
+        state.paces[chat.id].expected_ms = found[0] if found else 0
+
+
+# --- a message for later ----------------------------------------------------------------------------
+
+
+def leave_message(
+    state: State, who: Person, command: frames.LeaveMessage, now: Now, masked: int = 0
+) -> Decision:
+    """A question for later: a new chat, or one that waits, goes on the list of left messages."""
+    if who.role != "customer":
+        return refuse("not_allowed")
+    chat = state.chats.get(command.chat)
+    digest = digest_of("left", command.text)
+    if chat is None:
+        known = _known(state, who, command, digest)
+        if known is not None:
+            return known
+    else:
+        known = before(chat, who, command.id, digest)
+        if known is not None:
+            return known
+        if chat.state == "closed":
+            return refuse("chat_closed")
+        if chat.state != "queued":
+            return refuse("already")
+    bad = bad_text(command.text)
+    if bad is not None:
+        return bad
+    if command.contact and not _ADDRESS.fullmatch(command.contact):
+        return refuse("no_contact")
+    if blocking.until(state, who, now):
+        return blocking.refusal(state, who, now)
+    events: list[Event] = []
+    cid = command.id
+    if chat is None:
+        chat, events = _opening(state, who, command, now, digest)
+        cid, digest = "", b""
+    shown = kinds.Message(masked) if masked else None
+    events.append(
+        state.add(chat, "message", CUSTOMER, now, cid=cid, digest=digest, data=shown, text=command.text)
+    )
+    if command.name or command.contact:
+        contact = msgspec.json.encode({"name": command.name, "contact": command.contact}).decode()
+        events.append(state.add(chat, "contact", CUSTOMER, now, text=contact))
+    shop = state.rules.shop(chat.shop)
+    due = after_open_time(shop.hours, now.at, shop.answer_left_ms)
+    events += promises.ended(state, chat, "withdrawn", now)
+    events.append(state.add(chat, "left", CUSTOMER, now, data=kinds.Left(due)))
+    return Decided(events)
+
+
+# --- answers to the desk ----------------------------------------------------------------------------
+
+
+def choose_language(state: State, who: Person, command: frames.ChooseLanguage, now: Now) -> Decision:
+    """Another language now, or wait for one's own."""
+    digest = digest_of("language_chosen", command.choice)
+    chat = _own(state, who, command, digest)
+    if not isinstance(chat, Chat):
+        return chat
+    if not chat.asked or chat.state != "queued":
+        return refuse("already")
+    data = kinds.LanguageChosen(command.choice)
+    event = state.add(chat, "language_chosen", CUSTOMER, now, cid=command.id, digest=digest, data=data)
+    state.paces[chat.id].await_step(chat, now.run - (now.at - chat.queued_at), now.run)
+    state.aim(chat.id)
+    return Decided([event, *routing.hand_out(state, now)])
+
+
+def need_time(state: State, who: Person, command: frames.NeedTime, now: Now) -> Decision:
+    """The customer, asked whether they are there, needs a little time."""
+    digest = digest_of("time_needed")
+    chat = _own(state, who, command, digest)
+    if not isinstance(chat, Chat):
+        return chat
+    if not chat.closes_at or chat.state != "open":
+        return refuse("already")
+    until = now.at + state.rules.need_time_ms + state.rules.nudged_close_ms
+    data = kinds.TimeNeeded(until)
+    return Decided([state.add(chat, "time_needed", CUSTOMER, now, cid=command.id, digest=digest, data=data)])
+
+
+def _own(
+    state: State, who: Person, command: frames.ChooseLanguage | frames.NeedTime, digest: bytes
+) -> Chat | Decision:
+    chat = chat_for(state, who, command, digest)
+    if isinstance(chat, Chat) and who.role != "customer":
+        return refuse("not_allowed")
+    return chat
+
+
+# --- the page ---------------------------------------------------------------------------------------
+
+
+def page_shown(state: State, who: Person, _: PageShown, now: Now) -> Decision:
+    """The customer has a page open: whatever was about to happen because they had none does not."""
+    state.deadlines.drop(("page", who.id))
+    chat = state.chats.get(state.open_of.get(who.id, ""))
+    if chat is None or not chat.page_gone:
+        return Decided([])
+    return Decided([state.add(chat, "page_back", CUSTOMER, now)])
+
+
+def page_left(state: State, who: Person, _: PageLeft, now: Now) -> Decision:
+    """The last page is gone; pages that load anew are gone for a moment, too."""
+    chat = state.chats.get(state.open_of.get(who.id, ""))
+    if chat is not None and not chat.page_gone and not chat.left_due:
+        state.deadlines.set(("page", who.id), now.run + state.rules.page_grace_ms)
+    return Decided([])
+
+
+def page_stayed_away(state: State, customer: str, now: Now) -> list[Event]:
+    """The page did not come back."""
+    chat = state.chats.get(state.open_of.get(customer, ""))
+    if chat is None or chat.page_gone or chat.left_due:
+        return []
+    return [state.add(chat, "page_gone", DESK, now)]

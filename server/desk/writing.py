@@ -1,0 +1,190 @@
+"""Messages and notes; closing and reopening a chat."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from server.desk import blocking, doors, promises, routing
+from server.desk.agent import Agent
+from server.desk.asking import actor_of, before, digest_of
+from server.desk.chat import Chat
+from server.desk.commands import Erase, Person
+from server.desk.decision import Decided, Decision, refuse
+from server.desk.events import DESK, Event
+from server.desk.rules import Now
+from server.desk.state import State
+from supportterm.protocol import frames, kinds
+from supportterm.protocol.limits import TEXT_CODE_POINTS
+
+_KIND: Final = {frames.Say: "message", frames.Note: "note"}
+
+
+def bad_text(text: str) -> Decision | None:
+    """Why a text cannot be stored; None: it can."""
+    if not text or text.isspace():
+        return refuse("bad_text")
+    return refuse("text_too_long") if len(text) > TEXT_CODE_POINTS else None
+
+
+def write(
+    state: State, who: Person, command: frames.Say | frames.Note, now: Now, masked: int = 0
+) -> Decision:
+    """A message or a note. Only the owner writes to the customer; who else may read may write notes."""
+    chat = state.chats.get(command.chat)
+    if chat is None:
+        return refuse("no_chat")
+    kind, cid, text = _KIND[type(command)], command.id, command.text
+    digest = digest_of(kind, text)
+    known = before(chat, who, cid, digest)
+    if known is not None:
+        return known
+    if kind == "note" and who.role != "agent":
+        return refuse("not_allowed")
+    bad = bad_text(text)
+    if bad is not None:
+        return bad
+    promise = command.promise if isinstance(command, frames.Say) else 0
+    if kind == "message" and who.role == "agent" and who.id != chat.owner:
+        return refuse("not_owner", who=chat.owner_name)
+    if promise:
+        if who.role != "agent":
+            return refuse("not_allowed")
+        if not promises.SHORTEST_MS <= promise <= promises.LONGEST_MS:
+            return refuse("bad_time")
+    events: list[Event] = []
+    if chat.state == "closed" and kind == "message":
+        if who.role != "customer" or not reopens(state, chat, now):
+            return refuse("chat_closed")
+        if blocking.until(state, who, now):
+            return blocking.refusal(state, who, now)
+        events = reopening(state, chat, who, now)
+    shape = kinds.Message if kind == "message" else kinds.Note
+    data = shape(masked) if masked else None
+    actor = actor_of(who)
+    events.append(
+        state.add(chat, kind, actor, now, name=who.name, cid=cid, digest=digest, data=data, text=text)
+    )
+    if kind == "note":
+        return Decided(events)
+    if who.role == "agent":
+        events += promises.answered(state, chat, actor, who.name, promise, now)
+        if state.queue:
+            events += routing.hand_out(state, now, state.agent(who.id))
+    elif chat.state == "open" and not _tended(state, chat):
+        events += let_go(state, chat, "absent", now)
+        events += routing.hand_out(state, now)
+    elif len(events) > 1:
+        events += routing.hand_out(state, now)
+    elif chat.state == "left" and doors.attended(state):
+        # They are back, and so is somebody who can talk with them.
+        events.append(state.add(chat, "requeued", DESK, now, data=kinds.Requeued("reopened")))
+        events += routing.hand_out(state, now)
+    return Decided(events)
+
+
+def _tended(state: State, chat: Chat) -> bool:
+    """Whether the owner is there to see what the customer writes."""
+    owner = state.agent(chat.owner)
+    return owner.here and owner.status != "offline"
+
+
+def let_go(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
+    """The owner cannot go on with the chat: it waits, with the waiting time it has."""
+    events: list[Event] = []
+    if chat.handoff is not None:
+        ended = kinds.HandoffEnded("withdrawn")
+        events.append(state.add(chat, "handoff_ended", DESK, now, data=ended))
+    left = bool(chat.left_due) and not chat.answered_at
+    data = kinds.Unassigned(reason, chat.owner, left)  # type: ignore[arg-type]
+    events.append(state.add(chat, "unassigned", DESK, now, data=data))
+    return events
+
+
+def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Decision:
+    """Either side ends the chat."""
+    chat = state.chats.get(command.chat)
+    if chat is None:
+        return refuse("no_chat")
+    digest = digest_of("closed", command.chat)
+    known = before(chat, who, command.id, digest)
+    if known is not None:
+        return known
+    if chat.state == "closed":
+        return refuse("already")
+    if who.role == "agent" and who.id != chat.owner and not who.supervises:
+        return refuse("not_owner", who=chat.owner_name)
+    reason = "customer" if who.role == "customer" else "agent"
+    events = promises.ended(state, chat, "withdrawn", now)
+    data = kinds.Closed(reason)  # type: ignore[arg-type]
+    events.append(
+        state.add(chat, "closed", actor_of(who), now, name=who.name, cid=command.id, digest=digest, data=data)
+    )
+    return Decided(events + routing.hand_out(state, now))
+
+
+def close_by_desk(state: State, chat: Chat, reason: str, now: Now, appeal: str = "") -> list[Event]:
+    """The desk ends the chat: for silence, or because the page is gone."""
+    events = promises.ended(state, chat, "withdrawn", now)
+    data = kinds.Closed(reason, appeal)  # type: ignore[arg-type]
+    events.append(state.add(chat, "closed", DESK, now, data=data))
+    return events
+
+
+def reopen(state: State, who: Person, command: frames.Reopen, now: Now) -> Decision:
+    """Either side opens a closed chat again, within the time for it."""
+    chat = state.chats.get(command.chat)
+    if chat is None:
+        return refuse("no_chat")
+    digest = digest_of("reopened", command.chat)
+    known = before(chat, who, command.id, digest)
+    if known is not None:
+        return known
+    if chat.state != "closed":
+        return refuse("already")
+    if not reopens(state, chat, now):
+        return refuse("chat_closed")
+    if blocking.until(state, who, now):
+        return blocking.refusal(state, who, now)
+    events = reopening(state, chat, who, now, command.id, digest)
+    return Decided(events + routing.hand_out(state, now))
+
+
+def reopens(state: State, chat: Chat, now: Now) -> bool:
+    """Whether a closed chat may go on."""
+    newer = state.open_of.get(chat.customer)
+    return newer is None and now.at - chat.closed_at <= state.rules.reopen_ms
+
+
+def reopening(
+    state: State, chat: Chat, who: Person, now: Now, cid: str = "", digest: bytes = b""
+) -> list[Event]:
+    """The chat goes on, with its agent if they have room for it."""
+    event = state.add(chat, "reopened", actor_of(who), now, name=who.name, cid=cid, digest=digest)
+    events = [event]
+    if chat.owner and who.role != "agent":
+        owner = state.agent(chat.owner)
+        # It is theirs already: what it weighs now is in their load, and must not be counted twice.
+        if not _goes_on(state, owner, now):
+            data = kinds.Requeued("reopened")
+            events.append(state.add(chat, "requeued", DESK, now, data=data))
+    return events
+
+
+def _goes_on(state: State, owner: Agent, now: Now) -> bool:
+    rules = state.rules
+    return (
+        owner.present
+        and not owner.member.disabled
+        and owner.status == "online"
+        and len(owner.chats) <= owner.cap(rules)
+        and state.scales.points(owner, now.run, rules) <= owner.ceiling(rules)
+    )
+
+
+def erase(state: State, command: Erase, now: Now) -> Decision:
+    """Every text of the chat is gone from the log."""
+    chat = state.chats.get(command.chat)
+    if chat is None:
+        return refuse("no_chat")
+    chat.cids = {cid: (a, seq, pub, b"") for cid, (a, seq, pub, _) in chat.cids.items()}
+    return Decided([state.add(chat, "erased", DESK, now)])

@@ -1,0 +1,179 @@
+"""Views: small whole values that people are shown beside their chats, sent when they look different."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Raw
+
+from server.clock import Clock
+from server.desk import blocking, routing, showing
+from server.desk.commands import Person
+from server.doorway import Doorway
+from server.gateway.agent import AgentSession, Consoles
+from server.gateway.customer import CustomerSession
+from supportterm.protocol import frames, views
+
+_encode = msgspec.json.Encoder().encode
+
+#: Views follow what happens at most this often: a load that changes with every message is read, not
+#: watched, and must cost messages nothing.
+PAUSE_SECONDS: Final = 0.25
+#: Hours, waits and loads change by time alone.
+LOOK_SECONDS: Final = 10.0
+
+
+class Showcase:
+    """Keeps the views of one desk's people up to date."""
+
+    def __init__(
+        self,
+        doorway: Doorway,
+        clock: Clock,
+        customers: Mapping[str, Sequence[CustomerSession]],
+        agents: Mapping[str, Consoles],
+    ) -> None:
+        self._doorway = doorway
+        self._clock = clock
+        self._customers = customers
+        self._agents = agents
+        self._versions: dict[str, int] = {}
+        self._doors: dict[tuple[str, str], bytes] = {}
+        self._blocked: frozenset[str] = frozenset()
+        #: What each waiting customer was told last, by chat.
+        self._told: dict[str, views.Wait] = {}
+        self._timer: asyncio.Handle | None = None
+        self._look: asyncio.TimerHandle | None = None
+        self._shown_at = 0.0
+        self._stopped = False
+
+    def changed(self) -> None:
+        """Something happened: show what looks different, once for all that happens in a while."""
+        if self._timer is not None or self._stopped:
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._shown_at + PAUSE_SECONDS - loop.time()
+        self._timer = loop.call_later(wait, self._show) if wait > 0 else loop.call_soon(self._show)
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        self._stopped = True
+        for timer in (self._timer, self._look):
+            if timer is not None:
+                timer.cancel()
+
+    def view_frame(self, name: str, value: bytes) -> frames.View:
+        """A view with its next version."""
+        version = self._versions[name] = self._versions.get(name, 0) + 1
+        return frames.View(name, version, Raw(value))
+
+    # --- showing -----------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        self._timer = None
+        loop = asyncio.get_running_loop()
+        self._shown_at = loop.time()
+        if self._agents:
+            self._show_staff()
+        self._show_doors()
+        self._show_waits()
+        if self._look is not None:
+            self._look.cancel()
+        self._look = loop.call_later(LOOK_SECONDS, self.changed)
+
+    def _show_staff(self) -> None:
+        desk, now = self._doorway.desk, self._clock.now()
+        shared = {
+            "queue": _encode(showing.queue(desk)),
+            "team": _encode(showing.team(desk, now)),
+            "today": _encode(showing.today(desk, now)),
+            "left": _encode(showing.left(desk, self._delivered())),
+        }
+        steering: dict[str, bytes] = {}
+        for consoles in self._agents.values():
+            for session in consoles.sessions:
+                self._show_mine(session)
+                for name, value in shared.items():
+                    session.view(name, value)
+                if session.person.supervises:
+                    if not steering:
+                        steering["alerts"] = _encode(showing.alerts(desk, now))
+                        steering["blocks"] = _encode(showing.blocks(desk, now))
+                    for name, value in steering.items():
+                        session.view(name, value)
+
+    def _show_mine(self, session: AgentSession) -> None:
+        chats = sorted(feed.chat.id for feed in session.visible())
+        mine = showing.mine(self._doorway.desk, session.person.id, chats, session.writing, self._clock.now())
+        session.view("mine", _encode(mine))
+
+    def _delivered(self) -> list[str]:
+        """Left messages whose customer has seen the answer."""
+        found = []
+        for name in self._doorway.desk.left:
+            feed = self._doorway.feeds.get(name)
+            if feed is not None and feed.chat.answered_at and feed.customer_marks.seen >= feed.chat.pub:
+                found.append(name)
+        return found
+
+    # --- customers ---------------------------------------------------------------------------------
+
+    def greet(self, session: CustomerSession) -> None:
+        """A customer came: they see the door, and how long they wait."""
+        session.view("door", self._door(session))
+        desk = self._doorway.desk
+        chat = desk.chats.get(desk.open_of.get(session.person.id, ""))
+        if chat is not None and chat.id in self._told:
+            session.view("wait", _encode(self._told[chat.id]))
+
+    def _key(self, session: CustomerSession) -> tuple[str, str]:
+        shop = session.person.shop
+        # Without topics a door looks the same in every language.
+        lang = routing.primary(session.lang) if self._doorway.rules.shop(shop).topics else ""
+        return shop, lang
+
+    def _door(self, session: CustomerSession) -> bytes:
+        desk, now, who = self._doorway.desk, self._clock.now(), session.person
+        if desk.blocks and blocking.until(desk, who, now):
+            return _encode(showing.door(desk, who, session.lang, now))
+        key = self._key(session)
+        found = self._doors.get(key)
+        if found is None:
+            found = self._doors[key] = _encode(showing.door(desk, who, key[1], now))
+        return found
+
+    def _show_doors(self) -> None:
+        desk, before = self._doorway.desk, self._doors
+        blocked = frozenset(desk.blocks)
+        self._doors = {}
+        for shop, lang in before:
+            nobody = Person("customer", "", shop=shop)
+            self._doors[shop, lang] = _encode(showing.door(desk, nobody, lang, self._clock.now()))
+        if before == self._doors and blocked == self._blocked:
+            return
+        self._blocked = blocked
+        for sessions in self._customers.values():
+            for session in sessions:
+                session.view("door", self._door(session))
+
+    def _show_waits(self) -> None:
+        desk, now = self._doorway.desk, self._clock.now()
+        told: dict[str, views.Wait] = {}
+        for name in desk.queue:
+            chat = desk.chats[name]
+            if not chat.silently_waiting:
+                told[name] = showing.wait(desk, chat, self._told.get(name), now)
+        over = [name for name in self._told if name not in told]
+        self._told = told
+        for name, value in told.items():
+            self._tell(desk.chats[name].customer, value)
+        for name in over:
+            if name in desk.chats:
+                self._tell(desk.chats[name].customer, views.Wait(0))
+
+    def _tell(self, customer: str, wait: views.Wait) -> None:
+        for session in self._customers.get(customer, ()):
+            session.view("wait", _encode(wait))

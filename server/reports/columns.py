@@ -1,0 +1,135 @@
+"""What the service report shows, and what each figure means: for the report itself and its page."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+By = Literal["", "day", "hour", "shop", "language", "agent"]
+BY: Final[tuple[By, ...]] = ("day", "hour", "shop", "language", "agent")
+
+#: Seconds in which a first answer should come, if nobody says otherwise.
+TARGET_SECONDS: Final = 60
+
+
+class Column(Struct, frozen=True):
+    """``unit``: "s", "%", "h", "chats" … ; "" for what is no number. ``about``: may name the target."""
+
+    id: str
+    name: str
+    unit: str
+    about: str
+
+
+KEYS: Final[dict[By, Column]] = {
+    "": Column("period", "Period", "", "The first and the last day of the report."),
+    "day": Column("day", "Day", "", "The day on which a chat was opened, or a customer wrote."),
+    "hour": Column("hour", "Hour", "", "The hour of the day from which on, over all days of the report."),
+    "shop": Column("shop", "Shop", "", "The shop of the chat."),
+    "language": Column("language", "Language", "", "The language in which the chat was opened."),
+    "agent": Column("agent", "Agent", "", "Who answered; `nobody` where nobody has."),
+}
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    Column("chats", "Chats", "chats", "Chats that customers opened in this time."),
+    Column(
+        "first_avg",
+        "First answer, average",
+        "s",
+        "From the customer's first message (from the opening, if an agent wrote before it) to the first"
+        " message of an agent, in the shop's opening hours. Nothing automatic counts as an answer, and the"
+        " time in the queue counts. Who left unanswered, or still waits, counts as waiting at least that"
+        " long (Kaplan-Meier).",
+    ),
+    Column("first_p50", "First answer, half", "s", "Half of the first answers came within this time."),
+    Column("first_p90", "First answer, 9 of 10", "s", "Nine of ten first answers came within this time."),
+    Column("first_max", "First answer, longest", "s", "The longest wait for one, answered or not."),
+    Column(
+        "first_in_target",
+        "First answer in target",
+        "%",
+        "Customers who get a first answer within {target} s, of all; who left counts as above.",
+    ),
+    Column(
+        "service_level",
+        "Service level",
+        "%",
+        "First answers within {target} s ÷ (first answers + customers who left or still wait unanswered"
+        " after more than that).",
+    ),
+    Column(
+        "gap_avg",
+        "Reply, average",
+        "s",
+        "After the first answer: from the first unanswered message of the customer to the next message of an"
+        " agent, in clock time. A message that nobody answered before the chat closed is left out.",
+    ),
+    Column("gap_p50", "Reply, half", "s", "Half of these replies came within this time."),
+    Column("gap_p90", "Reply, 9 of 10", "s", "Nine of ten of these replies came within this time."),
+    Column("gap_max", "Reply, longest", "s", "The longest of these replies took this long."),
+    Column(
+        "covered",
+        "Replies under a promise",
+        "replies",
+        "Replies to what a customer wrote while a promise was running; they are not among those above.",
+    ),
+    Column(
+        "told",
+        "Left, told",
+        "chats",
+        "The customer closed the chat before anybody had answered: in the queue, or with an agent who had"
+        " not written yet.",
+    ),
+    Column(
+        "silent",
+        "Left, silent",
+        "chats",
+        "The chat closed unanswered because the customer was gone or silent; or they never wrote again after"
+        " the first answer and their page was gone.",
+    ),
+    Column(
+        "abandoned",
+        "Abandoned",
+        "%",
+        "Both kinds of leaving, of all chats in which the customer did not leave a message instead.",
+    ),
+    Column(
+        "left",
+        "Messages left",
+        "chats",
+        "The customer left a message to be answered later; these chats are in no figure of"
+        " waiting or leaving.",
+    ),
+    Column(
+        "reachable",
+        "Reachable",
+        "%",
+        "Of the time in which the shop was open: how much of it somebody (by agent: this agent) was online.",
+    ),
+    Column("online", "Online", "h", "Hours that agents were online, added up; away and finishing are not."),
+    Column(
+        "per_hour",
+        "Chats per hour online",
+        "chats/h",
+        "Chats in which an agent wrote, each agent's counted once with their first message, ÷ their hours"
+        " online.",
+    ),
+    Column(
+        "full",
+        "At the ceiling",
+        "%",
+        "Of the hours online: how much of them the agent's load was at the ceiling or above it. Counted in"
+        " whole quarters of an hour at the ends of the report.",
+    ),
+)
+
+
+def columns(by: By) -> tuple[Column, ...]:
+    """The columns of a report by ``by``, its key first."""
+    return KEYS[by], *COLUMNS
+
+
+def definitions(by: By, target: int) -> dict[str, str]:
+    """What each column means, by its id; ``target`` in seconds."""
+    return {column.id: column.about.format(target=target) for column in columns(by)}

@@ -1,0 +1,78 @@
+"""``docs/reports.md`` from the table of columns.
+
+``python -m server.reports.describe`` writes it; ``--check`` only looks whether it is up to date.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from server.reports.columns import BY, COLUMNS, KEYS, TARGET_SECONDS, Column
+
+_HEAD = """\
+# Reports
+
+`supportterm report service` counts what is in the log; supervisors see the same in the console. Figures are
+made from facts that follow the log by a cursor, behind its writer: no message waits for them, and they hold
+no text, so that nothing of them has to be erased. They can be asked for while the server runs and without it.
+
+A chat belongs to the moment at which it was opened, a reply to that of the message it answers. Days and hours
+are those of the report's time zone, which its first line names. What agents carried is weighed by the desk's
+rules as they were when it was counted. Waits are counted in tenths of a second. Practice desks are in no
+figure.
+
+`–`, an empty field of CSV and `null` in JSON say that a figure cannot be told: nothing happened, or so many
+customers left that the wait of nine in ten is longer than anybody waited.
+
+"""
+
+_FORMATS = """
+## Formats
+
+`--format csv` has a header with the columns' ids and units, and no row that counts all together.
+
+`--format json`, which is also what the console gets:
+
+```json
+{
+  "columns": [{"id": "day", "name": "Day", "unit": ""}, {"id": "chats", "name": "Chats", "unit": "chats"}],
+  "rows": [["2026-03-01", 12], ["all", 12]],
+  "definitions": {"day": "…", "chats": "…"}
+}
+```
+
+A row has a value for each column: text, a number, or `null`. By something, the last row counts all together.
+Where nothing is known, before the first chat, there are no rows.
+"""
+
+
+def describe() -> str:
+    """The page."""
+    figures = "".join(map(_row, COLUMNS))
+    rows = "".join(_row(KEYS[by]) for by in BY)
+    return (
+        f"{_HEAD}## Figures\n\n| id | figure | unit | meaning |\n|---|---|---|---|\n{figures}"
+        f"\n## Rows\n\n| id | by | unit | meaning |\n|---|---|---|---|\n{rows}{_FORMATS}"
+    )
+
+
+def _row(column: Column) -> str:
+    about = column.about.format(target=f"the target ({TARGET_SECONDS}, or `--target`)")
+    return f"| `{column.id}` | {column.name} | {column.unit} | {about} |\n"
+
+
+def main() -> int:
+    """Write or check ``docs/reports.md`` of the current directory."""
+    target = Path("docs/reports.md")
+    if "--check" in sys.argv[1:]:
+        if target.is_file() and target.read_text(encoding="utf-8") == describe():
+            return 0
+        print(f"{target} is out of date: run `python -m server.reports.describe`.", file=sys.stderr)
+        return 1
+    target.write_text(describe(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

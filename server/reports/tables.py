@@ -1,0 +1,114 @@
+"""The facts of the service report in the database: rows as structs, and the other way."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import astuple, fields
+
+from server.platform import Row
+from server.reports.carrying import AgentFacts, Online
+from server.reports.facts import ChatFacts, Gap, Served
+
+#: The cursor's name; a greater version makes the facts anew from the log.
+NAME: Final = "service"
+VERSION: Final = 1
+
+CURSOR: Final = f"SELECT version, pos FROM report_cursor WHERE name = '{NAME}'"
+DESKS: Final = "SELECT desk, first_at, at FROM report_desk"
+AGENTS: Final = (
+    "SELECT desk, agent, status, absent, ceiling, online_since, full_since FROM report_agent WHERE desk = ?"
+)
+
+_COLUMNS: Final = ", ".join(field.name for field in fields(ChatFacts))
+_CHAT: Final = f"SELECT {_COLUMNS} FROM report_chat"
+LIVE: Final = _CHAT + " WHERE desk = ? AND live = 1"
+#: Placeholders that one question may have, far below SQLite's limit.
+MANY: Final = 500
+
+# Pages in the order of time: the last two parameters are where the one before ended.
+CHATS: Final = (
+    _CHAT
+    + """
+WHERE desk = ? AND opened_at >= ? AND opened_at < ? AND (opened_at, stream) > (?, ?)
+ORDER BY opened_at, stream LIMIT ?"""
+)
+GAPS: Final = """
+SELECT since, stream, seq, until, agent, covered,
+ (SELECT shop FROM report_chat WHERE report_chat.stream = report_gap.stream),
+ (SELECT lang FROM report_chat WHERE report_chat.stream = report_gap.stream)
+FROM report_gap
+WHERE desk = ? AND since >= ? AND since < ? AND (since, stream, seq) > (?, ?, ?)
+ORDER BY since, stream, seq LIMIT ?"""
+SERVED: Final = """
+SELECT at, stream, agent,
+ (SELECT shop FROM report_chat WHERE report_chat.stream = report_served.stream)
+FROM report_served
+WHERE desk = ? AND at >= ? AND at < ? AND (at, stream, agent) > (?, ?, ?)
+ORDER BY at, stream, agent LIMIT ?"""
+ONLINE: Final = """
+SELECT until, agent, since FROM report_online
+WHERE desk = ? AND until > ? AND since < ? AND (until, agent) > (?, ?)
+ORDER BY until, agent LIMIT ?"""
+FULL: Final = """
+SELECT quarter, agent, ms FROM report_full
+WHERE desk = ? AND quarter >= ? AND quarter < ? AND (quarter, agent) > (?, ?)
+ORDER BY quarter, agent LIMIT ?"""
+
+_TABLES: Final = ("cursor", "desk", "agent", "chat", "gap", "served", "online", "full")
+
+
+def some(streams: int) -> str:
+    """The question for that many chats by their streams' numbers."""
+    return f"{_CHAT} WHERE stream IN ({', '.join('?' * streams)})"
+
+
+def chat_of(row: Row) -> ChatFacts:
+    """A row of the chats' questions."""
+    return ChatFacts(*row)
+
+
+class Changes(Struct):
+    """What one piece of the log did to the facts, up to position ``pos``."""
+
+    pos: int
+    desks: list[tuple[str, int, int]]
+    agents: list[AgentFacts]
+    chats: list[tuple[ChatFacts, bool]]
+    certain: list[Gap | Served]
+    online: list[Online]
+    full: list[tuple[str, int, str, int]]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Put all of it into the tables, with the position."""
+        _put(connection, "desk", self.desks)
+        _put(connection, "agent", map(astuple, self.agents))
+        _put(connection, "chat", ((*astuple(chat), live) for chat, live in self.chats))
+        _put(connection, "gap", (astuple(row) for row in self.certain if isinstance(row, Gap)))
+        served = (astuple(row) for row in self.certain if isinstance(row, Served))
+        _put(connection, "served", served, "OR IGNORE")
+        _put(connection, "online", map(astuple, self.online))
+        connection.executemany(
+            """INSERT INTO report_full (desk, quarter, agent, ms) VALUES (?, ?, ?, ?)
+            ON CONFLICT (desk, quarter, agent) DO UPDATE SET ms = ms + excluded.ms""",
+            self.full,
+        )
+        _put(connection, "cursor", [(NAME, VERSION, self.pos)])
+
+
+def forget(connection: sqlite3.Connection) -> None:
+    """Empty every table, so that all facts are made anew."""
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM report_{table}")
+
+
+def _put(
+    connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]], otherwise: str = "OR REPLACE"
+) -> None:
+    known = list(rows)
+    if known:
+        marks = ", ".join("?" * len(known[0]))
+        connection.executemany(f"INSERT {otherwise} INTO report_{table} VALUES ({marks})", known)

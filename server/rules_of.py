@@ -1,0 +1,154 @@
+"""Settings and people as the desk counts them: points in hundredths, times in milliseconds."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from itertools import count
+from typing import Final
+
+from server.desk.agent import Member
+from server.desk.rules import Entry, Fallback, Rules, Shop, Topic, Weights
+from server.settings import Settings, desks, shops
+from server.settings.about import hundredths
+from server.settings.opening import days_of
+from server.store.interface import Agent
+from supportterm.coach.hours import ALWAYS, Hours
+from supportterm.coach.timetable import day_of, week_of
+
+SECOND: Final = 1000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+
+#: When a shop that says nothing about it asks for its other languages, too.
+_OTHER_LANGUAGES_MS: Final = 60 * SECOND
+
+
+def rules_of(settings: Settings, desk: str) -> Rules:
+    """What a desk of the settings decides by, with all its shops."""
+    found: desks.Desk = settings.desks[desk]
+    return Rules(
+        weights=Weights(
+            waiting=hundredths(found.weight_waiting),
+            promise=hundredths(found.weight_promise),
+            due=hundredths(found.weight_promise_due),
+            answered=hundredths(found.weight_answered),
+            quiet=hundredths(found.weight_quiet),
+            closing=hundredths(found.weight_closing),
+        ),
+        ceiling=hundredths(found.ceiling),
+        trainee_ceiling=hundredths(found.trainee_ceiling),
+        hysteresis=hundredths(found.hysteresis),
+        cap=found.hard_cap,
+        trainee_cap=found.trainee_hard_cap,
+        quiet_ms=found.quiet_seconds * SECOND,
+        far_promise_ms=found.far_promise_minutes * MINUTE,
+        near_promise_ms=found.near_promise_minutes * MINUTE,
+        auto_accept=found.accept == "auto",
+        accept_ms=found.accept_seconds * SECOND,
+        silence_ms=found.silence_seconds * SECOND,
+        ramp_ms=found.ramp_seconds * SECOND,
+        breather_ms=found.breather_seconds * SECOND,
+        abuse_breather_ms=found.abuse_breather_seconds * SECOND,
+        presence_grace_ms=found.presence_grace_seconds * SECOND,
+        reserve_ms=found.reserve_minutes * MINUTE,
+        affinity_ms=found.affinity_hours * HOUR,
+        handoff_ms=found.handoff_seconds * SECOND,
+        reopen_ms=found.reopen_minutes * MINUTE,
+        idle_close_ms=found.idle_close_hours * HOUR,
+        nudge_ms=found.nudge_minutes * MINUTE,
+        nudged_close_ms=found.nudged_close_minutes * MINUTE,
+        need_time_ms=found.need_time_minutes * MINUTE,
+        gone_close_ms=found.gone_close_minutes * MINUTE,
+        page_grace_ms=found.page_grace_seconds * SECOND,
+        shops={key: shop_of(shop) for key, shop in settings.shops_of(desk).items()},
+    )
+
+
+def member_of(agent: Agent) -> Member:
+    """Somebody of the store as their desk knows them."""
+    return Member(
+        id=agent.id,
+        name=agent.name,
+        title=agent.title,
+        languages=agent.languages,
+        skills=agent.skills,
+        ceiling=agent.ceiling,
+        cap=agent.limit,
+        trainee=agent.trainee,
+        disabled=agent.disabled,
+    )
+
+
+def shop_of(shop: shops.Shop) -> Shop:
+    """A shop of the settings as its desk knows it."""
+    hours = hours_of(shop)
+    usual = hours or Hours(shop.time_zone, ALWAYS)
+    return Shop(
+        name=shop.name,
+        languages=tuple(shop.languages),
+        hours=hours,
+        skill_hours={skill: usual.within(week_of(week.by_day())) for skill, week in shop.skill_hours.items()},
+        entries=tuple(
+            Entry(
+                page=entry.page,
+                topic=entry.topic,
+                language=entry.language,
+                skill=entry.skill,
+                wants=entry.wants,
+                priority=entry.priority,
+                fallbacks=tuple(_fallback(step) for step in entry.fallback),
+            )
+            for entry in shop.entry
+        ),
+        fallbacks=fallbacks_of(shop),
+        topics=tuple(Topic(topic.id, topic.label) for topic in shop.topic),
+        max_queue=shop.max_queue,
+        max_wait_ms=shop.max_wait_minutes * MINUTE,
+        answer_left_ms=shop.answer_left_hours * HOUR,
+        appeal=shop.appeal,
+    )
+
+
+def hours_of(shop: shops.Shop) -> Hours | None:
+    """When the shop is open; None: always, without exception."""
+    if shop.hours is None and not shop.exception:
+        return None
+    week = ALWAYS if shop.hours is None else week_of(shop.hours.by_day())
+    exceptions = {day: day_of(one.hours) for one in shop.exception for day in days_of(one)}
+    return Hours(shop.time_zone, week, exceptions)
+
+
+def fallbacks_of(shop: shops.Shop) -> tuple[Fallback, ...]:
+    """The steps of each language that has its own, then those of all others."""
+    if not shop.fallback:
+        others = tuple(shop.languages)
+        return (Fallback(_OTHER_LANGUAGES_MS, languages=others),) if len(others) > 1 else ()
+    own: dict[str, list[shops.ShopStep]] = {}
+    for step in shop.fallback:
+        own.setdefault(step.language, []).append(step)
+    usual = [_fallback(step) for step in own.pop("", ())]
+    return (*(step for language in own for step in _followed(language, own)), *usual)
+
+
+def _followed(language: str, own: dict[str, list[shops.ShopStep]]) -> Iterable[Fallback]:
+    """A language's steps and, from when each language opens, the steps of that one."""
+    opened, any_skill = {language}, False
+    order = count()
+    due = [(step.after_seconds, next(order), step) for step in own[language]]
+    heapq.heapify(due)
+    while due:
+        after, _, step = heapq.heappop(due)
+        new = tuple(one for one in step.languages if one not in opened)
+        if not new and (any_skill or not step.any_skill):
+            continue
+        opened.update(new)
+        any_skill = any_skill or step.any_skill
+        yield Fallback(after * SECOND, step.any_skill, new, language)
+        for one in new:
+            for following in own.get(one, ()):
+                heapq.heappush(due, (after + following.after_seconds, next(order), following))
+
+
+def _fallback(step: shops.Step) -> Fallback:
+    return Fallback(step.after_seconds * SECOND, step.any_skill, tuple(step.languages))

@@ -1,0 +1,96 @@
+import { LEAVE_INSTEAD } from "./codes.js";
+import { h, say, set } from "./dom.js";
+
+/** @import { Form } from "./customer.js" */
+/** @import { Texts } from "./texts.js" */
+
+/** As far as a typing mistake can be seen; what is an address, the server says. */
+const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/**
+ * The form of a message to leave.
+ *
+ * @param {Texts} t
+ * @param {object} does
+ * @param {(form: Form) => void} does.keep what is written changed
+ * @param {(form: Form) => string} does.send gives what is wrong, or ""
+ * @param {() => void} does.back
+ */
+export function openForm(t, { keep, send, back }) {
+  /** @returns {Form} */
+  const written = () => ({ text: text.value, name: name.value, contact: contact.value, asked: true });
+
+  /** @param {string} wrong "": nothing @param {HTMLElement} [where] */
+  const complain = (wrong, where) => {
+    say(line, wrong);
+    for (const field of [text, contact]) {
+      set(field, "aria-invalid", `${wrong !== "" && field === where}`);
+    }
+    if (wrong) {
+      where?.focus();
+    }
+  };
+
+  const input = () => {
+    complain("");
+    keep(written());
+  };
+
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    const form = written();
+    const { text: said, contact: address = "" } = form;
+    if (!said.trim()) {
+      complain(t.noText, text);
+    } else if (address.trim() && !ADDRESS.test(address.trim())) {
+      complain(t.noContact, contact);
+    } else {
+      complain(send(form), text);
+    }
+  };
+
+  const text = h("textarea", "", { rows: "4", dir: "auto", required: "", input });
+  const name = h("input", "", { autocomplete: "name", maxlength: "80", dir: "auto", input });
+  const contact = h("input", "", { type: "email", autocomplete: "email", maxlength: "200", input });
+  const line = h("p", "refused", { role: "alert" });
+  const leaveOff = h("button", "quiet", { type: "button", click: back }, t.back);
+  const element = h(
+    "form",
+    "form",
+    { submit, novalidate: "" },
+    h("label", "", {}, t.question, text),
+    h("label", "", {}, t.name, name),
+    h("label", "", {}, t.contact, contact),
+    line,
+    h("div", "choice", {}, leaveOff, h("button", "", { type: "submit" }, t.leave)),
+  );
+
+  return {
+    element,
+    text,
+    /**
+     * Show what is written, unless somebody is writing right here.
+     *
+     * @param {Form} form
+     * @param {boolean} returns there is something to go back to
+     */
+    show(form, returns) {
+      leaveOff.hidden = !returns;
+      if (form.code && !LEAVE_INSTEAD.has(form.code)) {
+        const { code } = form;
+        keep({ ...form, code: undefined });
+        complain(code === "no_contact" ? t.noContact : t.notTaken, code === "no_contact" ? contact : text);
+      }
+      for (const [field, value] of /** @type {const} */ ([
+        [text, form.text],
+        [name, form.name],
+        [contact, form.contact],
+      ])) {
+        if (field.value !== value && !(value === undefined && !field.value)) {
+          field.value = value ?? "";
+        }
+      }
+    },
+  };
+}

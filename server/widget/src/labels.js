@@ -1,0 +1,12 @@
+/**
+ * The few words before the panel is there: everything else is in `texts/`, which comes with it.
+ *
+ * @typedef {{open: string, failed: string}} Labels
+ */
+
+/** @type {{en: Labels, [lang: string]: Labels}} */
+export const LABELS = {
+  en: { open: "Open chat", failed: "The chat could not be loaded. Please try again in a moment." },
+  nl: { open: "Chat openen", failed: "De chat kon niet worden geladen. Probeer het zo nog eens." },
+  da: { open: "Åbn chat", failed: "Chatten kunne ikke hentes. Prøv igen om et øjeblik." },
+};

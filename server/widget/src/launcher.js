@@ -1,0 +1,112 @@
+import { h, iconButton, say, set } from "./dom.js";
+import { LABELS } from "./labels.js";
+import css from "./launcher.css";
+
+/** @import { Customer } from "./customer.js" */
+/** @import { Labels } from "./labels.js" */
+/** @import { Panel } from "./panel.js" */
+/** @import { Settings } from "./settings.js" */
+
+/** @typedef {ReturnType<typeof openLauncher>} Launcher */
+
+/**
+ * The button in the corner, in a shadow root of its own. The panel is a second script, loaded when
+ * somebody is about to open it: most visitors never do.
+ *
+ * @param {Settings} settings
+ * @param {Customer} customer
+ * @param {(build: string) => void} renew the server has another build of the panel than this
+ */
+export function openLauncher(settings, customer, renew) {
+  const { shop, lang, left, accent } = settings;
+  const t = /** @type {Labels} */ (LABELS[lang]);
+  /** @type {Panel | undefined} */
+  let panel;
+  /** @type {Promise<void> | undefined} */
+  let loading;
+  let tries = 0;
+  /** Somebody waits for the panel to open. */
+  let wanted = false;
+
+  const load = () => {
+    loading ??= fetchPanel().catch(() => {
+      loading = undefined;
+      say(note, wanted ? t.failed : "");
+      wanted = false;
+    });
+    set(launcher, "aria-busy", `${wanted && !panel}`);
+    return loading;
+  };
+
+  const fetchPanel = async () => {
+    // Some browsers remember a failure under the same address until the page is left.
+    const module = await import(`${settings.panel}?${BUILD}${tries++ ? `.${tries}` : ""}`);
+    if (module.build === BUILD) {
+      panel = module.openPanel(settings, customer, launcher);
+    } else {
+      renew(module.build);
+    }
+  };
+
+  const open = async () => {
+    customer.link.start();
+    wanted = true;
+    say(note, "");
+    await load();
+    set(launcher, "aria-busy", "false");
+    if (wanted) {
+      wanted = false;
+      panel?.open();
+    }
+  };
+
+  const close = () => {
+    wanted = false;
+    panel?.close();
+  };
+
+  const render = () => {
+    const unread = customer.unread();
+    set(launcher, "aria-label", t.open + (unread ? ` (${unread})` : ""));
+    say(badge, unread ? `${unread}` : "");
+    panel?.render();
+  };
+
+  const badge = h("span", "badge", { "aria-hidden": "true" });
+  const launcher = iconButton(
+    "launcher",
+    t.open,
+    "M21 11.5a8.4 8.4 0 0 1-12.3 7.4L3 21l2.1-5.7A8.4 8.4 0 1 1 21 11.5Z",
+    open,
+  );
+  launcher.append(badge);
+  // Whoever comes near is likely to press.
+  for (const near of ["pointerenter", "focus"]) {
+    launcher.addEventListener(near, load, { once: true });
+  }
+  const note = h("p", "note", { role: "alert" });
+
+  const host = document.createElement("supportterm-widget");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css + (Object(window).supporttermThemes?.[shop] || ""));
+  root.adoptedStyleSheets = [sheet];
+  const frame = h("div", left ? "frame left" : "frame", {}, launcher, note);
+  root.append(frame);
+  host.setAttribute("popover", "manual");
+  document.body.append(host);
+  // The top layer is above every z-index of the shop; older browsers have the widget's own.
+  host.showPopover?.();
+  if (accent && CSS.supports("color", accent)) {
+    frame.style.setProperty("--accent", accent);
+  }
+  render();
+  return {
+    open,
+    close,
+    render,
+    toggle: () => (wanted || panel?.isOpen() ? close() : open()),
+    isOpen: () => wanted || panel?.isOpen(),
+    remove: () => host.remove(),
+  };
+}

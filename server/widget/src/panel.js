@@ -1,0 +1,357 @@
+import { hasOlder } from "./chatlog.js";
+import { openComposer } from "./composer.js";
+import { h, iconButton, say, set } from "./dom.js";
+import { openForm } from "./form.js";
+import { fill } from "./i18n.js";
+import { openMoments, rangeOf } from "./moments.js";
+import css from "./panel.css";
+import { openRows } from "./rows.js";
+import { stageOf } from "./stage.js";
+import { TEXTS } from "./texts.js";
+import { openTopics } from "./topics.js";
+import { transcript } from "./transcript.js";
+import { clean, lines } from "./words.js";
+
+/** @import { Customer } from "./customer.js" */
+/** @import { Settings } from "./settings.js" */
+/** @import { Texts } from "./texts.js" */
+
+/** The launcher opens only a panel of its own build. */
+export const build = BUILD;
+
+/** Further than this (px) from the end, reading older messages is not interrupted. */
+const NEAR = 80;
+
+/** @typedef {ReturnType<typeof openPanel>} Panel */
+
+/**
+ * The panel, put before the launcher.
+ *
+ * @param {Settings} settings
+ * @param {Customer} customer
+ * @param {HTMLElement} launcher
+ */
+export function openPanel({ lang, title, hello }, customer, launcher) {
+  const t = /** @type {Texts} */ (TEXTS[lang]);
+  const { journal, link } = customer;
+  const moments = openMoments(lang, t);
+  const root = /** @type {ShadowRoot} */ (launcher.getRootNode());
+  /** What the transcript showed before: chat, oldest event, own messages. @type {unknown[]} */
+  let shown = [];
+  let stage = "";
+
+  const open = () => {
+    if (!panel.open) {
+      link.start();
+      fit();
+      // On a small screen the panel is all there is, for the keyboard too.
+      if (matchMedia("(max-width:480px)").matches) {
+        panel.showModal();
+      } else {
+        panel.show();
+      }
+      render();
+      log.scrollTop = log.scrollHeight;
+      focus();
+    }
+  };
+  const close = () => panel.close();
+
+  /** To where something can be written now. */
+  const focus = () => {
+    const place = { write: composer.field, form: form.text, over: panel, blocked: panel }[stageNow()];
+    place.focus();
+  };
+
+  /** A phone's keyboard covers the page without telling its layout: follow what is visible. */
+  const fit = () => {
+    const { height, offsetTop } = /** @type {VisualViewport} */ (visualViewport);
+    panel.style.setProperty("--seen", `${height}px`);
+    panel.style.setProperty("--top", `${offsetTop}px`);
+  };
+
+  /** @param {() => void} does */
+  const then = (does) => () => {
+    does();
+    render();
+    focus();
+  };
+
+  const stageNow = () =>
+    stageOf(
+      {
+        door: journal.door(),
+        state: customer.log()?.head?.state,
+        chat: customer.chat() !== "",
+        over: customer.closed(),
+        form: customer.form(),
+      },
+      Date.now(),
+    );
+
+  /** How many characters a text has too many. @param {string} text */
+  const excess = (text) => Math.max(0, [...clean(text)].length - journal.limits().text);
+
+  /** @param {string} text @returns {string | undefined} why it is not sent */
+  const send = (text) => {
+    const over = excess(text);
+    return over ? t.long + over : customer.write(text) ? undefined : t.waiting;
+  };
+
+  /** Leave a message instead: what was said so far is in it. */
+  const instead = () => {
+    const events = customer.log()?.events ?? [];
+    const said = lines(...events.map(({ by, text }) => (by.role === "customer" ? text : "")));
+    customer.keepForm({ ...customer.form(), text: lines(said, customer.draft()), said, asked: true });
+    customer.typed("");
+  };
+
+  /** Back from the form: what was not said yet goes on as the text being written. */
+  const goBack = () => {
+    const { text, said = "", name, contact } = customer.form() ?? { text: "" };
+    customer.keepForm({ text: "", name, contact });
+    customer.typed(lines(customer.draft(), text.startsWith(said) ? text.slice(said.length).trim() : text));
+  };
+
+  const status = () => {
+    const head = customer.log()?.head;
+    const door = journal.door();
+    if (link.state() === "lost") {
+      return t.lost;
+    }
+    if (link.state() === "stopped") {
+      return t.stopped;
+    }
+    if (customer.log()?.typingUntil && !customer.closed()) {
+      return fill(t.typing, { name: head?.agent || t.title });
+    }
+    if (head?.state === "left" || stage === "blocked" || (stage === "form" && !door?.open)) {
+      return "";
+    }
+    if (door?.open === false && head?.state !== "open") {
+      return door.closed ? t.shut : t.nobody;
+    }
+    if (head?.state === "queued") {
+      return journal.wait()?.position ? t.patience : t.soon;
+    }
+    return door?.open ? t.online : "";
+  };
+
+  /** The first words: what the shop says, or why nothing is answered right away. */
+  const greet = () => {
+    const { closed, opens_at, full } = journal.door() ?? { open: true };
+    const state = customer.log()?.head?.state;
+    const code = customer.form()?.code;
+    let why = "";
+    if (closed && state !== "open" && state !== "closed") {
+      why = opens_at ? fill(t.opens, { when: moments.when(opens_at, Date.now()) }) : t.shut;
+    } else if (stage === "form" && (full || code)) {
+      why = code === "shop_closed" ? t.shut : t.full;
+    }
+    return stage === "form" ? `${why} ${t.leaveHint}`.trim() : why || hello || t.hello;
+  };
+
+  const renderWait = () => {
+    const wait = journal.wait();
+    const waits = stage === "write" && customer.log()?.head?.state === "queued" && wait?.position;
+    const { position = 0, low_ms = 0, high_ms = 0, worse, leave } = wait ?? {};
+    queue.hidden = !waits;
+    if (waits) {
+      say(place, position === 1 ? t.next : fill(t.position, { n: position }));
+      say(range, high_ms ? rangeOf(low_ms, high_ms, t) : t.free);
+      say(because, worse ? t[worse] : t.meanwhile);
+      leaving.hidden = !leave;
+    }
+  };
+
+  const renderFoot = () => {
+    const door = journal.door();
+    const before = stage;
+    stage = stageNow();
+    const written = customer.form();
+    if (stage === "form" && customer.draft()) {
+      // The shop closed while somebody was writing: the words come along.
+      customer.keepForm({ ...written, text: lines(written?.text, customer.draft()) });
+      customer.typed("");
+    }
+    if (stage === "write" && written?.text) {
+      // Somebody came, or the shop opened: it can be said.
+      goBack();
+    }
+    composer.show(customer.draft());
+    composer.element.hidden = stage !== "write";
+    form.element.hidden = stage !== "form";
+    choice.hidden = stage !== "over";
+    notice.hidden = stage !== "blocked";
+    again.hidden = !customer.reopens();
+    if (stage === "form") {
+      form.show(customer.form() ?? { text: "" }, !(door?.closed || door?.full) || customer.chat() !== "");
+    }
+    if (stage === "blocked") {
+      const { blocked_until = 0, appeal } = door ?? { open: false };
+      const until = fill(t.blocked, { when: moments.when(blocked_until, Date.now(), t.bare) });
+      say(notice, appeal ? `${until} ${fill(t.appeal, { appeal })}` : until);
+    }
+    // What had the focus may be gone; it moves on only if the panel had it.
+    if (before && before !== stage && panel.contains(deepest()) && !deepest()?.getClientRects().length) {
+      focus();
+    }
+  };
+
+  const deepest = () => root.activeElement;
+
+  const renderLog = () => {
+    const held = customer.log();
+    const { scrollHeight, scrollTop, clientHeight } = log;
+    const rows = transcript(held, customer.entries(), t, lang, moments, Date.now());
+    const [chat, first, own] = shown;
+    shown = [held?.id, held?.first, rows.filter((row) => row.kind === "mine").length];
+    // What is only caught up with is no news to be read out.
+    set(log, "aria-busy", `${Boolean(held && held.last < held.folded)}`);
+    older.hidden = !(held && hasOlder(held));
+    greeting.hidden = !older.hidden;
+    say(greeting, greet());
+    topics.show(stage === "write" && !customer.chat() ? (journal.door()?.topics ?? []) : []);
+    show(rows);
+    if (chat === shown[0] && first !== shown[1]) {
+      log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
+    } else if (scrollHeight - scrollTop - clientHeight < NEAR || own !== shown[2]) {
+      log.scrollTop = log.scrollHeight;
+    }
+  };
+
+  /** Show what is so now. */
+  const render = () => {
+    if (!panel.open) {
+      return;
+    }
+    if (customer.visible()) {
+      customer.saw();
+    }
+    const state = customer.log()?.head?.state;
+    const name = customer.log()?.head?.agent || title || t.title;
+    say(heading, name);
+    say(avatar, name.charAt(0));
+    say(banner, journal.door()?.banner ?? "");
+    ending.hidden = !customer.chat() || customer.closed() || state === "left";
+    composer.field.disabled = link.state() === "stopped";
+    renderFoot();
+    say(line, composer.hint() || status());
+    renderWait();
+    renderLog();
+  };
+
+  const avatar = h("span", "avatar", { "aria-hidden": "true" });
+  const heading = h("h2");
+  const line = h("p", "", { role: "status" });
+  // No question first: the chat can be continued at once.
+  const ending = iconButton("icon", t.end, "M12 3v8M6.5 6.5a8 8 0 1 0 11 0", () => {
+    customer.end();
+    panel.focus();
+  });
+  const banner = h("p", "banner", { "aria-live": "polite", dir: "auto" });
+  const place = h("p", "place", { "aria-live": "polite" });
+  const range = h("p");
+  const because = h("p", "", { "aria-live": "polite" });
+  const leaving = h("button", "link", { click: then(instead) }, t.instead);
+  const queue = h("div", "queue", {}, place, range, because, leaving);
+  const older = h("button", "link", { click: customer.older }, t.older);
+  const greeting = h("p", "text", {}, hello || t.hello);
+  const topics = openTopics(t, customer, (picked) => {
+    render();
+    if (picked) {
+      focus();
+    }
+  });
+  const list = h("div", "list");
+  const log = h(
+    "div",
+    "log",
+    { role: "log", tabindex: "0", "aria-label": t.title },
+    older,
+    h("div", "row theirs", {}, greeting),
+    topics.element,
+    list,
+  );
+  const show = openRows(
+    list,
+    t,
+    moments.time,
+    (key) => {
+      customer.typed(lines(customer.takeBack(key), customer.draft()));
+      render();
+      focus();
+    },
+    (answer) => then(() => (answer === "time" ? customer.needTime() : customer.answer(answer)))(),
+  );
+  const composer = openComposer(t, {
+    send,
+    typed: customer.typed,
+    done: (sent) => {
+      render();
+      if (sent) {
+        focus();
+      }
+    },
+  });
+  const form = openForm(t, {
+    keep: (written) => customer.keepForm({ ...customer.form(), ...written }),
+    send: (written) => {
+      const over = excess(written.text);
+      if (!over) {
+        then(() => customer.leaveMessage(written))();
+      }
+      return over ? t.long + over : "";
+    },
+    back: then(goBack),
+  });
+  const again = h("button", "quiet", { click: then(customer.goOn) }, t.goOn);
+  const choice = h(
+    "div",
+    "foot choice",
+    {},
+    again,
+    h("button", "", { click: then(customer.fresh) }, t.fresh),
+  );
+  const notice = h("p", "foot notice");
+  const panel = h(
+    "dialog",
+    "panel",
+    {
+      "aria-label": title || t.title,
+      tabindex: "-1",
+      lang,
+      keydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Escape") {
+          event.preventDefault();
+          close();
+        }
+      },
+      close: () => launcher.focus(),
+    },
+    h(
+      "div",
+      "bar",
+      {},
+      avatar,
+      h("div", "", {}, heading, line),
+      ending,
+      iconButton("icon", t.hide, "m5 9 7 7 7-7", close),
+    ),
+    banner,
+    queue,
+    log,
+    composer.element,
+    form.element,
+    choice,
+    notice,
+  );
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  launcher.before(panel);
+  visualViewport?.addEventListener("resize", fit);
+  visualViewport?.addEventListener("scroll", fit);
+  return { open, close, render, isOpen: () => panel.open };
+}

@@ -1,0 +1,349 @@
+"""What a customer sees of a desk: waiting, closed hours, a left message, questions, handoffs, endings."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from supportterm.protocol import frames
+from supportterm.protocol.frames import By
+from supportterm.protocol.views import Door, Topic, Wait
+from tests.browser.scripted import CHAT, DESK, METTE, MINUTE, Scripted, now
+from tests.browser.widget import Widget
+
+pytestmark = pytest.mark.browser
+
+TOM = By("agent", "Tom")
+STRIKE = "Delivery strike until 22:00"
+
+
+def tomorrow(hour: int) -> int:
+    """That hour of tomorrow, here, in ms since 1970."""
+    at = datetime.fromtimestamp(time.time()) + timedelta(days=1)
+    return int(at.replace(hour=hour, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+@pytest.fixture
+async def widget(script: Scripted, page: Page) -> Widget:
+    return await Widget(page).visit(script)
+
+
+@pytest.fixture
+async def waiting(script: Scripted, page: Page) -> Widget:
+    """A returning customer whose chat waits."""
+    await script.begins()
+    return await (await returning(script, page)).open()
+
+
+async def returning(script: Scripted, page: Page) -> Widget:
+    """A customer whose browser remembers the chat."""
+    await page.add_init_script(f"localStorage['supportterm.demo.chat'] ??= '{CHAT}'")
+    return await Widget(page).visit(script)
+
+
+async def test_position_and_range_follow_live(script: Scripted, waiting: Widget) -> None:
+    await script.shows(wait=Wait(3, 3 * MINUTE, 5 * MINUTE))
+    await expect(waiting.queue).to_contain_text("You are number 3 in the queue")
+    await expect(waiting.queue).to_contain_text("About 3 to 5 minutes")
+    await expect(waiting.status).to_have_text("Thank you for waiting")
+    await expect(waiting.button("Leave a message instead")).to_be_hidden()
+    await script.shows(wait=Wait(4, 4 * MINUTE, 9 * MINUTE, "returned", leave=True))
+    await expect(waiting.queue).to_contain_text("someone whose chat was interrupted goes first")
+    await expect(waiting.button("Leave a message instead")).to_be_visible()
+    await script.shows(wait=Wait(1, 4 * MINUTE, 9 * MINUTE, "slower"))
+    await expect(waiting.queue).to_contain_text("You are next")
+    await expect(waiting.queue).to_contain_text("It takes a little longer than we said")
+    await script.shows(wait=Wait(1))
+    await expect(waiting.queue).to_contain_text("We will be with you as soon as someone is free.")
+    await expect(waiting.queue).not_to_contain_text("minutes")
+    await waiting.write("It was order 1234")
+    assert (await script.hears(frames.Say)).text == "It was order 1234"
+    await script.happens("joined", METTE, name="Mette", instead_of="")
+    await script.shows(wait=Wait(0))
+    await expect(waiting.queue).to_be_hidden()
+    await waiting.shows("Where is my order?", "It was order 1234")
+
+
+async def test_a_chat_that_waits_becomes_a_left_message(
+    script: Scripted, waiting: Widget, page: Page
+) -> None:
+    await script.shows(wait=Wait(9, 20 * MINUTE, 40 * MINUTE, leave=True))
+    await waiting.field.fill("It is a gift")
+    await waiting.button("Leave a message instead").click()
+    await expect(waiting.question).to_be_focused()
+    await expect(waiting.question).to_have_value("Where is my order?\nIt is a gift")
+    await waiting.button("Back to the chat").click()
+    await expect(waiting.field).to_be_focused()
+    await waiting.button("Leave a message instead").click()
+    await expect(waiting.question).to_have_value("Where is my order?\nIt is a gift")
+    await page.reload()
+    await waiting.launcher.click()
+    await expect(waiting.question).to_have_value("Where is my order?\nIt is a gift")
+    await page.get_by_label("Name (optional)").press_sequentially("Anna Bak")
+    await page.get_by_label("E-mail (optional)").fill("anna")
+    await waiting.button("Leave message").click()
+    await expect(page.get_by_role("alert").first).to_contain_text("Please check the e-mail address")
+    await expect(page.get_by_label("E-mail (optional)")).to_be_focused()
+    await page.get_by_label("E-mail (optional)").fill("anna@example.org")
+    await page.keyboard.press("Enter")
+    left = await script.hears(frames.LeaveMessage)
+    assert (left.chat, left.name, left.contact) == (CHAT, "Anna Bak", "anna@example.org")
+    assert left.text == "Where is my order?\nIt is a gift"
+    await expect(waiting.line("Your message is kept. The answer comes here, by tomorrow at")).to_be_visible()
+    await expect(waiting.form).to_be_hidden()
+    await expect(waiting.field).to_have_value("")
+
+
+async def test_a_closed_shop_says_when_it_opens_and_takes_a_message(
+    script: Scripted, widget: Widget, page: Page
+) -> None:
+    await widget.open()
+    await widget.field.fill("Does the belt")
+    await script.shows(door=Door(open=False, closed=True, opens_at=tomorrow(9)))
+    await expect(page.get_by_text("We are closed now. We open tomorrow at 09:00.")).to_be_visible()
+    await expect(widget.question).to_be_focused()
+    await expect(widget.question).to_have_value("Does the belt")
+    await widget.question.fill("Does the belt fit?")
+    await widget.button("Leave message").click()
+    left = await script.hears(frames.LeaveMessage)
+    assert (left.text, left.name, left.lang) == ("Does the belt fit?", "", "en")
+    await widget.shows("Does the belt fit?")
+    await expect(widget.tick("Does the belt fit?", "Sent")).to_have_count(1)
+    # The next day.
+    await widget.field.press("Escape")
+    await script.shows(door=Door(open=True))
+    await script.happens("joined", METTE, chat=left.chat, name="Mette", instead_of="")
+    await script.happens("message", METTE, "Yes, it does.", chat=left.chat)
+    await expect(widget.launcher).to_have_accessible_name("Open chat (1)")
+    await page.reload()
+    await expect(widget.launcher).to_have_accessible_name("Open chat (1)")
+    await widget.open()
+    await widget.shows("Does the belt fit?", "Yes, it does.")
+
+
+async def test_the_shop_opens_while_a_message_is_thought_about(
+    script: Scripted, widget: Widget, page: Page
+) -> None:
+    await script.shows(door=Door(open=False, closed=True))
+    await widget.launcher.click()
+    await expect(page.get_by_text("We are closed now.", exact=False)).to_be_visible()
+    await script.shows(door=Door(open=True))
+    await expect(widget.field).to_be_focused()
+    await expect(widget.form).to_be_hidden()
+
+
+@pytest.mark.parametrize("code", ["shop_closed", "queue_full"])
+async def test_what_was_said_to_a_full_or_closed_shop_is_in_the_form(
+    script: Scripted, widget: Widget, page: Page, code: str
+) -> None:
+    script.refuses["open"] = frames.Err(code)
+    await widget.open()
+    await widget.field.fill("Do you have the blue one?")
+    await widget.field.press("Enter")
+    await expect(widget.question).to_have_value("Do you have the blue one?")
+    await expect(page.get_by_text("Leave a message: we keep it and answer here.")).to_be_visible()
+    await page.reload()
+    await widget.launcher.click()
+    await expect(widget.question).to_have_value("Do you have the blue one?")
+    await widget.button("Leave message").click()
+    opened = await script.hears(frames.Open)
+    left = await script.hears(frames.LeaveMessage)
+    assert left.chat != opened.chat
+    assert left.text == "Do you have the blue one?"
+    assert not [frame for frame in script.heard if isinstance(frame, frames.Say)]
+
+
+async def test_a_refused_message_to_leave_goes_back_into_the_form(
+    script: Scripted, widget: Widget, page: Page
+) -> None:
+    script.refuses["leave"] = frames.Err("no_contact")
+    await script.shows(door=Door(open=False, closed=True))
+    await widget.launcher.click()
+    await widget.question.fill("Does it fit?")
+    await page.get_by_label("E-mail (optional)").fill("anna@example.invalid")
+    await widget.button("Leave message").click()
+    await expect(page.get_by_text("Please check the e-mail address, or leave it out.")).to_be_visible()
+    await expect(widget.question).to_have_value("Does it fit?")
+    await expect(page.get_by_label("E-mail (optional)")).to_have_value("anna@example.invalid")
+    await expect(page.get_by_label("E-mail (optional)")).to_have_attribute("aria-invalid", "true")
+    script.refuses.clear()
+    await page.get_by_label("E-mail (optional)").fill("")
+    await widget.button("Leave message").click()
+    await widget.shows("Does it fit?")
+
+
+async def test_a_topic_may_be_chosen_or_passed_over(script: Scripted, widget: Widget, page: Page) -> None:
+    topics = [Topic("returns", "Returns"), Topic("parts", "Parts & <b>repairs</b>")]
+    await script.shows(door=Door(open=True, topics=topics))
+    await widget.open()
+    parts = widget.button("Parts & <b>repairs</b>")
+    await widget.button("Returns").click()
+    await parts.click()
+    await expect(parts).to_have_attribute("aria-pressed", "true")
+    await expect(widget.button("Returns")).to_have_attribute("aria-pressed", "false")
+    await expect(widget.field).to_be_focused()
+    await widget.write("It broke")
+    assert (await script.hears(frames.Open)).topic == "parts"
+    await expect(parts).to_be_hidden()
+    await widget.button("End chat").click()
+    await widget.button("New chat").click()
+    await widget.write("Something else")
+    assert (await script.hears(frames.Open)).topic == ""
+
+
+@pytest.mark.parametrize(("button", "choice"), [("English now", "now"), ("Danish tomorrow at 09:00", "wait")])
+async def test_a_language_is_chosen_with_one_press(
+    script: Scripted, waiting: Widget, button: str, choice: str
+) -> None:
+    await script.happens("language_asked", wanted="da", lang="en", opens_at=tomorrow(9))
+    await expect(waiting.line("Nobody who speaks Danish is free right now.")).to_be_visible()
+    await waiting.write("Either is fine")
+    await waiting.button(button).click()
+    assert (await script.hears(frames.ChooseLanguage)).choice == choice
+    await expect(waiting.button(button)).to_be_hidden()
+    await expect(waiting.field).to_be_focused()
+
+
+async def test_a_chat_is_handed_on(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    widget = await (await returning(script, page)).open()
+    await script.happens("handing", METTE, name="", skill="repairs")
+    await script.happens("joined", TOM, name="Tom", instead_of="Mette")
+    await script.happens("handing", TOM, name="Ida", skill="")
+    await script.happens("stays", DESK, name="Tom")
+    await script.happens("promised", TOM, due_at=tomorrow(9))
+    await script.happens("promise_ended", DESK, how="kept", late_ms=0)
+    await expect(page.locator(".list .line")).to_have_text(
+        [
+            "Mette joined the chat",
+            "You are being handed to a colleague who knows about repairs",
+            "Tom takes over from Mette",
+            "You are being handed to Ida",
+            "Tom stays with you",
+            "Tom will be back tomorrow at 09:00",
+        ]
+    )
+    await expect(page.get_by_role("heading", name="Tom", exact=True)).to_be_visible()
+    await expect(widget.field).to_be_visible()
+
+
+async def test_a_quiet_customer_asks_for_time(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    widget = await (await returning(script, page)).open()
+    await script.happens("nudged", DESK, closes_at=now() + 10 * MINUTE)
+    await expect(widget.line("Are you still there?")).to_be_visible()
+    await widget.button("I need 5 minutes").click()
+    assert (await script.hears(frames.NeedTime)).chat == CHAT
+    await expect(widget.line("Take your time: the chat stays open until")).to_be_visible()
+    await expect(widget.button("I need 5 minutes")).to_be_hidden()
+    await script.happens("closed", DESK, reason="idle", appeal="")
+    await expect(widget.line("nothing was written for a while")).to_be_visible()
+    await expect(widget.button("New chat")).to_be_visible()
+
+
+async def test_after_abuse_nothing_can_be_written_and_it_says_where_to_complain(
+    script: Scripted, page: Page
+) -> None:
+    await script.begins("open")
+    widget = await (await returning(script, page)).open()
+    await script.happens("warned", METTE)
+    await expect(widget.line("Please keep it friendly.")).to_be_visible()
+    await widget.field.fill("what I was writing")
+    await script.happens("closed", METTE, reason="abuse", appeal="fair@shop.example")
+    await script.shows(door=Door(open=True, blocked_until=tomorrow(9), appeal="fair@shop.example"))
+    await expect(widget.line("This chat was ended.")).to_contain_text("write to fair@shop.example")
+    await expect(page.get_by_text("You cannot begin a new chat until tomorrow at 09:00.")).to_be_visible()
+    for gone in (widget.field, widget.button("New chat"), widget.button("Continue this chat")):
+        await expect(gone).to_be_hidden()
+    await script.shows(door=Door(open=True))
+    await widget.button("New chat").click()
+    await expect(widget.field).to_have_value("what I was writing")
+
+
+async def test_a_block_met_at_the_first_message_gives_its_text_back(
+    script: Scripted, widget: Widget, page: Page
+) -> None:
+    script.refuses["open"] = frames.Err("blocked", until=tomorrow(9))
+    await widget.open()
+    await widget.field.fill("Hello again")
+    await widget.field.press("Enter")
+    await expect(page.get_by_text("You cannot begin a new chat until tomorrow at 09:00.")).to_be_visible()
+    await expect(widget.field).to_be_hidden()
+    script.refuses.clear()
+    await script.shows(door=Door(open=True))
+    await expect(widget.field).to_have_value("Hello again")
+
+
+async def test_the_banner_comes_and_goes(script: Scripted, widget: Widget, page: Page) -> None:
+    await widget.open()
+    await script.shows(door=Door(open=True, banner="<b>Strike</b> until 22:00"))
+    await expect(page.get_by_text("<b>Strike</b> until 22:00", exact=True)).to_be_visible()
+    await script.shows(door=Door(open=True))
+    await expect(page.locator(".banner")).to_be_hidden()
+
+
+async def test_a_text_being_written_survives_the_next_page(
+    script: Scripted, widget: Widget, page: Page
+) -> None:
+    await widget.open()
+    await widget.field.fill("half a sent")
+    await widget.visit(script, "/demo/product.html")
+    await widget.open()
+    await expect(widget.field).to_have_value("half a sent")
+    await widget.write("half a sentence")
+    await page.reload()
+    await widget.open()
+    await expect(widget.field).to_have_value("")
+
+
+async def test_an_answer_survives_a_lost_connection(script: Scripted, waiting: Widget, page: Page) -> None:
+    await script.happens("language_asked", wanted="da", lang="en", opens_at=0)
+    await expect(waiting.button("Wait for Danish")).to_be_visible()
+    await page.context.set_offline(True)
+    await waiting.button("English now").click()
+    await expect(waiting.button("English now")).to_be_hidden()
+    await page.context.set_offline(False)
+    assert (await script.hears(frames.ChooseLanguage)).choice == "now"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_axe_finds_nothing(script: Scripted, page: Page, scheme: Any, width: int) -> None:
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    await page.set_viewport_size({"width": width, "height": 760})
+    await script.begins()
+    widget = await (await returning(script, page)).open()
+    axe, found = Axe(), []
+
+    async def look() -> None:
+        found.extend((await axe.run(page)).response["violations"])
+
+    await script.shows(
+        door=Door(open=True, banner=STRIKE), wait=Wait(4, MINUTE, 9 * MINUTE, "returned", True)
+    )
+    await script.happens("language_asked", wanted="da", lang="en", opens_at=tomorrow(9))
+    await expect(widget.button("English now")).to_be_visible()
+    await look()
+    await widget.button("Leave a message instead").click()
+    await page.get_by_label("E-mail (optional)").fill("anna")
+    await widget.button("Leave message").click()
+    await expect(page.get_by_label("E-mail (optional)")).to_be_focused()
+    await look()
+    await script.happens("joined", METTE, name="Mette", instead_of="")
+    await script.happens("nudged", DESK, closes_at=tomorrow(9))
+    await expect(widget.button("I need 5 minutes")).to_be_visible()
+    await look()
+    await script.happens("closed", DESK, reason="idle", appeal="")
+    await script.shows(door=Door(open=True, topics=[Topic("a", "Returns"), Topic("b", "Parts")]))
+    await widget.button("New chat").click()
+    await widget.button("Parts").click()
+    await look()
+    await script.shows(door=Door(open=True, blocked_until=tomorrow(9), appeal="fair@shop.example"))
+    await expect(page.get_by_text("You cannot begin a new chat")).to_be_visible()
+    await look()
+    assert found == []

@@ -1,0 +1,1 @@
+"""The service report: facts, figures, formats."""
