@@ -45,6 +45,8 @@ BIKES = Shop(
     max_queue=4,
     answer_left_ms=5 * MINUTE,
 )
+#: A wall clock that steps back an hour, again and again, is still after 1970.
+START = 1_700_000_000_000
 #: Everything happens within minutes, so that a few steps reach all of it.
 RULES = Rules(
     ceiling=250,
@@ -78,7 +80,7 @@ TEAM = [
 AGENTS = [Person("agent", one.id, one.name, title=one.title) for one in TEAM]
 SUE = AGENTS[-1]
 CUSTOMERS = [
-    Person("customer", f"customer-{n}", shop="bikes", address=f"home-{n // 2}", last_agent=last, last_at=10**6)
+    Person("customer", f"customer-{n}", shop="bikes", address=f"home-{n // 2}", last_agent=last, last_at=START)
     for n, last in enumerate(["", "mia", "", "tom", "pia"])
 ]
 
@@ -97,6 +99,7 @@ class Desks(RuleBasedStateMachine):
         self.rules = replace(RULES, auto_accept=auto_accept)
         self.team = {one.id: one for one in TEAM}
         self.story = Story(self.rules, TEAM)
+        self.story.at = START
         self.shadow = Shadow(self.rules, self.team)
         self.asked: list[tuple[Person, Command, Repeated]] = []
         self.snapshot: tuple[int, bytes] | None = None
