@@ -156,7 +156,6 @@ def _offer(state: State, chat: Chat, agent: Agent, now: Now) -> list[Event]:
 def ask(state: State, chat: Chat, agent: Agent, now: Now) -> Event:
     """Ask the agent whether they take the chat."""
     event = state.add(chat, "offered", DESK, now, data=kinds.Offered(agent.id, agent.name))
-    agent.offered_at = max(agent.offered_at, event.at)
     state.paces[chat.id].offer = now.run + state.rules.accept_ms
     state.aim(chat.id)
     return event

@@ -134,10 +134,8 @@ class State:
         for event in events:
             state.apply(event)
             state.remember(event)
-            if event.kind == "joined":
-                agent = self.agent(event.actor.removeprefix("agent:"))
-                agent.offered_at = max(agent.offered_at, event.at)
-            elif event.kind == "routed":
+            self._count_offer(event)
+            if event.kind == "routed":
                 self._learn(state, event)
         self._unindex(self.chats.get(chat))
         self.chats[chat] = state
@@ -314,10 +312,19 @@ class State:
             if chat.id not in self.paces:
                 self.paces[chat.id] = Pace()
             self._index(chat)
-            if event.kind == "joined":
-                agent = self.agent(chat.owner)
-                agent.offered_at = max(agent.offered_at, event.at)
+            self._count_offer(event)
         chat.remember(event)
+
+    def _count_offer(self, event: Event) -> None:
+        """A chat came to an agent, or they were asked to take it: that decides ties between equal loads."""
+        match event.kind:
+            case "joined":
+                agent = self.agent(event.actor.removeprefix("agent:"))
+            case "offered":
+                agent = self.agent(decode_data(event, kinds.Offered).agent)
+            case _:
+                return
+        agent.offered_at = max(agent.offered_at, event.at)
 
     def _learn(self, chat: Chat, event: Event) -> None:
         routed = decode_data(event, kinds.Routed)
