@@ -275,6 +275,7 @@ class State:
                 pace.spoke(chat, rules, now)
             case "unassigned" | "requeued" | "left":
                 pace.waits()
+                self._await_step(chat, now)
             case "promised":
                 pace.promise = now.run + chat.promise_due - now.at
                 pace.nudge = 0
@@ -301,7 +302,14 @@ class State:
         if kind == "reopened" and chat.owner:
             self.agent(chat.owner).wraps.discard(chat.id)
             pace.wrap = 0
+        elif kind == "reopened":
+            self._await_step(chat, now)
         self.aim(chat.id)
+
+    def _await_step(self, chat: Chat, now: Now) -> None:
+        """It waits for anybody: what its shop falls back to counts from when it began to wait."""
+        if chat.state == "queued":
+            self.paces[chat.id].await_step(chat, now.run - max(0, now.at - chat.queued_at), now.run)
 
     def _fold(self, chat: Chat, event: Event) -> None:
         if event.kind in _PLAIN:
