@@ -281,6 +281,7 @@ class State:
                 pace.nudge = 0
             case "promise_ended":
                 pace.promise = 0
+                pace.await_customer(chat, rules, now)
             case "nudged":
                 pace.close = now.run + rules.nudged_close_ms
             case "time_needed":
@@ -289,6 +290,7 @@ class State:
                 pace.gone = now.run + rules.gone_close_ms if rules.gone_close_ms else 0
             case "page_back":
                 pace.gone = 0
+                pace.await_customer(chat, rules, now)
             case "closed":
                 pace.ended()
                 if chat.owner and chat.closed_for in WRAPPED and self.agent(chat.owner).present:
