@@ -124,10 +124,10 @@ def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Dec
     return Decided(events + routing.hand_out(state, now))
 
 
-def close_by_desk(state: State, chat: Chat, reason: str, now: Now, appeal: str = "") -> list[Event]:
+def close_by_desk(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
     """The desk ends the chat: for silence, or because the page is gone."""
     events = promises.ended(state, chat, "withdrawn", now)
-    data = kinds.Closed(reason, appeal)  # type: ignore[arg-type]
+    data = kinds.Closed(reason)  # type: ignore[arg-type]
     events.append(state.add(chat, "closed", DESK, now, data=data))
     return events
 
