@@ -163,7 +163,7 @@ def reopening(
     """The chat goes on, with its agent if they have room for it."""
     event = state.add(chat, "reopened", actor_of(who), now, name=who.name, cid=cid, digest=digest)
     events = [event]
-    if chat.owner and who.role != "agent":
+    if chat.owner and chat.owner != who.id:
         owner = state.agent(chat.owner)
         # It is theirs already: what it weighs now is in their load, and must not be counted twice.
         if not _goes_on(state, owner, now):
