@@ -294,8 +294,7 @@ class State:
             case "closed":
                 pace.ended()
                 if chat.owner and chat.closed_for in WRAPPED and self.agent(chat.owner).present:
-                    long = chat.closed_for == "abuse"
-                    breather = rules.abuse_breather_ms if long else rules.breather_ms
+                    breather = rules.breather(chat.closed_for)
                     pace.wrap = now.run + breather if breather else 0
                     if pace.wrap:
                         self.agent(chat.owner).wraps.add(chat.id)
