@@ -109,6 +109,8 @@ class Desks(RuleBasedStateMachine):
         self.comes(AGENTS[0])
 
     def ask(self, who: Person, command: Command) -> None:
+        if who.role == "agent" and who.id not in self.shadow.present and not isinstance(command, Leave):
+            return
         desk, now = self.story.desk, self.story.now
         before = picture(desk)
         barred = blocking.until(desk, who, now)
@@ -240,8 +242,7 @@ class Desks(RuleBasedStateMachine):
         chat = self.of(owner, n)
         found = self.story.desk.chats.get(chat)
         who = next((one for one in AGENTS if found and one.id == found.offered), who)
-        if who.id in self.shadow.present or who.role == "customer":
-            self.ask(who, (frames.Accept if yes else frames.Decline)(new_id(), chat))
+        self.ask(who, (frames.Accept if yes else frames.Decline)(new_id(), chat))
 
     @rule(
         other=people,
