@@ -150,7 +150,11 @@ class State:
         return state
 
     def begin(self, now: Now) -> None:
-        """Everything is folded: who was there before the restart has the grace time to come back."""
+        """Everything is folded: who was there before the restart has the grace time to come back.
+
+        What waits is looked at once: who let it pass and whose ramp runs is not in the log.
+        """
+        self.deadlines.set(("begin", self.id), now.run)
         for agent in self.agents.values():
             if not agent.absent or agent.chats:
                 self.deadlines.set(("gone", agent.id), now.run + self.rules.presence_grace_ms)
