@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Literal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -80,13 +81,17 @@ TEAM = [
 AGENTS = [Person("agent", one.id, one.name, title=one.title) for one in TEAM]
 SUE = AGENTS[-1]
 CUSTOMERS = [
-    Person("customer", f"customer-{n}", shop="bikes", address=f"home-{n // 2}", last_agent=last, last_at=START)
+    Person("customer", f"customer-{n}", "", "bikes", address=f"home-{n // 2}", last_agent=last, last_at=START)
     for n, last in enumerate(["", "mia", "", "tom", "pia"])
 ]
 
 customers = st.sampled_from(CUSTOMERS)
 agents = st.sampled_from(AGENTS)
 people = st.one_of(customers, agents)
+#: Mostly who may do it; now and then anybody.
+somebody = st.one_of(st.none(), st.none(), st.none(), people)
+supervisor = st.one_of(st.just(SUE), st.just(SUE), people)
+which = st.integers(0, 9)
 nth = st.integers(1, 2)
 statuses = st.sampled_from(["online", "online", "away", "finishing", "offline"])
 
@@ -106,7 +111,10 @@ class Desks(RuleBasedStateMachine):
         self.seqs: dict[str, int] = {}
         self.pubs: dict[str, int] = {}
         self.times: dict[str, int] = {}
-        self.comes(AGENTS[0])
+        for agent in AGENTS:
+            self.comes(agent)
+        for who in CUSTOMERS[:3]:
+            self.opens(who, 1, "en", "", "")
 
     def ask(self, who: Person, command: Command) -> None:
         if who.role == "agent" and who.id not in self.shadow.present and not isinstance(command, Leave):
@@ -142,14 +150,23 @@ class Desks(RuleBasedStateMachine):
             assert event.pub == self.pubs.get(stream, 0) + 1
             self.pubs[stream] = event.pub
 
-    def of(self, owner: Person, n: int) -> str:
-        """The customer's open chat rather than one that nobody knows."""
-        return self.story.desk.open_of.get(owner.id) or chat_of(owner, n)
+    def one(self, n: int, *states: str) -> str:
+        """A chat in one of these states rather than another, or than one that nobody knows."""
+        chats = self.story.desk.chats
+        if n == 9:
+            return "chat-of-nobody-at-all"
+        fit = [chat.id for chat in chats.values() if not states or chat.state in states] or list(chats)
+        return fit[n % len(fit)] if fit else "chat-of-nobody-at-all"
 
-    def owner_of(self, chat: str, other: Person) -> Person:
+    def owner(self, chat: str, other: Person | None) -> Person:
         """Who has the chat, so that what only they may do is done often."""
         found = self.story.desk.chats.get(chat)
-        return next((one for one in AGENTS if found and one.id == found.owner), other)
+        return other or next((one for one in AGENTS if found and one.id == found.owner), SUE)
+
+    def customer(self, chat: str, other: Person | None = None) -> Person:
+        """Whose chat it is."""
+        found = self.story.desk.chats.get(chat)
+        return other or next((one for one in CUSTOMERS if found and one.id == found.customer), CUSTOMERS[0])
 
     # --- customers -------------------------------------------------------------------------------
 
@@ -163,21 +180,27 @@ class Desks(RuleBasedStateMachine):
     def opens(self, who: Person, n: int, lang: str, topic: str, page: str) -> None:
         self.ask(who, frames.Open(new_id(), chat_of(who, n), lang, topic, page))
 
-    @rule(who=customers, n=nth, text=st.sampled_from(["Hello", "Well?", " "]))
-    def customer_writes(self, who: Person, n: int, text: str) -> None:
-        self.ask(who, frames.Say(new_id(), self.of(who, n), text))
+    @rule(n=which, other=somebody, text=st.sampled_from(["Hello", "Well?", " "]))
+    def customer_writes(self, n: int, other: Person | None, text: str) -> None:
+        chat = self.one(n)
+        self.ask(self.customer(chat, other), frames.Say(new_id(), chat, text))
 
     @rule(who=customers, n=nth, contact=st.sampled_from(["", "a@example.org", "nonsense"]))
     def leaves_a_message(self, who: Person, n: int, contact: str) -> None:
-        self.ask(who, frames.LeaveMessage(new_id(), self.of(who, n), "When?", "Ann", contact, "en"))
+        chat = self.story.desk.open_of.get(who.id) or chat_of(who, n)
+        self.ask(who, frames.LeaveMessage(new_id(), chat, "When?", "Ann", contact, "en"))
 
-    @rule(who=customers, n=nth, choice=st.sampled_from(["now", "wait"]))
-    def chooses_language(self, who: Person, n: int, choice: str) -> None:
-        self.ask(who, frames.ChooseLanguage(new_id(), self.of(who, n), choice))  # type: ignore[arg-type]
+    @rule(n=which, other=somebody, choice=st.sampled_from(["now", "wait"]))
+    def chooses_language(self, n: int, other: Person | None, choice: Literal["now", "wait"]) -> None:
+        asked = [chat.id for chat in self.story.desk.chats.values() if chat.asked]
+        chat = asked[0] if asked else self.one(n, "queued")
+        self.ask(self.customer(chat, other), frames.ChooseLanguage(new_id(), chat, choice))
 
-    @rule(who=customers, n=nth)
-    def needs_time(self, who: Person, n: int) -> None:
-        self.ask(who, frames.NeedTime(new_id(), self.of(who, n)))
+    @rule(n=which, other=somebody)
+    def needs_time(self, n: int, other: Person | None) -> None:
+        nudged = [chat.id for chat in self.story.desk.chats.values() if chat.closes_at]
+        chat = nudged[0] if nudged else self.one(n, "open")
+        self.ask(self.customer(chat, other), frames.NeedTime(new_id(), chat))
 
     @rule(who=customers, shown=st.booleans())
     def page(self, who: Person, shown: bool) -> None:
@@ -185,17 +208,17 @@ class Desks(RuleBasedStateMachine):
 
     # --- either side -----------------------------------------------------------------------------
 
-    @rule(who=people, owner=customers, n=nth)
-    def closes(self, who: Person, owner: Person, n: int) -> None:
-        self.ask(who, frames.CloseChat(new_id(), self.of(owner, n)))
+    @rule(n=which, other=somebody, by_customer=st.booleans())
+    def closes(self, n: int, other: Person | None, by_customer: bool) -> None:
+        chat = self.one(n, "open")
+        who = self.customer(chat, other) if by_customer else self.owner(chat, other)
+        self.ask(who, frames.CloseChat(new_id(), chat))
 
-    @rule(who=people, owner=customers, n=nth)
-    def reopens(self, who: Person, owner: Person, n: int) -> None:
-        self.ask(who, frames.Reopen(new_id(), chat_of(owner, n)))
-
-    @rule(owner=customers, n=nth)
-    def own_customer_reopens(self, owner: Person, n: int) -> None:
-        self.ask(owner, frames.Reopen(new_id(), chat_of(owner, n)))
+    @rule(n=which, other=somebody, by_customer=st.booleans())
+    def reopens(self, n: int, other: Person | None, by_customer: bool) -> None:
+        chat = self.one(n, "closed")
+        who = self.customer(chat, other) if by_customer else self.owner(chat, other)
+        self.ask(who, frames.Reopen(new_id(), chat))
 
     # --- agents ----------------------------------------------------------------------------------
 
@@ -219,73 +242,77 @@ class Desks(RuleBasedStateMachine):
     def sets_status(self, who: Person, status: frames.Status, reason: str) -> None:
         self.ask(who, frames.SetStatus(new_id(), status, reason))
 
-    @rule(
-        other=people,
-        owner=customers,
-        n=nth,
-        promise=st.sampled_from([0, 0, 1, 30 * SECOND, 90 * SECOND, 6 * MINUTE]),
-    )
-    def answers(self, other: Person, owner: Person, n: int, promise: int) -> None:
-        chat = self.of(owner, n)
-        self.ask(self.owner_of(chat, other), frames.Say(new_id(), chat, "Yes", promise))
+    @rule(n=which, other=somebody)
+    def answers(self, n: int, other: Person | None) -> None:
+        chat = self.one(n, "open")
+        self.ask(self.owner(chat, other), frames.Say(new_id(), chat, "Yes"))
 
-    @rule(who=people, owner=customers, n=nth, text=st.sampled_from(["Hm", ""]))
-    def notes(self, who: Person, owner: Person, n: int, text: str) -> None:
-        self.ask(who, frames.Note(new_id(), self.of(owner, n), text))
+    @rule(n=which, other=somebody, promise=st.sampled_from([1, 30 * SECOND, 90 * SECOND, 6 * MINUTE]))
+    def promises(self, n: int, other: Person | None, promise: int) -> None:
+        chat = self.one(n, "open")
+        self.ask(self.owner(chat, other), frames.Say(new_id(), chat, "Soon", promise))
 
-    @rule(who=people, owner=customers, n=nth, sure=st.booleans())
-    def takes(self, who: Person, owner: Person, n: int, sure: bool) -> None:
-        self.ask(who, frames.Take(new_id(), self.of(owner, n), sure))
+    @rule(n=which, other=somebody, text=st.sampled_from(["Hm", ""]))
+    def notes(self, n: int, other: Person | None, text: str) -> None:
+        chat = self.one(n)
+        self.ask(self.owner(chat, other), frames.Note(new_id(), chat, text))
 
-    @rule(who=people, owner=customers, n=nth, yes=st.booleans())
-    def replies_to_an_offer(self, who: Person, owner: Person, n: int, yes: bool) -> None:
-        chat = self.of(owner, n)
-        found = self.story.desk.chats.get(chat)
-        who = next((one for one in AGENTS if found and one.id == found.offered), who)
+    @rule(who=st.one_of(agents, agents, people), n=which, sure=st.booleans())
+    def takes(self, who: Person, n: int, sure: bool) -> None:
+        self.ask(who, frames.Take(new_id(), self.one(n, "queued", "left"), sure))
+
+    @rule(n=which, other=somebody, yes=st.booleans())
+    def replies_to_an_offer(self, n: int, other: Person | None, yes: bool) -> None:
+        offered = [chat for chat in self.story.desk.chats.values() if chat.offered]
+        chat = offered[n % len(offered)].id if offered else self.one(n)
+        asked = self.story.desk.chats[chat].offered if offered else ""
+        who = other or next((one for one in AGENTS if one.id == asked), SUE)
         self.ask(who, (frames.Accept if yes else frames.Decline)(new_id(), chat))
 
     @rule(
-        other=people,
-        owner=customers,
-        n=nth,
+        n=which,
+        other=somebody,
         to=st.sampled_from(["mia", "tom", "pia", "sue", "nobody", "@returns", "@bills", "@", "@magic"]),
         sure=st.booleans(),
     )
-    def hands_off(self, other: Person, owner: Person, n: int, to: str, sure: bool) -> None:
-        chat = self.of(owner, n)
+    def hands_off(self, n: int, other: Person | None, to: str, sure: bool) -> None:
+        chat = self.one(n, "open")
         agent, skill = ("", to[1:]) if to.startswith("@") else (to, "")
-        who = self.owner_of(chat, other)
-        self.ask(who, frames.HandOff(new_id(), chat, "Please", agent, skill, "shift", sure))
+        self.ask(
+            self.owner(chat, other), frames.HandOff(new_id(), chat, "Please", agent, skill, "shift", sure)
+        )
 
-    @rule(other=people, owner=customers, n=nth)
-    def recalls(self, other: Person, owner: Person, n: int) -> None:
-        chat = self.of(owner, n)
-        self.ask(self.owner_of(chat, other), frames.Recall(new_id(), chat))
+    @rule(n=which, other=somebody)
+    def recalls(self, n: int, other: Person | None) -> None:
+        handed = [chat.id for chat in self.story.desk.chats.values() if chat.handoff]
+        chat = handed[0] if handed else self.one(n, "open")
+        self.ask(self.owner(chat, other), frames.Recall(new_id(), chat))
 
-    @rule(other=people, owner=customers, n=nth, guest=agents, out=st.booleans())
-    def invites(self, other: Person, owner: Person, n: int, guest: Person, out: bool) -> None:
-        chat = self.of(owner, n)
+    @rule(n=which, other=somebody, guest=agents, out=st.booleans())
+    def invites(self, n: int, other: Person | None, guest: Person, out: bool) -> None:
+        chat = self.one(n, "open")
         command = frames.Uninvite if out else frames.Invite
-        self.ask(self.owner_of(chat, other), command(new_id(), chat, guest.id))
+        self.ask(self.owner(chat, other), command(new_id(), chat, guest.id))
 
-    @rule(other=people, owner=customers, n=nth, act=st.sampled_from(["end", "extend"]))
-    def breathes(self, other: Person, owner: Person, n: int, act: str) -> None:
-        chat = chat_of(owner, n)
-        self.ask(self.owner_of(chat, other), frames.Breather(new_id(), chat, act))  # type: ignore[arg-type]
+    @rule(n=which, other=somebody, act=st.sampled_from(["end", "extend"]))
+    def breathes(self, n: int, other: Person | None, act: Literal["end", "extend"]) -> None:
+        wraps = sorted(self.wrapping(self.story.desk))
+        chat = wraps[n % len(wraps)] if wraps else self.one(n, "closed")
+        self.ask(self.owner(chat, other), frames.Breather(new_id(), chat, act))
 
-    @rule(other=people, owner=customers, n=nth, act=st.sampled_from(["warn", "end", "block"]))
-    def is_abused(self, other: Person, owner: Person, n: int, act: str) -> None:
-        chat = self.of(owner, n)
-        self.ask(self.owner_of(chat, other), frames.Abuse(new_id(), chat, act, 2))  # type: ignore[arg-type]
+    @rule(n=which, other=somebody, act=st.sampled_from(["warn", "end", "block"]))
+    def is_abused(self, n: int, other: Person | None, act: Literal["warn", "end", "block"]) -> None:
+        chat = self.one(n, "open")
+        self.ask(self.owner(chat, other), frames.Abuse(new_id(), chat, act, 2))
 
     # --- supervisors -----------------------------------------------------------------------------
 
-    @rule(who=st.one_of(st.just(SUE), people), to=agents, owner=customers, n=nth)
-    def assigns(self, who: Person, to: Person, owner: Person, n: int) -> None:
-        self.ask(who, frames.Assign(new_id(), self.of(owner, n), to.id))
+    @rule(who=supervisor, to=agents, n=which)
+    def assigns(self, who: Person, to: Person, n: int) -> None:
+        self.ask(who, frames.Assign(new_id(), self.one(n, "open", "queued", "left"), to.id))
 
     @rule(
-        who=st.one_of(st.just(SUE), people),
+        who=supervisor,
         to=agents,
         status=st.one_of(st.none(), statuses),
         ceiling=st.sampled_from([None, 0, 100, 500]),
@@ -294,8 +321,10 @@ class Desks(RuleBasedStateMachine):
         self.ask(who, frames.SetAgent(new_id(), to.id, status, ceiling))
 
     @rule(
-        who=st.one_of(st.just(SUE), people),
-        what=st.sampled_from(["open", "closed", "banner", "queue", "languages", "invitations"]),
+        who=supervisor,
+        what=st.sampled_from(
+            ["open", "open", "open", "closed", "banner", "queue", "languages", "invitations"]
+        ),
         shop=st.sampled_from(["", "bikes", "none"]),
         minutes=st.sampled_from([0, 1, 5, -1]),
         value=st.integers(0, 2),
@@ -304,9 +333,9 @@ class Desks(RuleBasedStateMachine):
         until = self.story.at + minutes * MINUTE if minutes else 0
         self.ask(who, frames.Control(new_id(), what, until, shop, value, "en"))  # type: ignore[arg-type]
 
-    @rule(who=st.one_of(st.just(SUE), people), owner=customers, n=nth)
-    def unblocks(self, who: Person, owner: Person, n: int) -> None:
-        self.ask(who, frames.Unblock(new_id(), chat_of(owner, n)))
+    @rule(who=supervisor, n=which)
+    def unblocks(self, who: Person, n: int) -> None:
+        self.ask(who, frames.Unblock(new_id(), next(iter(self.story.desk.blocks), "") or self.one(n)))
 
     # --- the operator ----------------------------------------------------------------------------
 
@@ -321,27 +350,27 @@ class Desks(RuleBasedStateMachine):
         self.ask(CLOCK, Retire(who.id))
         assert not self.story.desk.agents[who.id].chats
 
-    @rule(owner=customers, n=nth)
-    def is_erased(self, owner: Person, n: int) -> None:
-        self.ask(CLOCK, Erase(chat_of(owner, n)))
+    @rule(n=which)
+    def is_erased(self, n: int) -> None:
+        self.ask(CLOCK, Erase(self.one(n)))
 
-    @rule(owner=customers, n=nth)
-    def is_forgotten_and_loaded(self, owner: Person, n: int) -> None:
+    @rule(n=which)
+    def is_forgotten_and_loaded(self, n: int) -> None:
         """A closed chat leaves memory, and is read again when somebody asks for it."""
-        desk, name = self.story.desk, chat_of(owner, n)
+        desk, name = self.story.desk, self.one(n, "closed")
         chat = desk.chats.get(name)
         if chat is None or chat.state != "closed" or name in self.wrapping(desk):
             return
         desk.forget(name)
         assert name not in desk.chats
-        desk.load(name, owner.id, self.streams()[name], self.story.now)
+        desk.load(name, chat.customer, self.streams()[name], self.story.now)
         self.shadow.wrap = self.wrapping(desk)
 
     @rule()
     def is_frozen(self) -> None:
         self.snapshot = (self.story.desk.seq, self.story.desk.snapshot())
 
-    @rule(down=st.sampled_from([0, 0, 10 * SECOND, 3 * MINUTE]), back=st.booleans())
+    @rule(down=st.sampled_from([0, 0, 10 * SECOND, 3 * MINUTE]), back=st.sampled_from([True, True, False]))
     def restarts(self, down: int, back: bool) -> None:
         """The desk is folded anew; some consoles are back at once, others have the grace time."""
         self.story.tick(down)
@@ -357,7 +386,7 @@ class Desks(RuleBasedStateMachine):
 
     # --- time ------------------------------------------------------------------------------------
 
-    @rule(ms=st.sampled_from([1, SECOND, 10 * SECOND, 61 * SECOND, 5 * MINUTE, 15 * MINUTE]))
+    @rule(ms=st.sampled_from([1, SECOND, 6 * SECOND, 10 * SECOND, 10 * SECOND, 61 * SECOND, 5 * MINUTE]))
     def time_passes(self, ms: int) -> None:
         """As in life: the desk is told each time something is due."""
         until = self.story.run + ms
