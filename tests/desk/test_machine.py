@@ -261,13 +261,24 @@ class Desks(RuleBasedStateMachine):
     def takes(self, who: Person, n: int, sure: bool) -> None:
         self.ask(who, frames.Take(new_id(), self.one(n, "queued", "left"), sure))
 
-    @rule(n=which, other=somebody, yes=st.booleans())
-    def replies_to_an_offer(self, n: int, other: Person | None, yes: bool) -> None:
+    @rule(n=which, other=somebody)
+    def accepts(self, n: int, other: Person | None) -> None:
+        chat, asked = self.an_offer(n)
+        self.ask(other or asked, frames.Accept(new_id(), chat))
+
+    @rule(n=which, other=somebody)
+    def declines(self, n: int, other: Person | None) -> None:
+        chat, asked = self.an_offer(n)
+        self.ask(other or asked, frames.Decline(new_id(), chat))
+
+    def an_offer(self, n: int) -> tuple[str, Person]:
+        """A chat that somebody is asked to take, and who; handed ones first."""
         offered = [chat for chat in self.story.desk.chats.values() if chat.offered]
-        chat = offered[n % len(offered)].id if offered else self.one(n)
-        asked = self.story.desk.chats[chat].offered if offered else ""
-        who = other or next((one for one in AGENTS if one.id == asked), SUE)
-        self.ask(who, (frames.Accept if yes else frames.Decline)(new_id(), chat))
+        offered = [chat for chat in offered if chat.handoff] or offered
+        if not offered:
+            return self.one(n), SUE
+        chat = offered[n % len(offered)]
+        return chat.id, next(one for one in AGENTS if one.id == chat.offered)
 
     @rule(
         n=which,
