@@ -8,7 +8,7 @@ from __future__ import annotations
 from server.desk.agent import Member
 from server.desk.chat import Chat
 from server.desk.events import CUSTOMER, Event, decode_data
-from server.desk.queue import kind_of, place_of
+from server.desk.queue import kind_of
 from server.desk.records import Ceiling, Status
 from server.desk.rules import Now, Rules
 from supportterm.protocol import kinds
@@ -33,6 +33,8 @@ class Shadow:
         self.passed: set[tuple[str, str]] = set()
         #: Promises that run, by what the log said of them.
         self.given: dict[str, int] = {}
+        #: The chat whose promise was withdrawn by the event before this one.
+        self.withdrawn = ""
 
     # --- seeing ----------------------------------------------------------------------------------
 
@@ -56,12 +58,16 @@ class Shadow:
                 assert how != "kept" or now.run < due, "kept after its time"
                 assert how != "broken" or now.run >= due, "broken before its time"
                 del self.given[chat.id]
+                self.withdrawn = chat.id if how == "withdrawn" else ""
             case "closed":
                 assert chat.id not in self.given, "a promise disappeared"
+                self._may_end(chat, decode_data(event, kinds.Closed).reason)
             case "joined":
                 assert self.team[event.actor.removeprefix("agent:")].disabled is False
             case _:
                 pass
+        if event.kind != "promise_ended":
+            self.withdrawn = ""
         chat.apply(event)
         self._time(chat, event, now)
 
@@ -186,6 +192,13 @@ class Shadow:
         abused = [one for one in self.chats.values() if one.owner == agent and one.closed_for == "abuse"]
         assert not any(self.wrap.get(one.id, 0) > run for one in abused), "offered in the time after abuse"
 
+    def _may_end(self, chat: Chat, reason: str) -> None:
+        """For a page that is gone, or a customer who did not answer, only when nothing was owed to them."""
+        if reason == "gone":
+            assert chat.page_gone
+            assert chat.state != "open" or not chat.waiting_since
+            assert self.withdrawn != chat.id, "closed over a promise"
+
     def speaks(self, member: Member, chat: Chat) -> bool:
         """Whether they have one of the chat's languages, where anybody has."""
         wanted = {one.split("-")[0] for one in chat.langs}
@@ -199,6 +212,11 @@ class Shadow:
                 continue
             if (other.id, agent) not in self.passed:
                 assert place_of(other) >= place_of(chat), "somebody waited longer"
+
+
+def place_of(chat: Chat) -> tuple[int, bool, int, str]:
+    """Higher priority first, then who had an agent before, then who came first."""
+    return (-chat.priority, not chat.returned, chat.queued_at, chat.id)
 
 
 def opened_by_customer(event: Event) -> bool:

@@ -31,7 +31,7 @@ from server.desk.events import Event
 from server.desk.rules import Entry, Fallback, Rules, Shop, Topic
 from supportterm.protocol import frames, kinds
 
-from .shadow import Shadow, opened_by_customer
+from .shadow import Shadow, opened_by_customer, place_of
 from .story import HOUR, MINUTE, SECOND, Story, chat_of, folded_of, new_id, picture
 
 BIKES = Shop(
@@ -447,7 +447,7 @@ class Desks(RuleBasedStateMachine):
     def each_chat_is_in_its_one_place(self) -> None:
         desk = self.story.desk
         queued = list(desk.queue)
-        assert [place[3] for place in desk.queue.rows()] == queued
+        assert queued == sorted(queued, key=lambda chat: place_of(desk.chats[chat]))
         assert len(queued) == len(set(queued))
         owned = [chat for agent in desk.agents.values() for chat in agent.chats]
         assert len(owned) == len(set(owned))
@@ -559,7 +559,7 @@ def without_text(event: Event) -> Event:
 
 TestDesks = Desks.TestCase
 TestDesks.settings = settings(
-    max_examples=int(os.environ.get("DESK_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")),
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
