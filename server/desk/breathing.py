@@ -32,9 +32,7 @@ def breather(state: State, who: Person, command: frames.Breather, now: Now) -> D
         data=kinds.Breathed(command.act),
     )
     if command.act == "extend":
-        rules = state.rules
-        long = chat.closed_for == "abuse"
-        pace.wrap += rules.abuse_breather_ms if long else rules.breather_ms
+        pace.wrap += state.rules.breather(chat.closed_for)
         state.aim(chat.id)
         return Decided([event])
     over(state, chat)

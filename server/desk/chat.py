@@ -222,7 +222,7 @@ class Chat:
         self.agent_name = event.name
         self.offered = self.asked = ""
         self.guests -= {self.owner}
-        self.queued_at = 0
+        self.queued_at = self.closes_at = 0
         self.returned = self.heard = False
         self.joined_at = event.at
 
@@ -230,6 +230,7 @@ class Chat:
         self.owner = self.owner_name = self.offered = ""
         if decode_data(event, kinds.Unassigned).left:
             self.state = "left"
+            self.closes_at = 0
         else:
             self._wait(self.waiting_since or self.promise_at or event.at)
             self.returned = True
@@ -242,6 +243,7 @@ class Chat:
     def _wait(self, since: int) -> None:
         self.state = "queued"
         self.queued_at = since
+        self.closes_at = 0
 
     def _promised(self, event: Event) -> None:
         self.promise_at = event.at

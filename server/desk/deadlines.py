@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 
-#: What it is about ("chat", "gone", "ramp", "page", "control", "block", "ceiling") and whose.
+#: What it is about ("chat", "gone", "ramp", "page", "control", "block", "ceiling", "begin") and whose.
 Key = tuple[str, str]
 
 

@@ -27,7 +27,7 @@ def colleague(state: State, who: Person, name: str) -> Agent | Refused:
     return agent
 
 
-def hand_off(state: State, who: Person, command: frames.HandOff, now: Now, masked: int = 0) -> Decision:
+def hand_off(state: State, who: Person, command: frames.HandOff, now: Now) -> Decision:
     """The owner hands the chat to a colleague or a skill; it stays theirs until somebody accepts."""
     digest = digest_of("handoff", f"{command.agent}\0{command.skill}\0{command.text}")
     chat = owned_chat(state, who, command, digest)

@@ -36,7 +36,7 @@ def demand(chat: Chat, pace: Pace, run: int, rules: Rules) -> Demand | None:
         return "waiting"
     if far:
         return None
-    return "quiet" if run - pace.active >= rules.quiet_ms else "answered"
+    return "quiet" if pace.quiet <= run else "answered"
 
 
 def points(asked: Demand | None, rules: Rules) -> int:

@@ -96,7 +96,8 @@ def decline(state: State, who: Person, command: frames.Decline, now: Now) -> Dec
     event = state.add(
         chat, "offer_ended", actor_of(who), now, name=who.name, cid=command.id, digest=digest, data=data
     )
-    return Decided([event, *passed(state, chat, who.id, "declined", now)])
+    let_pass(state, chat, who.id, now)
+    return Decided([event, *ask_others(state, chat, "declined", now)])
 
 
 def expired(state: State, chat: Chat, now: Now) -> list[Event]:
@@ -105,21 +106,26 @@ def expired(state: State, chat: Chat, now: Now) -> list[Event]:
     since = now.run - state.rules.accept_ms
     data = kinds.OfferEnded(agent.id, "expired")
     events = [state.add(chat, "offer_ended", DESK, now, data=data)]
+    let_pass(state, chat, agent.id, now)
     if agent.active <= since:
         # Away first: or the next chat would be offered to who did not see this one.
         events += presence.fell_silent(state, agent, chat, now)
-    return events + passed(state, chat, agent.id, "expired", now)
+    return events + ask_others(state, chat, "expired", now)
 
 
-def passed(state: State, chat: Chat, agent: str, how: str, now: Now) -> list[Event]:
-    """Not this agent: ask the next one, or give a handed chat back."""
+def let_pass(state: State, chat: Chat, agent: str, now: Now) -> None:
+    """Not this agent, for a while."""
     pace = state.paces[chat.id]
     pace.offer = 0
     pace.passed[agent] = now.run + routing.PASS_MS
     state.aim(chat.id)
+    if chat.state == "queued":
+        state.wait_apart(chat)
+
+
+def ask_others(state: State, chat: Chat, how: str, now: Now) -> list[Event]:
+    """Somebody let it pass: ask the next one, or give a handed chat back."""
     if chat.handoff is None:
-        if chat.state == "queued":
-            state.wait_apart(chat)
         return routing.hand_out(state, now)
     if chat.handoff.agent:
         return presence.stays(state, chat, how, now)

@@ -86,16 +86,20 @@ class Pace:
             self.quiet = self.nudge = 0
         else:
             self.quiet = now.run + rules.quiet_ms
-            # Who left a message is not expected to be there.
-            asks = rules.nudge_ms and not chat.left_due and not chat.promise_due
-            self.nudge = now.run + rules.nudge_ms if asks else 0
+            self.await_customer(chat, rules, now)
         self.close = 0
+
+    def await_customer(self, chat: Chat, rules: Rules, now: Now) -> None:
+        """It is the customer's turn, if it is: ask after a while whether they are there."""
+        # Who left a message is not expected to be.
+        theirs = chat.state == "open" and not (chat.waiting_since or chat.left_due or chat.promise_due)
+        self.nudge = now.run + rules.nudge_ms if theirs and rules.nudge_ms and not chat.closes_at else 0
 
     def begin(self, chat: Chat, rules: Rules, now: Now) -> None:
         """The chat was read from the log: what runs begins anew, but for what the log tells the time of."""
         self.active = now.run
         if chat.state == "closed":
-            left = chat.closed_at + rules.breather_ms - now.at
+            left = chat.closed_at + rules.breather(chat.closed_for) - now.at
             ours = chat.owner and not chat.breathed and chat.closed_for in WRAPPED
             self.wrap = now.run + left if ours and left > 0 else 0
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -98,14 +98,10 @@ class FrozenAgent(Struct, frozen=True, omit_defaults=True):
 
 
 class Frozen(Struct, frozen=True, omit_defaults=True):
-    """A desk's own state as a snapshot keeps it. ``statuses`` is how 0.1 wrote ``agents``.
-
-    ``waits``: what was learned about waits, by shop; no event holds it.
-    """
+    """A desk's own state as a snapshot keeps it. ``statuses`` is how 0.1 wrote ``agents``."""
 
     at: int = 0
     agents: dict[str, FrozenAgent] = {}
     controls: list[Control] = []
     blocks: list[Blocked] = []
-    waits: dict[str, Any] = {}
     statuses: dict[str, str] = {}

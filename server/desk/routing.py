@@ -156,7 +156,6 @@ def _offer(state: State, chat: Chat, agent: Agent, now: Now) -> list[Event]:
 def ask(state: State, chat: Chat, agent: Agent, now: Now) -> Event:
     """Ask the agent whether they take the chat."""
     event = state.add(chat, "offered", DESK, now, data=kinds.Offered(agent.id, agent.name))
-    agent.offered_at = max(agent.offered_at, event.at)
     state.paces[chat.id].offer = now.run + state.rules.accept_ms
     state.aim(chat.id)
     return event
@@ -188,7 +187,8 @@ def give(
 ) -> list[Event]:
     """The chat is the agent's: the decision with what was weighed, and the joining that all see.
 
-    ``cid``, ``digest``: of the agent's own command, which the joining answers.
+    ``cid``, ``digest``: of the command that asked for it. The agent's own is answered by the joining, a
+    supervisor's by the decision, which is their act.
     """
     load = state.scales.load(agent, now.run, state.rules)
     others = [one for one in verdicts(state, chat, now, agent.id) if one.agent != agent.id][:_TOLD]
@@ -198,11 +198,13 @@ def give(
     routed = _routed(agent, load, how, others, waited, expected, by=by, sure=sure)
     before = chat.agent_name
     joined = kinds.Joined(agent.name, before if before and before != agent.name else "")
+    actor = agent_actor(agent.id)
+    if how == "assign":
+        decision = state.add(chat, "routed", agent_actor(by), now, cid=cid, digest=digest, data=routed)
+        return [decision, state.add(chat, "joined", actor, now, name=agent.name, data=joined)]
     return [
         state.add(chat, "routed", DESK, now, data=routed),
-        state.add(
-            chat, "joined", agent_actor(agent.id), now, name=agent.name, cid=cid, digest=digest, data=joined
-        ),
+        state.add(chat, "joined", actor, now, name=agent.name, cid=cid, digest=digest, data=joined),
     ]
 
 

@@ -133,6 +133,10 @@ class Rules(Struct, frozen=True):
     page_grace_ms: int = 30_000
     shops: dict[str, Shop] = {}
 
+    def breather(self, closed_for: str) -> int:
+        """How long an agent gets after a chat that ended like this."""
+        return self.abuse_breather_ms if closed_for == "abuse" else self.breather_ms
+
     def shop(self, key: str) -> Shop:
         """What is known of a shop; one that the settings no longer name keeps the usual rules."""
         return self.shops.get(key) or Shop(name=key)

@@ -39,7 +39,7 @@ def _one(state: State, key: Key, now: Now) -> list[Event]:
         case "block":
             return blocking.expire(state, name, now)
         case _:
-            # An agent's next chat may come now: handing out follows.
+            # An agent's next chat may come now, or the desk begins: handing out follows.
             return []
 
 

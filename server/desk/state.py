@@ -134,10 +134,8 @@ class State:
         for event in events:
             state.apply(event)
             state.remember(event)
-            if event.kind == "joined":
-                agent = self.agent(event.actor.removeprefix("agent:"))
-                agent.offered_at = max(agent.offered_at, event.at)
-            elif event.kind == "routed":
+            self._count_offer(event)
+            if event.kind == "routed":
                 self._learn(state, event)
         self._unindex(self.chats.get(chat))
         self.chats[chat] = state
@@ -152,7 +150,11 @@ class State:
         return state
 
     def begin(self, now: Now) -> None:
-        """Everything is folded: who was there before the restart has the grace time to come back."""
+        """Everything is folded: who was there before the restart has the grace time to come back.
+
+        What waits is looked at once: who let it pass and whose ramp runs is not in the log.
+        """
+        self.deadlines.set(("begin", self.id), now.run)
         for agent in self.agents.values():
             if not agent.absent or agent.chats:
                 self.deadlines.set(("gone", agent.id), now.run + self.rules.presence_grace_ms)
@@ -277,11 +279,13 @@ class State:
                 pace.spoke(chat, rules, now)
             case "unassigned" | "requeued" | "left":
                 pace.waits()
+                self._await_step(chat, now)
             case "promised":
                 pace.promise = now.run + chat.promise_due - now.at
                 pace.nudge = 0
             case "promise_ended":
                 pace.promise = 0
+                pace.await_customer(chat, rules, now)
             case "nudged":
                 pace.close = now.run + rules.nudged_close_ms
             case "time_needed":
@@ -290,11 +294,11 @@ class State:
                 pace.gone = now.run + rules.gone_close_ms if rules.gone_close_ms else 0
             case "page_back":
                 pace.gone = 0
+                pace.await_customer(chat, rules, now)
             case "closed":
                 pace.ended()
                 if chat.owner and chat.closed_for in WRAPPED and self.agent(chat.owner).present:
-                    long = chat.closed_for == "abuse"
-                    breather = rules.abuse_breather_ms if long else rules.breather_ms
+                    breather = rules.breather(chat.closed_for)
                     pace.wrap = now.run + breather if breather else 0
                     if pace.wrap:
                         self.agent(chat.owner).wraps.add(chat.id)
@@ -303,7 +307,14 @@ class State:
         if kind == "reopened" and chat.owner:
             self.agent(chat.owner).wraps.discard(chat.id)
             pace.wrap = 0
+        elif kind == "reopened":
+            self._await_step(chat, now)
         self.aim(chat.id)
+
+    def _await_step(self, chat: Chat, now: Now) -> None:
+        """It waits for anybody: what its shop falls back to counts from when it began to wait."""
+        if chat.state == "queued":
+            self.paces[chat.id].await_step(chat, now.run - max(0, now.at - chat.queued_at), now.run)
 
     def _fold(self, chat: Chat, event: Event) -> None:
         if event.kind in _PLAIN:
@@ -314,10 +325,19 @@ class State:
             if chat.id not in self.paces:
                 self.paces[chat.id] = Pace()
             self._index(chat)
-            if event.kind == "joined":
-                agent = self.agent(chat.owner)
-                agent.offered_at = max(agent.offered_at, event.at)
+            self._count_offer(event)
         chat.remember(event)
+
+    def _count_offer(self, event: Event) -> None:
+        """A chat came to an agent, or they were asked to take it: that decides ties between equal loads."""
+        match event.kind:
+            case "joined":
+                agent = self.agent(event.actor.removeprefix("agent:"))
+            case "offered":
+                agent = self.agent(decode_data(event, kinds.Offered).agent)
+            case _:
+                return
+        agent.offered_at = max(agent.offered_at, event.at)
 
     def _learn(self, chat: Chat, event: Event) -> None:
         routed = decode_data(event, kinds.Routed)

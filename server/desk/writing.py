@@ -58,6 +58,8 @@ def write(
         if blocking.until(state, who, now):
             return blocking.refusal(state, who, now)
         events = reopening(state, chat, who, now)
+    if kind == "message" and who.role == "agent":
+        events = promises.overdue(state, chat, now)
     shape = kinds.Message if kind == "message" else kinds.Note
     data = shape(masked) if masked else None
     actor = actor_of(who)
@@ -122,10 +124,10 @@ def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Dec
     return Decided(events + routing.hand_out(state, now))
 
 
-def close_by_desk(state: State, chat: Chat, reason: str, now: Now, appeal: str = "") -> list[Event]:
+def close_by_desk(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
     """The desk ends the chat: for silence, or because the page is gone."""
     events = promises.ended(state, chat, "withdrawn", now)
-    data = kinds.Closed(reason, appeal)  # type: ignore[arg-type]
+    data = kinds.Closed(reason)  # type: ignore[arg-type]
     events.append(state.add(chat, "closed", DESK, now, data=data))
     return events
 
@@ -161,7 +163,7 @@ def reopening(
     """The chat goes on, with its agent if they have room for it."""
     event = state.add(chat, "reopened", actor_of(who), now, name=who.name, cid=cid, digest=digest)
     events = [event]
-    if chat.owner and who.role != "agent":
+    if chat.owner and chat.owner != who.id:
         owner = state.agent(chat.owner)
         # It is theirs already: what it weighs now is in their load, and must not be counted twice.
         if not _goes_on(state, owner, now):
