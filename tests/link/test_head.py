@@ -18,7 +18,7 @@ from supportterm.protocol import frames
 from supportterm.protocol.kinds import HIDDEN, PUBLIC
 
 PEOPLE = [Person("customer", "anna", shop="bikes"), Person("customer", "ben", shop="books")]
-AGENTS = [Person("agent", "mia", "Mia"), Person("agent", "tom", "Tom", limit=1)]
+AGENTS = [Person("agent", "mia", "Mia"), Person("agent", "tom", "Tom")]
 CHATS = {who.id: [f"chat-{who.id}-{n}-aaaaaaaa" for n in range(2)] for who in PEOPLE}
 
 ACTS = ["open", "open", "say", "say", "say", "note", "close", "reopen", "reopen", "away", "online"]
@@ -77,7 +77,7 @@ def command_of(step: Step, number: int) -> tuple[Person, Command]:
 
 def told(story: list[Step]) -> dict[str, tuple[str, list[Event]]]:
     """What a desk decides of a story: per chat its customer and its events."""
-    desk = Desk("main", Rules(chat_limit=2, reopen_ms=3_600_000, idle_close_ms=5_000_000))
+    desk = Desk("main", Rules(cap=2, reopen_ms=3_600_000, idle_close_ms=5_000_000))
     now = 1_000_000
     streams: dict[str, tuple[str, list[Event]]] = {}
     for number, step in enumerate(story):
