@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from msgspec.structs import replace
 
 from server.desk import doors
@@ -139,7 +138,12 @@ def test_after_the_grace_time_their_chats_wait_for_somebody_else(story: Story) -
     story.tick(GRACE)
     public = chat.pub
     absent, unassigned = story.do(CLOCK, Due())
-    assert (absent.stream, absent.kind, unassigned.actor, unassigned.pub) == ("desk:main", "absent", "desk", 0)
+    assert (absent.stream, absent.kind, unassigned.actor, unassigned.pub) == (
+        "desk:main",
+        "absent",
+        "desk",
+        0,
+    )
     assert data_of(unassigned) == kinds.Unassigned("absent", "mia")
     assert (chat.pub, chat.agent_name) == (public, "Mia"), "the customer reads nothing of it"
     assert (chat.state, chat.owner, chat.owner_name) == ("queued", "", "")
