@@ -95,7 +95,8 @@ class Pace:
         """The chat was read from the log: what runs begins anew, but for what the log tells the time of."""
         self.active = now.run
         if chat.state == "closed":
-            left = chat.closed_at + rules.breather_ms - now.at
+            long = chat.closed_for == "abuse"
+            left = chat.closed_at + (rules.abuse_breather_ms if long else rules.breather_ms) - now.at
             ours = chat.owner and not chat.breathed and chat.closed_for in WRAPPED
             self.wrap = now.run + left if ours and left > 0 else 0
             return

@@ -28,9 +28,15 @@ def arrive(state: State, who: Person, _: Arrive, now: Now) -> Decision:
     if agent.absent:
         events.append(state.add_own("present", actor_of(who), now, records.Present(who.id), who.name))
         begin_ramp(state, agent, now)
+    if agent.status != "offline":
+        keep_reserved(state, agent)
+    return Decided(events + routing.hand_out(state, now))
+
+
+def keep_reserved(state: State, agent: Agent) -> None:
+    """They are back in time: the quiet chats that were kept for them are theirs as before."""
     for chat in agent.chats:
         state.paces[chat].reserved = 0
-    return Decided(events + routing.hand_out(state, now))
 
 
 def leave(state: State, who: Person, _: Leave, now: Now) -> Decision:
@@ -147,6 +153,8 @@ def change_status(
     was = agent.status
     data = records.Status(agent.id, status, reason, silent)
     events = [state.add_own("status", actor, now, data, name)]
+    if was == "offline" and agent.present:
+        keep_reserved(state, agent)
     if status == "online" and was != "online":
         begin_ramp(state, agent, now)
         for chat in [state.chats[one] for one in state.queue]:

@@ -58,6 +58,9 @@ def write(
         if blocking.until(state, who, now):
             return blocking.refusal(state, who, now)
         events = reopening(state, chat, who, now)
+    if kind == "message" and who.role == "agent":
+        # What was due before this moment is broken, even if the desk was not told of the time yet.
+        events += promises.overdue(state, chat, now)
     shape = kinds.Message if kind == "message" else kinds.Note
     data = shape(masked) if masked else None
     actor = actor_of(who)
