@@ -16,8 +16,8 @@ from .story import ANNA, BEN, CLEO, MIA, RULES, TEAM, TOM, Story, chat_of, folde
 
 def refolded(story: Story, snapshot: tuple[int, bytes] | None = None) -> Desk:
     """A new desk from what the story's desk has decided."""
-    desk = Desk("main", RULES)
-    desk.know(TEAM)
+    desk = Desk("main", story.desk.rules)
+    desk.know(story.desk.members.values())
     if snapshot is not None:
         desk.restore(*snapshot)
     for event in story.log:
