@@ -190,7 +190,8 @@ def give(
 ) -> list[Event]:
     """The chat is the agent's: the decision with what was weighed, and the joining that all see.
 
-    ``cid``, ``digest``: of the agent's own command, which the joining answers.
+    ``cid``, ``digest``: of the command: the agent's own is answered by the joining, a supervisor's by
+    the decision, which is theirs.
     """
     load = state.scales.load(agent, now.run, state.rules)
     others = [one for one in verdicts(state, chat, now, agent.id) if one.agent != agent.id][:_TOLD]
@@ -200,6 +201,14 @@ def give(
     routed = _routed(agent, load, how, others, waited, expected, by=by, sure=sure)
     before = chat.agent_name
     joined = kinds.Joined(agent.name, before if before and before != agent.name else "")
+    if how == "assign":
+        chose = state.agent(by)
+        return [
+            state.add(
+                chat, "routed", agent_actor(by), now, name=chose.name, cid=cid, digest=digest, data=routed
+            ),
+            state.add(chat, "joined", agent_actor(agent.id), now, name=agent.name, data=joined),
+        ]
     return [
         state.add(chat, "routed", DESK, now, data=routed),
         state.add(

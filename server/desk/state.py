@@ -282,6 +282,9 @@ class State:
                 pace.nudge = 0
             case "promise_ended":
                 pace.promise = 0
+                if chat.state == "open" and not chat.waiting_since:
+                    # The answer came just before: from now on silence means something again.
+                    pace.spoke(chat, rules, now)
             case "nudged":
                 pace.close = now.run + rules.nudged_close_ms
             case "time_needed":
