@@ -11,7 +11,7 @@ from server.desk.desk import Desk
 from server.desk.events import Event, decode_data
 from supportterm.protocol import frames, kinds
 
-from .story import ANNA, BEN, CLEO, MIA, RULES, TEAM, TOM, Story, chat_of, folded_of, kinds_of, new_id
+from .story import ANNA, BEN, CLEO, MIA, RULES, TOM, Story, chat_of, folded_of, kinds_of, new_id
 
 
 def refolded(story: Story, snapshot: tuple[int, bytes] | None = None) -> Desk:
