@@ -139,7 +139,7 @@ class Chat:
     @property
     def silently_waiting(self) -> bool:
         """It waits for another agent, and the customer is told when one joins, not before."""
-        return self.state == "queued" and bool(self.agent_name)
+        return self.state in ("queued", "left") and bool(self.agent_name)
 
     def readable_by(self, who: Person) -> bool:
         """The one rule of who may read this chat."""
@@ -275,7 +275,8 @@ class Chat:
         self.state = "left"
         self.left_at, self.left_due = event.at, decode_data(event, kinds.Left).due_at
         self.queued_at = 0
-        self.offered = self.asked = ""
+        # They know that nobody is with them now.
+        self.agent_name = self.offered = self.asked = ""
 
     def _page(self, event: Event) -> None:
         self.page_gone = event.kind == "page_gone"

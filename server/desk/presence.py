@@ -28,9 +28,15 @@ def arrive(state: State, who: Person, _: Arrive, now: Now) -> Decision:
     if agent.absent:
         events.append(state.add_own("present", actor_of(who), now, records.Present(who.id), who.name))
         begin_ramp(state, agent, now)
+    if agent.status != "offline":
+        keep_reserved(state, agent)
+    return Decided(events + routing.hand_out(state, now))
+
+
+def keep_reserved(state: State, agent: Agent) -> None:
+    """They are back in time: the quiet chats that were kept for them are theirs as before."""
     for chat in agent.chats:
         state.paces[chat].reserved = 0
-    return Decided(events + routing.hand_out(state, now))
 
 
 def leave(state: State, who: Person, _: Leave, now: Now) -> Decision:
@@ -88,8 +94,12 @@ def withdraw(state: State, chat: Chat, now: Now) -> list[Event]:
     """Who was asked to take the chat cannot any more."""
     data = kinds.OfferEnded(chat.offered, "withdrawn")
     events = [state.add(chat, "offer_ended", DESK, now, data=data)]
+    state.paces[chat.id].offer = 0
     if chat.handoff is not None and chat.handoff.agent:
         events += stays(state, chat, "withdrawn", now)
+    elif chat.handoff is not None:
+        best = routing.best_for_handoff(state, chat, now)
+        events += [] if best is None else [routing.ask(state, chat, best, now)]
     return events
 
 
@@ -147,6 +157,8 @@ def change_status(
     was = agent.status
     data = records.Status(agent.id, status, reason, silent)
     events = [state.add_own("status", actor, now, data, name)]
+    if was == "offline" and agent.present:
+        keep_reserved(state, agent)
     if status == "online" and was != "online":
         begin_ramp(state, agent, now)
         for chat in [state.chats[one] for one in state.queue]:

@@ -33,6 +33,12 @@ def answered(state: State, chat: Chat, actor: str, name: str, promise_ms: int, n
     return events
 
 
+def overdue(state: State, chat: Chat, now: Now) -> list[Event]:
+    """It is broken if its time has passed: an answer at the deadline keeps it, one after it does not."""
+    late = chat.promise_due and state.paces[chat.id].promise < now.run
+    return ended(state, chat, "broken", now) if late else []
+
+
 def ended(state: State, chat: Chat, how: str, now: Now) -> list[Event]:
     """It was not kept ("broken"), or means nothing any more ("withdrawn"); nothing if none runs."""
     if not chat.promise_due:

@@ -79,8 +79,10 @@ def _is_long(state: State, chat: str, now: Now) -> bool:
 def _is_full(state: State, agent: Agent, now: Now) -> bool:
     """Whether one more chat would go over the ceiling; after that was found, clearly below it counts."""
     rules = state.rules
-    room = agent.ceiling(rules) - state.scales.points(agent, now.run, rules) - rules.weights.waiting
-    return room < (rules.hysteresis if agent.full else 0)
+    points = state.scales.points(agent, now.run, rules)
+    room = agent.ceiling(rules) - points - rules.weights.waiting
+    # Who carries nothing is clearly below any ceiling, also one that a single chat fills.
+    return room < (rules.hysteresis if agent.full and points else 0)
 
 
 def verdicts(state: State, chat: Chat, now: Now, chosen: str = "") -> list[Verdict]:
@@ -200,7 +202,9 @@ def give(
     joined = kinds.Joined(agent.name, before if before and before != agent.name else "")
     actor = agent_actor(agent.id)
     if how == "assign":
-        decision = state.add(chat, "routed", agent_actor(by), now, cid=cid, digest=digest, data=routed)
+        decision = state.add(
+            chat, "routed", agent_actor(by), now, name=state.agent(by).name, cid=cid, digest=digest, data=routed
+        )
         return [decision, state.add(chat, "joined", actor, now, name=agent.name, data=joined)]
     return [
         state.add(chat, "routed", DESK, now, data=routed),

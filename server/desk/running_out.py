@@ -73,7 +73,8 @@ def _chat(state: State, name: str, now: Now) -> list[Event]:
         events += _silent(state, chat, now)
     if pace.reserved and pace.reserved <= run:
         pace.reserved = 0
-        if chat.state == "open" and not state.agent(chat.owner).present:
+        owner = state.agent(chat.owner)
+        if chat.state == "open" and (not owner.present or owner.status == "offline"):
             events += let_go(state, chat, "reserved", now)
     if pace.step and pace.step <= run:
         events += _widen(state, chat, now)

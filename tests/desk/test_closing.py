@@ -217,7 +217,7 @@ def test_reopening_again_and_again_leaves_one_deadline(story: Story) -> None:
     for _ in range(20):
         story.close(ANNA, chat)
         story.reopen(ANNA, chat)
-    assert len(story.desk._idle) == 1
+    assert len(story.desk.deadlines._heap) == 1
     story.close(ANNA, chat)
     assert story.wait(RULES.idle_close_ms) == []
     assert story.desk.next_due() is None

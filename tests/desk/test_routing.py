@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from server.desk import doors
 from server.desk.commands import CLOCK, Due, Retire
 from supportterm.protocol import frames, kinds
 
@@ -34,9 +36,10 @@ def story() -> Story:
 def test_a_new_chat_goes_to_somebody_free(story: Story) -> None:
     story.arrive(MIA)
     chat = story.open(ANNA)
-    opened, routed, joined = story.log
+    present, opened, routed, joined = story.log
+    assert (present.stream, present.kind, present.pub) == ("desk:main", "present", 0)
     assert (routed.kind, routed.pub, routed.actor) == ("routed", 0, "desk")
-    assert data_of(routed) == kinds.Routed("mia", 0, 2)
+    assert data_of(routed) == kinds.Routed("mia", "load", 0, 300, 0, 2, [])
     assert (joined.kind, joined.pub, joined.actor, joined.name) == ("joined", 2, "agent:mia", "Mia")
     assert data_of(joined) == kinds.Joined("Mia")
     assert opened.seq, (chat.state, chat.owner, chat.owner_name) == ("open", "mia", "Mia")
@@ -77,7 +80,13 @@ def test_nobody_is_offered_more_than_their_limit(story: Story) -> None:
     assert story.open(BEN).owner == ""
     story.arrive(MIA)
     assert [story.open(who).owner for who in (CLEO, DIRK)] == ["mia", ""]
-    assert data_of(story.log[1]) == kinds.Routed("pia", 0, 1)
+    second = data_of([event for event in story.log if event.kind == "routed"][1])
+    assert isinstance(second, kinds.Routed)
+    assert (second.agent, second.waited_ms, [(one.agent, one.no) for one in second.others]) == (
+        "mia",
+        1_000,
+        [("pia", "cap")],
+    )
     assert story.queue() == ["dirk"]
 
 
@@ -85,12 +94,12 @@ def test_away_is_offered_nothing_and_keeps_their_chats(story: Story) -> None:
     story.arrive(MIA)
     chat = story.open(ANNA)
     event = story.status(MIA, "away")[0]
-    assert (event.stream, event.seq, event.pub, event.kind) == ("desk:main", 1, 0, "status")
+    assert (event.stream, event.seq, event.pub, event.kind) == ("desk:main", 2, 0, "status")
     assert story.status(MIA, "away") == []
     assert (chat.owner, story.open(BEN).owner) == ("mia", "")
-    assert not story.desk.attended()
+    assert not doors.attended(story.desk)
     assert kinds_of(story.status(MIA, "online")) == ["status", "routed", "joined"]
-    assert story.desk.attended()
+    assert doors.attended(story.desk)
 
 
 def test_a_status_outlives_the_console(story: Story) -> None:
@@ -104,7 +113,7 @@ def test_a_status_outlives_the_console(story: Story) -> None:
 def test_who_is_not_there_is_offered_nothing(story: Story) -> None:
     assert story.status(MIA, "online") == []
     assert story.open(ANNA).owner == ""
-    assert not story.desk.attended()
+    assert not doors.attended(story.desk)
 
 
 def test_a_short_absence_changes_nothing(story: Story) -> None:
@@ -114,7 +123,7 @@ def test_a_short_absence_changes_nothing(story: Story) -> None:
     assert story.desk.next_due() == story.run + GRACE
     assert story.open(BEN).owner == ""
     assert story.wait(GRACE - 2_000) == []
-    assert story.desk.attended()
+    assert doors.attended(story.desk)
     assert kinds_of(story.arrive(MIA)) == ["routed", "joined"]
     assert story.wait(GRACE * 2) == []
     assert (chat.owner, story.chat(BEN).owner) == ("mia", "mia")
@@ -123,19 +132,22 @@ def test_a_short_absence_changes_nothing(story: Story) -> None:
 def test_after_the_grace_time_their_chats_wait_for_somebody_else(story: Story) -> None:
     story.arrive(MIA)
     chat = story.open(ANNA)
-    story.say(MIA, chat)
     closed = story.open(BEN)
     story.close(BEN, closed)
     story.leave(MIA)
     story.tick(GRACE)
-    requeued = story.do(CLOCK, Due())[0]
-    assert (requeued.actor, requeued.pub, data_of(requeued)) == (
+    public = chat.pub
+    absent, unassigned = story.do(CLOCK, Due())
+    assert (absent.stream, absent.kind, unassigned.actor, unassigned.pub) == (
+        "desk:main",
+        "absent",
         "desk",
-        chat.pub,
-        kinds.Requeued("agent_gone"),
+        0,
     )
+    assert data_of(unassigned) == kinds.Unassigned("absent", "mia")
+    assert (chat.pub, chat.agent_name) == (public, "Mia"), "the customer reads nothing of it"
     assert (chat.state, chat.owner, chat.owner_name) == ("queued", "", "")
-    assert not story.desk.attended()
+    assert not doors.attended(story.desk)
     assert (closed.state, closed.owner) == ("closed", "mia")
     story.arrive(TOM)
     assert chat.owner == "tom"
@@ -149,10 +161,10 @@ def test_grace_runs_on_the_steady_clock(story: Story) -> None:
     story.at += 5 * HOUR
     assert story.do(CLOCK, Due()) == []
     story.at -= 10 * HOUR
-    assert kinds_of(story.wait(GRACE)) == ["requeued"]
+    assert kinds_of(story.wait(GRACE)) == ["absent", "unassigned"]
 
 
-def test_a_requeued_chat_keeps_its_waiting_time(story: Story) -> None:
+def test_a_chat_that_is_let_go_keeps_its_waiting_time(story: Story) -> None:
     story.arrive(MIA)
     waited = story.open(ANNA)
     answered = story.open(BEN)
@@ -160,8 +172,9 @@ def test_a_requeued_chat_keeps_its_waiting_time(story: Story) -> None:
     story.open(CLEO)
     story.leave(MIA)
     story.wait(GRACE)
-    # Anna still waits for her first answer; Ben has had his, Cleo came in between.
-    assert story.queue() == ["anna", "cleo", "ben"]
+    # Anna still waits for her first answer; Ben has had his and waits for nobody.
+    assert story.queue() == ["anna", "cleo"]
+    assert (answered.owner, waited.returned) == ("mia", True)
     assert waited.queued_at == waited.opened_at
 
 
@@ -181,7 +194,7 @@ def test_a_disabled_agent_hands_everything_over_at_once(story: Story) -> None:
     chats = [story.open(ANNA), story.open(BEN)]
     story.arrive(TOM)
     events = story.do(CLOCK, Retire("mia"))
-    assert kinds_of(events) == ["requeued", "requeued", "routed", "joined", "routed", "joined"]
+    assert kinds_of(events) == ["absent", "unassigned", "unassigned", "routed", "joined", "routed", "joined"]
     assert [chat.owner for chat in chats] == ["tom", "tom"]
     assert story.do(CLOCK, Retire("mia")) == []
     assert story.open(CLEO).owner == ""
@@ -193,8 +206,8 @@ def test_retiring_who_is_away_for_a_moment(story: Story) -> None:
     story.arrive(MIA)
     chat = story.open(ANNA)
     story.leave(MIA)
-    assert kinds_of(story.do(CLOCK, Retire("mia"))) == ["requeued"]
-    assert (chat.state, story.desk.attended()) == ("queued", False)
+    assert kinds_of(story.do(CLOCK, Retire("mia"))) == ["absent", "unassigned"]
+    assert (chat.state, doors.attended(story.desk)) == ("queued", False)
     assert story.wait(GRACE) == []
 
 
@@ -204,6 +217,6 @@ def test_changed_rules_hold_from_the_next_decision(story: Story) -> None:
         story.open(who)
     story.open(DIRK)
     assert story.queue() == ["dirk"]
-    story.desk.rules = type(RULES)(chat_limit=5)
+    story.desk.rules = replace(RULES, cap=5)
     assert kinds_of(story.do(CLOCK, Due())) == ["routed", "joined"]
     assert story.chat(DIRK).owner == "mia"

@@ -29,7 +29,7 @@ def story() -> Story:
 
 def test_a_chat_is_opened_and_waits(story: Story) -> None:
     cid = new_id()
-    opening = frames.Open(cid, chat_of(ANNA), "nl", "https://bikes.example/cart")
+    opening = frames.Open(cid, chat_of(ANNA), "nl", page="https://bikes.example/cart")
     opened, context = story.do(ANNA, opening)
     assert (opened.kind, opened.seq, opened.pub, opened.cid) == ("opened", 1, 1, cid)
     assert data_of(opened) == kinds.Opened("bikes", "nl")

@@ -6,23 +6,81 @@ import random
 
 import pytest
 
+from server.desk.agent import Member
 from server.desk.chat import Chat as DeskChat
-from server.desk.commands import Arrive, Command, Due, Erase, Leave, Person, Retire
+from server.desk.commands import (
+    Arrive,
+    Command,
+    Due,
+    Erase,
+    Leave,
+    PageLeft,
+    PageShown,
+    Person,
+    Retire,
+)
 from server.desk.decision import Decided
 from server.desk.desk import Desk
 from server.desk.events import Event
-from server.desk.rules import Now, Rules
+from server.desk.rules import MINUTE, Entry, Fallback, Now, Rules, Shop
 from server.feeds import Feed, to_frame
 from supportterm.link.journal import Journal
 from supportterm.protocol import frames
 from supportterm.protocol.kinds import HIDDEN, PUBLIC
 
 PEOPLE = [Person("customer", "anna", shop="bikes"), Person("customer", "ben", shop="books")]
-AGENTS = [Person("agent", "mia", "Mia"), Person("agent", "tom", "Tom", limit=1)]
+AGENTS = [Person("agent", "mia", "Mia"), Person("agent", "tom", "Tom", title="supervisor")]
+TEAM = [
+    Member("mia", "Mia", languages=("en",), skills=("repair",)),
+    Member("tom", "Tom", title="supervisor", languages=("en", "nl")),
+]
+#: What makes every kind of event likely in a story of a few hours.
+RULES = Rules(
+    cap=2,
+    ceiling=200,
+    reopen_ms=60 * MINUTE,
+    idle_close_ms=80 * MINUTE,
+    nudge_ms=4 * MINUTE,
+    gone_close_ms=30 * MINUTE,
+    shops={
+        "bikes": Shop(
+            languages=("nl", "en"),
+            entries=(Entry(page="/*", skill="repair", priority=1),),
+            fallbacks=(Fallback(MINUTE, any_skill=True), Fallback(2 * MINUTE, languages=("en",))),
+        )
+    },
+)
 CHATS = {who.id: [f"chat-{who.id}-{n}-aaaaaaaa" for n in range(2)] for who in PEOPLE}
 
 ACTS = ["open", "open", "say", "say", "say", "note", "close", "reopen", "reopen", "away", "online"]
 ACTS += ["arrive", "arrive", "arrive", "leave", "retire", "erase", "due"]
+ACTS += [
+    "promise",
+    "promise",
+    "left",
+    "left",
+    "take",
+    "take",
+    "assign",
+    "handoff",
+    "handoff",
+    "skill",
+    "skill",
+]
+ACTS += [
+    "accept",
+    "accept",
+    "decline",
+    "recall",
+    "invite",
+    "uninvite",
+    "shown",
+    "gone",
+    "gone",
+    "warn",
+    "block",
+]
+ACTS += ["breather", *["choose"] * 6, *["time"] * 4, "due", "due"]
 
 #: What, by which customer or agent, in which chat, by whom of those who may, after how many ms.
 Step = tuple[str, int, int, int, int]
@@ -39,7 +97,7 @@ def story_of(seed: int) -> list[Step]:
             draw.randrange(3),
             draw.randrange(500_000),
         )
-        for _ in range(80)
+        for _ in range(160)
     ]
 
 
@@ -71,17 +129,63 @@ def command_of(step: Step, number: int) -> tuple[Person, Command]:
             return AGENTS[who], Retire(AGENTS[who].id)
         case "erase":
             return AGENTS[who], Erase(chat)
+        case "shown":
+            return person, PageShown()
+        case "gone":
+            return person, PageLeft()
+        case "due":
+            return person, Due()
         case _:
-            return AGENTS[who], Due()
+            return _more(what, person, AGENTS[who], AGENTS[1 - who], id, chat)
+
+
+def _more(
+    what: str, customer: Person, agent: Person, other: Person, id: str, chat: str
+) -> tuple[Person, Command]:
+    """What was not possible in 0.1."""
+    match what:
+        case "promise":
+            return agent, frames.Say(id=id, chat=chat, text="Momentje", promise=5 * MINUTE)
+        case "left":
+            return customer, frames.LeaveMessage(id=id, chat=chat, text="Later graag", name="Anna")
+        case "take":
+            return agent, frames.Take(id=id, chat=chat, sure=True)
+        case "assign":
+            return AGENTS[1], frames.Assign(id=id, chat=chat, agent=agent.id)
+        case "handoff":
+            return agent, frames.HandOff(id=id, chat=chat, text="Rem", agent=other.id, sure=True)
+        case "skill":
+            return agent, frames.HandOff(id=id, chat=chat, text="Rem", skill="repair", sure=True)
+        case "accept":
+            return agent, frames.Accept(id=id, chat=chat)
+        case "decline":
+            return agent, frames.Decline(id=id, chat=chat)
+        case "recall":
+            return agent, frames.Recall(id=id, chat=chat)
+        case "invite":
+            return agent, frames.Invite(id=id, chat=chat, agent=other.id)
+        case "uninvite":
+            return agent, frames.Uninvite(id=id, chat=chat, agent=other.id)
+        case "warn":
+            return agent, frames.Abuse(id=id, chat=chat, act="warn")
+        case "block":
+            return agent, frames.Abuse(id=id, chat=chat, act="block", minutes=1)
+        case "breather":
+            return agent, frames.Breather(id=id, chat=chat, act="extend")
+        case "choose":
+            return customer, frames.ChooseLanguage(id=id, chat=chat, choice="now")
+        case _:
+            return customer, frames.NeedTime(id=id, chat=chat)
 
 
 def told(story: list[Step]) -> dict[str, tuple[str, list[Event]]]:
     """What a desk decides of a story: per chat its customer and its events."""
-    desk = Desk("main", Rules(chat_limit=2, reopen_ms=3_600_000, idle_close_ms=5_000_000))
+    desk = Desk("main", RULES)
+    desk.know(TEAM)
     now = 1_000_000
     streams: dict[str, tuple[str, list[Event]]] = {}
     for number, step in enumerate(story):
-        now += step[4]
+        now += step[4] // 4
         decision = desk.decide(*command_of(step, number), Now(now, now))
         for event in decision.events if isinstance(decision, Decided) else ():
             if event.stream.startswith("chat:"):
