@@ -138,8 +138,12 @@ class Chat:
 
     @property
     def silently_waiting(self) -> bool:
-        """It waits for another agent, and the customer is told when one joins, not before."""
-        return self.state == "queued" and bool(self.agent_name)
+        """It waits for another agent, and the customer is told when one joins, not before.
+
+        So does a left message whose agent came and went again; one left since then waits openly.
+        """
+        gone = self.state == "queued" or (self.state == "left" and self.joined_at >= self.left_at)
+        return gone and bool(self.agent_name)
 
     def readable_by(self, who: Person) -> bool:
         """The one rule of who may read this chat."""

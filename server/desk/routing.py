@@ -183,12 +183,15 @@ def give(
     *,
     by: str = "",
     sure: bool = False,
+    name: str = "",
     cid: str = "",
     digest: bytes = b"",
 ) -> list[Event]:
     """The chat is the agent's: the decision with what was weighed, and the joining that all see.
 
-    ``cid``, ``digest``: of the agent's own command, which the joining answers.
+    ``cid``, ``digest``: of the command that asked for it. The joining answers the agent's own; that of a
+    supervisor (``by``, with their ``name``) is answered by the decision, which is theirs: were it
+    answered by somebody else's event, it could not be known again when it is repeated.
     """
     load = state.scales.load(agent, now.run, state.rules)
     others = [one for one in verdicts(state, chat, now, agent.id) if one.agent != agent.id][:_TOLD]
@@ -198,11 +201,15 @@ def give(
     routed = _routed(agent, load, how, others, waited, expected, by=by, sure=sure)
     before = chat.agent_name
     joined = kinds.Joined(agent.name, before if before and before != agent.name else "")
+    actor = agent_actor(agent.id)
+    if how == "assign":
+        return [
+            state.add(chat, "routed", agent_actor(by), now, name=name, cid=cid, digest=digest, data=routed),
+            state.add(chat, "joined", actor, now, name=agent.name, data=joined),
+        ]
     return [
         state.add(chat, "routed", DESK, now, data=routed),
-        state.add(
-            chat, "joined", agent_actor(agent.id), now, name=agent.name, cid=cid, digest=digest, data=joined
-        ),
+        state.add(chat, "joined", actor, now, name=agent.name, cid=cid, digest=digest, data=joined),
     ]
 
 
