@@ -105,7 +105,7 @@ class Host:
         self.process: Process | None = None
         self.restart_at = 0.0
         self.starts = 0
-        #: In which transaction each event was stored, in the order of time; the first of a life are not known.
+        #: In which transaction each event was stored, in the order of time; a life's first is not known.
         self.batch_of: dict[tuple[str, int], int] = {}
         self.batches = 0
         self._loop = loop

@@ -20,7 +20,7 @@ from supportterm.text.wire import wire_text
 from .case import Case
 from .device import Device, Person
 from .host import HARD_CAP
-from .witness import MARKER, Asked, Witness
+from .witness import MARKER, STEERING, Asked, Witness
 
 if TYPE_CHECKING:
     from .world import World
@@ -83,7 +83,7 @@ async def judge(world: World) -> None:
         check.customers(world.devices)
         check.agents(world.devices)
         check.views(world.devices)
-        check.given(world.people)
+        check.given()
         check.caps(host.batch_of)
         check.erased()
 
@@ -110,6 +110,11 @@ def _files(world: World) -> None:
             for match in MARKER.finditer(file.read_bytes()):
                 if match[0] in world.witness.erased:
                     world.witness.fail(f"{file.name} still holds the erased {match[0].decode()}")
+
+
+def _of_the_desk(command: frames.Command) -> bool:
+    """Who comes from a closed chat can still be blocked: the desk's own stream says so."""
+    return isinstance(command, frames.Abuse) and command.act == "block"
 
 
 def _lives(case: Case) -> bool:
@@ -203,6 +208,8 @@ class Check:
             if not answers:
                 self.fail(f"{id} was never answered: {asked}")
             elif {"event", "ok"} & set(answers):
+                if not events and _of_the_desk(asked.command):
+                    continue
                 if not events:
                     self.fail(f"{id} was answered {answers} and is not in the log: {asked}")
                 else:
@@ -322,12 +329,11 @@ class Check:
 
     def agents(self, devices: list[Device]) -> None:
         """Agents read what was theirs, what they were asked about or into; supervisors what they watch."""
-        steering = {device.person.name for device in devices if device.person.title == "supervisor"}
         for (agent, chat), numbers in self.witness.read_by.items():
             had = self.cases[chat].had
             last = max((number for number, readers in enumerate(had, 1) if agent in readers), default=0)
             beyond = sorted(number for number in numbers if number > last)
-            if beyond and agent not in steering:
+            if beyond and agent not in STEERING:
                 self.fail(f"{agent} read {beyond} of {chat}, which was theirs up to {last}")
         for device in devices:
             if device.person.role == "agent" and not device.stopped:
@@ -367,21 +373,20 @@ class Check:
 
     # --- who has which chat -----------------------------------------------------------------------------
 
-    def given(self, people: list[Person]) -> None:
+    def given(self) -> None:
         """Nobody has a chat that was not offered, given or handed to them, or taken by them."""
-        steering = {person.name for person in people if person.title == "supervisor"}
         for chat, events in self.log.items():
             case = Case()
             for before, event in pairwise(events):
                 asked = case.offered
                 case.take(before)
                 if event.kind == "joined":
-                    self._joined(chat, before, event, case.offered or asked, steering)
+                    self._joined(chat, before, event, case.offered or asked)
         for chat, events in self.log.items():
             if events and events[-1].kind == "routed":
                 self.fail(f"{chat} ends with a decision that nobody joined by")
 
-    def _joined(self, chat: str, routed: Event, joined: Event, asked: str, steering: set[str]) -> None:
+    def _joined(self, chat: str, routed: Event, joined: Event, asked: str) -> None:
         agent = joined.actor.removeprefix("agent:")
         if routed.kind != "routed":
             self.fail(f"{agent} has {chat} by no decision, but {routed.kind}")
@@ -401,7 +406,7 @@ class Check:
             case "assign":
                 well = isinstance(command, frames.Assign) and command.agent == agent
         by_right = (
-            found is None or found.person == agent or (data.how == "assign" and found.person in steering)
+            found is None or found.person == agent or (data.how == "assign" and found.person in STEERING)
         )
         if not (well and by_right and data.agent == agent):
             self.fail(f"{agent} has {chat} by {data.how}, but was asked: {asked or 'nobody'}; {found}")

@@ -9,13 +9,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from server.desk import desk, handing, routing
+from server.desk.agent import Agent
 from server.desk.chat import Chat
+from server.desk.decision import Decided, Decision
+from server.desk.rules import Now
+from server.desk.state import State
 from server.feeds import Feed
 from server.gateway.customer import CustomerSession
 from server.gateway.outlet import Outlet
+from server.gateway.session import Session
 from server.store.interface import Append
 from server.store.sqlite import SqliteStore
 from supportterm.link.journal import Journal
@@ -158,6 +165,54 @@ def publishes_notes(plant: pytest.MonkeyPatch) -> None:
     plant.delitem(kinds.HIDDEN, "note")
 
 
+def offers_over_the_hard_cap(plant: pytest.MonkeyPatch) -> None:
+    """What an agent carries knows no end."""
+    plant.setattr(Agent, "cap", lambda self, rules: 99)
+    plant.setattr(Agent, "ceiling", lambda self, rules: 9_900)
+
+
+def forgets_waiting_times_at_a_start(plant: pytest.MonkeyPatch) -> None:
+    """Who waits, waits from the server's start on."""
+    real = State.load
+
+    def load(self: State, chat: str, customer: str, events: Any, now: Now) -> Chat:
+        found = real(self, chat, customer, events, now)
+        self.queue.remove(found)
+        if found.state == "queued":
+            found.queued_at = now.at
+            self.queue.add(found)
+        return found
+
+    plant.setattr(State, "load", load)
+
+
+def shows_an_old_queue(plant: pytest.MonkeyPatch) -> None:
+    """Now and then the queue is not shown when it changed."""
+    real, count = Session.view, 0
+
+    def view(self: Session, name: str, value: bytes) -> None:
+        nonlocal count
+        count += name == "queue"
+        if name != "queue" or count % 4 == 0:
+            real(self, name, value)
+
+    plant.setattr(Session, "view", view)
+
+
+def hands_on_without_a_yes(plant: pytest.MonkeyPatch) -> None:
+    """Who hands a chat on is rid of it at once."""
+    real = handing.hand_off
+
+    def hand_off(state: State, who: Any, command: frames.HandOff, now: Now, masked: int = 0) -> Decision:
+        found = real(state, who, command, now, masked)
+        if isinstance(found, Decided) and command.agent:
+            chat, agent = state.chats[command.chat], state.agent(command.agent)
+            return Decided([*found.events, *routing.give(state, chat, agent, now, "handoff", by=who.id)])
+        return found
+
+    plant.setitem(desk.RULES, frames.HandOff, hand_off)
+
+
 @pytest.mark.parametrize(
     ("fault", "noticed"),
     [
@@ -172,6 +227,10 @@ def publishes_notes(plant: pytest.MonkeyPatch) -> None:
         (remembers_erased_texts, "erased text was sent"),
         (forgets_the_outbox, "never answered"),
         (sends_the_next_before_the_answer, "refused|another order"),
+        (offers_over_the_hard_cap, "by an offer"),
+        (forgets_waiting_times_at_a_start, "the log says"),
+        (shows_an_old_queue, "sees the queue"),
+        (hands_on_without_a_yes, "but was asked"),
     ],
 )
 def test_a_planted_fault_is_noticed(

@@ -39,9 +39,13 @@ EXPECTED = {
     "shop_closed",
     "queue_full",
     "blocked",
+    # Somebody was disabled a moment ago.
+    "no_agent",
     # The console's clock was a while behind, and what it asked for is over.
     "bad_time",
 }
+#: Supervisors, who may look into any chat.
+STEERING = {"sam", "dirk"}
 #: What opens a chat.
 OPENING = frames.Open | frames.LeaveMessage
 
@@ -214,6 +218,8 @@ class Witness:
         self.answers[id].append(answer)
 
     def _refusal(self, device: str, person: str, err: frames.Err) -> None:
+        if not err.id and err.code == "no_chat" and device.partition(".")[0] in STEERING:
+            return  # they look into a chat whose opening was lost with the server's memory
         if not err.id:
             self.fail(f"{device} was refused without a command: {err.code} {err.text}")
         elif not err.retry:
