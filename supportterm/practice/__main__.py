@@ -49,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
         default=60.0,
         help="seconds without the server after which everybody gives up (default: 60)",
     )
+    found.add_argument(
+        "--parent",
+        type=int,
+        default=os.getppid(),
+        help="the process without which this one ends (default: the one that started it)",
+    )
     found.add_argument("--origin", default="", help="the Origin to send, where the shop asks for one")
     found.add_argument("--transcripts", action="store_true", help="print what was shown, too")
     return found
@@ -70,7 +76,7 @@ async def _run(options: argparse.Namespace) -> dict[str, Any]:
     if options.seconds:
         loop.call_later(options.seconds, crowd.end)
     left: list[str] = []
-    watching = asyncio.create_task(_watch(crowd, options.patience, left))
+    watching = asyncio.create_task(_watch(crowd, options.parent, options.patience, left))
     try:
         await crowd.run()
     finally:
@@ -80,9 +86,9 @@ async def _run(options: argparse.Namespace) -> dict[str, Any]:
     return report
 
 
-async def _watch(crowd: Crowd, patience: float, left: list[str]) -> None:
+async def _watch(crowd: Crowd, parent: int, patience: float, left: list[str]) -> None:
     """End the practice when nobody is left to practise with: whoever was killed could not say so."""
-    loop, parent = asyncio.get_running_loop(), os.getppid()
+    loop = asyncio.get_running_loop()
     reached = loop.time()
     while True:
         await asyncio.sleep(min(1.0, patience / 4))
