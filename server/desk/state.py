@@ -33,7 +33,7 @@ _PLAIN: Final = frozenset({"message", "note", "context", "contact", "routed", "p
 #: Pages that were open before a restart have this long to come back.
 _RETURN_MS: Final = 90_000
 #: Consoles have at least this long: a while after the server went, they try again every half minute.
-_RECONNECT_MS: Final = 45_000
+RECONNECT_MS: Final = 45_000
 
 
 class State:
@@ -156,7 +156,7 @@ class State:
     def begin(self, now: Now) -> None:
         """Everything is folded: who was there before the restart has time to come back, the grace time
         or as long as it takes a console to try again, whichever is longer."""
-        grace = max(self.rules.presence_grace_ms, _RECONNECT_MS)
+        grace = max(self.rules.presence_grace_ms, RECONNECT_MS)
         for agent in self.agents.values():
             if not agent.absent or agent.chats:
                 self.deadlines.set(("gone", agent.id), now.run + grace)

@@ -66,10 +66,18 @@ class Person:
 
     async def crashes_and_comes_back(self) -> None:
         """The program ends between two steps, without a word; a new one reads the outbox file."""
+        await self.crashes_now()
+        self.comes_back()
+
+    async def crashes_now(self) -> None:
+        """The program ends between two steps, without a word."""
         self.crashes += 1
         self._running.cancel()
         with suppress(asyncio.CancelledError):
             await self._running
+
+    def comes_back(self) -> None:
+        """A new one reads the outbox file."""
         self.ledger.new_page()
         self._starts()
 
@@ -103,6 +111,16 @@ class Person:
             if self.writing and len(log.outbox) < _PILE:
                 for _ in range(self._rng.randint(1, _PILE)):
                     self._writes(chat)
+
+    def says(self, chat: str) -> None:
+        """One message."""
+        self._written += 1
+        self.put(frames.Say(id=new_id(), chat=chat, text=f"{self.name} {self._written}"))
+
+    def notes(self, chat: str) -> None:
+        """One note."""
+        self._written += 1
+        self.put(frames.Note(id=new_id(), chat=chat, text=f"{self.name} {self._written}"))
 
     def _writes(self, chat: str) -> None:
         self._written += 1
