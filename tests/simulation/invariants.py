@@ -425,8 +425,8 @@ class Check:
                 now = case.owner if case.state == "open" else ""
                 batch = batch_of.get((event.stream, event.seq), batch)
                 if owner != now:
-                    offered = event.kind == "joined" and self._by_offer(chat, event)
-                    moves[batch].append((owner, now, offered))
+                    by_offer = event.kind == "joined" and self._by_offer(chat, event)
+                    moves[batch].append((owner, now, by_offer))
         has: Counter[str] = Counter()
         for batch in sorted(moves):
             offered: Counter[str] = Counter()

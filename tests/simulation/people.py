@@ -84,7 +84,7 @@ class Author:
             case "leave":
                 self._leave(device, log.chat)
             case "choose":
-                choice = self.dice.choice(("now", "wait"))
+                choice: Literal["now", "wait"] = self.dice.choice(("now", "wait"))
                 device.put(frames.ChooseLanguage(id=self.id(), chat=log.chat, choice=choice))
             case "time":
                 device.put(frames.NeedTime(id=self.id(), chat=log.chat))
@@ -259,7 +259,9 @@ class Author:
         """Something for a quarter of a minute, by the server's clock as the console knows it."""
         dice, journal = self.dice, device.journal
         shop = "" if device.person.place == "other" else dice.choice(("", "acme", "bikes"))
-        what = dice.choice(("closed", "open", "banner", "queue", "languages", "invitations"))
+        what: Literal["closed", "open", "banner", "queue", "languages", "invitations"] = dice.choice(
+            ("closed", "open", "banner", "queue", "languages", "invitations")
+        )
         text = {"banner": "delivery strike", "languages": "en"}.get(what, "")
         now = journal.welcome.time if journal.welcome else 0
         until = now + 120_000 if dice.random() < 0.8 else 0

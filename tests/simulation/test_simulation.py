@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from server.desk import desk, handing, routing, writing
+from server.desk import asking, desk, handing, routing
 from server.desk.agent import Agent
 from server.desk.chat import Chat
 from server.desk.commands import Person
@@ -132,13 +132,13 @@ def lets_everybody_read_everything(plant: pytest.MonkeyPatch) -> None:
 
 def stores_repeated_commands_again(plant: pytest.MonkeyPatch) -> None:
     """Client ids mean nothing to the desk."""
-    real = writing.before
+    real = asking.before
 
     def before(chat: Chat, who: Person, cid: str, digest: bytes) -> Decision | None:
         found = real(chat, who, cid, digest)
         return found if isinstance(found, Refused) else None
 
-    plant.setattr(writing, "before", before)
+    plant.setattr("server.desk.writing.before", before)
 
 
 def remembers_erased_texts(plant: pytest.MonkeyPatch) -> None:

@@ -329,7 +329,7 @@ def _is_due(run: int | None, node: Node) -> bool:
 class _LogWatch(logging.Handler):
     """An error in a log that no fault explains is a broken promise."""
 
-    EXPLAINED = ("not accepting messages", "a page cannot be read")
+    EXPLAINED = ("not accepting messages", "a page cannot be read", "a connection ended because the store")
 
     def __init__(self, witness: Witness) -> None:
         super().__init__(logging.ERROR)
