@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from supportterm.link import Journal, Link, Outbox, StateChanged, shop_url
+from supportterm.link import Journal, Link, LinkState, Outbox, StateChanged, shop_url
 from supportterm.link.changes import Began, Change, Grew, Refused
 from supportterm.link.chatlog import ChatLog
 from supportterm.practice.ledger import Ledger
@@ -43,6 +43,7 @@ class Person:
         self.writing = False
         self.answered: set[str] = set()
         self.connections = 0
+        self.states: list[LinkState] = []
         self.crashes = 0
         self.violations: list[str] = []
         self._outbox = Outbox(directory / f"{name}.outbox")
@@ -164,8 +165,9 @@ class Person:
                     self._violated(
                         change.chat, f"a {type(change.command).__name__} was refused: {change.code}"
                     )
-                case StateChanged() if change.state.kind == "online":
-                    self.connections += 1
+                case StateChanged():
+                    self.states.append(change.state)
+                    self.connections += change.state.kind == "online"
                 case _:
                     pass
         self.goes_on()
