@@ -95,7 +95,7 @@ sim: $(VENV)/.test
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --jobs $$($(BIN)/python -c 'import os; print(os.cpu_count() or 1)') $(ARGS)
 
 soak: $(VENV)/.test
-	@CRASH_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest tests/crash --timeout 0 -s $(ARGS)
+	@CRASH_ROUNDS=$(ROUNDS) CRASH_LENGTH=1 $(BIN)/python -m pytest tests/crash --timeout 0 -s $(ARGS)
 
 fuzz: $(VENV)/.test
 	@$(BIN)/python -m pytest -p tests.fuzz -m hypothesis --timeout 0 \

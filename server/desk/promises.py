@@ -15,12 +15,6 @@ SHORTEST_MS: Final = 30_000
 LONGEST_MS: Final = 7 * 24 * 3_600_000
 
 
-def overdue(state: State, chat: Chat, now: Now) -> list[Event]:
-    """Broken by now, whether or not the desk was told yet: an answer after the deadline keeps nothing."""
-    due = state.paces[chat.id].promise
-    return ended(state, chat, "broken", now) if due and due <= now.run else []
-
-
 def answered(state: State, chat: Chat, actor: str, name: str, promise_ms: int, now: Now) -> list[Event]:
     """The owner wrote: what was promised is kept, unless they only promise anew."""
     events: list[Event] = []

@@ -184,13 +184,15 @@ def give(
     *,
     by: str = "",
     sure: bool = False,
+    name: str = "",
     cid: str = "",
     digest: bytes = b"",
 ) -> list[Event]:
     """The chat is the agent's: the decision with what was weighed, and the joining that all see.
 
-    ``cid``, ``digest``: of the command that asked for it. The agent's own is answered by the joining, a
-    supervisor's by the decision, which is their act.
+    ``cid``, ``digest``: of the command that asked for it. The joining answers the agent's own; that of a
+    supervisor (``by``, with their ``name``) is answered by the decision, which is theirs: were it
+    answered by somebody else's event, it could not be known again when it is repeated.
     """
     load = state.scales.load(agent, now.run, state.rules)
     others = [one for one in verdicts(state, chat, now, agent.id) if one.agent != agent.id][:_TOLD]
@@ -202,10 +204,10 @@ def give(
     joined = kinds.Joined(agent.name, before if before and before != agent.name else "")
     actor = agent_actor(agent.id)
     if how == "assign":
-        decision = state.add(
-            chat, "routed", agent_actor(by), now, name=state.agent(by).name, cid=cid, digest=digest, data=routed
-        )
-        return [decision, state.add(chat, "joined", actor, now, name=agent.name, data=joined)]
+        return [
+            state.add(chat, "routed", agent_actor(by), now, name=name, cid=cid, digest=digest, data=routed),
+            state.add(chat, "joined", actor, now, name=agent.name, data=joined),
+        ]
     return [
         state.add(chat, "routed", DESK, now, data=routed),
         state.add(chat, "joined", actor, now, name=agent.name, cid=cid, digest=digest, data=joined),

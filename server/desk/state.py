@@ -32,6 +32,8 @@ _encode = msgspec.json.Encoder().encode
 _PLAIN: Final = frozenset({"message", "note", "context", "contact", "routed", "promised", "promise_ended"})
 #: Pages that were open before a restart have this long to come back.
 _RETURN_MS: Final = 90_000
+#: Consoles have at least this long: a while after the server went, they try again every half minute.
+RECONNECT_MS: Final = 45_000
 
 
 class State:
@@ -150,14 +152,16 @@ class State:
         return state
 
     def begin(self, now: Now) -> None:
-        """Everything is folded: who was there before the restart has the grace time to come back.
+        """Everything is folded: who was there before the restart has time to come back, the grace time
+        or as long as it takes a console to try again, whichever is longer.
 
         What waits is looked at once: who let it pass and whose ramp runs is not in the log.
         """
         self.deadlines.set(("begin", self.id), now.run)
+        grace = max(self.rules.presence_grace_ms, RECONNECT_MS)
         for agent in self.agents.values():
             if not agent.absent or agent.chats:
-                self.deadlines.set(("gone", agent.id), now.run + self.rules.presence_grace_ms)
+                self.deadlines.set(("gone", agent.id), now.run + grace)
             if agent.ceiling_until:
                 self.deadlines.set(("ceiling", agent.id), now.run + agent.ceiling_until - now.at)
         for control in self.controls.values():

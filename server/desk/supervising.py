@@ -49,7 +49,16 @@ def assign(state: State, who: Person, command: frames.Assign, now: Now) -> Decis
         ended = kinds.HandoffEnded("withdrawn", who.id)
         events.append(state.add(chat, "handoff_ended", actor_of(who), now, name=who.name, data=ended))
     given = routing.give(
-        state, chat, agent, now, "assign", by=who.id, sure=sure, cid=command.id, digest=digest
+        state,
+        chat,
+        agent,
+        now,
+        "assign",
+        by=who.id,
+        name=who.name,
+        sure=sure,
+        cid=command.id,
+        digest=digest,
     )
     return Decided(events + given + routing.hand_out(state, now))
 

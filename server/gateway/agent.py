@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from server.desk import routing
 from server.desk.commands import Masked, Noticed, Person
+from server.desk.events import agent_actor
 from server.feeds import Feed
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.rates import Bucket
@@ -71,14 +72,20 @@ class AgentSession(Session):
             self.outlet.answer(frames.Gone(chat))
 
     def command(self, command: frames.Command | Masked) -> None:
-        """Only the console that writes may change anything."""
-        if self.writing:
+        """Only the console that writes may change anything; what it did while it wrote is done."""
+        plain = command.command if isinstance(command, Masked) else command
+        chat = getattr(plain, "chat", "")
+        if self.writing or self._did(chat, plain.id):
             super().command(_sendable(command))
             return
-        plain = command.command if isinstance(command, Masked) else command
         error = ERRORS["read_only"]
-        chat = getattr(plain, "chat", "")
         self.outlet.answer(frames.Err(error.code, False, 0, error.text, plain.id, chat))
+
+    def _did(self, chat: str, cid: str) -> bool:
+        """Whether this agent's command was decided before its connection was lost."""
+        held = self.hub.doorway.desk.chats.get(chat)
+        known = held.cids.get(cid) if held is not None else None
+        return known is not None and known[0] == agent_actor(self.person.id)
 
     def decided(self, command: frames.Command) -> None:
         """What was decided about a chat that this agent does not read is told without its event."""

@@ -165,8 +165,12 @@ class Session:
     def _answer(self, command: frames.Command, decision: Decision) -> None:
         """Tell the author what no event tells."""
         match decision:
-            case Decided():
-                self.decided(command)
+            case Decided(events):
+                if any(event.cid == command.id for event in events):
+                    self.decided(command)
+                else:
+                    # Nothing the author reads says that it is done, such as the block of a closed chat.
+                    self.outlet.answer(frames.Ok(command.id))
             case Refused(error, chat, who, until):
                 chat = chat or getattr(command, "chat", "")
                 self.outlet.answer(

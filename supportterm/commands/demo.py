@@ -57,6 +57,8 @@ def _can_draw() -> bool:
 def _customers(stage: Stage, customers: int, seed: int, seconds: int) -> subprocess.Popen[bytes]:
     return stage.start(
         *("supportterm.practice", "--url", stage.url, "--shop", SHOP, "--transcripts"),
+        # Said by us: who is ended at once could be gone before its child looks.
+        *("--parent", str(os.getpid())),
         *("--customers", str(customers), "--seed", str(seed), "--seconds", str(seconds)),
         output="customers",
     )

@@ -35,7 +35,6 @@ handshakes_per_minute = 60000
 
 [desk.demo]
 practice = true
-ramp_seconds = 3
 {rules}
 [shop.demo]
 desk = "demo"
@@ -43,6 +42,9 @@ name = "Demo shop"
 origins = ["*"]
 languages = ["en", "nl", "da"]
 """
+
+#: Whoever tries the demo should not wait long for the second customer.
+_RULES: Final = "ramp_seconds = 3\n"
 
 _STOP_SECONDS: Final = 10
 
@@ -54,7 +56,7 @@ class Stage:
     ``rules``: the desk's settings that differ from the usual ones, as lines of TOML.
     """
 
-    def __init__(self, rules: str = "") -> None:
+    def __init__(self, rules: str = _RULES) -> None:
         self._rules = rules
         self.url = ""
         self.shop_page = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -33,7 +34,8 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog="python -m supportterm.practice",
         description="Practice customers, who write to a shop as real ones would. "
-        "Ends after --seconds or on SIGTERM, and prints what came of it as JSON.",
+        "Ends after --seconds, on SIGTERM, when the process that started it is gone, or when nobody "
+        "has reached the server for --patience seconds; prints what came of it as JSON.",
     )
     found.add_argument("--url", required=True, help="the server, like ws://127.0.0.1:8700")
     found.add_argument("--shop", default="demo", help="the shop's key (default: demo)")
@@ -41,6 +43,18 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--seconds", type=float, default=0.0, help="how long; 0: until stopped (default)")
     found.add_argument("--seed", type=int, default=0, help="which stories, in which rhythm (default: 0)")
     found.add_argument("--pace", type=float, default=1.0, help="0.1 is ten times as fast (default: 1)")
+    found.add_argument(
+        "--patience",
+        type=float,
+        default=60.0,
+        help="seconds without the server after which everybody gives up (default: 60)",
+    )
+    found.add_argument(
+        "--parent",
+        type=int,
+        default=os.getppid(),
+        help="the process without which this one ends (default: the one that started it)",
+    )
     found.add_argument("--origin", default="", help="the Origin to send, where the shop asks for one")
     found.add_argument("--transcripts", action="store_true", help="print what was shown, too")
     return found
@@ -61,8 +75,30 @@ async def _run(options: argparse.Namespace) -> dict[str, Any]:
             loop.add_signal_handler(number, crowd.end)
     if options.seconds:
         loop.call_later(options.seconds, crowd.end)
-    await crowd.run()
-    return crowd.report()
+    left: list[str] = []
+    watching = asyncio.create_task(_watch(crowd, options.parent, options.patience, left))
+    try:
+        await crowd.run()
+    finally:
+        watching.cancel()
+    report = crowd.report()
+    report["violations"] += left
+    return report
+
+
+async def _watch(crowd: Crowd, parent: int, patience: float, left: list[str]) -> None:
+    """End the practice when nobody is left to practise with: whoever was killed could not say so."""
+    loop = asyncio.get_running_loop()
+    reached = loop.time()
+    while True:
+        await asyncio.sleep(min(1.0, patience / 4))
+        if crowd.online:
+            reached = loop.time()
+        if loop.time() - reached > patience:
+            left.append(f"the server could not be reached for {patience:g} seconds")
+        if left or os.getppid() != parent:
+            crowd.give_up()
+            return
 
 
 if __name__ == "__main__":

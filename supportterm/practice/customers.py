@@ -69,6 +69,11 @@ class Customer:
         self._heard = 0
         self._news = asyncio.Event()
 
+    @property
+    def online(self) -> bool:
+        """Whether the server is there."""
+        return self.journal.online
+
     async def play(self) -> None:
         """From the first word to the last, then listen a little longer."""
         self._online()
@@ -224,16 +229,28 @@ class Crowd:
         self._pace = pace
         self._ending = asyncio.Event()
         self._deck: list[Script] = []
+        self._places: list[asyncio.Task[None]] = []
+        self._talking: list[Customer] = []
 
     async def run(self) -> None:
         """Play until `end`; the first customer writes at once, the others drop in."""
         async with asyncio.TaskGroup() as group:
-            for number in range(self._count):
-                group.create_task(self._place(number))
+            self._places = [group.create_task(self._place(number)) for number in range(self._count)]
+
+    @property
+    def online(self) -> bool:
+        """Whether the server is there for anybody, or nobody is looking for it at the moment."""
+        return any(place.online for place in self._talking) or not self._talking
 
     def end(self) -> None:
         """Let everybody finish their sentence."""
         self._ending.set()
+
+    def give_up(self) -> None:
+        """End at once: what is not answered will not be."""
+        self._ending.set()
+        for playing in self._places:
+            playing.cancel()
 
     async def _place(self, number: int) -> None:
         await self._idle(number * self._draw.uniform(4, 9))
@@ -241,7 +258,11 @@ class Crowd:
             draw = random.Random(self._draw.random())
             customer = Customer(self._url, self._next(), draw, self._ending, **self._more)  # type: ignore[arg-type]
             self.played.append(customer)
-            await customer.play()
+            self._talking.append(customer)
+            try:
+                await customer.play()
+            finally:
+                self._talking.remove(customer)
             if customer.stopped is not None and customer.stopped.code:
                 break
             await self._idle(self._draw.uniform(2, 8))

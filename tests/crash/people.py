@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from supportterm.link import Journal, Link, Outbox, StateChanged, shop_url
+from supportterm.link import Journal, Link, LinkState, Outbox, StateChanged, shop_url
 from supportterm.link.changes import Began, Change, Grew, Refused
 from supportterm.link.chatlog import ChatLog
 from supportterm.practice.ledger import Ledger
@@ -43,6 +43,7 @@ class Person:
         self.writing = False
         self.answered: set[str] = set()
         self.connections = 0
+        self.states: list[LinkState] = []
         self.crashes = 0
         self.violations: list[str] = []
         self._outbox = Outbox(directory / f"{name}.outbox")
@@ -66,10 +67,18 @@ class Person:
 
     async def crashes_and_comes_back(self) -> None:
         """The program ends between two steps, without a word; a new one reads the outbox file."""
+        await self.crashes_now()
+        self.comes_back()
+
+    async def crashes_now(self) -> None:
+        """The program ends between two steps, without a word."""
         self.crashes += 1
         self._running.cancel()
         with suppress(asyncio.CancelledError):
             await self._running
+
+    def comes_back(self) -> None:
+        """A new one reads the outbox file."""
         self.ledger.new_page()
         self._starts()
 
@@ -103,6 +112,16 @@ class Person:
             if self.writing and len(log.outbox) < _PILE:
                 for _ in range(self._rng.randint(1, _PILE)):
                     self._writes(chat)
+
+    def says(self, chat: str) -> None:
+        """One message."""
+        self._written += 1
+        self.put(frames.Say(id=new_id(), chat=chat, text=f"{self.name} {self._written}"))
+
+    def notes(self, chat: str) -> None:
+        """One note."""
+        self._written += 1
+        self.put(frames.Note(id=new_id(), chat=chat, text=f"{self.name} {self._written}"))
 
     def _writes(self, chat: str) -> None:
         self._written += 1
@@ -146,8 +165,9 @@ class Person:
                     self._violated(
                         change.chat, f"a {type(change.command).__name__} was refused: {change.code}"
                     )
-                case StateChanged() if change.state.kind == "online":
-                    self.connections += 1
+                case StateChanged():
+                    self.states.append(change.state)
+                    self.connections += change.state.kind == "online"
                 case _:
                     pass
         self.goes_on()

@@ -12,8 +12,6 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from supportterm.link import StateChanged
-from supportterm.link.changes import Change
 from supportterm.protocol import frames
 from supportterm.protocol.codes import CLOSE_TEXT, Close
 from supportterm.protocol.limits import SUBPROTOCOL
@@ -49,7 +47,6 @@ async def test_clients_come_back_by_themselves(house: House, tmp_path: Path) -> 
     [token] = await house.add_agents(1)
     await house.start()
     news = asyncio.Event()
-    states: list[StateChanged | Change] = []
     people = [
         Person("customer", "customer", house.url, new_token(), tmp_path, random.Random(1), news.set),
         Person("agent", "agent", house.url, token, tmp_path, random.Random(2), news.set),
@@ -60,7 +57,6 @@ async def test_clients_come_back_by_themselves(house: House, tmp_path: Path) -> 
             while not all(p.connections == connections and p.is_healed() for p in people):
                 news.clear()
                 await news.wait()
-                states.extend(StateChanged(p.link.state) for p in people)
 
     people[0].opens()
     await until(1)
@@ -70,7 +66,7 @@ async def test_clients_come_back_by_themselves(house: House, tmp_path: Path) -> 
     for person in people:
         await person.leaves()
         assert not person.violations
-    said = {s.state.text for s in states if isinstance(s, StateChanged) and s.state.code == Close.RESTART}
+    said = {state.text for p in people for state in p.states if state.code == Close.RESTART}
     assert said == {CLOSE_TEXT[Close.RESTART]}
 
 

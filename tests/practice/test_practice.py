@@ -18,7 +18,6 @@ from supportterm.practice.agent import PracticeAgent
 from supportterm.practice.load_plan import Load
 from supportterm.practice.report import compare, transcript_lines
 
-
 #: Practice runs in fast motion, and the waits for the next chat would not: every customer comes to the
 #: agent at once.
 RULES = """

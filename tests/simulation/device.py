@@ -25,13 +25,16 @@ ADDRESS = f"ws://127.0.0.1:{PORT}"
 
 
 class Person(NamedTuple):
-    """``place``: a customer's shop, an agent's desk."""
+    """``place``: a customer's shop, an agent's desk; the rest is of agents."""
 
     name: str
     role: Side
     place: str
     token: str
     host: str
+    title: str = "agent"
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
 
 
 class Device:
@@ -105,10 +108,10 @@ class Device:
         assert self._process is not None
         self._process.soon(self._put, command)
 
-    def do(self, what: str, chat: str) -> None:
-        """`Link.saw`, `Link.more`, `Link.typed` or `Link.stopped_typing`."""
+    def do(self, what: str, *about: str) -> None:
+        """What a `Link` can besides `put`: `saw`, `more`, `typed`, `pressed`, `watch` …"""
         assert self._process is not None
-        self._process.soon(getattr(self.link, what), chat)
+        self._process.soon(getattr(self.link, what), *about)
 
     def _put(self, command: Command) -> None:
         assert self.link is not None

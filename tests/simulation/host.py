@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from server.node import Node, serve
 from server.settings import load
 from server.signin import token_hash
 from server.store.files import DATABASE
-from server.store.interface import Agent, Session, StoreError
+from server.store.interface import Agent, Append, Session, StoreError
 from server.store.sqlite import SqliteStore
 
 from .device import PORT, Person
+from .inspection import inspect
 from .loop import Process, VirtualLoop
 from .machine import Machine
 from .network import Network
@@ -26,24 +28,64 @@ from .witness import Witness
 
 ADDRESS = "10.0.0.1"
 
+#: Chats at once, on both desks.
+HARD_CAP = 3
+
 SETTINGS = f"""
 [server]
 port = {PORT}
 data_dir = "data"
 
 [desk.main]
+skills = ["returns"]
 reopen_minutes = 2
 presence_grace_seconds = 20
-hard_cap = 2
+hard_cap = {HARD_CAP}
+silence_seconds = 25
+ramp_seconds = 2
+breather_seconds = 3
+abuse_breather_seconds = 6
+handoff_seconds = 15
+reserve_minutes = 1
+page_grace_seconds = 5
+gone_close_minutes = 1
+nudge_minutes = 1
+nudged_close_minutes = 1
+need_time_minutes = 1
 
 [desk.other]
+accept = "ask"
+accept_seconds = 8
+hard_cap = {HARD_CAP}
+ramp_seconds = 0
+handoff_seconds = 12
 
 [shop.acme]
 desk = "main"
 origins = ["https://acme.example"]
+languages = ["en", "nl"]
+max_queue = 3
+
+[[shop.acme.topic]]
+id = "returns"
+label = {{ en = "Returns" }}
+
+[[shop.acme.entry]]
+topic = "returns"
+skill = "returns"
+priority = 1
+
+[[shop.acme.entry.fallback]]
+after_seconds = 15
+any_skill = true
+
+[[shop.acme.fallback]]
+after_seconds = 10
+languages = ["en"]
 
 [shop.bikes]
 desk = "main"
+languages = ["en", "nl"]
 origins = ["https://bikes.example"]
 
 [shop.toys]
@@ -63,6 +105,9 @@ class Host:
         self.process: Process | None = None
         self.restart_at = 0.0
         self.starts = 0
+        #: In which transaction each event was stored, in the order of time; a life's first is not known.
+        self.batch_of: dict[tuple[str, int], int] = {}
+        self.batches = 0
         self._loop = loop
         self._network = network
         self._witness = witness
@@ -107,6 +152,22 @@ class Host:
     def _ready(self, node: Node) -> None:
         self._trace("server", "is ready")
         self.node = node
+        store, real = node.store, node.store.append
+
+        async def append(desk: str, fence: int, writes: Sequence[Append]) -> None:
+            self.batches += 1
+            for write in writes:
+                for event in write.events:
+                    self.batch_of[write.stream, event.seq] = self.batches
+            await real(desk, fence, writes)
+
+        store.append = append  # type: ignore[method-assign]
+        self.inspect()
+
+    def inspect(self) -> None:
+        """Look whether the desks hold what their log says."""
+        if self.node is not None and self.process is not None and self.up:
+            self.process.spawn(inspect(self.node, self._witness))
 
     def _ended(self, process: Process) -> None:
         process.kill()
@@ -153,7 +214,16 @@ class Host:
         """Agents, signed in."""
         store = await self.open(process)
         for person in agents:
-            await store.save_agent(Agent(person.name, person.name.capitalize(), person.place, created=1))
+            agent = Agent(
+                person.name,
+                person.name.capitalize(),
+                person.place,
+                title=person.title,
+                languages=person.languages,
+                skills=person.skills,
+                created=1,
+            )
+            await store.save_agent(agent)
             await store.save_session(Session(token_hash(person.token), person.name, "desktop", created=1))
         await store.close()
 

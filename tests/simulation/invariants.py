@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from server.desk.chat import Chat
-from server.desk.events import CUSTOMER, Event, chat_stream
+from server.desk.events import CUSTOMER, Event, chat_stream, decode_data
 from server.store.interface import ChatRow
 from supportterm.link.chatlog import ChatLog
+from supportterm.link.journal import OF_THE_MOMENT
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.views import Mine
 from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
 
-from .device import Device
-from .witness import MARKER, Asked, Witness
+from .case import Case
+from .device import Device, Person
+from .host import HARD_CAP
+from .witness import MARKER, STEERING, Asked, Witness
 
 if TYPE_CHECKING:
     from .world import World
 
 Log = dict[str, list[Event]]
+
+#: Points × 100, as in the rules' defaults.
+NEW_CHAT, HYSTERESIS = 100, 25
+
+#: The event that each command becomes.
+KINDS: dict[type, str] = {
+    frames.Open: "opened",
+    frames.Say: "message",
+    frames.Note: "note",
+    frames.CloseChat: "closed",
+    frames.Reopen: "reopened",
+    frames.LeaveMessage: "message",
+    frames.ChooseLanguage: "language_chosen",
+    frames.NeedTime: "time_needed",
+    frames.Take: "joined",
+    frames.Accept: "joined",
+    frames.Assign: "routed",
+    frames.Decline: "offer_ended",
+    frames.HandOff: "handoff",
+    frames.Recall: "handoff_ended",
+    frames.Invite: "invited",
+    frames.Uninvite: "uninvited",
+    frames.Breather: "breathed",
+    frames.Abuse: "closed",
+}
 
 #: The desks and their shops, as in the host's settings.
 DESKS = {"main": {"acme", "bikes"}, "other": {"toys"}}
@@ -52,7 +82,9 @@ async def judge(world: World) -> None:
                 check.transcript(device, shown)
         check.customers(world.devices)
         check.agents(world.devices)
-        check.routing(world.devices)
+        check.views(world.devices)
+        check.given()
+        check.caps(host.batch_of)
         check.erased()
 
     await process.spawn(read())
@@ -80,6 +112,30 @@ def _files(world: World) -> None:
                     world.witness.fail(f"{file.name} still holds the erased {match[0].decode()}")
 
 
+def _of_the_desk(command: frames.Command) -> bool:
+    """Who comes from a closed chat can still be blocked: the desk's own stream says so."""
+    return isinstance(command, frames.Abuse) and command.act == "block"
+
+
+def _lives(case: Case) -> bool:
+    return case.state != "closed"
+
+
+def _free(mine: Mine, person: Person, case: Case) -> bool:
+    """Whether nothing keeps the chat from this agent, with all doubts on the desk's side."""
+    load = mine.load
+    return (
+        mine.status == "online"
+        and not mine.wrap_ups
+        and not case.offered
+        and person.name not in case.passed
+        and load.chats < load.cap
+        and load.points + NEW_CHAT + HYSTERESIS <= load.ceiling
+        and (not case.langs or not person.languages or bool(case.langs & set(person.languages)))
+        and (not case.skill or case.skill in person.skills)
+    )
+
+
 class Check:
     """The rules, one method each, against the log."""
 
@@ -88,6 +144,7 @@ class Check:
         self.fail = witness.fail
         self.log = log
         self.chats: dict[str, Chat] = {}
+        self.cases = {chat: Case(events) for chat, events in log.items()}
         self.of_id: dict[str, list[Event]] = {}
         for events in log.values():
             for event in events:
@@ -140,15 +197,19 @@ class Check:
     def answers(self) -> None:
         """What was answered well is in the log exactly once, what was refused is not."""
         for id, asked in self.witness.asked.items():
-            if isinstance(asked.command, frames.SetStatus):
+            if isinstance(asked.command, frames.Deskwide):
                 continue
             answers = self.witness.answers[id]
             events = self.of_id.get(id, [])
             if len(events) > 1:
                 self.fail(f"{id} is in the log {len(events)} times")
+            if not answers and isinstance(asked.command, OF_THE_MOMENT):
+                continue  # its window was closed, and the next one does not ask again
             if not answers:
                 self.fail(f"{id} was never answered: {asked}")
             elif {"event", "ok"} & set(answers):
+                if not events and _of_the_desk(asked.command):
+                    continue
                 if not events:
                     self.fail(f"{id} was answered {answers} and is not in the log: {asked}")
                 else:
@@ -161,13 +222,12 @@ class Check:
 
     def _same(self, asked: Asked, event: Event) -> None:
         command = asked.command
-        kind = {
-            frames.Open: "opened",
-            frames.Say: "message",
-            frames.Note: "note",
-            frames.CloseChat: "closed",
-            frames.Reopen: "reopened",
-        }[type(command)]
+        kind = KINDS[type(command)]
+        if isinstance(command, frames.Abuse) and command.act == "warn":
+            kind = "warned"
+        if isinstance(command, frames.LeaveMessage) and event.kind == "opened":
+            self._left(command, event)
+            return
         text = getattr(command, "text", "")
         author = (
             CUSTOMER if self.witness.owner_of.get(event.chat) == asked.person else f"agent:{asked.person}"
@@ -176,6 +236,12 @@ class Check:
             self.fail(f"{event.chat} {event.seq} is {event.kind} by {event.actor}; asked was {asked}")
         elif not event.erased and event.text != mask(wire_text(text))[0]:
             self.fail(f"{event.chat} {event.seq} says {event.text!r}; asked was {text!r}")
+
+    def _left(self, command: frames.LeaveMessage, opened: Event) -> None:
+        """A message that opened a chat stands right after that."""
+        said = [event for event in self.log[opened.chat] if event.kind == "message"][:1]
+        if not said or not (said[0].erased or said[0].text == mask(wire_text(command.text))[0]):
+            self.fail(f"{opened.chat} was opened by {command}, and says {said}")
 
     def order(self) -> None:
         """What one device wrote in one chat stands in the log in that order."""
@@ -233,14 +299,18 @@ class Check:
         """State before + events = state after."""
         state, head = self.chats[chat.chat], chat.head
         assert head is not None
-        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.waiting_since)
-        true = (
-            state.state,
+        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due)
+        # The agent who is gone is the one the customer believes in, until another one joins.
+        true: Any = (
+            state.state if staff or not state.silently_waiting else "open",
             state.shop,
             state.opened_at,
-            state.owner_name,
-            state.waiting_since if staff else 0,
+            state.agent_name,
+            state.promise_due,
         )
+        if staff:
+            said += (head.owner, head.waiting_since)
+            true += (state.owner, state.waiting_since)
         if said != true:
             self.fail(f"{device.name} holds {chat.chat} to be {said}; the log says {true}")
 
@@ -258,48 +328,120 @@ class Check:
             self.fail(f"{device.name} does not read {chat}, which is theirs")
 
     def agents(self, devices: list[Device]) -> None:
-        """Agents read what was theirs, and have what is theirs."""
+        """Agents read what was theirs, what they were asked about or into; supervisors what they watch."""
         for (agent, chat), numbers in self.witness.read_by.items():
-            last = 0
-            owner = ""
-            for event in self.log[chat]:
-                if owner == agent:
-                    last = event.seq
-                if event.kind == "joined":
-                    owner = event.actor.removeprefix("agent:")
-                    last = event.seq if owner == agent else last
-                elif event.kind == "requeued":
-                    owner = ""
+            had = self.cases[chat].had
+            last = max((number for number, readers in enumerate(had, 1) if agent in readers), default=0)
             beyond = sorted(number for number in numbers if number > last)
-            if beyond:
+            if beyond and agent not in STEERING:
                 self.fail(f"{agent} read {beyond} of {chat}, which was theirs up to {last}")
         for device in devices:
             if device.person.role == "agent" and not device.stopped:
-                name = device.person.name
-                for chat, state in self.chats.items():
-                    if state.owner == name and state.state == "open":
+                for chat, case in self.cases.items():
+                    if device.person.name in case.readers and case.state != "closed":
                         self._has(device, chat)
 
-    def routing(self, devices: list[Device]) -> None:
+    def views(self, devices: list[Device]) -> None:
         """Views say what the log says, and nobody waits while somebody is free."""
         for desk, shops in DESKS.items():
-            chats = [chat for chat in self.chats.values() if chat.shop in shops]
-            queued = [chat for chat in chats if chat.state == "queued"]
+            cases = {chat: case for chat, case in self.cases.items() if case.shop in shops}
+            queued = sorted(case.place(chat) for chat, case in cases.items() if case.state == "queued")
+            left = {chat for chat, case in cases.items() if self._is_left(chat)}
             for device in devices:
-                journal, name = device.journal, device.person.name
-                if device.person.place != desk or device.stopped:
+                journal, person = device.journal, device.person
+                if person.place != desk or device.stopped:
                     continue
-                if journal.queue is None or journal.mine is None:
+                queue, mine = journal.queue, journal.mine
+                if queue is None or mine is None or journal.left is None:
                     self.fail(f"{device.name} was shown no queue")
                     continue
-                own = {chat.id for chat in chats if chat.owner == name and chat.state == "open"}
-                if journal.queue.size != len(queued):
-                    self.fail(f"{device.name} sees a queue of {journal.queue.size}; it holds {len(queued)}")
-                if own - set(journal.mine.chats):
-                    self.fail(f"{device.name} is shown {journal.mine.chats} as theirs; the log says {own}")
-                free = journal.mine.status == "online" and len(own) < journal.mine.limit
-                if queued and free and journal.mine.writing:
-                    self.fail(f"{name} is free, and {queued[0].id} waits")
+                rows = [row.chat for row in queue.rows]
+                if queue.size != len(queued) or rows != [place[3] for place in queued]:
+                    self.fail(f"{device.name} sees the queue {rows}; it holds {queued}")
+                if {row.chat for row in journal.left.rows} != left:
+                    self.fail(f"{device.name} sees {journal.left.rows} as left messages; they are {left}")
+                own = {c for c, case in cases.items() if person.name in case.readers and _lives(case)}
+                past = {c for c, case in cases.items() if case.owner == person.name and not _lives(case)}
+                if not own <= set(mine.chats) <= own | past:
+                    self.fail(f"{device.name} is shown {mine.chats} as theirs; the log says {own}")
+                for place in queued:
+                    if mine.writing and _free(mine, person, cases[place[3]]):
+                        self.fail(f"{person.name} is free, and {place[3]} waits")
+
+    def _is_left(self, chat: str) -> bool:
+        return bool(self.chats[chat].left_due) and self.chats[chat].state != "closed"
+
+    # --- who has which chat -----------------------------------------------------------------------------
+
+    def given(self) -> None:
+        """Nobody has a chat that was not offered, given or handed to them, or taken by them."""
+        for chat, events in self.log.items():
+            case = Case()
+            for before, event in pairwise(events):
+                asked = case.offered
+                case.take(before)
+                if event.kind == "joined":
+                    self._joined(chat, before, event, case.offered or asked)
+        for chat, events in self.log.items():
+            if events and events[-1].kind == "routed":
+                self.fail(f"{chat} ends with a decision that nobody joined by")
+
+    def _joined(self, chat: str, routed: Event, joined: Event, asked: str) -> None:
+        agent = joined.actor.removeprefix("agent:")
+        if routed.kind != "routed":
+            self.fail(f"{agent} has {chat} by no decision, but {routed.kind}")
+            return
+        data = decode_data(routed, kinds.Routed)
+        found = self.witness.asked.get(joined.cid or routed.cid)
+        command = found.command if found else None
+        match data.how:
+            case "load" | "last" if self.chats[chat].shop in DESKS["main"]:
+                well = command is None
+            case "load" | "last":
+                well = isinstance(command, frames.Accept) and asked == agent
+            case "handoff":
+                well = isinstance(command, frames.Accept)
+            case "hand":
+                well = isinstance(command, frames.Take)
+            case "assign":
+                well = isinstance(command, frames.Assign) and command.agent == agent
+        by_right = (
+            found is None or found.person == agent or (data.how == "assign" and found.person in STEERING)
+        )
+        if not (well and by_right and data.agent == agent):
+            self.fail(f"{agent} has {chat} by {data.how}, but was asked: {asked or 'nobody'}; {found}")
+
+    def caps(self, batch_of: dict[tuple[str, int], int]) -> None:
+        """No offer brought anybody over the hard cap, counted anew from the log.
+
+        Within one transaction the order of different chats is not known, so that its end is judged.
+        """
+        moves: defaultdict[int, list[tuple[str, str, bool]]] = defaultdict(list)
+        for chat, events in self.log.items():
+            case, batch = Case(), 0
+            for event in events:
+                owner = case.owner if case.state == "open" else ""
+                case.take(event)
+                now = case.owner if case.state == "open" else ""
+                batch = batch_of.get((event.stream, event.seq), batch)
+                if owner != now:
+                    by_offer = event.kind == "joined" and self._by_offer(chat, event)
+                    moves[batch].append((owner, now, by_offer))
+        has: Counter[str] = Counter()
+        for batch in sorted(moves):
+            offered: Counter[str] = Counter()
+            otherwise: Counter[str] = Counter()
+            for before, after, by_offer in moves[batch]:
+                has[before] -= 1
+                has[after] += 1
+                (offered if by_offer else otherwise)[after] += 1
+            for agent in offered:
+                if has[agent] - otherwise[agent] > HARD_CAP:
+                    self.fail(f"{agent} has {has[agent]} chats by an offer, more than the cap of {HARD_CAP}")
+
+    def _by_offer(self, chat: str, joined: Event) -> bool:
+        routed = self.log[chat][joined.seq - 2]
+        return routed.kind == "routed" and decode_data(routed, kinds.Routed).how != "assign"
 
     def erased(self) -> None:
         """Everything before an `erased` event is without text."""

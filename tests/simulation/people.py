@@ -8,6 +8,7 @@ from typing import Literal
 
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol import frames
+from supportterm.protocol.base import Status
 
 from .device import Device
 from .witness import Kind, Witness, marker
@@ -39,6 +40,8 @@ class Author:
         self.dice = dice
         self.witness = witness
         self._count = 0
+        #: A chat is being handed on since somebody looked last.
+        self.handed = False
 
     def id(self) -> str:
         return "".join(self.dice.choices(string.ascii_lowercase, k=22))
@@ -58,10 +61,14 @@ class Author:
         log = self._newest(device)
         closed = log is not None and log.head is not None and log.head.state == "closed"
         if log is None or (closed and self.dice.random() < 0.4):
-            self._open(device)
+            if self.dice.random() < 0.1:
+                self._leave(device, self.id())
+            else:
+                self._open(device)
             return
         match self.dice.choices(
-            ("say", "burst", "close", "reopen", "typed", "saw", "more", "repeat"), (40, 8, 5, 5, 8, 15, 3, 6)
+            ("say", "burst", "close", "reopen", "typed", "saw", "more", "repeat", "leave", "choose", "time"),
+            (40, 8, 5, 5, 8, 15, 3, 6, 2, 3, 3),
         )[0]:
             case "say":
                 self._say(device, log, "C")
@@ -74,14 +81,30 @@ class Author:
                 device.put(frames.Reopen(id=self.id(), chat=log.chat))
             case "repeat":
                 self._repeat(device)
+            case "leave":
+                self._leave(device, log.chat)
+            case "choose":
+                choice: Literal["now", "wait"] = self.dice.choice(("now", "wait"))
+                device.put(frames.ChooseLanguage(id=self.id(), chat=log.chat, choice=choice))
+            case "time":
+                device.put(frames.NeedTime(id=self.id(), chat=log.chat))
             case what:
                 device.do(what, log.chat)
+
+    def _leave(self, device: Device, chat: str) -> None:
+        """A message for later, in a chat that waits or a new one."""
+        author = device.person.name
+        text = self.text("C", author, chat)
+        contact = f"{self.text('P', author, chat).split()[0]}@example.org" if self.dice.random() < 0.5 else ""
+        device.put(frames.LeaveMessage(id=self.id(), chat=chat, text=text, contact=contact, lang="nl"))
 
     def _open(self, device: Device) -> None:
         chat = self.id()
         author = device.person.name
         page = self.text("P", author, chat)[:2_000] if self.dice.random() < 0.5 else ""
-        device.put(frames.Open(id=self.id(), chat=chat, lang="nl", page=page))
+        lang = self.dice.choice(("nl", "nl", "en"))
+        topic = "returns" if self.dice.random() < 0.2 else ""
+        device.put(frames.Open(id=self.id(), chat=chat, lang=lang, topic=topic, page=page))
         device.put(frames.Say(id=self.id(), chat=chat, text=self.text("C", author, chat)))
 
     def _newest(self, device: Device) -> ChatLog | None:
@@ -91,9 +114,9 @@ class Author:
                 found = log
         return found
 
-    def _say(self, device: Device, log: ChatLog, kind: Literal["C", "A"]) -> None:
+    def _say(self, device: Device, log: ChatLog, kind: Literal["C", "A"], promise: int = 0) -> None:
         text = self.text(kind, device.person.name, log.chat)
-        device.put(frames.Say(id=self.id(), chat=log.chat, text=text))
+        device.put(frames.Say(id=self.id(), chat=log.chat, text=text, promise=promise))
 
     def _repeat(self, device: Device) -> None:
         """Say something again under the same id, now and then something else under it."""
@@ -118,26 +141,128 @@ class Author:
 
     def agent(self, device: Device) -> None:
         """One thing an agent does."""
-        chats = [log for log in device.journal.chats.values() if log.head is not None and not log.gone]
-        if not chats or self.dice.random() < 0.05:
-            status: Literal["online", "away"] = "away" if self.dice.random() < 0.3 else "online"
-            device.put(frames.SetStatus(id=self.id(), status=status))
+        dice, mine = self.dice, device.journal.mine
+        if dice.random() < 0.5:
+            device.do("pressed")
+        if mine is not None and mine.offers and dice.random() < 0.5:
+            chat = dice.choice(mine.offers).chat
+            answer = frames.Accept if dice.random() < 0.7 else frames.Decline
+            device.put(answer(id=self.id(), chat=chat))
             return
-        log = self.dice.choice(chats)
-        name = device.person.name
-        match self.dice.choices(
-            ("say", "note", "close", "reopen", "typed", "saw", "more", "repeat"), (40, 15, 10, 4, 8, 15, 3, 6)
+        chats = [log for log in device.journal.chats.values() if log.head is not None and not log.gone]
+        if not chats or dice.random() < 0.08:
+            self._elsewhere(device)
+            return
+        self._in_chat(device, dice.choice(chats))
+
+    def _elsewhere(self, device: Device) -> None:
+        """Besides their chats: how they are, what waits, the time after a chat."""
+        dice, journal = self.dice, device.journal
+        waits = [row.chat for row in journal.queue.rows] if journal.queue else []
+        waits += [row.chat for row in journal.left.rows] if journal.left else []
+        if waits and dice.random() < 0.5:
+            device.put(frames.Take(id=self.id(), chat=dice.choice(waits), sure=dice.random() < 0.5))
+        elif journal.mine is not None and journal.mine.wrap_ups and dice.random() < 0.5:
+            chat = dice.choice(journal.mine.wrap_ups).chat
+            act: Literal["end", "extend"] = dice.choice(("end", "extend"))
+            device.put(frames.Breather(id=self.id(), chat=chat, act=act))
+        else:
+            status: Status = dice.choices(("online", "away", "finishing", "offline"), (8, 2, 1, 1))[0]
+            device.put(frames.SetStatus(id=self.id(), status=status))
+
+    def _in_chat(self, device: Device, log: ChatLog) -> None:
+        name, chat, dice = device.person.name, log.chat, self.dice
+        match dice.choices(
+            ("say", "note", "close", "reopen", "typed", "saw", "more", "repeat", "team", "abuse"),
+            (40, 12, 8, 4, 8, 15, 3, 6, 12, 1),
         )[0]:
             case "say":
-                self._say(device, log, "A")
+                self._say(device, log, "A", promise=30_000 if dice.random() < 0.1 else 0)
             case "note":
-                text = self.text("N", name, log.chat)
-                device.put(frames.Note(id=self.id(), chat=log.chat, text=text))
+                device.put(frames.Note(id=self.id(), chat=chat, text=self.text("N", name, chat)))
             case "close":
-                device.put(frames.CloseChat(id=self.id(), chat=log.chat))
+                device.put(frames.CloseChat(id=self.id(), chat=chat))
             case "reopen":
-                device.put(frames.Reopen(id=self.id(), chat=log.chat))
+                device.put(frames.Reopen(id=self.id(), chat=chat))
             case "repeat":
                 self._repeat(device)
+            case "team":
+                self._with_colleagues(device, chat)
+            case "abuse":
+                act: Literal["warn", "end", "block"] = dice.choice(("warn", "end", "block"))
+                device.put(frames.Abuse(id=self.id(), chat=chat, act=act, minutes=1))
             case what:
-                device.do(what, log.chat)
+                device.do(what, chat)
+
+    def _with_colleagues(self, device: Device, chat: str) -> None:
+        """Hand the chat on, take that back, ask somebody in, or send them out again."""
+        dice, colleague = self.dice, self._colleague(device)
+        match dice.choices(("handoff", "recall", "invite", "uninvite"), (6, 1, 2, 2))[0]:
+            case "handoff":
+                text = self.text("N", device.person.name, chat)
+                to_skill = device.person.place == "main" and dice.random() < 0.3
+                device.put(
+                    frames.HandOff(
+                        id=self.id(),
+                        chat=chat,
+                        text=text,
+                        agent="" if to_skill else colleague,
+                        skill="returns" if to_skill else "",
+                        sure=dice.random() < 0.5,
+                    )
+                )
+                self.handed = True
+            case "recall":
+                device.put(frames.Recall(id=self.id(), chat=chat))
+            case "invite":
+                device.put(frames.Invite(id=self.id(), chat=chat, agent=colleague))
+            case _:
+                device.put(frames.Uninvite(id=self.id(), chat=chat, agent=colleague))
+
+    def _colleague(self, device: Device) -> str:
+        """Somebody of the desk, now and then oneself."""
+        return self.dice.choice(("anna", "bo", "sam") if device.person.place == "main" else ("cees", "dirk"))
+
+    # --- supervisors -------------------------------------------------------------------------------------
+
+    def supervisor(self, device: Device) -> None:
+        """One thing a supervisor does besides an agent's work."""
+        dice, journal = self.dice, device.journal
+        chats = [chat for one in journal.team.agents for chat in one.chats] if journal.team else []
+        chats += [row.chat for row in journal.queue.rows] if journal.queue else []
+        what = dice.choices(
+            ("assign", "watch", "unwatch", "status", "ceiling", "control", "unblock"), (5, 5, 2, 2, 2, 2, 2)
+        )[0]
+        match what:
+            case "assign" if chats:
+                colleague = self._colleague(device)
+                device.put(frames.Assign(id=self.id(), chat=dice.choice(chats), agent=colleague))
+            case "watch" if chats:
+                device.do("watch", dice.choice(chats))
+            case "unwatch" if journal.watched:
+                device.do("unwatch", dice.choice(sorted(journal.watched)))
+            case "status":
+                status: Status = dice.choice(("online", "online", "away", "finishing", "offline"))
+                device.put(frames.SetAgent(id=self.id(), agent=self._colleague(device), status=status))
+            case "ceiling":
+                ceiling = dice.choice((0, 100, 200, 500))
+                device.put(frames.SetAgent(id=self.id(), agent=self._colleague(device), ceiling=ceiling))
+            case "control":
+                self._control(device)
+            case "unblock" if journal.blocks and journal.blocks.blocks:
+                block = dice.choice(journal.blocks.blocks).block
+                device.put(frames.Unblock(id=self.id(), block=block))
+            case _:
+                pass
+
+    def _control(self, device: Device) -> None:
+        """Something for a quarter of a minute, by the server's clock as the console knows it."""
+        dice, journal = self.dice, device.journal
+        shop = "" if device.person.place == "other" else dice.choice(("", "acme", "bikes"))
+        what: Literal["closed", "open", "banner", "queue", "languages", "invitations"] = dice.choice(
+            ("closed", "open", "banner", "queue", "languages", "invitations")
+        )
+        text = {"banner": "delivery strike", "languages": "en"}.get(what, "")
+        now = journal.welcome.time if journal.welcome else 0
+        until = now + 120_000 if dice.random() < 0.8 else 0
+        device.put(frames.Control(id=self.id(), what=what, shop=shop, until=until, value=2, text=text))

@@ -13,12 +13,17 @@ from typing import Any
 
 import pytest
 
-from server.desk import desk
+from server.desk import asking, desk, handing, routing
+from server.desk.agent import Agent
 from server.desk.chat import Chat
-from server.desk.decision import Refused
+from server.desk.commands import Person
+from server.desk.decision import Decided, Decision, Refused
+from server.desk.rules import Now
+from server.desk.state import State
 from server.feeds import Feed
 from server.gateway.customer import CustomerSession
 from server.gateway.outlet import Outlet
+from server.gateway.session import Session
 from server.store.interface import Append
 from server.store.sqlite import SqliteStore
 from supportterm.link.journal import Journal
@@ -127,13 +132,13 @@ def lets_everybody_read_everything(plant: pytest.MonkeyPatch) -> None:
 
 def stores_repeated_commands_again(plant: pytest.MonkeyPatch) -> None:
     """Client ids mean nothing to the desk."""
-    real: Callable[..., Any] = desk._before
+    real = asking.before
 
-    def before(chat: Chat, who: Any, cid: str, digest: bytes) -> Any:
+    def before(chat: Chat, who: Person, cid: str, digest: bytes) -> Decision | None:
         found = real(chat, who, cid, digest)
         return found if isinstance(found, Refused) else None
 
-    plant.setattr(desk, "_before", before)
+    plant.setattr("server.desk.writing.before", before)
 
 
 def remembers_erased_texts(plant: pytest.MonkeyPatch) -> None:
@@ -167,11 +172,59 @@ def publishes_notes(plant: pytest.MonkeyPatch) -> None:
     plant.delitem(kinds.HIDDEN, "note")
 
 
+def offers_over_the_hard_cap(plant: pytest.MonkeyPatch) -> None:
+    """What an agent carries knows no end."""
+    plant.setattr(Agent, "cap", lambda self, rules: 99)
+    plant.setattr(Agent, "ceiling", lambda self, rules: 9_900)
+
+
+def forgets_waiting_times_at_a_start(plant: pytest.MonkeyPatch) -> None:
+    """Who waits, waits from the server's start on."""
+    real = State.load
+
+    def load(self: State, chat: str, customer: str, events: Any, now: Now) -> Chat:
+        found = real(self, chat, customer, events, now)
+        self.queue.remove(found)
+        if found.state == "queued":
+            found.queued_at = now.at
+            self.queue.add(found)
+        return found
+
+    plant.setattr(State, "load", load)
+
+
+def shows_an_old_queue(plant: pytest.MonkeyPatch) -> None:
+    """Now and then the queue is not shown when it changed."""
+    real, count = Session.view, 0
+
+    def view(self: Session, name: str, value: bytes) -> None:
+        nonlocal count
+        count += name == "queue"
+        if name != "queue" or count % 4 == 0:
+            real(self, name, value)
+
+    plant.setattr(Session, "view", view)
+
+
+def hands_on_without_a_yes(plant: pytest.MonkeyPatch) -> None:
+    """Who hands a chat on is rid of it at once."""
+    real = handing.hand_off
+
+    def hand_off(state: State, who: Any, command: frames.HandOff, now: Now, masked: int = 0) -> Decision:
+        found = real(state, who, command, now, masked)
+        if isinstance(found, Decided) and command.agent:
+            chat, agent = state.chats[command.chat], state.agent(command.agent)
+            return Decided([*found.events, *routing.give(state, chat, agent, now, "handoff", by=who.id)])
+        return found
+
+    plant.setitem(desk.RULES, frames.HandOff, hand_off)
+
+
 @pytest.mark.parametrize(
     ("fault", "noticed"),
     [
         (loses_an_event, "stands at|not in the log"),
-        (answers_before_it_is_stored, "refused|not in the log|no such event"),
+        (answers_before_it_is_stored, "refused|not in the log|no such event|was Shown"),
         (doubles_an_event, "was sent number"),
         (skips_an_event, "was sent number"),
         (shows_customers_what_staff_see, "customer"),
@@ -181,6 +234,10 @@ def publishes_notes(plant: pytest.MonkeyPatch) -> None:
         (remembers_erased_texts, "erased text was sent"),
         (forgets_the_outbox, "never answered"),
         (sends_the_next_before_the_answer, "refused|another order"),
+        (offers_over_the_hard_cap, "by an offer"),
+        (forgets_waiting_times_at_a_start, "the log says"),
+        (shows_an_old_queue, "sees the queue"),
+        (hands_on_without_a_yes, "but was asked"),
     ],
 )
 def test_a_planted_fault_is_noticed(

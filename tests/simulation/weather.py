@@ -38,12 +38,19 @@ class Weather:
             self.disk_slow,
             self.clock_step,
             self.reload_device,
+            self.go_away,
+            self.in_mid_handoff,
         ]
         self.kinds = [kind for kind in kinds if dice.random() < 0.6] or kinds
 
     def strike(self) -> None:
         """One fault."""
         self._dice.choice(self.kinds)()
+
+    def in_mid_handoff(self) -> None:
+        """The server dies while a chat is being handed on."""
+        if self.in_mid_handoff in self.kinds and self._host.up and self._dice.random() < 0.3:
+            self._host.crash(self._dice.randrange(1, 400), False, self._dice.expovariate(1 / 3))
 
     def clear(self) -> None:
         """The sun comes out: nothing new goes wrong, and what was broken works."""
@@ -148,3 +155,9 @@ class Weather:
         device = self._dice.choice(self._devices)
         device.kill()
         self._after(self._dice.expovariate(1 / 2), lambda: None if device.running else device.start())
+
+    def go_away(self) -> None:
+        """A console's process dies, or a page is closed; it comes back when the grace time is over."""
+        device = self._dice.choice(self._devices)
+        device.kill()
+        self._after(self._dice.uniform(21, 50), lambda: None if device.running else device.start())

@@ -16,6 +16,7 @@ from unittest.mock import patch
 import argon2
 
 from server import passwords
+from server.node import Node
 from supportterm.link.login import login
 
 from .device import ADDRESS, Device, Person
@@ -37,6 +38,8 @@ NOTICED = 70.0
 #: Seconds by which everything must have arrived: the longest wait before the next attempt is half a
 #: minute, a customer's whole outbox takes half a minute at the allowed rate.
 PATIENCE = 300.0
+#: A story ends when nothing falls due so soon that it could happen while the server stops.
+SOON_MS = 2_500
 
 
 class Broken(AssertionError):
@@ -102,9 +105,11 @@ class World:
             for n in range(self.dice.randrange(3, 7))
         ]
         agents = [
-            Person("anna", "agent", "main", token(), "10.0.2.1"),
-            Person("bo", "agent", "main", token(), "10.0.2.2"),
-            Person("cees", "agent", "other", token(), "10.0.2.3"),
+            Person("anna", "agent", "main", token(), "10.0.2.1", languages=("nl", "en")),
+            Person("bo", "agent", "main", token(), "10.0.2.2", languages=("en",), skills=("returns",)),
+            Person("sam", "agent", "main", token(), "10.0.2.3", title="supervisor", languages=("en",)),
+            Person("cees", "agent", "other", token(), "10.0.2.4"),
+            Person("dirk", "agent", "other", token(), "10.0.2.5", title="supervisor"),
         ]
         return customers + agents
 
@@ -150,12 +155,16 @@ class World:
             device.start()
         end = self.dice.uniform(40, 110)
         next_fault = self.dice.expovariate(1 / 4)
+        next_look = 5.0
         while self.loop.time() < end and not self.witness.violations:
             await asyncio.sleep(self.dice.expovariate(4))
             self._supervise()
             if self.loop.time() >= next_fault:
                 next_fault += self.dice.expovariate(1 / 4)
                 self.weather.strike()
+            if self.loop.time() >= next_look:
+                next_look += 5.0
+                self.host.inspect()
             self._act()
         self.weather.clear()
         if await self._settle() and not self.witness.violations:
@@ -186,8 +195,13 @@ class World:
                 return
             if device.person.role == "customer":
                 self.author.customer(device)
+            elif device.person.title == "supervisor" and self.dice.random() < 0.4:
+                self.author.supervisor(device)
             else:
                 self.author.agent(device)
+            if self.author.handed:
+                self.author.handed = False
+                self.weather.in_mid_handoff()
 
     def _new_tab(self) -> None:
         """A second window of somebody."""
@@ -287,7 +301,12 @@ class World:
         return True
 
     def _open_ends(self) -> list[str]:
-        found = [] if self.host.up and self.host.node else ["the server is down"]
+        node = self.host.node if self.host.up else None
+        found = [] if node else ["the server is down"]
+        if node is not None and any(
+            _is_due(doorway.desk.next_due(), node) for doorway in node.doorways.values()
+        ):
+            found.append("something falls due at a desk")
         found += ["an operator waits" for task in self._operations if not task.done()]
         for device in self.devices:
             if device.link is None or device.link.state.kind != "online":
@@ -302,10 +321,15 @@ class World:
         return found
 
 
+def _is_due(run: int | None, node: Node) -> bool:
+    """Whether that moment is near: a desk that is about to act is not at rest."""
+    return run is not None and run <= node._clock.now().run + SOON_MS
+
+
 class _LogWatch(logging.Handler):
     """An error in a log that no fault explains is a broken promise."""
 
-    EXPLAINED = ("not accepting messages", "a page cannot be read")
+    EXPLAINED = ("not accepting messages", "a page cannot be read", "a connection ended because the store")
 
     def __init__(self, witness: Witness) -> None:
         super().__init__(logging.ERROR)
