@@ -138,7 +138,12 @@ class Chat:
 
     @property
     def silently_waiting(self) -> bool:
-        """It waits for another agent, and the customer is told when one joins, not before."""
+        """It waits for another agent, and the customer is told when one joins, not before.
+
+        So does a left message whose agent is gone, but not one that was left after they went.
+        """
+        if self.state == "left":
+            return bool(self.agent_name) and self.joined_at >= self.left_at
         return self.state == "queued" and bool(self.agent_name)
 
     def readable_by(self, who: Person) -> bool:

@@ -228,9 +228,8 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             name = joined.name if joined else event.by.name
             head = replace(head, state="open", agent=name, owner=event.by.id)
         case "unassigned":
-            # The customer goes on believing in the agent who is gone, until another joins.
             ended = data_of(event, kinds.Unassigned)
-            head = replace(head, state="left" if ended and ended.left else "queued", owner="")
+            head = replace(head, state="left" if ended and ended.left else "queued", agent="", owner="")
         case "left":
             head = replace(head, state="left")
         case "promised":
