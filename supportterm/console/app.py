@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 from textual import events
 from textual.app import App
@@ -13,12 +13,15 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 
 from supportterm.console.commands import Commands, Palette
+from supportterm.console.flows import FLOWS
+from supportterm.console.flows.menu import menu
 from supportterm.console.keymap import bindings
 from supportterm.console.looks import FALLBACK, Looks
 from supportterm.console.screens.dialog import Dialog
 from supportterm.console.screens.help import HelpScreen
 from supportterm.console.screens.main import MainScreen
 from supportterm.console.screens.page import Page
+from supportterm.console.screens.pages import PAGES
 from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
 from supportterm.console.words import Words, sentences
@@ -133,6 +136,45 @@ class Console(App[int], inherit_bindings=False):
         """Back to the conversation."""
         while isinstance(self.screen, Page):
             self.screen.dismiss()
+
+    # --- what the desk's keys do -------------------------------------------------------------------
+
+    def action_flow(self, name: str) -> None:
+        """Begin a row of dialogs."""
+        self.main.take_written()
+        self.begin(FLOWS[name])
+
+    def action_menu(self) -> None:
+        """Everything about colleagues and the desk in one list."""
+        self.main.take_written()
+        self.begin(menu)
+
+    def action_page(self, name: str) -> None:
+        """Open a page over this one."""
+        self.main.take_written()
+        self.push_screen(PAGES[name](self.session))
+
+    def action_offer(self, answer: str) -> None:
+        """Yes or no to the chat that is offered."""
+        session = self.session
+        offer = session.team.offer(session.inbox.selected)
+        if offer is None:
+            self.notice(session.words.say("notice.no_offer"))
+            return
+        accepts = answer == "accept"
+        trouble = session.acts.accept(offer.chat) if accepts else session.acts.decline(offer.chat)
+        self.notice(trouble or session.words.say(f"notice.offer_{answer}"))
+        if accepts and offer.chat in session.journal.chats:
+            self.main.go(offer.chat, write=True)
+
+    def action_breather(self, act: Literal["end", "extend"]) -> None:
+        """The time after closing: over, or once more."""
+        session = self.session
+        if not session.team.wrap_ups:
+            self.notice(session.words.say("notice.no_breather"))
+            return
+        trouble = session.acts.breather(session.team.wrap_ups[0].chat, act)
+        self.notice(trouble or session.words.say(f"notice.breather_{act}"))
 
     # --- what the palette does ---------------------------------------------------------------------
 

@@ -53,7 +53,7 @@ def commands(app: Console) -> Iterator[Command]:
     yield from desk_commands(app)
     if session.locked == "elsewhere":
         yield Command(say("palette.me.take_over"), main.action_take_over, key("me.take_over"))
-    yield Command(say("palette.me.status"), partial(main.action_flow, "status"), key("me.status"))
+    yield Command(say("palette.me.status"), partial(app.action_flow, "status"), key("me.status"))
     if session.away:
         yield Command(say("palette.me.online"), partial(app.set_status, "online"))
     else:
@@ -73,27 +73,27 @@ def commands(app: Console) -> Iterator[Command]:
 
 def desk_commands(app: Console) -> Iterator[Command]:
     """What concerns the desk: this chat among colleagues, offers, pages, supervision."""
-    main, session = app.main, app.session
+    session = app.session
     say, log, team = session.words.say, session.log, session.team
 
     def key(id_: str) -> SafeText:
         return safe_line(show_key(session.settings.keymap.keys[id_]))
 
     def flow(id_: str, name: str, title: str = "") -> Command:
-        return Command(say(title or f"palette.{id_}"), partial(main.action_flow, name), key(id_))
+        return Command(say(title or f"palette.{id_}"), partial(app.action_flow, name), key(id_))
 
     def page(id_: str, name: str) -> Command:
-        return Command(say(f"palette.{id_}"), partial(main.action_page, name), key(id_))
+        return Command(say(f"palette.{id_}"), partial(app.action_page, name), key(id_))
 
     if team.offers:
         for answer in ("accept", "decline"):
             title = say(f"palette.offer.{answer}")
-            yield Command(title, partial(main.action_offer, answer), key(f"offer.{answer}"))
+            yield Command(title, partial(app.action_offer, answer), key(f"offer.{answer}"))
     if team.wrap_ups:
-        yield Command(say("palette.breather.end"), partial(main.action_breather, "end"), key("breather.end"))
+        yield Command(say("palette.breather.end"), partial(app.action_breather, "end"), key("breather.end"))
         if not team.wrap_ups[0].extended:
             title = say("palette.breather.extend")
-            yield Command(title, partial(main.action_breather, "extend"), key("breather.extend"))
+            yield Command(title, partial(app.action_breather, "extend"), key("breather.extend"))
     if log is not None and log.head is not None and log.head.state == "open" and not log.gone:
         if session.part == "owner":
             handing = team.handing(log) is not None

@@ -47,42 +47,42 @@ KEYS: Final = (
     Key("write.take_back", "f5", "take_back", "desk", "Take the refused message back into the composer"),
     Key("chat.close", "f8", "close_or_reopen", "desk", "Close this chat, or reopen it"),
     Key("chat.undo_close", "ctrl+z", "undo_close", "desk", "Undo the closing (else: undo typing)"),
-    Key("chat.hand_off", "f10", "flow('hand_off')", "desk", "Hand this chat on, or take that back"),
-    Key("chat.invite", "", "flow('invite')", "desk", "Invite a colleague into this chat, or let them go"),
-    Key("chat.why", "", "page('why')", "desk", "Why has this agent the chat, and why not the others?"),
-    Key("chat.abuse", "", "flow('abuse')", "desk", "Against abuse: warn, end, block"),
+    Key("chat.hand_off", "f10", "app.flow('hand_off')", "desk", "Hand this chat on, or take that back"),
+    Key("chat.invite", "", "app.flow('invite')", "desk", "Invite a colleague into this chat, or let them go"),
+    Key("chat.why", "", "app.page('why')", "desk", "Why has this agent the chat, and why not the others?"),
+    Key("chat.abuse", "", "app.flow('abuse')", "desk", "Against abuse: warn, end, block"),
     Key(
         "chat.assign",
         "",
-        "flow('assign')",
+        "app.flow('assign')",
         "desk",
         "Supervisor: give this chat to somebody, or take it over",
     ),
-    Key("offer.accept", "f6", "offer('accept')", "desk", "Take the chat that is offered to you"),
-    Key("offer.decline", "f7", "offer('decline')", "desk", "Do not take the chat that is offered to you"),
-    Key("breather.end", "f11", "breather('end')", "desk", "Done after closing: the next chat may come"),
-    Key("breather.extend", "", "breather('extend')", "desk", "A little more time after closing, once"),
-    Key("me.status", "f9", "flow('status')", "desk", "Online, finishing, away or offline"),
+    Key("offer.accept", "f6", "app.offer('accept')", "desk", "Take the chat that is offered to you"),
+    Key("offer.decline", "f7", "app.offer('decline')", "desk", "Do not take the chat that is offered to you"),
+    Key("breather.end", "f11", "app.breather('end')", "desk", "Done after closing: the next chat may come"),
+    Key("breather.extend", "", "app.breather('extend')", "desk", "A little more time after closing, once"),
+    Key("me.status", "f9", "app.flow('status')", "desk", "Online, finishing, away or offline"),
     Key("me.take_over", "ctrl+t", "take_over", "desk", "Write here instead of the other console"),
     Key(
         "desk.menu",
         "ctrl+f",
-        "menu",
+        "app.menu",
         "desk",
         "All that can be done with colleagues and the desk, in one list",
     ),
-    Key("desk.queue", "ctrl+l", "page('queue')", "desk", "Who waits in the queue; take one by hand"),
-    Key("desk.left", "", "page('left')", "desk", "Messages that were left"),
-    Key("desk.today", "", "page('today')", "desk", "Today: hours, banners, late promises"),
-    Key("desk.board", "f12", "page('board')", "desk", "Supervisor: everybody at a glance, and alerts"),
+    Key("desk.queue", "ctrl+l", "app.page('queue')", "desk", "Who waits in the queue; take one by hand"),
+    Key("desk.left", "", "app.page('left')", "desk", "Messages that were left"),
+    Key("desk.today", "", "app.page('today')", "desk", "Today: hours, banners, late promises"),
+    Key("desk.board", "f12", "app.page('board')", "desk", "Supervisor: everybody at a glance, and alerts"),
     Key(
         "desk.controls",
         "",
-        "flow('controls')",
+        "app.flow('controls')",
         "desk",
         "Supervisor: open, close, banner, limits for today",
     ),
-    Key("desk.report", "", "page('report')", "desk", "Supervisor: the figures of the service"),
+    Key("desk.report", "", "app.page('report')", "desk", "Supervisor: the figures of the service"),
     Key("quit", "ctrl+q", "leave", "app", "Leave; drafts and unsent messages are kept"),
     Key("write.send", "enter", "send", "composer", "Send"),
     Key("write.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "composer", "New line"),
@@ -145,7 +145,7 @@ def actions(keys: Mapping[str, str], *scopes: Scope) -> dict[str, str]:
     """
     spaces = {"app": "app.", "desk": "screen."}
     return {
-        press: spaces.get(key.scope, "") + key.action
+        press: key.action if "." in key.action else spaces.get(key.scope, "") + key.action
         for key in KEYS
         if key.scope in ("app", *scopes)
         for press in keys[key.id].split(",")

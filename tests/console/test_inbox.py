@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from supportterm.console.inbox import CLOSED_KEPT, Inbox
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportterm.console.inbox import CLOSED_KEPT, SLACK_MS, Inbox
 from supportterm.console.words import Words
 from supportterm.link.journal import Journal
 from supportterm.protocol.frames import By, Chat, Event, Gone, Head, Marks
@@ -19,8 +22,8 @@ def hold(journal: Journal, chat: str, events: list[Event], **head: Any) -> None:
     for event in events:
         if event.kind == "message":
             waiting = (waiting or event.at) if event.by.role == "customer" else 0
-    facts: dict[str, Any] = {"state": "open", "shop": "acme", "lang": "en", "agent": "Sanne", **head}
-    standing = Head(opened_at=events[0].at, waiting_since=waiting, **facts)
+    facts: dict[str, Any] = {"state": "open", "shop": "acme", "lang": "en", "agent": "Sanne"}
+    standing = Head(**{**facts, "opened_at": events[0].at, "waiting_since": waiting, **head})
     journal.take(Chat(chat, 1, events[-1].seq, standing), 0)
     for event in events:
         journal.take(event, 0)
@@ -126,3 +129,46 @@ def test_closed_chats_do_not_pile_up() -> None:
     inbox = Inbox(journal)
     assert len(inbox.chats()) == CLOSED_KEPT
     assert ids(inbox)[0] == f"c{CLOSED_KEPT + 4:02}"
+
+
+#: Per chat: minutes the customer has waited (0: not), seconds until a promise falls due (None: none).
+Stands = st.tuples(st.integers(0, 90), st.none() | st.integers(-300, 600))
+
+
+@given(st.lists(Stands, min_size=1, max_size=12))
+def test_the_next_key_goes_to_promises_soon_due_then_to_who_waited_longest(
+    stands: list[tuple[int, int | None]],
+) -> None:
+    journal = Journal("agent")
+    for n, (wait, due) in enumerate(stands):
+        chat = f"c{n:02}"
+        hold(
+            journal,
+            chat,
+            beginning(chat, NOON - 100 * MINUTE),
+            waiting_since=NOON - wait * MINUTE if wait else 0,
+            promise_due=NOON + due * 1_000 if due is not None else 0,
+        )
+    inbox = Inbox(journal, lambda: NOON)
+    urgent = [n for n, (_, due) in enumerate(stands) if due is not None and due * 1_000 < SLACK_MS]
+    waiting = [n for n, (wait, _) in enumerate(stands) if wait and n not in urgent]
+    expected = [
+        *sorted(urgent, key=lambda n: (stands[n][1], n)),
+        *sorted(waiting, key=lambda n: (-stands[n][0], n)),
+    ]
+    walk = []
+    for _ in expected:
+        inbox.selected = inbox.next_waiting()
+        walk.append(int(inbox.selected[1:]))
+    assert walk == expected
+    assert (inbox.next_waiting() == "") == (not expected)
+    if len(expected) > 1:
+        assert inbox.next_waiting() == f"c{expected[0]:02}", "round again"
+
+
+def test_chats_that_are_others_are_never_next() -> None:
+    journal = journal_of(a=3, b=5)
+    journal.watch("b")
+    inbox = Inbox(journal)
+    assert inbox.next_waiting() == "a"
+    assert [row.standing for row in inbox.rows(WORDS.customer)] == ["waiting", "beside"]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from textual._xterm_parser import XTermParser
 
+from supportterm.console.app import Console
 from supportterm.console.keymap import KEYS, read_keymap, show_keys
+from supportterm.console.screens.dialog import Line
+from supportterm.console.screens.handing import Handing
+from supportterm.console.screens.main import MainScreen
+from supportterm.console.widgets.chatlist import ChatList
+from supportterm.console.widgets.composer import Composer
+from supportterm.console.widgets.field import Field
+from supportterm.console.widgets.listing import Listing
 
 #: What plain terminals (no kitty protocol), tmux among them, send for a key.
 SENT = {
@@ -79,3 +87,13 @@ def test_a_wrong_entry_is_one_sentence_and_changes_nothing(id_: str, value: str,
     ]
     assert keymap.overrides == {}
     assert keymap.keys == {key.id: key.keys for key in KEYS}
+
+
+def test_every_action_is_there() -> None:
+    """Textual passes over a missing action in silence, and what is typed next goes into the message."""
+    places: dict[str, type] = {"app": Console, "desk": MainScreen, "composer": Composer, "chats": ChatList}
+    places |= {"page": Listing, "form": Field}
+    for key in KEYS:
+        space, _, name = key.action.split("(")[0].rpartition(".")
+        doers = {"": (places[key.scope],), "app": (Console,), "screen": (Line, Handing)}[space]
+        assert all(hasattr(doer, f"action_{name}") for doer in doers), key.id

@@ -10,9 +10,11 @@ import pytest
 from textual.pilot import Pilot
 
 from supportterm.console.settings import ConsoleSettings
-from supportterm.protocol.frames import Err, Marks, TypingOf
+from supportterm.protocol import views
+from supportterm.protocol.frames import Because, Err, Marks, ReportOf, TypingOf
 from supportterm.protocol.views import Queue
 
+from . import team
 from .conftest import Desk, build
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
@@ -124,5 +126,126 @@ def test_look(
         await desk.until(lambda: app.session.journal.online and app.session.log is not None)
         await desk.settle()
         await steps(desk)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+async def offered(desk: Desk) -> None:
+    await desk.press("f3", "f3", "f3")
+
+
+async def board(desk: Desk) -> None:
+    await desk.press("f12")
+
+
+async def acting_on_an_alert(desk: Desk) -> None:
+    await desk.press("f12", "enter")
+
+
+async def choosing_a_status(desk: Desk) -> None:
+    await desk.press("f9")
+
+
+async def before_going(desk: Desk) -> None:
+    await desk.press("f9")
+    await desk.type("offline")
+    await desk.press("enter")
+
+
+async def over_the_ceiling(desk: Desk) -> None:
+    await desk.press("ctrl+l", "enter")
+
+
+async def handing_on(desk: Desk) -> None:
+    await desk.press("f10")
+
+
+async def writing_a_summary(desk: Desk) -> None:
+    await desk.press("f10")
+    await desk.type("bo")
+    await desk.press("enter")
+    await desk.type("second level")
+    await desk.press("enter")
+    await desk.type("Charged twice")
+
+
+async def desks_list(desk: Desk) -> None:
+    await desk.press("ctrl+f")
+
+
+async def from_the_list(desk: Desk, text: str) -> None:
+    await desk.press("ctrl+f")
+    await desk.type(text)
+    await desk.press("enter")
+    await desk.settle()
+
+
+async def left(desk: Desk) -> None:
+    await from_the_list(desk, "left")
+
+
+async def today(desk: Desk) -> None:
+    await from_the_list(desk, "today")
+
+
+async def controls(desk: Desk) -> None:
+    await from_the_list(desk, "limits")
+
+
+async def report(desk: Desk) -> None:
+    await from_the_list(desk, "report")
+    table = {
+        "columns": ["day", "chats", "first response p50", "first response p90", "in target", "abandoned"],
+        "rows": [[f"2026-11-{day}", 40 + day, 12.4, 48.0, 92.1, None] for day in range(16, 23)],
+        "definitions": {"in target": "first answer within 60 seconds"},
+    }
+    value = msgspec.Raw(msgspec.json.encode(table))
+    desk.server.give(ReportOf("service", NOON - 7 * 24 * 60 * MINUTE, NOON, "day", value))
+    await desk.settle()
+
+
+async def why(desk: Desk) -> None:
+    await from_the_list(desk, "why")
+    verdicts = [
+        views.Verdict("a1", "Sanne", team.BUSY, "owner"),
+        views.Verdict("a3", "Iben", team.FULL, "full"),
+        views.Verdict("a2", "Bo", team.LIGHT),
+    ]
+    desk.server.give(Because(team.B, verdicts))
+    await desk.settle()
+
+
+def far_away(server: HandServer) -> HandServer:
+    """A supervisor's desk on which everything happens; its seconds are too many to be counted down."""
+    until = NOON + 10 * MINUTE
+    wrap = views.WrapUp(team.L1, until, extended=False, long=False)
+    hand = msgspec.structs.replace(team.offer(), until=until)
+    team.supervisor(server, offers=[hand], wrap_ups=[wrap])
+    team.other(server)
+    return server
+
+
+PAGES = [board, acting_on_an_alert, choosing_a_status, before_going, over_the_ceiling, handing_on]
+PAGES += [writing_a_summary, desks_list, left, today, controls, report, why, offered]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+@pytest.mark.parametrize("steps", PAGES, ids=lambda steps: steps.__name__)
+def test_look_of_the_desk(
+    snap_compare: Shot,
+    server: HandServer,
+    settings: ConsoleSettings,
+    size: tuple[int, int],
+    steps: Callable[[Desk], Any],
+) -> None:
+    shop = far_away(server) if steps is offered else team.supervisor(server)
+    app = build(shop, msgspec.structs.replace(settings, theme="dusk" if size[0] == 80 else "dawn"))
+
+    async def before(pilot: Pilot[int]) -> None:
+        desk = Desk(app, pilot, shop)
+        await desk.until(lambda: app.session.journal.online and app.session.log is not None)
+        await desk.settle()
+        await steps(desk)
+        await desk.settle()
 
     assert snap_compare(app, terminal_size=size, run_before=before)

@@ -23,6 +23,8 @@ _DOT: Final = trusted(" · ")
 #: Before the id of a choice that was typed instead of picked.
 TYPED: Final = "="
 NO: Final = "no"
+#: Screens there are when a dialog lies right over the conversation.
+_OVER_CONVERSATION: Final = 3
 Result = TypeVar("Result")
 
 
@@ -44,7 +46,11 @@ Free = Callable[[SafeText], Choice | None]
 
 
 class Dialog(ModalScreen[Result]):
-    """A box over the bottom of what lies below: a title, a body, a row that says which keys do what."""
+    """A box over what lies below: a title, a body, a row that says which keys do what.
+
+    Over a conversation it lies at the top, because the newest words are at the bottom; over a page at the
+    bottom, because its rows begin at the top.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -64,6 +70,8 @@ class Dialog(ModalScreen[Result]):
         yield from ()
 
     def on_mount(self) -> None:
+        # Below lie the conversation, perhaps a page, and the stage.
+        self.set_class(len(self.app.screen_stack) > _OVER_CONVERSATION, "-over-page")
         self.query_one("#box-title", Bar).show(self.heading)
 
     def hint(self, *keys: tuple[str, str]) -> None:

@@ -12,14 +12,11 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
-from supportterm.console.flows import FLOWS
 from supportterm.console.flows.chats import take
-from supportterm.console.flows.menu import menu
 from supportterm.console.keymap import actions, bindings
 from supportterm.console.news import News
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
-from supportterm.console.screens.pages import PAGES
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
@@ -290,7 +287,7 @@ class MainScreen(Screen[None]):
             self.write()
         if not chat or chat == session.inbox.selected:
             return
-        self._take_written()
+        self.take_written()
         if session.inbox.selected:
             session.link.stopped_typing(session.inbox.selected)
         self.save_drafts()
@@ -338,10 +335,10 @@ class MainScreen(Screen[None]):
     # --- writing -----------------------------------------------------------------------------------
 
     def on_composer_written(self) -> None:
-        self._take_written()
+        self.take_written()
         self.paint()
 
-    def _take_written(self) -> None:
+    def take_written(self) -> None:
         """Into the draft with what was written, before anything else happens to the composer."""
         if self.composer.take_changes():
             self.session.written(self.composer.text)
@@ -349,7 +346,7 @@ class MainScreen(Screen[None]):
 
     def send(self, text: str) -> None:
         """Send the composer's text."""
-        self._take_written()
+        self.take_written()
         if self.session.locked or self.session.too_long(text):
             self.paint()
             return
@@ -380,7 +377,7 @@ class MainScreen(Screen[None]):
         """Put drafts on the disk now."""
         if not self._ready:
             return
-        self._take_written()
+        self.take_written()
         if self._save_timer is not None:
             self._save_timer.stop()
             self._save_timer = None
@@ -405,7 +402,7 @@ class MainScreen(Screen[None]):
         self.go(self.session.inbox.beside(step))
 
     def action_toggle_note(self) -> None:
-        self._take_written()
+        self.take_written()
         self.session.toggle_note()
         self._show_draft()
         self.write()
@@ -437,43 +434,6 @@ class MainScreen(Screen[None]):
             self.notice(said)
         elif self.composer.has_focus:
             self.composer.undo()
-
-    def action_flow(self, name: str) -> None:
-        """Begin a row of dialogs."""
-        self._take_written()
-        self.console.begin(FLOWS[name])
-
-    def action_menu(self) -> None:
-        """Everything about colleagues and the desk in one list."""
-        self._take_written()
-        self.console.begin(menu)
-
-    def action_page(self, name: str) -> None:
-        """Open a page over this one."""
-        self._take_written()
-        self.app.push_screen(PAGES[name](self.session))
-
-    def action_offer(self, answer: str) -> None:
-        """Yes or no to the chat that is offered."""
-        session = self.session
-        offer = session.team.offer(session.inbox.selected)
-        if offer is None:
-            self.notice(session.words.say("notice.no_offer"))
-            return
-        accepts = answer == "accept"
-        trouble = session.acts.accept(offer.chat) if accepts else session.acts.decline(offer.chat)
-        self.notice(trouble or session.words.say(f"notice.offer_{answer}"))
-        if accepts and offer.chat in session.journal.chats:
-            self.go(offer.chat, write=True)
-
-    def action_breather(self, act: Literal["end", "extend"]) -> None:
-        """The time after closing: over, or once more."""
-        session = self.session
-        if not session.team.wrap_ups:
-            self.notice(session.words.say("notice.no_breather"))
-            return
-        trouble = session.acts.breather(session.team.wrap_ups[0].chat, act)
-        self.notice(trouble or session.words.say(f"notice.breather_{act}"))
 
     def action_take_over(self) -> None:
         if self.session.locked == "elsewhere":
