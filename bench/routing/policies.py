@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -9,6 +11,8 @@ from bench.routing.day import Order
 from server.desk.rules import Rules, Weights
 
 _NEVER = 10**12
+#: What `changed` takes besides the weights.
+_NUMBERS = ("ceiling", "hysteresis", "cap", "quiet_ms")
 
 
 class Valve(Struct, frozen=True):
@@ -68,8 +72,23 @@ COMPARED = (
     Policy("round robin, limit 4", in_turn(4)),
     *LEAST_BUSY,
     Policy("idle not counted, limit 3", counting(3, idle_ms=300_000, slots=25)),
-    OURS,
 )
+
+
+def changed(settings: Sequence[str]) -> Policy:
+    """Ours with some of the rules or weights set otherwise, each as ``name=number``. Raises `ValueError`."""
+    rules = Rules()
+    weights: dict[str, int] = {}
+    for setting in settings:
+        name, _, number = setting.partition("=")
+        if not number.isdecimal() or not (name in Weights.__struct_fields__ or name in _NUMBERS):
+            known = ", ".join([*_NUMBERS, *Weights.__struct_fields__])
+            raise ValueError(f"--rules {setting}: not NAME=N with a name of {known}")
+        if name in _NUMBERS:
+            rules = replace(rules, **{name: int(number)})
+        else:
+            weights[name] = int(number)
+    return Policy(OURS.name, points(rules, **weights))
 
 
 def ordered(policy: Policy) -> tuple[Policy, Policy]:

@@ -101,8 +101,10 @@ class _Observer:
         self._again(at)
 
     def left(self, at: int, customer: int) -> None:
-        """See `Watch`. Who left without a word is still taken, but nobody sees how long that was."""
+        """See `Watch`. Who left without a word still stands in the line."""
         self._asked.pop(customer, None)
+        if not self._people.customers[customer].silent:
+            self._line(customer).queue.pop(customer, None)
 
     def ended(self, at: int, customer: int) -> None:
         """See `Watch`."""
@@ -137,7 +139,7 @@ def _day(job: tuple[Parameters, float, int]) -> list[Guess]:
 
 
 def main(shop: Parameters, loads: Sequence[float], seeds: Sequence[int], jobs: int) -> bool:
-    """Print how far each formula is off; whether the desk's is nearest and its range holds for four of five."""
+    """Print how far off each formula is; whether the desk's is nearest and its range holds for 4 of 5."""
     reached = True
     print("| load | formula | mean error | bias | waited longer than told |\n|---|---|---|---|---|")
     for load in loads:
