@@ -28,6 +28,7 @@ export function openForm(t, { keep, send, back }) {
     }
     if (wrong) {
       where?.focus();
+      line.scrollIntoView({ block: "nearest" });
     }
   };
 
@@ -50,7 +51,7 @@ export function openForm(t, { keep, send, back }) {
     }
   };
 
-  const text = h("textarea", "", { rows: "4", dir: "auto", required: "", input });
+  const text = h("textarea", "", { rows: "3", dir: "auto", required: "", input });
   const name = h("input", "", { autocomplete: "name", maxlength: "80", dir: "auto", input });
   const contact = h("input", "", { type: "email", autocomplete: "email", maxlength: "200", input });
   const line = h("p", "refused", { role: "alert" });

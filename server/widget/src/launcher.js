@@ -43,8 +43,11 @@ export function openLauncher(settings, customer, renew) {
     const module = await import(`${settings.panel}?${BUILD}${tries++ ? `.${tries}` : ""}`);
     if (module.build === BUILD) {
       panel = module.openPanel(settings, customer, launcher);
-    } else {
+    } else if (wanted) {
       renew(module.build);
+    } else {
+      // No button is exchanged under a finger that comes near it.
+      loading = undefined;
     }
   };
 
