@@ -39,7 +39,15 @@ class DeskFloor:
         self._ids = 0
         self._looked = OPENS_AT
         self.desk.know(
-            [Member(_agent(clerk.id), _agent(clerk.id), languages=clerk.languages) for clerk in cast.agents]
+            [
+                Member(
+                    _agent(clerk.id),
+                    _agent(clerk.id),
+                    languages=clerk.languages,
+                    ceiling=round(policy.rules.ceiling / clerk.speed**policy.pace) if policy.pace else 0,
+                )
+                for clerk in cast.agents
+            ]
         )
         for person in self._agents:
             self._decide(0, person, frames.SetStatus(self._id(), "online"))
