@@ -27,7 +27,10 @@ def candidates() -> Sequence[Policy]:
     found += [Policy(f"quiet after {value} s", points(_plan(quiet_ms=value * 1_000))) for value in (60, 300)]
     found += [Policy(f"at most {cap} chats", points(_plan(cap=cap))) for cap in (4, 7)]
     found.append(Policy("ceilings by pace", points(PLAN), pace=0.5))
-    found.append(Policy("ceiling 2.5 by pace", points(_plan(ceiling=250)), pace=0.5))
+    found += [
+        Policy(f"ceiling {ceiling / 100:g} by pace", points(_plan(ceiling=ceiling)), pace=0.5)
+        for ceiling in (240, 250)
+    ]
     found.append(
         Policy("ceiling 2.6, answered 0.6, promise 1", points(_plan(ceiling=260), answered=60, promise=100))
     )
