@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check widget sim soak fuzz bench picture pins clean
+.PHONY: help setup demo test check widget sim soak fuzz bench bench-routing picture pins clean
 
 help:
 	@echo "supportterm: live chat for webshops, with agents in a terminal"
@@ -33,6 +33,7 @@ help:
 	@echo "  make soak     kill the server again and again under load       ROUNDS=50"
 	@echo "  make fuzz     look longer for texts and frames that break something"
 	@echo "  make bench    measure speed against a bare relay on this machine"
+	@echo "  make bench-routing  simulate days of customers under ours and other ways of routing"
 	@echo "  make picture  photograph console and widget anew for the README (needs Chromium)"
 	@echo
 	@echo "  make pins     write requirements/*.txt from what is installed in .venv"
@@ -103,6 +104,9 @@ fuzz: $(VENV)/.test
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-routing: $(VENV)/.bench
+	@$(BIN)/python -m bench.routing $(ARGS)
 
 picture: $(VENV)/.test $(VENV)/.bench
 	@$(BIN)/python -m docs.picture

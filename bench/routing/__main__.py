@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.routing import choosing, report, wait
 from bench.routing.parameters import USUAL, read
 from bench.routing.picture import PICTURE, draw
-from bench.routing.policies import COMPARED, LEAST_BUSY, OURS, ordered
+from bench.routing.policies import COMPARED, LEAST_BUSY, PROPOSED, changed, ordered
 from bench.routing.runs import CHOOSING, REPORTED, run
 
 _LOADS = (0.55, 0.7, 0.85)
@@ -40,19 +40,30 @@ def main() -> int:
         print(report.instead(runs, loads, names))
         reached = True
     else:
+        try:
+            ours = changed(asked.rules)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 2
         baseline = LEAST_BUSY[0]
-        policies = [*COMPARED, *ordered(OURS), *ordered(baseline)]
+        compared = [*COMPARED, ours, *PROPOSED]
+        policies = [*compared, *ordered(ours), *ordered(baseline)]
         runs = run(shop, loads, _some(REPORTED, asked.days), policies, asked.jobs)
-        names = [policy.name for policy in COMPARED]
+        names = [policy.name for policy in compared]
         print(report.table(runs, loads, names))
         print("\nOurs instead of each, 95 % intervals of pairs of days:\n")
-        print(report.differences(runs, loads, OURS.name, [name for name in names if name != OURS.name]))
+        print(report.differences(runs, loads, ours.name, [policy.name for policy in COMPARED]))
+        print("\nWhat was proposed, instead of the strongest least-busy limit:\n")
+        print(report.instead(runs, loads, [policy.name for policy in PROPOSED]))
         print("\nThe order in which agents answer:\n")
-        orders = [one.name for policy in (OURS, baseline) for one in (policy, *ordered(policy))]
+        orders = [one.name for policy in (ours, baseline) for one in (policy, *ordered(policy))]
         print(report.table(runs, loads, orders))
         if asked.picture is not None:
             draw(runs, loads, names, asked.picture)
-        reached = report.verdicts(runs, loads)
+        reached = report.verdicts(runs, loads, ours.name)
+        for policy in PROPOSED:
+            print(f"\n{policy.name}:")
+            report.verdicts(runs, loads, policy.name)
     print(f"\n{time.perf_counter() - begun:.0f} s", file=sys.stderr)
     return 0 if reached else 1
 
@@ -65,6 +76,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--shop", type=Path, default=USUAL, help="a file like bench/routing/shop.toml")
     parser.add_argument("--days", type=int, default=30, help="simulated days at each load (2 to 30)")
     parser.add_argument("--loads", type=float, nargs="+", help="nominal loads, instead of .55 .7 .85")
+    parser.add_argument(
+        "--rules",
+        nargs="+",
+        default=[],
+        metavar="NAME=N",
+        help="other points, such as ceiling=275 answered=60",
+    )
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--picture", type=Path, nargs="?", const=PICTURE, help="draw docs/img/routing.svg")
     asked = parser.parse_args()

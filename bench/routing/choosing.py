@@ -26,6 +26,14 @@ def candidates() -> Sequence[Policy]:
     found += [Policy(f"hysteresis {value / 100:g}", points(_plan(hysteresis=value))) for value in (0, 50)]
     found += [Policy(f"quiet after {value} s", points(_plan(quiet_ms=value * 1_000))) for value in (60, 300)]
     found += [Policy(f"at most {cap} chats", points(_plan(cap=cap))) for cap in (4, 7)]
+    found.append(Policy("ceilings by pace", points(PLAN), pace=0.5))
+    found += [
+        Policy(f"ceiling {ceiling / 100:g} by pace", points(_plan(ceiling=ceiling)), pace=0.5)
+        for ceiling in (240, 250)
+    ]
+    found.append(
+        Policy("ceiling 2.6, answered 0.6, promise 1", points(_plan(ceiling=260), answered=60, promise=100))
+    )
     found.append(Policy("valve for long queues", points(PLAN), valve=Valve()))
     found.append(Policy("only chats that wait count, at most 4", points(_plan(cap=4), answered=0, quiet=0)))
     found.append(Policy("all weights 1, ceiling 3", counting(3, slots=25)))

@@ -12,6 +12,7 @@ from server.desk.agent import Member
 from server.desk.commands import CLOCK, Arrive, Command, Due, Person
 from server.desk.decision import Decided
 from server.desk.desk import Desk
+from server.desk.events import Event
 from server.desk.rules import Now, Shop
 from supportterm.protocol import frames, kinds
 
@@ -38,7 +39,15 @@ class DeskFloor:
         self._ids = 0
         self._looked = OPENS_AT
         self.desk.know(
-            [Member(_agent(clerk.id), _agent(clerk.id), languages=clerk.languages) for clerk in cast.agents]
+            [
+                Member(
+                    _agent(clerk.id),
+                    _agent(clerk.id),
+                    languages=clerk.languages,
+                    ceiling=round(policy.rules.ceiling / clerk.speed**policy.pace) if policy.pace else 0,
+                )
+                for clerk in cast.agents
+            ]
         )
         for person in self._agents:
             self._decide(0, person, frames.SetStatus(self._id(), "online"))
@@ -99,16 +108,19 @@ class DeskFloor:
             over = (moment - oldest - self._valve.after) * self._valve.step // 60_000
             ceiling = self._rules.ceiling + min(max(over, 0), self._valve.most)
             self.desk.rules = msgspec.structs.replace(self._rules, ceiling=ceiling)
-        decision = self.desk.decide(who, command, Now(moment, moment))
-        if not isinstance(decision, Decided):
-            raise AssertionError(f"{who.id} at {at} ms: {command} was answered {decision}")
-        found: list[Happening] = []
-        for event in decision.events:
-            if event.kind == "joined":
-                found.append(Joined(int(event.chat[5:]), int(event.actor.rpartition("-")[2])))
-            elif event.kind == "promise_ended":
-                found.append(Ended(int(event.chat[5:]), _promise_ended(event.data).how))
-        return found
+        match self.desk.decide(who, command, Now(moment, moment)):
+            case Decided(events):
+                return [found for event in events if (found := _happening(event)) is not None]
+            case other:
+                raise RuntimeError(f"{who.id} at {at} ms: {command} was answered {other}")
+
+
+def _happening(event: Event) -> Happening | None:
+    if event.kind == "joined":
+        return Joined(int(event.chat[5:]), int(event.actor.rpartition("-")[2]))
+    if event.kind == "promise_ended":
+        return Ended(int(event.chat[5:]), _promise_ended(event.data).how)
+    return None
 
 
 def _agent(number: int) -> str:

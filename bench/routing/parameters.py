@@ -34,7 +34,7 @@ class Gamma(Table, frozen=True):
 
 
 class Peak(Table, frozen=True):
-    """Arrivals rise to ``height`` times the usual rate around the hour ``at`` (a bell, ``width`` its deviation)."""
+    """A bell in the rate of arrivals: ``height`` times the usual one at the hour ``at``."""
 
     at: Seconds
     width: Positive

@@ -10,11 +10,11 @@ from bench.routing.report import mean
 from bench.routing.runs import Runs
 
 PICTURE = Path(__file__).parents[2] / "docs" / "img" / "routing.svg"
-_MARKS = ("s", "v", "o", "^", "D")
+_MARKS = ("s", "v", "o", "^", "D", "*", "P", "X")
 
 
 def draw(runs: Runs, loads: Sequence[float], names: Sequence[str], picture: Path = PICTURE) -> None:
-    """One panel a load, one mark a policy; the same figures give the same file."""
+    """One panel a load, one mark a policy; ours in colour. The same figures give the same file."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -23,27 +23,16 @@ def draw(runs: Runs, loads: Sequence[float], names: Sequence[str], picture: Path
 
     figure, axes = pyplot.subplots(1, len(loads), figsize=(9, 3.4), layout="constrained", squeeze=False)
     for axis, load in zip(axes[0], loads, strict=True):
-        for name, mark in zip((n for n in names if n != OURS.name), _MARKS, strict=False):
-            days = runs[load, name]
+        for name, mark in zip(names, _MARKS, strict=True):
             axis.plot(
-                100 * mean(days, "left"),
-                mean(days, "waits"),
+                100 * mean(runs[load, name], "left"),
+                mean(runs[load, name], "waits"),
                 mark,
-                markersize=8,
-                color="#8a97a3",
+                markersize=12 if mark == "*" else 8,
+                color="#1f5f8b" if name.startswith(OURS.name) else "#8a97a3",
                 label=name,
                 linestyle="none",
             )
-        days = runs[load, OURS.name]
-        axis.plot(
-            100 * mean(days, "left"),
-            mean(days, "waits"),
-            "*",
-            markersize=14,
-            color="#1f5f8b",
-            label=f"{OURS.name} (ours)",
-            linestyle="none",
-        )
         axis.set_title(f"load {load:g}", fontsize=10)
         axis.set_xlabel("customers who left, %")
         axis.margins(0.18)

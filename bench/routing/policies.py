@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -9,6 +11,8 @@ from bench.routing.day import Order
 from server.desk.rules import Rules, Weights
 
 _NEVER = 10**12
+#: What `changed` takes besides the weights; ``pace`` is in hundredths, as points are.
+_NUMBERS = ("ceiling", "hysteresis", "cap", "quiet_ms", "pace")
 
 
 class Valve(Struct, frozen=True):
@@ -23,12 +27,17 @@ class Valve(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """A name, the desk's rules, and how agents choose whom to answer."""
+    """A name, the desk's rules, and how agents choose whom to answer.
+
+    ``pace``: each agent's own ceiling is the desk's, divided by their factor on work to this power. A
+    shop knows that factor from its log.
+    """
 
     name: str
     rules: Rules
     order: Order = "next"
     valve: Valve | None = None
+    pace: float = 0.0
 
 
 def _studied(rules: Rules) -> Rules:
@@ -68,12 +77,38 @@ COMPARED = (
     Policy("round robin, limit 4", in_turn(4)),
     *LEAST_BUSY,
     Policy("idle not counted, limit 3", counting(3, idle_ms=300_000, slots=25)),
-    OURS,
 )
+
+
+#: What came out best where the choosing was done (``docs/decisions/0008-load-in-points.md``).
+PROPOSED = (
+    Policy("points, ceiling 2.5", points(Rules(ceiling=250))),
+    Policy("points, ceiling 2.5 by pace", points(Rules(ceiling=250)), pace=0.5),
+)
+
+
+def changed(settings: Sequence[str]) -> Policy:
+    """Ours with some of the rules or weights set otherwise, each as ``name=number``. Raises `ValueError`."""
+    rules = Rules()
+    weights: dict[str, int] = {}
+    pace = 0.0
+    for setting in settings:
+        name, _, number = setting.partition("=")
+        if not number.isdecimal() or not (name in Weights.__struct_fields__ or name in _NUMBERS):
+            known = ", ".join([*_NUMBERS, *Weights.__struct_fields__])
+            raise ValueError(f"--rules {setting}: not NAME=N with a name of {known}")
+        if name == "pace":
+            pace = int(number) / 100
+        elif name in _NUMBERS:
+            rules = replace(rules, **{name: int(number)})
+        else:
+            weights[name] = int(number)
+    return Policy(OURS.name, points(rules, **weights), pace=pace)
 
 
 def ordered(policy: Policy) -> tuple[Policy, Policy]:
     """The same with agents who answer only by waiting time, and who answer the newest first."""
-    oldest = Policy(f"{policy.name}, oldest first", policy.rules, "oldest", policy.valve)
-    newest = Policy(f"{policy.name}, newest first", policy.rules, "newest", policy.valve)
-    return oldest, newest
+    return (
+        replace(policy, name=f"{policy.name}, oldest first", order="oldest"),
+        replace(policy, name=f"{policy.name}, newest first", order="newest"),
+    )
