@@ -223,6 +223,6 @@ async def scripted() -> AsyncIterator[Scripted]:
         process_request=script.answer,
         subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
     ) as listening:
-        host, port = list(listening.sockets)[0].getsockname()[:2]
+        host, port = next(iter(listening.sockets)).getsockname()[:2]
         script.address = f"{host}:{port}"
         yield script
