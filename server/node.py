@@ -7,7 +7,10 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
+
+from msgspec import Raw
 
 from server.administration import Administration, Failed
 from server.clock import Clock
@@ -20,7 +23,7 @@ from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
-from server.reports.asking import scope_of
+from server.reports.asking import BadQuestion, scope_of
 from server.reports.service import Reports
 from server.retention import Retention
 from server.rules_of import member_of, rules_of
@@ -29,6 +32,8 @@ from server.signin import SignIn
 from server.store.files import DATABASE
 from server.store.interface import StoreError
 from server.store.sqlite import SqliteStore
+from supportterm.protocol import frames
+from supportterm.protocol.codes import ERRORS
 
 _log = logging.getLogger("supportterm")
 
@@ -112,7 +117,20 @@ class Node:
         doorway.know(await self._members(name))
         await doorway.open()
         self.doorways[name] = doorway
-        self._hubs[name] = Hub(doorway, self._clock, settings.desks[name].practice)
+        self._hubs[name] = Hub(
+            doorway, self._clock, settings.desks[name].practice, partial(self._report, name)
+        )
+
+    async def _report(self, desk: str, asked: frames.Report) -> frames.ServerFrame:
+        """A supervisor's question for figures of their desk."""
+        try:
+            value = await self.reports.service(since=asked.since, until=asked.until, by=asked.by, desk=desk)
+        except BadQuestion as error:
+            return frames.Err("not_allowed", text=str(error))
+        except StoreError as error:
+            _log.error("a report cannot be made: %s", error)
+            return frames.Err("storage", text=ERRORS["storage"].text)
+        return frames.ReportOf(asked.name, asked.since, asked.until, asked.by, Raw(value))
 
     async def _members(self, desk: str) -> list[Member]:
         return [member_of(agent) for agent in await self.store.agents(desk)]

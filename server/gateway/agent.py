@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -51,6 +52,7 @@ class AgentSession(Session):
         self.takeover = takeover
         self.writing = False
         self._watched: set[str] = set()
+        self._reporting: asyncio.Task[None] | None = None
 
     def visible(self) -> list[Feed]:
         """The chats this agent may read: open ones, and those closed within the time to reopen them."""
@@ -100,9 +102,14 @@ class AgentSession(Session):
             case frames.Watch() if self.person.supervises:
                 await self._watch(frame)
             case frames.Report() if self.person.supervises:
-                self.outlet.answer(await self.hub.report(frame))
+                # Beside what they do meanwhile: figures of a year take a while.
+                if self._reporting is None or self._reporting.done():
+                    self._reporting = asyncio.ensure_future(self._report(frame))
             case _:
                 await super().ask(frame)
+
+    async def _report(self, asked: frames.Report) -> None:
+        self.outlet.answer(await self.hub.report(asked))
 
     def _why(self, name: str) -> None:
         desk = self.hub.doorway.desk

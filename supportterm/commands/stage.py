@@ -35,7 +35,8 @@ handshakes_per_minute = 60000
 
 [desk.demo]
 practice = true
-
+ramp_seconds = 3
+{rules}
 [shop.demo]
 desk = "demo"
 name = "Demo shop"
@@ -50,9 +51,11 @@ class Stage:
     """Set up on entering, torn down on leaving: processes ended, files gone.
 
     ``url`` is the server's socket address, ``shop_page`` the demo shop's, ``token`` the agent's.
+    ``rules``: the desk's settings that differ from the usual ones, as lines of TOML.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: str = "") -> None:
+        self._rules = rules
         self.url = ""
         self.shop_page = ""
         self.token = ""
@@ -104,9 +107,9 @@ class Stage:
 
     def _serve(self, stack: ExitStack) -> None:
         file = self.directory / "supportterm.toml"
-        file.write_text(_SETTINGS, encoding="utf-8")
+        file.write_text(_SETTINGS.format(rules=self._rules), encoding="utf-8")
         password = secrets.token_urlsafe(16)
-        operate(load(file), "agent_add", agent=AGENT, name="Robin", password=password)
+        operate(load(file), "agent_add", agent=AGENT, name="Robin", title="supervisor", password=password)
         with (self.directory / "server.errors").open("wb") as errors:
             server = subprocess.Popen(
                 [sys.executable, "-m", "supportterm.cli", "serve", "--demo", "--config", str(file)],

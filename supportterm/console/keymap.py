@@ -39,7 +39,7 @@ class Key(NamedTuple):
 KEYS: Final = (
     Key("help", "f1,ctrl+g", "show_help", "app", "Show every key"),
     Key("palette", "ctrl+p", "command_palette", "app", "Find any command by name"),
-    Key("chat.next_waiting", "ctrl+n", "next_waiting", "desk", "Go to who has waited longest"),
+    Key("chat.next_waiting", "ctrl+n", "next_waiting", "desk", "Go to who needs you next"),
     Key("chat.previous", "alt+up,f3", "previous_chat", "desk", "Go to the chat above"),
     Key("chat.next", "alt+down,f4", "next_chat", "desk", "Go to the chat below"),
     Key("write.note", "ctrl+o,f2", "toggle_note", "desk", "Switch between message and note"),

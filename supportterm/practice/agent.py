@@ -181,6 +181,7 @@ class PracticeAgent:
 
     async def _types(self, chat: str, seconds: float) -> None:
         self._link.typed(chat)
+        self._link.pressed()
         await asyncio.sleep(seconds * self._draw.uniform(0.5, 1.5) * self._pace)
 
     async def _says(self, chat: str, text: str, seconds: float) -> None:

@@ -19,9 +19,19 @@ from supportterm.practice.load_plan import Load
 from supportterm.practice.report import compare, transcript_lines
 
 
+#: Practice runs in fast motion, and the waits for the next chat would not: every customer comes to the
+#: agent at once.
+RULES = """
+ramp_seconds = 0
+breather_seconds = 0
+ceiling = 5.0
+hysteresis = 0.0
+"""
+
+
 @pytest.fixture
 def stage() -> Iterator[Stage]:
-    with Stage() as stage:
+    with Stage(RULES) as stage:
         yield stage
 
 

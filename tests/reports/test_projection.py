@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,11 @@ async def dump(store: SqliteStore) -> dict[str, list[Any]]:
 
 STEP = st.tuples(
     st.sampled_from(
-        ("ask", "ask", "say", "say", "say", "join", "join", "join", "unassign", "promise", "promise")
-        + ("kept", "broken", "close", "leave", "gone", "abuse", "reopen", "page_gone", "page_back", "left")
-        + ("breathe", "longer", "present", "absent", "online", "away", "erased", "note")
+        [
+            *("ask", "ask", "say", "say", "say", "join", "join", "join", "unassign", "promise", "promise"),
+            *("kept", "broken", "close", "leave", "gone", "abuse", "reopen", "page_gone", "page_back"),
+            *("left", "breathe", "longer", "present", "absent", "online", "away", "erased", "note"),
+        ]
     ),
     st.integers(0, 2),
     st.sampled_from(AGENTS),
@@ -165,7 +168,7 @@ def recount(entries: list[Any]) -> tuple[int, int]:
                 moments.update({due} - {0})
     ends = sorted(moment for moment in moments if moment <= last)
     online = full = 0
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         here, busy = standing_at(folded, start)
         online += here * (end - start)
         full += busy * (end - start)

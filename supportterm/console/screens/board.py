@@ -70,12 +70,12 @@ class BoardPage(Page):
         if one.since:
             status = join(trusted(" "), [status, words.age(now - one.since)])
         marks = []
+        if one.overdue:
+            marks.append(words.say("board.overdue", n=one.overdue))
         if one.oldest_at:
             marks.append(words.say("board.oldest", time=words.age(now - one.oldest_at)))
         if one.promises:
             marks.append(words.say("board.promises", n=one.promises))
-        if one.overdue:
-            marks.append(words.say("board.overdue", n=one.overdue))
         if one.today:
             marks.append(words.say("board.today"))
         loaded = "warn" if one.load.points > one.load.ceiling else "load"
@@ -85,8 +85,8 @@ class BoardPage(Page):
             (
                 row(
                     width,
-                    Cell(safe_line(one.name), 16, "bold"),
-                    Cell(status, 22, "text" if one.present and one.status == "online" else "detail"),
+                    Cell(safe_line(one.name), 14, "bold"),
+                    Cell(status, 20, "text" if one.present and one.status == "online" else "detail"),
                     Cell(join(_DOT, marks), 0, urgent),
                 ),
                 row(

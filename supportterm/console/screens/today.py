@@ -19,9 +19,7 @@ class TodayPage(Page):
 
     def headline(self) -> Ends:
         now = self.session.now_ms()
-        return Ends(
-            self.words.say("today.title"), self.words.day(now, now) + safe_line(" ") + self.words.clock(now)
-        )
+        return Ends(self.words.say("today.title"), self.words.clock(now))
 
     def entries(self, width: int) -> list[Entry]:
         today, say = self.session.journal.today, self.words.say

@@ -232,6 +232,8 @@ class Wording:
             yield join(_DOT, [drawn + sentence(words, load), me, help_])
             yield join(_DOT, [drawn + short(words, load), me, help_])
             yield join(_DOT, [drawn + short(words, load), me])
+            yield join(_DOT, [drawn + short(words, load), words.status(status, reason)])
+            yield drawn + short(words, load)
         yield join(_DOT, [me, help_])
         yield me
 

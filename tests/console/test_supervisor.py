@@ -1,0 +1,343 @@
+"""The supervisor's board and what is done from it; every flow by keyboard."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from supportterm.console.widgets.listing import Listing
+from supportterm.protocol import views
+from supportterm.protocol.frames import (
+    Assign,
+    Chat,
+    Control,
+    Err,
+    Note,
+    Ok,
+    Report,
+    ReportOf,
+    SetAgent,
+    Unblock,
+    Watch,
+)
+
+from .conftest import Desk, Opened, selected
+from .server import CUSTOMER, MINUTE, NOON, HandServer, beginning, say, sent
+from .team import BUSY, LIGHT, Q1, B, C, colleagues, supervisor
+
+
+def top(desk: Desk) -> str:
+    return type(desk.app.screen).__name__
+
+
+async def command(desk: Desk, text: str) -> None:
+    """Something from the desk's list."""
+    await desk.press("ctrl+f")
+    await desk.type(text)
+    await desk.press("enter")
+    await desk.settle()
+
+
+async def to(desk: Desk, id: str) -> None:
+    """Walk down a page to a row."""
+    listing = desk.app.screen.query_one(Listing)
+    for _ in range(40):
+        if listing.selected == id:
+            return
+        await desk.press("down")
+    raise AssertionError(f"there is no row {id}")
+
+
+async def test_the_board_shows_everybody_the_queue_and_alerts(
+    open_console: Opened, server: HandServer
+) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        assert "▲ alerts 1" in desk.bar("status")
+        await desk.press("f12")
+        text = desk.screen_text
+        assert "▲ Iben has more than they can carry" in text
+        assert "Give Customer F0D9 to Bo: Iben 3.2 → 2.2, Bo 0.5 → 1.5" in text
+        assert "away: lunch 12m" in text
+        assert "! 1 overdue · waits 7m · 2 promised · ceiling set for today" in text
+        assert "████████████!  3.2 of 3: three waiting 3.0" in text
+        assert "da refunds" in text
+        assert "2 of 4 online" in text
+
+
+async def test_only_rows_that_changed_are_drawn_again(
+    open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12")
+        listing = desk.app.screen.query_one(Listing)
+        drawn: list[int] = []
+        refresh_lines = listing.refresh_lines
+
+        def counted(y: int, count: int = 1) -> None:
+            drawn.append(y)
+            refresh_lines(y, count)
+
+        monkeypatch.setattr(listing, "refresh_lines", counted)
+        server.tell_views()
+        await desk.settle()
+        assert drawn == []
+        team = colleagues()
+        team[1] = msgspec.structs.replace(team[1], load=BUSY)
+        server.views["team"] = views.Team(team, [])
+        server.tell_views()
+        await desk.until(lambda: drawn)
+        rows = [text.plain for _, text, _ in listing._rows]
+        assert len(drawn) <= 4, "Bo's two rows, and the one that changed places with them"
+        assert any("2.2 of 3" in rows[y] for y in drawn)
+
+
+async def test_a_new_alert_rings_once_and_never_more(
+    open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor(server)
+    server.views["alerts"] = views.Alerts([])
+    async with open_console((110, 24)) as desk:
+        rung: list[int] = []
+        monkeypatch.setattr(desk.app, "bell", lambda: rung.append(1))
+        alert = views.Alert("absent:a3", "absent", NOON, "a3", "Iben", n=2)
+        for _ in range(3):
+            server.views["alerts"] = views.Alerts([alert])
+            server.tell_views()
+            await desk.settle()
+        assert rung == [1]
+        assert "▲ Iben is gone, 2 chats are affected" in desk.bar("status")
+        server.views["alerts"] = views.Alerts([alert, views.Alert("queue", "queue", NOON, n=9)])
+        server.tell_views()
+        await desk.settle()
+        assert rung == [1, 1]
+
+
+async def test_a_chat_is_read_along_and_whispered_in(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12")
+        await to(desk, "agent a2")
+        await desk.press("enter", "enter")
+        await desk.settle()
+        assert sent(server.heard, Watch) == [Watch(chat=C)]
+        assert "Fetching the chat…" in desk.screen_text or top(desk) == "MainScreen"
+        events = [*beginning(C, NOON - 9 * MINUTE), say(C, 4, NOON, CUSTOMER, "psst", pub=3)]
+        server.add(C, *events, owner="a2", agent="Bo")
+        server.chats.pop(C)
+        server.give(Chat(C, 1, 4, server.heads[C]), *events)
+        await desk.until(lambda: top(desk) == "MainScreen" and selected(desk) == C)
+        assert "READING ALONG: notes only · F8 stops" in desk.bar("line")
+        assert "with Bo" in desk.bar("head")
+        await desk.type("ask for the receipt")
+        await desk.press("enter")
+        assert [(f.chat, f.text) for f in sent(server.heard, Note)] == [(C, "ask for the receipt")]
+        await desk.press("f8")
+        assert sent(server.heard, Watch)[-1] == Watch(chat=C, on=False)
+        await desk.press("ctrl+n")
+        assert C not in [line.chat for line in desk.main.chats.lines]
+
+
+async def test_reading_along_goes_on_after_the_line_broke(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        desk.app.watch_chat(C)
+        await desk.settle()
+        assert server.socket is not None
+        server.socket.cut()
+        await desk.until(lambda: not desk.app.session.journal.online)
+        desk.app.session.link.hurry()  # type: ignore[attr-defined]
+        await desk.until(lambda: len(sent(server.heard, Watch)) == 2)
+
+
+async def test_a_suggested_move_is_made(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12", "enter", "enter")
+        await desk.settle()
+        assert sent(server.heard, Assign) == []
+        await desk.press("down", "enter")
+        await desk.until(lambda: sent(server.heard, Assign))
+        (frame,) = sent(server.heard, Assign)
+        assert (frame.chat, frame.agent) == (C, "a2")
+
+
+async def test_a_chat_is_given_to_somebody_whose_load_is_shown_first(
+    open_console: Opened, server: HandServer
+) -> None:
+    supervisor(server)
+    async with open_console((100, 30)) as desk:
+        await command(desk, "give")
+        assert "0.5 of 3 → 1.5" in desk.screen_text
+        assert "3.2 of 3 → 4.2" in desk.screen_text
+        await desk.press("enter")
+        assert [(f.chat, f.agent) for f in sent(server.heard, Assign)] == [(B, "a2")]
+
+
+async def test_a_waiting_chat_is_given_or_taken_or_read(open_console: Opened, server: HandServer) -> None:
+    supervisor(server, load=LIGHT)
+    async with open_console((100, 30)) as desk:
+        await desk.press("ctrl+l", "enter")
+        await desk.settle()
+        await desk.type("give")
+        await desk.press("enter")
+        await desk.settle()
+        assert "Take it over yourself" in desk.screen_text
+        await desk.press("enter")
+        assert [(f.chat, f.agent) for f in sent(server.heard, Assign)] == [(Q1, "a1")]
+
+
+async def test_status_and_ceiling_are_set(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12")
+        await to(desk, "agent a3")
+        await desk.press("enter")
+        await desk.type("ceiling")
+        await desk.press("enter")
+        await desk.settle()
+        await desk.type("2,25")
+        await desk.press("enter")
+        (ceiling,) = sent(server.heard, SetAgent)
+        assert (ceiling.agent, ceiling.ceiling, ceiling.status) == ("a3", 225, None)
+        server.give(Ok(ceiling.id))
+        await desk.press("enter")
+        await desk.type("status")
+        await desk.press("enter")
+        await desk.settle()
+        await desk.type("finish")
+        await desk.press("enter")
+        await desk.until(lambda: len(sent(server.heard, SetAgent)) == 2)
+        status = sent(server.heard, SetAgent)[1]
+        assert (status.agent, status.status, status.ceiling) == ("a3", "finishing", None)
+
+
+async def test_a_block_is_ended(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12")
+        await to(desk, "block b1")
+        await desk.press("enter", "down", "enter")
+        await desk.settle()
+        assert [frame.block for frame in sent(server.heard, Unblock)] == ["b1"]
+
+
+async def test_a_banner_is_put_up_until_a_typed_time(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await command(desk, "banner")
+        await desk.type("put up")
+        await desk.press("enter")
+        await desk.settle()
+        await desk.type("fjord")
+        await desk.press("enter")
+        await desk.settle()
+        await desk.type("strike")
+        await desk.press("enter")
+        await desk.settle()
+        await desk.type("22:00")
+        assert "until 22:00" in desk.screen_text
+        await desk.press("enter")
+        await desk.until(lambda: sent(server.heard, Control))
+        (frame,) = sent(server.heard, Control)
+        assert (frame.what, frame.shop, frame.text) == ("banner", "fjord", "strike")
+        assert frame.until == NOON + 8 * 60 * MINUTE
+
+
+@pytest.mark.parametrize(("typed", "value"), [("5", 5), ("0", 0), ("many", None), ("", None)])
+async def test_the_queue_is_limited(
+    open_console: Opened, server: HandServer, typed: str, value: int | None
+) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await command(desk, "limits")
+        await desk.type("limit")
+        await desk.press("enter", "enter")
+        await desk.settle()
+        await desk.type(typed)
+        await desk.press("enter")
+        await desk.settle()
+        if value is None:
+            assert top(desk) == "MainScreen"
+            assert sent(server.heard, Control) == []
+            return
+        await desk.press("enter")
+        await desk.until(lambda: sent(server.heard, Control))
+        (frame,) = sent(server.heard, Control)
+        assert (frame.what, frame.value, frame.shop) == ("queue", value, "")
+        assert frame.until - NOON in range(29 * MINUTE, 31 * MINUTE)
+
+
+async def test_what_holds_is_ended(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 40)) as desk:
+        await command(desk, "banner")
+        await desk.type("end now")
+        await desk.press("enter")
+        await desk.settle()
+        assert [(f.what, f.until, f.shop) for f in sent(server.heard, Control)] == [("banner", 0, "")]
+
+
+FIGURES = {
+    "columns": ["day", "chats", *[f"figure number {n}" for n in range(9)]],
+    "rows": [["2026-11-21", 12, *[n + 0.25 for n in range(8)], None]],
+    "definitions": {"chats": "chats that began in this time"},
+}
+
+
+async def test_the_report_is_a_table_with_its_definitions(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((80, 30)) as desk:
+        await command(desk, "report")
+        (asked,) = sent(server.heard, Report)
+        assert (asked.name, asked.by) == ("service", "day")
+        assert asked.since == NOON - 14 * 60 * MINUTE - 6 * 24 * 60 * MINUTE
+        assert asked.until in range(NOON, NOON + MINUTE)
+        value = msgspec.Raw(msgspec.json.encode(FIGURES))
+        server.give(ReportOf("service", asked.since, asked.until, "day", value))
+        await desk.until(lambda: "2026-11-21" in desk.screen_text)
+        assert "chats: chats that began in this time" in desk.screen_text
+        assert "figure number 8" not in desk.screen_text
+        for _ in range(12):
+            await desk.press("right")
+        assert "figure number 8" in desk.screen_text
+        assert "day" in desk.screen_text
+        assert "–" in desk.screen_text
+        await desk.press("enter")
+        await desk.type("agent")
+        await desk.press("enter")
+        await desk.until(lambda: len(sent(server.heard, Report)) == 2)
+        assert sent(server.heard, Report)[1].by == "agent"
+        server.give(Err("not_allowed"))
+        await desk.until(lambda: "your role does not allow this" in desk.screen_text)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (20, 5), (59, 17), (200, 60)])
+async def test_every_page_holds_at_every_size(
+    open_console: Opened, server: HandServer, size: tuple[int, int]
+) -> None:
+    supervisor(server)
+    async with open_console(size) as desk:
+        for keys in (["f12"], ["ctrl+l"], ["f9"], ["f10"], ["ctrl+f"]):
+            await desk.press(*keys, "down", "down", "up", "right", "pagedown", "pageup")
+            await desk.pilot.resize_terminal(64, 20)
+            await desk.settle()
+            await desk.pilot.resize_terminal(*size)
+            await desk.press("escape")
+            await desk.settle()
+            assert top(desk) == "MainScreen"
+        assert selected(desk) == B
+
+
+async def test_names_from_colleagues_are_made_safe(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    team = colleagues()
+    team[1] = msgspec.structs.replace(team[1], name="Bo\x1b]0;x\x07[/b]", reason="\x9b2J")
+    server.views["team"] = views.Team(team, ["re\x1bfunds"])
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12")
+        assert "[/b]" in desk.screen_text
+        await desk.press("escape", "f10")
+        await desk.settle()
+        assert not any(ord(char) < 32 and char != "\n" for char in desk.screen_text)
