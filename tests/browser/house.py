@@ -14,7 +14,7 @@ from supportterm.link.journal import Journal
 from supportterm.link.link import Link
 from supportterm.link.login import login
 from supportterm.link.state import StateChanged
-from supportterm.protocol.frames import CloseChat, Event, Say
+from supportterm.protocol.frames import CloseChat, Event, Say, Take
 from tests.browser.running import AGENT, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,10 +44,14 @@ origins = ["*"]
 
 
 class RunningServer:
-    """A server process on its own directory; it keeps its port over every restart."""
+    """A server process on its own directory; it keeps its port over every restart.
+
+    ``shop``: more lines of the shop's settings, from the next start on.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.shop = ""
         self.port = 0
         self._process: asyncio.subprocess.Process | None = None
 
@@ -58,7 +62,7 @@ class RunningServer:
 
     async def start(self) -> None:
         """Start it and wait until it listens."""
-        (self.directory / "supportterm.toml").write_text(_TOML.format(port=self.port))
+        (self.directory / "supportterm.toml").write_text(_TOML.format(port=self.port) + self.shop)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -142,6 +146,15 @@ class Agent:
     def says(self, chat: str, text: str) -> None:
         """Answer."""
         self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text))
+
+    async def takes_left(self) -> str:
+        """Take the first left message once there is one; the chat."""
+        await self.until(lambda: bool(self.journal.left and self.journal.left.rows))
+        assert self.journal.left is not None
+        chat = self.journal.left.rows[0].chat
+        self.link.put(Take(id=secrets.token_urlsafe(16), chat=chat))
+        await self.until(lambda: chat in self.chats)
+        return chat
 
     def closes(self, chat: str) -> None:
         """End the chat."""
