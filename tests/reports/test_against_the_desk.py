@@ -20,8 +20,10 @@ SOON = replace(RULES, cap=4, breather_ms=30_000, quiet_ms=150_000)
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ("ask", "ask", "ask", "say", "say", "promise", "far", "close", "leave", "reopen")
-            + ("end", "extend", "away", "online", "nothing")
+            [
+                *("ask", "ask", "ask", "say", "say", "promise", "far", "close", "leave", "reopen"),
+                *("end", "extend", "away", "online", "nothing"),
+            ]
         ),
         st.sampled_from(CUSTOMERS),
         st.sampled_from((0, 1, 1_000, 29_000, 61_000, 149_000, 1_300_000)),
