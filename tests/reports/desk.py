@@ -116,7 +116,7 @@ class Chat:
 
     def joined(self, seconds: float, agent: str = "anna", ceiling: int = 300) -> Chat:
         """The desk gives it to an agent."""
-        load = {"points": 0, "ceiling": ceiling, "chats": 0, "cap": 5, "parts": []}
+        load: dict[str, Any] = {"points": 0, "ceiling": ceiling, "chats": 0, "cap": 5, "parts": []}
         self.add(seconds, "routed", agent=agent, how="load", **load)
         return self.add(seconds, "joined", agent_actor(agent), name=agent.capitalize())
 

@@ -69,7 +69,7 @@ async def test_a_table_by_nothing_is_a_list(asking: Asking) -> None:
     # First answers after 5, 15, … 115 s; replies after 60 s each.
     assert found["Chats"] == "12"
     assert found["First answer, average"] == "1:00"
-    assert found["First answer, half"] == "55.0 s"
+    assert found["First answer, median"] == "55.0 s"
     assert found["Reply, average"] == "1:00"
     assert found["First answer in target"] == "50.0 %"
     assert found["Messages left"] == "0"
