@@ -21,7 +21,8 @@ QUARTER: Final = 15 * 60_000
 
 
 class AgentFacts(Struct):
-    """Absent until a console came. ``ceiling``: of the last routing to them, 0: the desk's usual one.
+    """Absent until a console came. ``ceiling``: of the last routing to them, 0: the desk's usual one;
+    ``today``: the one a supervisor set for a while, 0: none.
 
     ``online_since``, ``full_since``: since when they are online, and at their ceiling while online.
     """
@@ -31,6 +32,7 @@ class AgentFacts(Struct):
     status: str = "online"
     absent: bool = True
     ceiling: int = 0
+    today: int = 0
     online_since: int = 0
     full_since: int = 0
 
@@ -49,13 +51,9 @@ class Online(Struct, frozen=True):
     since: int
 
 
-class _Status(Struct):
+class _Told(Struct):
     agent: str = ""
     status: str = ""
-
-
-class _Routed(Struct):
-    agent: str = ""
     ceiling: int = 0
 
 
@@ -112,26 +110,33 @@ class Carrying:
             self._add(now, points)
 
     def desk_event(self, event: Event) -> None:
-        """An event of the desk's own stream: a status, or a console that came or went."""
-        if event.kind not in ("status", "absent", "present"):
+        """An event of the desk's own stream: a status, a ceiling, or a console that came or went."""
+        if event.kind not in ("status", "absent", "present", "ceiling"):
             return
-        told = decode_data(event, _Status)
+        told = decode_data(event, _Told)
         if not told.agent:
             return
         agent = self._agent(told.agent)
         if event.kind == "status":
             agent.status = told.status
+        elif event.kind == "ceiling":
+            agent.today = told.ceiling
         else:
             agent.absent = event.kind == "absent"
         self._settle(agent)
 
     def routed(self, event: Event) -> None:
         """A chat was given to an agent, whose ceiling it names."""
-        told = decode_data(event, _Routed)
+        told = decode_data(event, _Told)
         if told.ceiling and told.agent:
             agent = self._agent(told.agent)
-            agent.ceiling = told.ceiling
-            self._settle(agent)
+            if not agent.today:
+                agent.ceiling = told.ceiling
+                self._settle(agent)
+
+    def points(self, agent: str) -> int:
+        """What the agent carries now."""
+        return self._points.get(agent, 0)
 
     def until(self, at: int) -> None:
         """Count what is running up to ``at``, as if everybody left then."""
@@ -175,8 +180,8 @@ class Carrying:
                 self.online.append(Online(self.desk, now, agent.agent, agent.online_since))
             agent.online_since = now if agent.online else 0
             self.changed.add(agent.agent)
-        ceiling = agent.ceiling or self.rules.ceiling
-        full = agent.online and self._points.get(agent.agent, 0) >= ceiling
+        ceiling = agent.today or agent.ceiling or self.rules.ceiling
+        full = agent.online and self.points(agent.agent) >= ceiling
         if full != (agent.full_since > 0):
             if agent.full_since:
                 self._was_full(agent.agent, agent.full_since, now)

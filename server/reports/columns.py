@@ -42,8 +42,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         " time in the queue counts. Who left unanswered, or still waits, counts as waiting at least that"
         " long (Kaplan-Meier).",
     ),
-    Column("first_p50", "First answer, half", "s", "Half of the first answers came within this time."),
-    Column("first_p90", "First answer, 9 of 10", "s", "Nine of ten first answers came within this time."),
+    Column("first_p50", "First answer, median", "s", "Half of the first answers came within this time."),
+    Column("first_p90", "First answer, p90", "s", "Nine of ten first answers came within this time."),
     Column("first_max", "First answer, longest", "s", "The longest wait for one, answered or not."),
     Column(
         "first_in_target",
@@ -65,8 +65,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "After the first answer: from the first unanswered message of the customer to the next message of an"
         " agent, in clock time. A message that nobody answered before the chat closed is left out.",
     ),
-    Column("gap_p50", "Reply, half", "s", "Half of these replies came within this time."),
-    Column("gap_p90", "Reply, 9 of 10", "s", "Nine of ten of these replies came within this time."),
+    Column("gap_p50", "Reply, median", "s", "Half of these replies came within this time."),
+    Column("gap_p90", "Reply, p90", "s", "Nine of ten of these replies came within this time."),
     Column("gap_max", "Reply, longest", "s", "The longest of these replies took this long."),
     Column(
         "covered",

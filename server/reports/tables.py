@@ -19,9 +19,9 @@ VERSION: Final = 1
 
 CURSOR: Final = f"SELECT version, pos FROM report_cursor WHERE name = '{NAME}'"
 DESKS: Final = "SELECT desk, first_at, at FROM report_desk"
-AGENTS: Final = (
-    "SELECT desk, agent, status, absent, ceiling, online_since, full_since FROM report_agent WHERE desk = ?"
-)
+AGENTS: Final = """
+SELECT desk, agent, status, absent, ceiling, today, online_since, full_since
+FROM report_agent WHERE desk = ?"""
 
 _COLUMNS: Final = ", ".join(field.name for field in fields(ChatFacts))
 _CHAT: Final = f"SELECT {_COLUMNS} FROM report_chat"

@@ -8,6 +8,7 @@ import msgspec
 
 from server.desk.events import CUSTOMER, DESK, Event, agent_actor, chat_stream, desk_stream
 from server.desk.rules import Rules, Shop
+from server.desk.versions import newest
 from server.platform import RealPlatform
 from server.reports.asking import Scope
 from server.store.following import Entry
@@ -70,7 +71,9 @@ class Room:
         if pub:
             self._pubs[stream] = pub
         encoded = msgspec.json.encode(data) if data else b""
-        self.events.append(Event(stream, seq, pub, at(seconds), kind, actor, data=encoded, text=text))
+        self.events.append(
+            Event(stream, seq, pub, at(seconds), kind, actor, data=encoded, text=text, v=newest(kind))
+        )
 
     def entries(self) -> list[Entry]:
         """As the store gives them."""
@@ -113,7 +116,8 @@ class Chat:
 
     def joined(self, seconds: float, agent: str = "anna", ceiling: int = 300) -> Chat:
         """The desk gives it to an agent."""
-        self.add(seconds, "routed", agent=agent, how="load", ceiling=ceiling)
+        load: dict[str, Any] = {"points": 0, "ceiling": ceiling, "chats": 0, "cap": 5, "parts": []}
+        self.add(seconds, "routed", agent=agent, how="load", **load)
         return self.add(seconds, "joined", agent_actor(agent), name=agent.capitalize())
 
     def says(self, seconds: float, agent: str = "anna") -> Chat:

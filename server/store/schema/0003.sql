@@ -22,6 +22,7 @@ CREATE TABLE report_agent (
   status TEXT NOT NULL,
   absent INTEGER NOT NULL,
   ceiling INTEGER NOT NULL,
+  today INTEGER NOT NULL,
   online_since INTEGER NOT NULL,
   full_since INTEGER NOT NULL,
   PRIMARY KEY (desk, agent)

@@ -1,0 +1,132 @@
+"""`supportterm report service` as a person types it, with a server and without."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.administration import Administration, Failed
+from server.gateway.admin import AdminServer, call, socket_path
+from server.platform import RealPlatform
+from server.reports.asking import scope_of
+from server.reports.service import Reports
+from server.settings import parse
+from server.store.files import DATABASE
+from server.store.sqlite import SqliteStore
+
+from ..admin.running import Machine
+from .desk import DAY, Room
+
+TOML = """
+[server]
+data_dir = "data"
+port = 0
+[desk.main]
+[desk.play]
+practice = true
+[shop.acme]
+desk = "main"
+time_zone = "Europe/Amsterdam"
+[shop.nord]
+desk = "main"
+time_zone = "Europe/Amsterdam"
+[shop.demo]
+desk = "play"
+"""
+
+
+@pytest.fixture
+async def machine(tmp_path: Path) -> Machine:
+    """A machine with settings and a log."""
+    (tmp_path / "supportterm.toml").write_text(TOML)
+    store = await SqliteStore.open(tmp_path / "data" / DATABASE, RealPlatform())
+    room, practice = Room(), Room("play")
+    room.online("anna", 0)
+    room.chat("a").asks(0).joined(1).says(10).closed(60)
+    room.chat("b", 100, shop="nord").asks(100).joined(101).says(130).closed(200)
+    room.gone("anna", 1_000)
+    practice.chat("c", shop="demo").asks(0).joined(1, "bo").says(500, "bo")
+    await room.store(store)
+    await practice.store(store)
+    await store.close()
+    return Machine(tmp_path)
+
+
+def test_without_a_server(machine: Machine) -> None:
+    table = machine.good("report", "service", "--since", DAY, "--until", DAY)
+    assert table.startswith(f"Service, {DAY} (Europe/Amsterdam), desk main\n")
+    assert "20.0 s" in table  # (10 + 30) / 2
+    report = json.loads(
+        machine.good("report", "service", "--since", DAY, "--until", DAY, "--by", "shop", "--format", "json")
+    )
+    assert [row[:3] for row in report["rows"]] == [["acme", 1, 10.0], ["nord", 1, 30.0], ["all", 2, 20.0]]
+    lines = machine.good(
+        *("report", "service", "--since", DAY, "--until", DAY, "--by", "hour", "--format", "csv"),
+    ).splitlines()
+    assert lines[0].startswith("hour,chats (chats),first_avg (s)")
+    assert lines[1].startswith("10:00,2,20.0,")  # nine in UTC
+    assert "No chats in this time." in machine.good(
+        "report", "service", "--since", "2026-01-01", "--until", DAY[:-2] + "01"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--since", "2026-03-02", "--until", "2026-03-01"), 1, "would end before it begins"),
+        (("--since", "monday"), 1, "`--since monday` is no day: write it as 2026-03-31."),
+        (("--desk", "other"), 1, "There is no desk `other`: there are main, play."),
+        (("--desk", "play"), 1, "practice stays out of all figures"),
+        (("--shop", "acne"), 1, "There is no shop `acne`"),
+        (("--target", "0"), 1, "must be from 1 to 86400 seconds"),
+        (("--zone", "Mars"), 1, "There is no time zone `Mars`"),
+        (("--by", "moon"), 2, "invalid choice: 'moon'"),
+        (("--target", "soon"), 2, "invalid int value: 'soon'"),
+    ],
+)
+def test_mistakes(machine: Machine, words: tuple[str, ...], code: int, said: str) -> None:
+    done = machine.run("report", "service", *words)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+def test_with_a_server(machine: Machine) -> None:
+    words = ("report", "service", "--since", DAY, "--until", DAY, "--format", "json")
+    with machine.serve() as server:
+        while_it_runs = json.loads(machine.good(*words))
+        server.stop()
+    alone = json.loads(machine.good(*words))
+    # Without a server time ends with the last event; the shops are open all the time.
+    reachable = [column["id"] for column in alone["columns"]].index("reachable")
+    assert while_it_runs["rows"][0][:reachable] == alone["rows"][0][:reachable]
+    assert while_it_runs["rows"][0][reachable] < alone["rows"][0][reachable] == 100
+
+
+@pytest.fixture
+async def administration(machine: Machine) -> AsyncIterator[Administration]:
+    platform = RealPlatform()
+    settings = parse(TOML, machine.home / "supportterm.toml")
+    store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
+    reports = Reports(store, platform, scope_of(settings))
+    made = Administration(store, platform, settings, reports=reports)
+    yield made
+    await made.stop()
+    await reports.stop()
+    await store.close()
+
+
+async def test_over_the_admin_socket(administration: Administration, machine: Machine) -> None:
+    path = socket_path(machine.home / "data")
+    server = AdminServer(path, administration)
+    await server.start()
+    found = await call(path, "report", since=DAY, until=DAY, by="day", target=20)
+    assert (found["zone"], found["desks"]) == ("Europe/Amsterdam", ["main"])
+    assert found["report"]["rows"][0][:2] == [DAY, 2]
+    with pytest.raises(Failed, match="There is no desk `x`"):
+        await call(path, "report", desk="x")
+    with pytest.raises(Failed, match="takes other arguments"):
+        await call(path, "report", moon=1)
+    await server.stop()
