@@ -157,7 +157,7 @@ class Feed:
             shop=chat.shop,
             lang=chat.lang,
             opened_at=chat.opened_at,
-            agent=chat.agent_name,
+            agent=chat.agent_name if public else chat.owner_name,
             owner="" if public else chat.owner,
             waiting_since=0 if public else chat.waiting_since,
             promise_due=chat.promise_due,

@@ -43,7 +43,7 @@ def run(args: Namespace) -> int:
         raise Stop("--seconds and --customers must be positive.", Exit.USAGE)
     seed = args.seed if args.seed is not None else secrets.randbelow(1_000_000)
     headless = args.headless or not _can_draw()
-    with Stage() as stage:
+    with Stage("ramp_seconds = 3") as stage:
         if headless:
             return _headless(stage, args.seconds or _HEADLESS_SECONDS, args.customers, seed)
         return _interactive(stage, args.seconds, args.customers, seed)

@@ -9,6 +9,7 @@ from server.desk import doors
 from server.desk.commands import CLOCK, Due, PageShown
 from server.desk.desk import Desk
 from server.desk.events import Event, decode_data
+from server.desk.state import RECONNECT_MS
 from supportterm.protocol import frames, kinds
 
 from .story import ANNA, BEN, CLEO, MIA, RULES, TOM, Story, chat_of, folded_of, kinds_of, new_id
@@ -75,7 +76,7 @@ def test_a_restart_scatters_nobody(story: Story) -> None:
 def test_an_owner_who_does_not_come_back_loses_their_chats(story: Story) -> None:
     story.desk = refolded(story)
     story.arrive(TOM)
-    assert "unassigned" in kinds_of(story.wait(RULES.presence_grace_ms))
+    assert "unassigned" in kinds_of(story.wait(RECONNECT_MS))
     assert all(chat.owner != "mia" for chat in story.desk.chats.values() if chat.state == "open")
 
 

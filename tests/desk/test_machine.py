@@ -101,11 +101,11 @@ class Desks(RuleBasedStateMachine):
 
     @initialize(auto_accept=st.booleans())
     def begins(self, auto_accept: bool) -> None:
-        self.rules = replace(RULES, auto_accept=auto_accept)
+        self.numbers = replace(RULES, auto_accept=auto_accept)
         self.team = {one.id: one for one in TEAM}
-        self.story = Story(self.rules, TEAM)
+        self.story = Story(self.numbers, TEAM)
         self.story.at = START
-        self.shadow = Shadow(self.rules, self.team)
+        self.shadow = Shadow(self.numbers, self.team)
         self.asked: list[tuple[Person, Command, Repeated]] = []
         self.snapshot: tuple[int, bytes] | None = None
         self.seqs: dict[str, int] = {}
@@ -483,7 +483,7 @@ class Desks(RuleBasedStateMachine):
     @invariant()
     def nothing_waits_for_a_moment_that_never_comes(self) -> None:
         """Whatever a chat waits for, the desk has a time for it."""
-        desk, rules = self.story.desk, self.rules
+        desk, rules = self.story.desk, self.numbers
         for chat in desk.chats.values():
             pace, due = desk.paces[chat.id], desk.deadlines.of(("chat", chat.id))
             if chat.state == "closed":
@@ -535,7 +535,7 @@ class Desks(RuleBasedStateMachine):
 
     def folded(self) -> Desk:
         """The desk from its log, as a restart makes it."""
-        desk = Desk("main", self.rules)
+        desk = Desk("main", self.numbers)
         desk.know(self.team.values())
         if self.snapshot is not None:
             desk.restore(*self.snapshot)

@@ -210,8 +210,8 @@ def hands_on_without_a_yes(plant: pytest.MonkeyPatch) -> None:
     """Who hands a chat on is rid of it at once."""
     real = handing.hand_off
 
-    def hand_off(state: State, who: Any, command: frames.HandOff, now: Now, masked: int = 0) -> Decision:
-        found = real(state, who, command, now, masked)
+    def hand_off(state: State, who: Any, command: frames.HandOff, now: Now) -> Decision:
+        found = real(state, who, command, now)
         if isinstance(found, Decided) and command.agent:
             chat, agent = state.chats[command.chat], state.agent(command.agent)
             return Decided([*found.events, *routing.give(state, chat, agent, now, "handoff", by=who.id)])

@@ -172,7 +172,7 @@ function fold(head, { kind, by, data }) {
   if (kind === "joined") {
     head.agent = Object(data).name || by.name;
   }
-  if (kind === "requeued") {
+  if (kind === "requeued" || kind === "left") {
     head.agent = "";
   }
   if (kind === "promised") {
