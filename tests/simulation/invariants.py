@@ -300,12 +300,12 @@ class Check:
         state, head = self.chats[chat.chat], chat.head
         assert head is not None
         said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due)
-        # The agent who is gone is the one the customer believes in, until another one joins.
+        # Who is gone is whom the customer believes in until another one joins; staff know better.
         true: Any = (
             state.state if staff or not state.silently_waiting else "open",
             state.shop,
             state.opened_at,
-            state.agent_name,
+            state.owner_name if staff else state.agent_name,
             state.promise_due,
         )
         if staff:

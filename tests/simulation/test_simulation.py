@@ -169,7 +169,8 @@ def sends_the_next_before_the_answer(plant: pytest.MonkeyPatch) -> None:
 
 def publishes_notes(plant: pytest.MonkeyPatch) -> None:
     """Notes get public numbers."""
-    plant.delitem(kinds.HIDDEN, "note")
+    hidden = {kind: shape for kind, shape in kinds.HIDDEN.items() if kind != "note"}
+    plant.setattr(kinds, "HIDDEN", hidden)
 
 
 def offers_over_the_hard_cap(plant: pytest.MonkeyPatch) -> None:
