@@ -29,11 +29,12 @@ class Agent:
     """Statuses and absence are stored; whether a console is connected (``present``) is not.
 
     ``absent``: no console for longer than the grace time; it is so until the first one came. ``chats``:
-    those they own that are not closed; ``wraps``: closed ones whose time afterwards still runs.
-    ``offered_at``: when the last chat came to them. ``full``: found at the ceiling, so that the next
-    offer waits until the load is clearly below it. ``ramp_left`` chats
-    come one at a time, the next not before ``ramp_at``. ``active``: when a key was pressed last.
-    ``silent``: the chat they did not react to. Times named ``_at`` are wall clock, others run.
+    those they own that are not closed; ``wraps``: closed ones whose time afterwards still runs;
+    ``offers``: those that wait for their yes. ``offered_at``: when the last chat came to them. ``full``:
+    found at the ceiling, so that the next offer waits until the load is clearly below it. ``ramp_left``
+    chats come one at a time, the next not before ``ramp_at``. ``active``: when a key was pressed last.
+    ``silent``: the chat they did not react to. ``ramp_at`` and ``active`` are on the running clock, other
+    times on the wall's.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Agent:
         "id",
         "member",
         "offered_at",
+        "offers",
         "present",
         "ramp_at",
         "ramp_left",
@@ -74,6 +76,7 @@ class Agent:
         self.active = 0
         self.chats: set[str] = set()
         self.wraps: set[str] = set()
+        self.offers: set[str] = set()
 
     @property
     def name(self) -> str:

@@ -81,13 +81,9 @@ def scatter(state: State, agent: Agent, reason: str, now: Now) -> list[Event]:
         else:
             pace.reserved = now.run + state.rules.reserve_ms
             state.aim(name)
-    for chat in _offered_to(state, agent):
-        events += withdraw(state, chat, now)
+    for name in sorted(agent.offers):
+        events += withdraw(state, state.chats[name], now)
     return events
-
-
-def _offered_to(state: State, agent: Agent) -> list[Chat]:
-    return [chat for chat in state.chats.values() if chat.offered == agent.id]
 
 
 def withdraw(state: State, chat: Chat, now: Now) -> list[Event]:
@@ -165,9 +161,9 @@ def change_status(
             if state.paces[chat.id].passed.pop(agent.id, 0):
                 state.wait_apart(chat)
     if status != "online":
-        for chat in _offered_to(state, agent):
-            if chat.state == "queued":
-                events += withdraw(state, chat, now)
+        for one in sorted(agent.offers):
+            if state.chats[one].state == "queued":
+                events += withdraw(state, state.chats[one], now)
     if status == "offline":
         events += scatter(state, agent, "offline", now)
     return events + routing.hand_out(state, now)

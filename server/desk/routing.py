@@ -63,23 +63,39 @@ def hindrance(state: State, agent: Agent, chat: Chat, now: Now, skill: str = "")
         return "skill"
     if pace.passed.get(agent.id, 0) > now.run:
         return "passed"
-    if len(agent.chats) >= agent.cap(rules):
+    if len(agent.chats) + _asked(agent, chat) >= agent.cap(rules):
         return "cap"
     if any(_is_long(state, wrap, now) for wrap in agent.wraps):
         return "breather"
     if agent.ramp_left and agent.ramp_at > now.run:
         return "ramp"
-    return "full" if _is_full(state, agent, now) else ""
+    return "full" if _is_full(state, agent, chat, now) else ""
 
 
 def _is_long(state: State, chat: str, now: Now) -> bool:
     return state.chats[chat].closed_for == "abuse" and state.paces[chat].wrap > now.run
 
 
-def _is_full(state: State, agent: Agent, now: Now) -> bool:
+def _asked(agent: Agent, chat: Chat) -> int:
+    """How many other chats wait for the agent's yes, and may be theirs any moment."""
+    return len(agent.offers) - (chat.offered == agent.id)
+
+
+def _points_with(state: State, agent: Agent, chat: Chat, now: Now) -> int:
+    """The agent's points, with the other chats that they are asked to take."""
+    rules = state.rules
+    return state.scales.points(agent, now.run, rules) + _asked(agent, chat) * rules.weights.waiting
+
+
+def _share(state: State, agent: Agent, chat: Chat, now: Now) -> float:
+    """How much of their ceiling that is."""
+    return _points_with(state, agent, chat, now) / agent.ceiling(state.rules)
+
+
+def _is_full(state: State, agent: Agent, chat: Chat, now: Now) -> bool:
     """Whether one more chat would go over the ceiling; after that was found, clearly below it counts."""
     rules = state.rules
-    points = state.scales.points(agent, now.run, rules)
+    points = _points_with(state, agent, chat, now)
     room = agent.ceiling(rules) - points - rules.weights.waiting
     # Who carries nothing is clearly below any ceiling, also one that a single chat fills.
     return room < (rules.hysteresis if agent.full and points else 0)
@@ -133,8 +149,7 @@ def _choose(state: State, chat: Chat, now: Now, only: Agent | None) -> Agent | N
         if no:
             continue
         agent.full = False
-        load = state.scales.points(agent, now.run, state.rules) / agent.ceiling(state.rules)
-        key = (agent.id != last, load, agent.offered_at, agent.id)
+        key = (agent.id != last, _share(state, agent, chat, now), agent.offered_at, agent.id)
         if best_key is None or key < best_key:
             best, best_key = agent, key
     return best
@@ -170,7 +185,7 @@ def best_for_handoff(state: State, chat: Chat, now: Now) -> Agent | None:
     able = [one for one in state.agents.values() if not hindrance(state, one, chat, now, skill)]
     return min(
         able,
-        key=lambda one: (state.scales.points(one, now.run, state.rules), one.offered_at, one.id),
+        key=lambda one: (_share(state, one, chat, now), one.offered_at, one.id),
         default=None,
     )
 

@@ -353,6 +353,8 @@ class State:
             self.queue.add(chat, apart=bool(self.paces[chat.id].passed))
         if chat.state == "open":
             self.agent(chat.owner).chats.add(chat.id)
+        if chat.offered:
+            self.agent(chat.offered).offers.add(chat.id)
         if chat.state != "closed":
             self.open_of[chat.customer] = chat.id
             if chat.left_due:
@@ -365,6 +367,8 @@ class State:
             self.queue.remove(chat)
         if chat.owner:
             self.agent(chat.owner).chats.discard(chat.id)
+        if chat.offered:
+            self.agent(chat.offered).offers.discard(chat.id)
         self.left.discard(chat.id)
         if self.open_of.get(chat.customer) == chat.id:
             del self.open_of[chat.customer]

@@ -7,7 +7,7 @@ from itertools import count
 
 from msgspec import Struct
 
-from server.desk import doors
+from server.desk import doors, records, routing
 from server.desk.agent import Agent, Member
 from server.desk.chat import Chat
 from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, Noticed, Person
@@ -17,6 +17,7 @@ from server.desk.events import Event, decode_data
 from server.desk.pace import Pace
 from server.desk.rules import Now, Rules
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.views import Load
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -114,13 +115,13 @@ class Story:
 
     # What people say most.
 
-    def open(self, customer: Person, n: int = 1) -> Chat:
-        self.do(customer, frames.Open(new_id(), chat_of(customer, n), "en"))
+    def open(self, customer: Person, n: int = 1, lang: str = "en", topic: str = "", page: str = "") -> Chat:
+        self.do(customer, frames.Open(new_id(), chat_of(customer, n), lang, topic, page))
         self.tick()
         return self.chat(customer, n)
 
-    def say(self, who: Person, chat: Chat, text: str = "Hello") -> list[Event]:
-        return self.do(who, frames.Say(new_id(), chat.id, text))
+    def say(self, who: Person, chat: Chat, text: str = "Hello", promise: int = 0) -> list[Event]:
+        return self.do(who, frames.Say(new_id(), chat.id, text, promise))
 
     def close(self, who: Person, chat: Chat) -> list[Event]:
         return self.do(who, frames.CloseChat(new_id(), chat.id))
@@ -128,8 +129,8 @@ class Story:
     def reopen(self, who: Person, chat: Chat) -> list[Event]:
         return self.do(who, frames.Reopen(new_id(), chat.id))
 
-    def status(self, who: Person, status: frames.Status) -> list[Event]:
-        return self.do(who, frames.SetStatus(new_id(), status))
+    def status(self, who: Person, status: frames.Status, reason: str = "") -> list[Event]:
+        return self.do(who, frames.SetStatus(new_id(), status, reason))
 
     def arrive(self, *agents: Person) -> list[Event]:
         return [event for agent in agents for event in self.do(agent, Arrive())]
@@ -144,9 +145,28 @@ class Story:
     def chat(self, customer: Person, n: int = 1) -> Chat:
         return self.desk.chats[chat_of(customer, n)]
 
+    def load(self, agent: Person) -> Load:
+        """What the agent carries now."""
+        return self.desk.scales.load(self.desk.agents[agent.id], self.run, self.desk.rules)
+
+    def why(self, chat: Chat) -> dict[str, str]:
+        """Why each agent does not get the chat."""
+        return {one.agent: one.no for one in routing.verdicts(self.desk, chat, self.now)}
+
     def queue(self) -> list[str]:
         """Whose chats wait, first come first."""
         return [self.desk.chats[chat].customer for chat in self.desk.queue]
+
+
+def customer(n: int, shop: str = "bikes") -> Person:
+    """One of many customers."""
+    return Person("customer", f"customer-{n}", shop=shop)
+
+
+def only(events: list[Event], kind: str) -> Event:
+    """The one event of this kind."""
+    (found,) = (event for event in events if event.kind == kind)
+    return found
 
 
 def kinds_of(events: list[Event]) -> list[str]:
@@ -156,7 +176,7 @@ def kinds_of(events: list[Event]) -> list[str]:
 
 def data_of(event: Event) -> Struct:
     """The event's data in the shape of its kind."""
-    return decode_data(event, (kinds.PUBLIC | kinds.HIDDEN)[event.kind])
+    return decode_data(event, (kinds.PUBLIC | kinds.HIDDEN | records.SHAPES)[event.kind])
 
 
 def folded_of(desk: Desk) -> dict[str, object]:
@@ -178,6 +198,7 @@ def folded_of(desk: Desk) -> dict[str, object]:
         "blocks": dict(desk.blocks),
         "open_of": dict(desk.open_of),
         "left": set(desk.left),
+        "offers": {agent.id: set(agent.offers) for agent in desk.agents.values() if agent.offers},
     }
 
 
@@ -203,7 +224,11 @@ def picture(desk: Desk) -> dict[str, object]:
         },
         "there": {
             agent.id: {name: getattr(agent, name) for name in Agent.__slots__}
-            | {"chats": frozenset(agent.chats), "wraps": frozenset(agent.wraps)}
+            | {
+                "chats": frozenset(agent.chats),
+                "wraps": frozenset(agent.wraps),
+                "offers": frozenset(agent.offers),
+            }
             for agent in desk.agents.values()
         },
         "attended": doors.attended(desk),

@@ -9,7 +9,7 @@ from server.desk.decision import Repeated
 from server.desk.events import Event
 from supportterm.protocol import frames, kinds
 
-from .story import ANNA, BEN, CLEO, MIA, RULES, SECOND, TOM, Story, data_of, kinds_of, new_id
+from .story import ANNA, BEN, CLEO, MIA, PIA, RULES, SECOND, TOM, Story, customer, data_of, kinds_of, new_id
 
 ASKING = replace(RULES, auto_accept=False, cap=3)
 
@@ -207,3 +207,29 @@ def test_the_cap_holds_for_accepting_too() -> None:
     handed = frames.HandOff(new_id(), story.chat(BEN).id, "please", agent="mia")
     story.do(TOM, handed)
     assert story.code(MIA, frames.Accept(new_id(), story.chat(BEN).id)) == "cap"
+
+
+def test_asked_for_no_more_than_they_can_carry() -> None:
+    story = Story(replace(ASKING, cap=5))
+    story.arrive(MIA)
+    chats = [story.open(customer(n)) for n in range(5)]
+    assert [chat.offered for chat in chats] == ["mia", "mia", "mia", "", ""]
+    assert story.why(chats[3])["mia"] == "full"
+    story.arrive(TOM)
+    assert [chat.offered for chat in chats[3:]] == ["tom", "tom"]
+    story.do(MIA, frames.Decline(new_id(), chats[0].id))
+    assert chats[0].offered == "tom"
+
+
+def test_asked_for_no_more_than_the_cap() -> None:
+    story = Story(ASKING)
+    story.arrive(PIA)
+    assert [story.open(who).offered for who in (ANNA, BEN)] == ["pia", ""]
+    assert story.why(story.chat(BEN))["pia"] == "cap"
+    assert story.why(story.chat(ANNA))["pia"] == ""
+
+
+def test_who_is_asked_for_less_is_asked_first() -> None:
+    story = Story(replace(ASKING, cap=5))
+    story.arrive(MIA, TOM)
+    assert [story.open(customer(n)).offered for n in range(4)] == ["mia", "tom", "mia", "tom"]
