@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.desk import offers, presence
+from server.desk import routing
 from server.desk.agent import Agent
 from server.desk.asking import actor_of, chat_for, digest_of, owned_chat
 from server.desk.chat import Chat
@@ -45,7 +45,10 @@ def hand_off(state: State, who: Person, command: frames.HandOff, now: Now) -> De
         if found.id == chat.owner:
             return refuse("already")
         name = found.name
-    elif not any(command.skill in member.skills for member in state.members.values()):
+    elif not any(
+        command.skill in member.skills and not member.disabled and member.id != chat.owner
+        for member in state.members.values()
+    ):
         return refuse("no_skill")
     bad = bad_text(command.text)
     if bad is not None:
@@ -53,8 +56,9 @@ def hand_off(state: State, who: Person, command: frames.HandOff, now: Now) -> De
     if chat.handoffs and not command.sure:
         return refuse("second_handoff")
     actor = actor_of(who)
-    handoff = kinds.Handoff(command.agent, command.skill, command.reason)
-    handing = kinds.Handing(name, command.skill if not name else "")
+    skill = "" if command.agent else command.skill
+    handoff = kinds.Handoff(command.agent, skill, command.reason)
+    handing = kinds.Handing(name, skill)
     events = [
         state.add(
             chat,
@@ -70,10 +74,8 @@ def hand_off(state: State, who: Person, command: frames.HandOff, now: Now) -> De
         state.add(chat, "handing", actor, now, name=who.name, data=handing),
     ]
     state.paces[chat.id].handoff = now.run + state.rules.handoff_ms
-    if command.skill and not command.agent:
-        events += offers.ask_next(state, chat, now)
     state.aim(chat.id)
-    return Decided(events)
+    return Decided(events + routing.hand_out(state, now))
 
 
 def recall(state: State, who: Person, command: frames.Recall, now: Now) -> Decision:
@@ -99,12 +101,7 @@ def recall(state: State, who: Person, command: frames.Recall, now: Now) -> Decis
         state.add(chat, "stays", actor_of(who), now, name=who.name, data=kinds.Stays(chat.owner_name)),
     ]
     state.paces[chat.id].handoff = state.paces[chat.id].offer = 0
-    return Decided(events)
-
-
-def expired(state: State, chat: Chat, now: Now) -> Decision:
-    """Nobody took the chat in time: it is its owner's, and they are told."""
-    return Decided(presence.stays(state, chat, "expired", now))
+    return Decided(events + routing.hand_out(state, now))
 
 
 # --- consulting -------------------------------------------------------------------------------------

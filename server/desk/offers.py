@@ -97,7 +97,7 @@ def decline(state: State, who: Person, command: frames.Decline, now: Now) -> Dec
         chat, "offer_ended", actor_of(who), now, name=who.name, cid=command.id, digest=digest, data=data
     )
     let_pass(state, chat, who.id, now)
-    return Decided([event, *ask_others(state, chat, "declined", now)])
+    return Decided([event, *ask_others(state, chat, "declined", now, who)])
 
 
 def expired(state: State, chat: Chat, now: Now) -> list[Event]:
@@ -123,16 +123,9 @@ def let_pass(state: State, chat: Chat, agent: str, now: Now) -> None:
         state.wait_apart(chat)
 
 
-def ask_others(state: State, chat: Chat, how: str, now: Now) -> list[Event]:
+def ask_others(state: State, chat: Chat, how: str, now: Now, by: Person | None = None) -> list[Event]:
     """Somebody let it pass: ask the next one, or give a handed chat back."""
-    if chat.handoff is None:
-        return routing.hand_out(state, now)
-    if chat.handoff.agent:
-        return presence.stays(state, chat, how, now)
-    return ask_next(state, chat, now)
-
-
-def ask_next(state: State, chat: Chat, now: Now) -> list[Event]:
-    """Ask the best agent for a chat that is handed to a skill; nobody free: it stays pending."""
-    best = routing.best_for_handoff(state, chat, now)
-    return [] if best is None else [routing.ask(state, chat, best, now)]
+    events: list[Event] = []
+    if chat.handoff is not None and chat.handoff.agent:
+        events = presence.stays(state, chat, how, now, by)
+    return events + routing.hand_out(state, now)

@@ -87,15 +87,12 @@ def scatter(state: State, agent: Agent, reason: str, now: Now) -> list[Event]:
 
 
 def withdraw(state: State, chat: Chat, now: Now) -> list[Event]:
-    """Who was asked to take the chat cannot any more."""
+    """Who was asked to take the chat cannot any more; handing out asks the next, if anybody may."""
     data = kinds.OfferEnded(chat.offered, "withdrawn")
     events = [state.add(chat, "offer_ended", DESK, now, data=data)]
     state.paces[chat.id].offer = 0
     if chat.handoff is not None and chat.handoff.agent:
         events += stays(state, chat, "withdrawn", now)
-    elif chat.handoff is not None:
-        best = routing.best_for_handoff(state, chat, now)
-        events += [] if best is None else [routing.ask(state, chat, best, now)]
     return events
 
 

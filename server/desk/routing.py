@@ -122,8 +122,14 @@ def _team(state: State) -> Iterable[Agent]:
 
 
 def hand_out(state: State, now: Now, only: Agent | None = None) -> list[Event]:
-    """Offer what waits, first come first served, to who may have it; ``only``: nobody else's load changed."""
+    """Offer what waits, first come first served, to who may have it; ``only``: nobody else's load changed.
+
+    Chats that are handed to a skill come first: their customers have been told so.
+    """
     events: list[Event] = []
+    for name in sorted(state.handed):
+        if not state.chats[name].offered:
+            events += _ask_for_skill(state, state.chats[name], now)
     while state.queue:
         for head in state.queue.heads():
             chat = state.chats[head]
@@ -178,16 +184,16 @@ def ask(state: State, chat: Chat, agent: Agent, now: Now) -> Event:
     return event
 
 
-def best_for_handoff(state: State, chat: Chat, now: Now) -> Agent | None:
-    """Who is asked next to take a chat that is handed to a skill; None: nobody may now."""
+def _ask_for_skill(state: State, chat: Chat, now: Now) -> list[Event]:
+    """Ask the best agent for a chat that is handed to a skill; nobody may have it now: it stays pending."""
     assert chat.handoff is not None
     skill = chat.handoff.skill
-    able = [one for one in state.agents.values() if not hindrance(state, one, chat, now, skill)]
-    return min(
-        able,
+    best = min(
+        (one for one in state.agents.values() if not hindrance(state, one, chat, now, skill)),
         key=lambda one: (_share(state, one, chat, now), one.offered_at, one.id),
         default=None,
     )
+    return [] if best is None else [ask(state, chat, best, now)]
 
 
 def give(

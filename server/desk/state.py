@@ -54,6 +54,8 @@ class State:
         self.open_of: dict[str, str] = {}
         #: Messages that were left and whose chats are not closed.
         self.left: set[str] = set()
+        #: Chats that are handed to a skill, asked of somebody or not.
+        self.handed: set[str] = set()
         self.paces: dict[str, Pace] = {}
         self.deadlines = Deadlines()
         self.scales = Scales(self.chats, self.paces)
@@ -355,6 +357,8 @@ class State:
             self.agent(chat.owner).chats.add(chat.id)
         if chat.offered:
             self.agent(chat.offered).offers.add(chat.id)
+        if chat.handoff is not None and chat.handoff.skill:
+            self.handed.add(chat.id)
         if chat.state != "closed":
             self.open_of[chat.customer] = chat.id
             if chat.left_due:
@@ -369,6 +373,7 @@ class State:
             self.agent(chat.owner).chats.discard(chat.id)
         if chat.offered:
             self.agent(chat.offered).offers.discard(chat.id)
+        self.handed.discard(chat.id)
         self.left.discard(chat.id)
         if self.open_of.get(chat.customer) == chat.id:
             del self.open_of[chat.customer]

@@ -70,7 +70,7 @@ def write(
         return Decided(events)
     if who.role == "agent":
         events += promises.answered(state, chat, actor, who.name, promise, now)
-        if state.queue:
+        if state.queue or state.handed:
             events += routing.hand_out(state, now, state.agent(who.id))
     elif chat.state == "open" and not _tended(state, chat):
         events += let_go(state, chat, "absent", now)

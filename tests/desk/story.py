@@ -158,7 +158,7 @@ class Story:
         return [self.desk.chats[chat].customer for chat in self.desk.queue]
 
 
-def customer(n: int, shop: str = "bikes") -> Person:
+def visitor(n: int, shop: str = "bikes") -> Person:
     """One of many customers."""
     return Person("customer", f"customer-{n}", shop=shop)
 
@@ -198,6 +198,7 @@ def folded_of(desk: Desk) -> dict[str, object]:
         "blocks": dict(desk.blocks),
         "open_of": dict(desk.open_of),
         "left": set(desk.left),
+        "handed": set(desk.handed),
         "offers": {agent.id: set(agent.offers) for agent in desk.agents.values() if agent.offers},
     }
 

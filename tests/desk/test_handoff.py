@@ -256,3 +256,58 @@ def test_a_restart_in_the_middle(story: Story, agent: str, skill: str) -> None:
     assert story.wait(2 * MINUTE - SECOND) == []
     story.do(TOM, accept(story))
     assert story.chat(ANNA).owner == "tom"
+
+
+def test_asked_again_when_somebody_comes(story: Story) -> None:
+    story.status(TOM, "away")
+    assert kinds_of(story.do(MIA, hand(story, skill="repair"))) == ["handoff", "handing"]
+    assert kinds_of(story.arrive(PIA)) == ["present", "offered"]
+    assert story.chat(ANNA).offered == "pia"
+
+
+def test_asked_again_when_somebody_has_room(story: Story) -> None:
+    story.desk.rules = replace(RULES, cap=1)
+    other = story.open(BEN)
+    assert other.owner == "tom"
+    story.do(MIA, hand(story, skill="repair"))
+    assert kinds_of(story.close(TOM, other)) == ["closed", "offered"]
+    assert story.chat(ANNA).offered == "tom"
+
+
+def test_an_answer_makes_room_too(story: Story) -> None:
+    story.desk.rules = replace(RULES, cap=5, ceiling=100)
+    other = story.open(BEN)
+    assert other.owner == "tom"
+    story.do(MIA, hand(story, skill="repair"))
+    story.desk.rules = replace(RULES, cap=5, ceiling=200, hysteresis=0)
+    assert story.queue() == []
+    assert kinds_of(story.say(TOM, other)) == ["message", "offered"]
+
+
+def test_a_skill_that_only_the_owner_has(story: Story) -> None:
+    members = [
+        *SKILLED[1:],
+        Member("mia", "Mia", skills=("tandems",)),
+        Member("old", "Old", skills=("steam",), disabled=True),
+    ]
+    story.desk.know(members)
+    for skill in ("tandems", "steam", ""):
+        assert story.code(MIA, hand(story, skill=skill)) == "no_skill"
+
+
+def test_an_agent_beside_a_skill_is_the_agent(story: Story) -> None:
+    story.arrive(PIA)
+    story.do(MIA, hand(story, "pia", "repair"))
+    events = story.do(PIA, decline(story))
+    assert ended_by(events) == [kinds.HandoffEnded("declined", "pia")]
+    assert (story.chat(ANNA).owner, story.chat(ANNA).offered) == ("mia", "")
+
+
+def test_taken_back_who_was_asked_has_room_again(story: Story) -> None:
+    story.desk.rules = replace(RULES, cap=1)
+    story.do(MIA, hand(story, "tom"))
+    waiting = story.open(BEN)
+    assert story.why(waiting)["tom"] == "cap"
+    events = story.do(MIA, frames.Recall(new_id(), story.chat(ANNA).id))
+    assert kinds_of(events) == ["handoff_ended", "stays", "routed", "joined"]
+    assert waiting.owner == "tom"

@@ -9,7 +9,7 @@ from server.desk.decision import Repeated
 from server.desk.events import Event
 from supportterm.protocol import frames, kinds
 
-from .story import ANNA, BEN, CLEO, MIA, PIA, RULES, SECOND, TOM, Story, customer, data_of, kinds_of, new_id
+from .story import ANNA, BEN, CLEO, MIA, PIA, RULES, SECOND, TOM, Story, data_of, kinds_of, new_id, visitor
 
 ASKING = replace(RULES, auto_accept=False, cap=3)
 
@@ -212,7 +212,7 @@ def test_the_cap_holds_for_accepting_too() -> None:
 def test_asked_for_no_more_than_they_can_carry() -> None:
     story = Story(replace(ASKING, cap=5))
     story.arrive(MIA)
-    chats = [story.open(customer(n)) for n in range(5)]
+    chats = [story.open(visitor(n)) for n in range(5)]
     assert [chat.offered for chat in chats] == ["mia", "mia", "mia", "", ""]
     assert story.why(chats[3])["mia"] == "full"
     story.arrive(TOM)
@@ -232,4 +232,4 @@ def test_asked_for_no_more_than_the_cap() -> None:
 def test_who_is_asked_for_less_is_asked_first() -> None:
     story = Story(replace(ASKING, cap=5))
     story.arrive(MIA, TOM)
-    assert [story.open(customer(n)).offered for n in range(4)] == ["mia", "tom", "mia", "tom"]
+    assert [story.open(visitor(n)).offered for n in range(4)] == ["mia", "tom", "mia", "tom"]
