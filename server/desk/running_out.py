@@ -114,16 +114,23 @@ def _widen(state: State, chat: Chat, now: Now) -> list[Event]:
     if chat.state != "queued" or chat.steps_done >= len(chat.steps):
         return []
     step, since = chat.steps[chat.steps_done], now.run - (now.at - chat.queued_at)
+    wanted = "" if chat.asked else _spoken_now(state, chat, step.langs)
+    later = chat.steps[chat.steps_done + 1 :]
     if step.any_skill:
         event = state.add(chat, "widened", DESK, now, data=kinds.Widened(False, list(chat.langs)))
+    elif not wanted and later and since + later[0].after_ms <= now.run:
+        # Nobody speaks it, or the question before is not answered: that must not keep back what is next.
+        data = kinds.Widened(bool(chat.skill), list(chat.langs))
+        event = state.add(chat, "widened", DESK, now, data=data)
+    elif not wanted:
+        pace.step = now.run + _AGAIN_MS
+        if later:
+            pace.step = min(pace.step, since + later[0].after_ms)
+        return []
     else:
-        wanted = "" if chat.asked else _spoken_now(state, chat, step.langs)
-        if not wanted:
-            pace.step = now.run + _AGAIN_MS
-            return []
         opens = 0 if doors.is_open(state, chat.shop, now) else doors.changes_at(state, chat.shop, now)
-        data = kinds.LanguageAsked(chat.lang, wanted, opens)
-        event = state.add(chat, "language_asked", DESK, now, data=data)
+        asked = kinds.LanguageAsked(chat.lang, wanted, opens)
+        event = state.add(chat, "language_asked", DESK, now, data=asked)
     pace.await_step(chat, since, now.run)
     return [event]
 

@@ -84,7 +84,7 @@ def test_declining_gives_it_back(story: Story) -> None:
     story.do(MIA, hand(story, "tom"))
     events = story.do(TOM, decline(story))
     assert kinds_of(events) == ["offer_ended", "handoff_ended", "stays"]
-    assert ended_by(events) == [kinds.HandoffEnded("declined")]
+    assert ended_by(events) == [kinds.HandoffEnded("declined", "tom")]
     assert data_of(events[-1]) == kinds.Stays("Mia")
     assert (story.chat(ANNA).owner, story.chat(ANNA).handoffs) == ("mia", 0)
 
