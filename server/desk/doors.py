@@ -27,10 +27,9 @@ def held(state: State, what: str, shop: str, now: Now) -> records.Control | None
 
 def is_open(state: State, shop: str, now: Now, skill: str = "") -> bool:
     """Whether the shop takes new chats now; ``skill``: and has hours for it."""
-    if held(state, "closed", shop, now):
-        return False
-    if held(state, "open", shop, now):
-        return True
+    forced = _forced(state, shop, now)
+    if forced is not None:
+        return forced.what == "open"
     found = state.rules.shop(shop)
     of_skill = found.skill_hours.get(skill)
     return all(hours.is_open(now.at) for hours in (found.hours, of_skill) if hours is not None)
@@ -39,15 +38,24 @@ def is_open(state: State, shop: str, now: Now, skill: str = "") -> bool:
 def changes_at(state: State, shop: str, now: Now) -> int:
     """When the shop opens or closes next; 0: not in sight."""
     hours = state.rules.shop(shop).hours
-    for what in ("closed", "open"):
-        control = held(state, what, shop, now)
-        if control is not None:
-            # When it ends, the hours hold again; they may say the same.
-            if hours is None:
-                return control.until if what == "closed" else 0
-            same = hours.is_open(control.until) == (what == "open")
-            return hours.changes_at(control.until) if same else control.until
-    return hours.changes_at(now.at) if hours is not None else 0
+    control = _forced(state, shop, now)
+    if control is None:
+        return hours.changes_at(now.at) if hours is not None else 0
+    # When it ends, the hours hold again; they may say the same.
+    if hours is None:
+        return control.until if control.what == "closed" else 0
+    same = hours.is_open(control.until) == (control.what == "open")
+    return hours.changes_at(control.until) if same else control.until
+
+
+def _forced(state: State, shop: str, now: Now) -> records.Control | None:
+    """What a supervisor set whatever the hours say; what was set for this shop before what holds for all."""
+    for place in (shop, ""):
+        for what in ("closed", "open"):
+            control = state.controls.get((what, place))
+            if control is not None and control.until > now.at:
+                return control
+    return None
 
 
 def is_full(state: State, shop: str, now: Now) -> bool:
@@ -61,9 +69,9 @@ def is_full(state: State, shop: str, now: Now) -> bool:
 
 
 def waits_too_long(state: State, chat: Chat, now: Now) -> bool:
-    """Whether the customer has waited, or will wait, longer than the shop wants."""
+    """Whether the customer has waited longer than the shop wants."""
     longest = state.rules.shop(chat.shop).max_wait_ms
-    return bool(longest) and chat.state == "queued" and now.at - chat.opened_at >= longest
+    return bool(longest) and chat.state == "queued" and now.at - chat.queued_at >= longest
 
 
 def languages(state: State, shop: str, now: Now) -> tuple[str, ...]:

@@ -121,14 +121,16 @@ def control(state: State, who: Person, command: frames.Control, now: Now) -> Dec
         return refuse("bad_time")
     if command.what in ("banner", "languages") and not command.text.strip():
         return refuse("bad_text")
+    data = records.Control(
+        command.what, command.shop, command.until, who.name, command.value, command.text.strip()
+    )
+    if state.controls.get(key) == data:
+        return Decided([])
     events: list[Event] = []
     other = {"open": "closed", "closed": "open"}.get(command.what, "")
     if (other, command.shop) in state.controls:
         ended = records.ControlEnded(other, command.shop)
         events.append(state.add_own("control_ended", actor_of(who), now, ended, who.name))
-    data = records.Control(
-        command.what, command.shop, command.until, who.name, command.value, command.text.strip()
-    )
     events.append(state.add_own("control", actor_of(who), now, data, who.name))
     state.deadlines.set(("control", " ".join(key)), now.run + command.until - now.at)
     return Decided(events)
