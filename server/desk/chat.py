@@ -78,7 +78,6 @@ class Chat:
         "steps_done",
         "topic",
         "waiting_since",
-        "written",
     )
 
     def __init__(self, chat: str, customer: str) -> None:
@@ -103,7 +102,6 @@ class Chat:
         self.handoffs = 0
         self.guests: frozenset[str] = frozenset()
         self.heard = False
-        self.written = False
         self.joined_at = 0
         self.returned = False
         self.page_gone = False
@@ -176,7 +174,10 @@ class Chat:
             if self.left_due and not self.answered_at:
                 self.answered_at = event.at
         else:
-            self.written = True
+            # Writing shows that they are there.
+            self.page_gone = False
+            if self.state == "left":
+                self.answered_at = 0
             if not self.waiting_since:
                 self.waiting_since = event.at
 
@@ -237,6 +238,9 @@ class Chat:
 
     def _requeued(self, event: Event) -> None:
         self.owner = self.owner_name = self.agent_name = self.offered = ""
+        if self.state == "left":
+            # Whoever left a message is back: it is a chat again.
+            self.left_at = self.left_due = self.answered_at = 0
         # Who was already waiting keeps that time, and so a place further ahead.
         self._wait(self.waiting_since or event.at)
 
@@ -299,7 +303,7 @@ class Chat:
         self.offered = self.asked = ""
         self.handoff = None
         self.guests = frozenset()
-        self.breathed = False
+        self.breathed = self.page_gone = False
 
     def _reopened(self, event: Event) -> None:
         self.state = "open" if self.owner else "queued"

@@ -74,12 +74,6 @@ def waits_too_long(state: State, chat: Chat, now: Now) -> bool:
     return bool(longest) and chat.state == "queued" and now.at - chat.queued_at >= longest
 
 
-def languages(state: State, shop: str, now: Now) -> tuple[str, ...]:
-    """Languages the shop answers in today."""
-    control = held(state, "languages", shop, now)
-    return tuple(control.text.split()) if control is not None else state.rules.shop(shop).languages
-
-
 def entry_of(shop: rules.Shop, page: str, topic: str, language: str) -> Entry | None:
     """The first entry rule that fits where and how a chat begins."""
     path = "/" + page.split("://", 1)[-1].partition("/")[2].split("?", 1)[0].split("#", 1)[0]

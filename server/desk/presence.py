@@ -78,7 +78,7 @@ def scatter(state: State, agent: Agent, reason: str, now: Now) -> list[Event]:
         chat, pace = state.chats[name], state.paces[name]
         if chat.waiting_since or chat.promise_due or reason == "disabled":
             events += let_go(state, chat, reason, now)
-        else:
+        elif not chat.left_due:
             pace.reserved = now.run + state.rules.reserve_ms
             state.aim(name)
     for name in sorted(agent.offers):

@@ -151,7 +151,7 @@ def _spoken_now(state: State, chat: Chat, languages: list[str]) -> str:
 def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     """A quiet customer is asked once; silence, a page that is gone, or a very long time close the chat."""
     pace, rules, run = state.paces[chat.id], state.rules, now.run
-    if chat.state == "left":
+    if chat.state == "left" or (chat.left_due and not chat.answered_at):
         # A message that was left waits for its answer, however long.
         return _rest(state, chat, now)
     waits_for_us = bool(chat.waiting_since) and chat.state == "open"

@@ -106,7 +106,7 @@ def leave_message(
             return known
         if chat.state == "closed":
             return refuse("chat_closed")
-        if chat.state != "queued":
+        if chat.state != "queued" or chat.silently_waiting:
             return refuse("already")
     bad = bad_text(command.text)
     if bad is not None:

@@ -77,11 +77,17 @@ def write(
         events += routing.hand_out(state, now)
     elif len(events) > 1:
         events += routing.hand_out(state, now)
-    elif chat.state == "left" and doors.attended(state):
+    elif chat.state == "left" and _may_wait(state, chat, now):
         # They are back, and so is somebody who can talk with them.
         events.append(state.add(chat, "requeued", DESK, now, data=kinds.Requeued("reopened")))
         events += routing.hand_out(state, now)
     return Decided(events)
+
+
+def _may_wait(state: State, chat: Chat, now: Now) -> bool:
+    """Whether who left a message may wait for an answer now, as somebody new might."""
+    shop = chat.shop
+    return doors.attended(state) and doors.is_open(state, shop, now) and not doors.is_full(state, shop, now)
 
 
 def _tended(state: State, chat: Chat) -> bool:
@@ -96,7 +102,8 @@ def let_go(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
     if chat.handoff is not None:
         ended = kinds.HandoffEnded("withdrawn")
         events.append(state.add(chat, "handoff_ended", DESK, now, data=ended))
-    left = bool(chat.left_due) and not chat.answered_at
+    # A left message that nobody waits for, answered or not, is nothing for the queue.
+    left = bool(chat.left_due) and not (chat.answered_at and chat.waiting_since)
     data = kinds.Unassigned(reason, chat.owner, left)  # type: ignore[arg-type]
     events.append(state.add(chat, "unassigned", DESK, now, data=data))
     return events

@@ -258,10 +258,3 @@ def test_what_cannot_hold_is_refused(
 @pytest.mark.parametrize("who", [MIA, ANNA])
 def test_only_supervisors_control(story: Story, who: Person) -> None:
     assert story.code(who, control(story, "closed")) == "not_allowed"
-
-
-def test_languages_of_today(story: Story) -> None:
-    assert doors.languages(story.desk, "bikes", story.now) == ("en",)
-    story.do(SUE, control(story, "languages", shop="bikes", text="nl da"))
-    assert doors.languages(story.desk, "bikes", story.now) == ("nl", "da")
-    assert doors.languages(story.desk, "books", story.now) == ("en",)
