@@ -70,7 +70,6 @@ class Pace:
             self.silence,
             self.step,
             self.reserved,
-            self.wrap,
             self.promise,
         ):
             if at and at < due:

@@ -27,7 +27,7 @@ def _one(state: State, key: Key, now: Now) -> list[Event]:
     what, name = key
     match what:
         case "chat":
-            return _chat(state, key, now)
+            return _chat(state, name, now)
         case "gone":
             return presence.stayed_away(state, name, now)
         case "page":
@@ -43,8 +43,7 @@ def _one(state: State, key: Key, now: Now) -> list[Event]:
             return []
 
 
-def _chat(state: State, key: Key, now: Now) -> list[Event]:
-    name = key[1]
+def _chat(state: State, name: str, now: Now) -> list[Event]:
     chat, pace = state.chats.get(name), state.paces.get(name)
     if chat is None or pace is None:
         return []
@@ -53,9 +52,7 @@ def _chat(state: State, key: Key, now: Now) -> list[Event]:
     if pace.wrap and pace.wrap <= run:
         breathing.over(state, chat)
     if chat.state == "closed":
-        if pace.wrap:
-            # Not `aim`: the long silence of a chat that is closed closes nothing, and may be over.
-            state.deadlines.set(key, pace.wrap)
+        state.aim(name)
         return events
     if pace.quiet and pace.quiet <= run:
         pace.quiet = 0

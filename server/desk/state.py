@@ -263,8 +263,14 @@ class State:
         return event
 
     def aim(self, chat: str) -> None:
-        """Look at the chat again when the first thing runs out for it."""
-        self.deadlines.set(("chat", chat), self.paces[chat].next(self.rules.idle_close_ms))
+        """Look at the chat again when the first thing runs out for it; a closed one has only its wrap-up."""
+        pace = self.paces[chat]
+        if self.chats[chat].state != "closed":
+            self.deadlines.set(("chat", chat), pace.next(self.rules.idle_close_ms))
+        elif pace.wrap:
+            self.deadlines.set(("chat", chat), pace.wrap)
+        else:
+            self.deadlines.drop(("chat", chat))
 
     def wait_apart(self, chat: Chat) -> None:
         """Somebody let the queued chat pass: it keeps nobody behind it waiting. Or that is over."""
