@@ -30,11 +30,12 @@ class Queue:
     """Chats without an owner. Those of one kind stand in one line; only the first of a line is offered.
 
     ``apart``: chats that not everybody of their kind may be offered (somebody let it pass); each of them
-    is a line of its own, so that it keeps nobody else waiting.
+    is a line of its own, so that it keeps nobody else waiting. Their customers wait like all others.
     """
 
     def __init__(self) -> None:
         self._order: list[Place] = []
+        self._kinds: dict[Kind, list[Place]] = {}
         self._lines: dict[Kind, list[Place]] = {}
         self._line_of: dict[str, Kind] = {}
 
@@ -54,6 +55,7 @@ class Queue:
         """It waits. One that is offered to somebody keeps its place, but stands in no line."""
         place = place_of(chat)
         insort(self._order, place)
+        insort(self._kinds.setdefault(kind_of(chat), []), place)
         if not chat.offered:
             line = ("apart", chat.id) if apart else kind_of(chat)
             self._line_of[chat.id] = line
@@ -64,12 +66,10 @@ class Queue:
         place = place_of(chat)
         if not _remove(self._order, place):
             return
+        _remove_from(self._kinds, kind_of(chat), place)
         line = self._line_of.pop(chat.id, None)
         if line is not None:
-            places = self._lines[line]
-            _remove(places, place)
-            if not places:
-                del self._lines[line]
+            _remove_from(self._lines, line, place)
 
     def rows(self) -> list[Place]:
         """Everybody's place, in order."""
@@ -85,13 +85,19 @@ class Queue:
 
     def position(self, chat: Chat) -> int:
         """How many of its kind stand before it, and itself."""
-        places = self._lines.get(kind_of(chat), [])
-        return bisect_left(places, place_of(chat)) + 1
+        return bisect_left(self._kinds.get(kind_of(chat), []), place_of(chat)) + 1
 
     def head_at(self, chat: Chat) -> int:
         """Since when the first of its kind waits."""
-        places = self._lines.get(kind_of(chat))
+        places = self._kinds.get(kind_of(chat))
         return places[0][2] if places else chat.queued_at
+
+
+def _remove_from(lines: dict[Kind, list[Place]], line: Kind, place: Place) -> None:
+    places = lines[line]
+    _remove(places, place)
+    if not places:
+        del lines[line]
 
 
 def _remove(places: list[Place], place: Place) -> bool:
