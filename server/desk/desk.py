@@ -72,6 +72,10 @@ RULES: Final[dict[type, Rule]] = {
 }
 
 
+#: What a console does without a key being pressed; all else shows that its agent is there.
+_NO_KEY: Final = frozenset({commands.Arrive, commands.Leave})
+
+
 class Desk(State):
     """A desk's state and its decisions.
 
@@ -81,7 +85,10 @@ class Desk(State):
 
     def decide(self, who: Person, command: commands.Command, now: Now) -> Decision:
         """Decide one command and apply the outcome. A refusal changes nothing."""
-        return RULES[type(command)](self, who, command, now)
+        decision = RULES[type(command)](self, who, command, now)
+        if who.role == "agent" and isinstance(decision, Decided) and type(command) not in _NO_KEY:
+            presence.acted(self, who.id, now)
+        return decision
 
     def next_due(self) -> int | None:
         """When `commands.Due` has something to do, on the running clock; None: nothing is waited for."""

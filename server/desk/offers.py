@@ -69,19 +69,11 @@ def accept(state: State, who: Person, command: frames.Accept, now: Now) -> Decis
     agent = state.agent(who.id)
     if len(agent.chats) >= agent.cap(state.rules):
         return refuse("cap", chat.id)
-    handed = chat.handoff is not None
-    return Decided(
-        claim(
-            state,
-            chat,
-            who,
-            command.id,
-            digest,
-            now,
-            "handoff" if handed else "load",
-            by=chat.owner if handed else "",
-        )
-    )
+    how: kinds.Way = "last" if state.paces[chat.id].last == who.id else "load"
+    by = ""
+    if chat.handoff is not None:
+        how, by = "handoff", chat.owner
+    return Decided(claim(state, chat, who, command.id, digest, now, how, by=by))
 
 
 def decline(state: State, who: Person, command: frames.Decline, now: Now) -> Decision:
@@ -103,11 +95,11 @@ def decline(state: State, who: Person, command: frames.Decline, now: Now) -> Dec
 def expired(state: State, chat: Chat, now: Now) -> list[Event]:
     """Who is asked did not answer in time; without a key pressed meanwhile they are not there."""
     agent = state.agent(chat.offered)
-    since = now.run - state.rules.accept_ms
+    since = state.paces[chat.id].offer - state.rules.accept_ms
     data = kinds.OfferEnded(agent.id, "expired")
     events = [state.add(chat, "offer_ended", DESK, now, data=data)]
     let_pass(state, chat, agent.id, now)
-    if agent.active <= since:
+    if agent.present and agent.active <= since:
         # Away first: or the next chat would be offered to who did not see this one.
         events += presence.fell_silent(state, agent, chat, now)
     return events + ask_others(state, chat, "expired", now)

@@ -50,14 +50,20 @@ def leave(state: State, who: Person, _: Leave, now: Now) -> Decision:
 
 def noticed(state: State, who: Person, _: Noticed, now: Now) -> Decision:
     """The agent pressed a key: they have seen what came."""
-    agent = state.agent(who.id)
+    acted(state, who.id, now)
+    return Decided([])
+
+
+def acted(state: State, name: str, now: Now) -> None:
+    """The agent is there: they pressed a key, or did something."""
+    agent = state.agent(name)
     agent.active = now.run
     for chat in agent.chats:
         pace = state.paces[chat]
-        if pace.silence:
+        # A chat that comes at this very moment was not seen yet.
+        if pace.silence and pace.silence < now.run + state.rules.silence_ms:
             pace.silence = 0
             state.aim(chat)
-    return Decided([])
 
 
 def stayed_away(state: State, name: str, now: Now) -> list[Event]:

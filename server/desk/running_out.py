@@ -61,9 +61,10 @@ def _chat(state: State, name: str, now: Now) -> list[Event]:
         pace.promise = 0
         events += promises.ended(state, chat, "broken", now)
     if pace.offer and pace.offer <= run:
-        pace.offer = 0
         if chat.offered:
             events += offers.expired(state, chat, now)
+        else:
+            pace.offer = 0
     if pace.handoff and pace.handoff <= run:
         pace.handoff = 0
         if chat.handoff is not None:
@@ -93,10 +94,15 @@ def _forgive(state: State, chat: Chat, run: int) -> None:
 
 def _silent(state: State, chat: Chat, now: Now) -> list[Event]:
     """No key and no first reply since the chat came: it goes to the front of the queue."""
-    state.paces[chat.id].silence = 0
+    pace = state.paces[chat.id]
+    pace.silence = 0
     if chat.state != "open" or chat.heard:
         return []
     agent = state.agent(chat.owner)
+    if not agent.present and not agent.absent:
+        # Their console is gone for a moment, in which nothing moves.
+        pace.silence = now.run + state.rules.silence_ms
+        return []
     # Away first: what is let go must not come straight back to who did not see it.
     events = presence.fell_silent(state, agent, chat, now)
     if chat.owner == agent.id and chat.state == "open":

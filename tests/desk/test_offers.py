@@ -233,3 +233,27 @@ def test_who_is_asked_for_less_is_asked_first() -> None:
     story = Story(replace(ASKING, cap=5))
     story.arrive(MIA, TOM)
     assert [story.open(visitor(n)).offered for n in range(4)] == ["mia", "tom", "mia", "tom"]
+
+
+def test_who_drops_out_for_a_moment_is_not_silent(story: Story) -> None:
+    story.tick(ASKING.accept_ms - 6 * SECOND)
+    story.leave(MIA)
+    assert kinds_of(story.wait(5 * SECOND)) == ["offer_ended"]
+    assert story.desk.agents["mia"].status == "online"
+
+
+def test_silence_counts_from_when_they_were_asked(story: Story) -> None:
+    """However late the desk looks: a key after that was a key."""
+    story.tick(5 * SECOND)
+    story.key(MIA)
+    assert kinds_of(story.wait(10 * ASKING.accept_ms)) == ["offer_ended"]
+    assert story.desk.agents["mia"].status == "online"
+
+
+def test_their_last_agent_accepts() -> None:
+    story = Story(ASKING)
+    story.arrive(MIA, TOM)
+    story.do(MIA, frames.Accept(new_id(), story.open(BEN).id))
+    chat = story.open(replace(ANNA, last_agent="mia", last_at=story.at))
+    assert chat.offered == "mia"
+    assert routed_of(story.do(MIA, frames.Accept(new_id(), chat.id))).how == "last"

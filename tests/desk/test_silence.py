@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from supportterm.protocol import frames, kinds
 
-from .story import ANNA, BEN, CLEO, MIA, RULES, SECOND, TOM, Story, data_of, kinds_of, new_id
+from .story import ANNA, BEN, CLEO, MIA, RULES, SECOND, SUE, TOM, Story, data_of, kinds_of, new_id
 
 NOTICING = replace(RULES, silence_ms=60 * SECOND)
 
@@ -115,10 +115,43 @@ def test_away_for_silence_becomes_a_break_in_own_words(story: Story) -> None:
     assert (mia.status, mia.reason, mia.silent) == ("away", "lunch", "")
 
 
-def test_who_went_away_meanwhile_keeps_their_own_reason(story: Story) -> None:
-    story.do(MIA, frames.SetStatus(new_id(), "away", "lunch"))
+def test_who_was_sent_away_meanwhile_is_not_said_to_be_silent(story: Story) -> None:
+    story.do(SUE, frames.SetAgent(new_id(), "mia", "away"))
     assert kinds_of(story.wait(60 * SECOND)) == ["unassigned"]
-    assert story.desk.agents["mia"].reason == "lunch"
+    assert (story.desk.agents["mia"].reason, story.desk.agents["mia"].silent) == ("", "")
+
+
+def test_whatever_they_do_shows_that_they_are_there(story: Story) -> None:
+    second = story.open(BEN)
+    story.say(MIA, story.chat(ANNA))
+    assert story.wait(600 * SECOND) == []
+    assert second.owner == "mia"
+
+
+def test_a_refused_command_does_not(story: Story) -> None:
+    story.code(MIA, frames.Say(new_id(), story.chat(ANNA).id, ""))
+    assert kinds_of(story.wait(60 * SECOND)) == ["status", "unassigned"]
+
+
+def test_nor_does_a_console_that_comes(story: Story) -> None:
+    story.leave(MIA)
+    story.arrive(MIA)
+    assert kinds_of(story.wait(60 * SECOND)) == ["status", "unassigned"]
+
+
+def test_a_chat_that_comes_with_a_command_was_not_seen_by_it(story: Story) -> None:
+    story.wait(60 * SECOND)
+    assert kinds_of(story.status(MIA, "online")) == ["status", "routed", "joined"]
+    assert kinds_of(story.wait(60 * SECOND)) == ["status", "unassigned"]
+
+
+def test_in_the_grace_time_nothing_moves(story: Story) -> None:
+    story.wait(50 * SECOND)
+    story.leave(MIA)
+    assert story.wait(10 * SECOND) == []
+    story.arrive(MIA)
+    assert story.wait(59 * SECOND) == []
+    assert kinds_of(story.wait(SECOND)) == ["status", "unassigned"]
 
 
 def test_all_that_came_unseen_goes(story: Story) -> None:
