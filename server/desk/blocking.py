@@ -48,7 +48,7 @@ def abuse(state: State, who: Person, command: frames.Abuse, now: Now) -> Decisio
         appeal = state.rules.shop(chat.shop).appeal
         data = kinds.Closed("abuse", appeal)
         events.append(state.add(chat, "closed", actor, now, name=who.name, cid=cid, digest=digest, data=data))
-    elif command.act == "end":
+    elif command.act == "end" or chat.id in state.blocks:
         return refuse("already")
     if command.act == "block":
         ends = now.at + command.minutes * MINUTE

@@ -200,9 +200,7 @@ def _about(state: State, agent: Agent, now: Now) -> list[views.Alert]:
         found.append(views.Alert(f"absent {agent.id}", "absent", at, agent.id, agent.name, n=len(chats)))
     if agent.silent:
         found.append(
-            views.Alert(
-                f"silent {agent.silent}", "silent", agent.status_at, agent.id, agent.name, agent.silent
-            )
+            views.Alert(f"silent {agent.id}", "silent", agent.status_at, agent.id, agent.name, agent.silent)
         )
     for chat in chats:
         if chat.broken_at:

@@ -53,10 +53,10 @@ def write(
             return refuse("bad_time")
     events: list[Event] = []
     if chat.state == "closed" and kind == "message":
-        if who.role != "customer" or not reopens(state, chat, now):
-            return refuse("chat_closed")
         if blocking.until(state, who, now):
             return blocking.refusal(state, who, now)
+        if who.role != "customer" or not reopens(state, who, chat, now):
+            return refuse("chat_closed")
         events = reopening(state, chat, who, now)
     if kind == "message" and who.role == "agent":
         events = promises.overdue(state, chat, now)
@@ -150,16 +150,18 @@ def reopen(state: State, who: Person, command: frames.Reopen, now: Now) -> Decis
         return known
     if chat.state != "closed":
         return refuse("already")
-    if not reopens(state, chat, now):
-        return refuse("chat_closed")
     if blocking.until(state, who, now):
         return blocking.refusal(state, who, now)
+    if not reopens(state, who, chat, now):
+        return refuse("chat_closed")
     events = reopening(state, chat, who, now, command.id, digest)
     return Decided(events + routing.hand_out(state, now))
 
 
-def reopens(state: State, chat: Chat, now: Now) -> bool:
-    """Whether a closed chat may go on."""
+def reopens(state: State, who: Person, chat: Chat, now: Now) -> bool:
+    """Whether a closed chat may go on; one that was ended for abuse only if its agent wants it to."""
+    if chat.closed_for == "abuse" and who.role == "customer":
+        return False
     newer = state.open_of.get(chat.customer)
     return newer is None and now.at - chat.closed_at <= state.rules.reopen_ms
 

@@ -50,7 +50,13 @@ def test_the_end_with_where_to_appeal(story: Story) -> None:
     assert data_of(closed) == kinds.Closed("abuse", "appeal@bikes.example")
     assert story.code(MIA, abuse(story, "end")) == "already"
     assert story.code(MIA, abuse(story, "warn")) == "chat_closed"
-    assert story.open(FROM_HOME, 2).state == "open", "an end is no block"
+    # This chat goes on only if its agent wants it to; an end is no block.
+    ended = story.chat(FROM_HOME)
+    assert story.code(FROM_HOME, frames.Say(new_id(), ended.id, "but")) == "chat_closed"
+    assert story.code(FROM_HOME, frames.Reopen(new_id(), ended.id)) == "chat_closed"
+    assert kinds_of(story.reopen(MIA, ended)) == ["reopened"]
+    story.close(MIA, ended)
+    assert story.open(FROM_HOME, 2).state == "open"
 
 
 def test_blocked_and_a_new_tab_does_not_get_around_it(story: Story) -> None:
@@ -116,8 +122,28 @@ def test_it_outlives_a_restart(story: Story) -> None:
 
 def test_blocking_after_the_chat_ended(story: Story) -> None:
     story.do(MIA, abuse(story, "end"))
-    assert kinds_of(story.do(MIA, abuse(story, "block"))) == ["blocked"]
+    command = abuse(story, "block")
+    assert kinds_of(story.do(MIA, command)) == ["blocked"]
     assert story.code(NEW_TAB, opening(NEW_TAB)) == "blocked"
+    assert story.code(MIA, command) == "already"
+
+
+def test_who_talks_with_an_agent_may_go_on(story: Story) -> None:
+    other = story.open(NEW_TAB)
+    story.close(NEW_TAB, other)
+    story.do(MIA, abuse(story, "block"))
+    assert story.code(NEW_TAB, frames.Say(new_id(), other.id, "hey")) == "blocked"
+    story.reopen(MIA, other)
+    story.say(NEW_TAB, other)
+
+
+def test_two_blocks_of_one_place(story: Story) -> None:
+    other = story.open(NEW_TAB)
+    story.do(MIA, abuse(story, "block", 60))
+    story.do(MIA, frames.Abuse(new_id(), other.id, "block", 120))
+    assert story.refused(FROM_HOME, opening(FROM_HOME)).until == story.at + 2 * HOUR
+    story.wait(HOUR)
+    assert story.code(FROM_HOME, opening(FROM_HOME)) == "blocked"
 
 
 def test_who_may(story: Story) -> None:
