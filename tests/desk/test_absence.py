@@ -38,26 +38,6 @@ def test_waiting_promised_and_quiet(story: Story) -> None:
     assert [chat.owner for chat in (waiting, promised, quiet)] == ["tom", "tom", "mia"]
 
 
-def test_quiet_ones_are_kept_for_a_set_time(story: Story) -> None:
-    quiet = story.open(ANNA)
-    story.say(MIA, quiet)
-    gone(story)
-    story.arrive(TOM)
-    assert story.wait(RULES.reserve_ms - 1) == []
-    assert kinds_of(story.wait(1)) == ["unassigned", "routed", "joined"]
-    assert quiet.owner == "tom"
-
-
-def test_back_in_time_quiet_ones_are_still_theirs(story: Story) -> None:
-    quiet = story.open(ANNA)
-    story.say(MIA, quiet)
-    gone(story)
-    story.wait(RULES.reserve_ms - SECOND)
-    assert kinds_of(story.arrive(MIA)) == ["present"]
-    assert story.wait(RULES.reserve_ms) == []
-    assert quiet.owner == "mia"
-
-
 def test_gone_again_the_time_begins_again(story: Story) -> None:
     quiet = story.open(ANNA)
     story.say(MIA, quiet)
@@ -70,51 +50,12 @@ def test_gone_again_the_time_begins_again(story: Story) -> None:
     assert kinds_of(story.wait(1)) == ["unassigned"]
 
 
-def test_a_quiet_customer_who_writes_is_not_kept_waiting(story: Story) -> None:
-    quiet = story.open(ANNA)
-    story.say(MIA, quiet)
-    gone(story)
-    story.arrive(TOM)
-    events = story.say(ANNA, quiet)
-    assert kinds_of(events) == ["message", "unassigned", "routed", "joined"]
-    assert quiet.owner == "tom"
-
-
-def test_in_the_grace_time_a_customer_who_writes_waits_for_their_agent(story: Story) -> None:
-    chat = story.open(ANNA)
-    story.say(MIA, chat)
-    story.arrive(TOM)
-    story.leave(MIA)
-    assert kinds_of(story.say(ANNA, chat)) == ["message"]
-    assert story.wait(GRACE - 1) == []
-    assert kinds_of(story.wait(1)) == ["absent", "unassigned", "routed", "joined"]
-
-
-def test_the_customer_reads_one_honest_line_and_only_when_somebody_joins(story: Story) -> None:
-    chat = story.open(ANNA)
-    shown = chat.pub
-    gone(story)
-    assert (chat.pub, chat.agent_name, chat.silently_waiting) == (shown, "Mia", True)
-    story.arrive(TOM)
-    assert (chat.pub, chat.agent_name, chat.silently_waiting) == (shown + 1, "Tom", False)
-    assert data_of(story.log[-1]) == kinds.Joined("Tom", instead_of="Mia")
-
-
 def test_back_with_the_same_agent_nobody_is_replaced(story: Story) -> None:
     gone_and_back = story.open(ANNA)
     gone(story)
     story.arrive(MIA)
     assert gone_and_back.owner == "mia"
     assert data_of(story.log[-1]) == kinds.Joined("Mia")
-
-
-def test_moved_chats_are_theirs_no_more(story: Story) -> None:
-    chat = story.open(ANNA)
-    gone(story)
-    story.arrive(TOM)
-    story.arrive(MIA)
-    assert chat.owner == "tom"
-    assert story.code(MIA, frames.Say(new_id(), chat.id, "Back")) == "no_chat"
 
 
 def test_the_supervisor_gets_one_alert(story: Story) -> None:

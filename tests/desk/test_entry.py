@@ -77,14 +77,6 @@ def entered(story: Story) -> kinds.Entered:
 # --- what is wanted ---------------------------------------------------------------------------------
 
 
-def test_a_topic_wants_a_skill(story: Story) -> None:
-    story.arrive(TOM)
-    chat = story.open(ANNA, topic="returns")
-    assert (chat.topic, chat.skill, chat.owner, story.why(chat)["tom"]) == ("returns", "returns", "", "skill")
-    story.arrive(MIA)
-    assert chat.owner == "mia"
-
-
 def test_an_unknown_topic_is_none(story: Story) -> None:
     assert story.open(ANNA, topic="bees").topic == ""
 

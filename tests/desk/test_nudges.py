@@ -145,3 +145,25 @@ def test_a_stranger_without_a_chat(story: Story) -> None:
     assert story.do(BEN, PageLeft()) == []
     assert story.do(BEN, PageShown()) == []
     assert story.wait(PAGE + SECOND) == []
+
+
+def test_who_writes_is_there_though_their_page_was_gone(story: Story) -> None:
+    chat = story.chat(ANNA)
+    story.do(ANNA, PageLeft())
+    story.wait(RULES.page_grace_ms)
+    story.say(ANNA, chat)
+    assert chat.page_gone is False
+    story.say(MIA, chat)
+    assert "closed" not in kinds_of(story.wait(NUDGING.gone_close_ms))
+
+
+def test_reopened_on_a_page_that_came_back_after_the_end(story: Story) -> None:
+    chat = story.chat(ANNA)
+    story.say(MIA, chat)
+    story.do(ANNA, PageLeft())
+    story.wait(RULES.page_grace_ms)
+    story.wait(NUDGING.gone_close_ms)
+    assert chat.closed_for == "gone"
+    assert story.do(ANNA, PageShown()) == []
+    story.reopen(MIA, chat)
+    assert "closed" not in kinds_of(story.wait(NUDGING.gone_close_ms))

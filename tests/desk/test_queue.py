@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from server.desk import showing
 from server.desk.agent import Member
 from server.desk.desk import Desk
-from server.desk.rules import Entry, Rules, Shop, Topic
+from server.desk.rules import Entry, Shop, Topic
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.views import Wait
 
@@ -114,12 +114,6 @@ def taken(story: Story, times: int = 4) -> None:
     story.status(MIA, "away")
 
 
-def test_nobody_can_tell_yet(story: Story) -> None:
-    story.open(ANNA)
-    story.open(BEN)
-    assert (wait(story, ANNA), wait(story, BEN)) == (Wait(1), Wait(2))
-
-
 def test_position_and_range(story: Story) -> None:
     story.arrive(MIA)
     taken(story)
@@ -219,28 +213,6 @@ def test_what_was_learned_outlives_a_restart(story: Story) -> None:
 
 
 # --- what staff see ---------------------------------------------------------------------------------
-
-
-def test_rows_in_order(story: Story) -> None:
-    story.arrive(MIA)
-    back = story.open(ANNA)
-    story.say(MIA, back, "Later", promise=10 * MINUTE)
-    story.status(MIA, "offline")
-    other = story.open(BEN, topic="returns", lang="da")
-    first, second = showing.queue(story.desk).rows
-    assert (first.chat, first.returned, first.promise_due) == (back.id, True, back.promise_due)
-    assert (second.chat, second.skill, second.lang, second.shop) == (other.id, "returns", "da", "bikes")
-    view = showing.queue(story.desk)
-    assert (view.size, view.oldest_at) == (2, back.queued_at)
-
-
-def test_at_most_fifty_rows() -> None:
-    story = Story(Rules())
-    for n in range(60):
-        story.open(visitor(n))
-    view = showing.queue(story.desk)
-    assert (view.size, len(view.rows)) == (60, 50)
-    assert view.oldest_at == story.chat(visitor(0)).opened_at
 
 
 def test_an_empty_queue(story: Story) -> None:

@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from server.desk.commands import CLOCK, Retire
-from server.desk.decision import Repeated
 from server.desk.records import Ceiling, Status
 from server.desk.rules import Shop
 from supportterm.coach.hours import ALWAYS, Hours
@@ -47,13 +46,6 @@ def test_away_with_a_reason(story: Story, reason: str) -> None:
     assert kinds_of(story.status(MIA, "away", "other")) == ["status"]
 
 
-def test_finishing_keeps_and_gets_no_more(story: Story) -> None:
-    chat = story.open(ANNA)
-    story.status(MIA, "finishing")
-    assert (chat.owner, story.open(BEN).owner, story.why(story.chat(BEN))["mia"]) == ("mia", "", "finishing")
-    story.say(MIA, chat)
-
-
 def test_offline_lets_go_of_who_waits_and_keeps_the_quiet_ones(story: Story) -> None:
     waiting, quiet = story.open(ANNA), story.open(BEN)
     story.say(MIA, quiet)
@@ -63,17 +55,6 @@ def test_offline_lets_go_of_who_waits_and_keeps_the_quiet_ones(story: Story) -> 
     assert (waiting.state, quiet.owner) == ("queued", "mia")
     story.status(MIA, "online")
     assert waiting.owner == "mia"
-
-
-def test_offline_at_an_open_console_quiet_chats_are_kept_for_a_while_only(story: Story) -> None:
-    quiet = story.open(ANNA)
-    story.say(MIA, quiet)
-    story.status(MIA, "offline")
-    story.arrive(TOM)
-    assert story.wait(RULES.reserve_ms - 1) == []
-    events = story.wait(1)
-    assert kinds_of(events) == ["unassigned", "routed", "joined"]
-    assert (data_of(events[0]), quiet.owner) == (kinds.Unassigned("reserved", "mia"), "tom")
 
 
 def test_back_online_in_time_they_stay(story: Story) -> None:
@@ -120,29 +101,6 @@ def pausing() -> Story:
     return story
 
 
-def test_ended_early(pausing: Story) -> None:
-    chat = pausing.open(ANNA)
-    pausing.close(ANNA, chat)
-    command = frames.Breather(new_id(), chat.id, "end")
-    (event,) = pausing.do(MIA, command)
-    assert (event.kind, event.pub, data_of(event)) == ("breathed", 0, kinds.Breathed("end"))
-    assert pausing.load(MIA).points == 0
-    assert pausing.ask(MIA, command) == Repeated(event.seq, 0)
-    assert pausing.code(MIA, frames.Breather(new_id(), chat.id, "end")) == "already"
-
-
-def test_extended_once(pausing: Story) -> None:
-    chat = pausing.open(ANNA)
-    pausing.close(MIA, chat)
-    pausing.wait(10 * SECOND)
-    pausing.do(MIA, frames.Breather(new_id(), chat.id, "extend"))
-    assert pausing.code(MIA, frames.Breather(new_id(), chat.id, "extend")) == "already"
-    pausing.wait(50 * SECOND - 1)
-    assert pausing.load(MIA).points == 50
-    pausing.do(MIA, frames.Breather(new_id(), chat.id, "end"))
-    assert pausing.load(MIA).points == 0
-
-
 def test_extended_it_runs_out_by_itself(pausing: Story) -> None:
     chat = pausing.open(ANNA)
     pausing.close(MIA, chat)
@@ -171,15 +129,6 @@ def test_a_pause_makes_room_when_it_ends(pausing: Story) -> None:
     assert kinds_of(pausing.wait(30 * SECOND)) == ["routed", "joined"]
 
 
-def test_after_abuse_it_is_longer_and_nothing_comes(pausing: Story) -> None:
-    chat = pausing.open(ANNA)
-    pausing.do(MIA, frames.Abuse(new_id(), chat.id, "end"))
-    waiting = pausing.open(BEN)
-    assert (waiting.owner, pausing.why(waiting)["mia"]) == ("", "breather")
-    assert pausing.wait(4 * MINUTE) == []
-    assert kinds_of(pausing.wait(MINUTE)) == ["routed", "joined"]
-
-
 def test_after_abuse_extended(pausing: Story) -> None:
     chat = pausing.open(ANNA)
     pausing.do(MIA, frames.Abuse(new_id(), chat.id, "end"))
@@ -190,28 +139,12 @@ def test_after_abuse_extended(pausing: Story) -> None:
     assert pausing.load(MIA).points == 0
 
 
-def test_who_may_say_so(pausing: Story) -> None:
-    chat = pausing.open(ANNA)
-    assert pausing.code(MIA, frames.Breather(new_id(), chat.id, "end")) == "already"
-    pausing.close(ANNA, chat)
-    assert pausing.code(TOM, frames.Breather(new_id(), chat.id, "end")) == "no_chat"
-    assert pausing.code(ANNA, frames.Breather(new_id(), chat.id, "end")) == "not_allowed"
-    assert kinds_of(pausing.do(SUE, frames.Breather(new_id(), chat.id, "end"))) == ["breathed"]
-
-
 def test_reopened_there_is_no_pause(pausing: Story) -> None:
     chat = pausing.open(ANNA)
     pausing.close(MIA, chat)
     pausing.reopen(MIA, chat)
     assert pausing.load(MIA).points == 50
     assert [part.demand for part in pausing.load(MIA).parts] == ["answered"]
-
-
-def test_no_pause_for_what_the_desk_closed(pausing: Story) -> None:
-    chat = pausing.open(ANNA)
-    pausing.say(MIA, chat)
-    pausing.wait(RULES.idle_close_ms)
-    assert (chat.closed_for, pausing.load(MIA).points) == ("idle", 0)
 
 
 def test_no_pause_for_who_is_not_there(pausing: Story) -> None:
