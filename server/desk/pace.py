@@ -105,16 +105,16 @@ class Pace:
         self.spoke(chat, rules, now)
         if self.quiet:
             said = max(0, min(now.at - chat.at, rules.quiet_ms))
-            self.quiet = now.run + rules.quiet_ms - said or now.run
+            self.quiet = now.run + rules.quiet_ms - said
         if chat.closes_at:
             self.close, self.nudge = now.run + rules.nudged_close_ms, 0
         if chat.promise_due:
-            self.promise = now.run + chat.promise_due - now.at or now.run
-        if chat.offered:
-            self.offer = now.run + rules.accept_ms
+            self.promise = now.run + chat.promise_due - now.at
         if chat.handoff:
             self.handoff = now.run + rules.handoff_ms
-            self.offer = 0
+        # Whom the owner named has as long as the handoff itself.
+        if chat.offered and not (chat.handoff and chat.handoff.agent):
+            self.offer = now.run + rules.accept_ms
         if chat.page_gone and rules.gone_close_ms:
             self.gone = now.run + rules.gone_close_ms
         if chat.state == "queued":

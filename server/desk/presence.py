@@ -69,8 +69,6 @@ def acted(state: State, name: str, now: Now) -> None:
 def stayed_away(state: State, name: str, now: Now) -> list[Event]:
     """The grace time is over."""
     agent = state.agent(name)
-    if agent.present:
-        return []
     events: list[Event] = []
     if not agent.absent:
         events.append(state.add_own("absent", DESK, now, records.Absent(name), agent.name))

@@ -44,9 +44,7 @@ def _one(state: State, key: Key, now: Now) -> list[Event]:
 
 
 def _chat(state: State, name: str, now: Now) -> list[Event]:
-    chat, pace = state.chats.get(name), state.paces.get(name)
-    if chat is None or pace is None:
-        return []
+    chat, pace = state.chats[name], state.paces[name]
     run = now.run
     events: list[Event] = []
     if pace.wrap and pace.wrap <= run:
@@ -61,10 +59,7 @@ def _chat(state: State, name: str, now: Now) -> list[Event]:
         pace.promise = 0
         events += promises.ended(state, chat, "broken", now)
     if pace.offer and pace.offer <= run:
-        if chat.offered:
-            events += offers.expired(state, chat, now)
-        else:
-            pace.offer = 0
+        events += offers.expired(state, chat, now)
     if pace.handoff and pace.handoff <= run:
         pace.handoff = 0
         if chat.handoff is not None:
@@ -96,8 +91,6 @@ def _silent(state: State, chat: Chat, now: Now) -> list[Event]:
     """No key and no first reply since the chat came: it goes to the front of the queue."""
     pace = state.paces[chat.id]
     pace.silence = 0
-    if chat.state != "open" or chat.heard:
-        return []
     agent = state.agent(chat.owner)
     if not agent.present and not agent.absent:
         # Their console is gone for a moment, in which nothing moves.

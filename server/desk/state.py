@@ -336,8 +336,6 @@ class State:
         else:
             self._unindex(chat)
             chat.apply(event)
-            if chat.id not in self.paces:
-                self.paces[chat.id] = Pace()
             self._index(chat)
             self._count_offer(event)
         chat.remember(event)

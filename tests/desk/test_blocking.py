@@ -150,3 +150,10 @@ def test_who_may(story: Story) -> None:
     assert story.code(TOM, abuse(story, "block")) == "no_chat"
     assert story.code(FROM_HOME, abuse(story, "warn")) == "not_allowed"
     assert kinds_of(story.do(SUE, abuse(story, "warn"))) == ["warned"]
+
+
+def test_it_ends_by_the_wall_clock(story: Story) -> None:
+    story.do(MIA, abuse(story, "block", 60))
+    story.at -= HOUR
+    assert story.wait(HOUR) == []
+    assert kinds_of(story.wait(HOUR)) == ["unblocked"]

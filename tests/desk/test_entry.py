@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from server.desk import doors
 from server.desk.agent import Member
+from server.desk.chat import Chat
 from server.desk.decision import Repeated
 from server.desk.desk import Desk
 from server.desk.rules import Entry, Fallback, Rules, Shop, Topic
@@ -25,7 +26,6 @@ from .story import (
     SECOND,
     SUE,
     TOM,
-    Chat,
     Story,
     data_of,
     kinds_of,

@@ -129,3 +129,15 @@ def test_an_unknown_kind_counts_but_changes_nothing(story: Story) -> None:
 def test_data_of_the_wrong_shape_is_an_error() -> None:
     with pytest.raises(ValidationError):
         decode_data(Event("chat:x", 1, 1, 0, "joined", "desk"), kinds.Joined)
+
+
+def test_a_snapshot_of_the_first_release() -> None:
+    desk = Desk("main", RULES)
+    desk.restore(7, b'{"at":5,"statuses":{"mia":"away"}}')
+    assert (desk.seq, desk.at, desk.agents["mia"].status) == (7, 5, "away")
+
+
+def test_a_console_of_somebody_the_desk_was_told_nothing_of() -> None:
+    story = Story(team=[])
+    story.arrive(MIA)
+    assert story.open(ANNA).agent_name == "Mia"

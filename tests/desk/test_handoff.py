@@ -11,7 +11,7 @@ from server.desk.decision import Repeated
 from server.desk.events import Event
 from supportterm.protocol import frames, kinds
 
-from .story import ANNA, BEN, MIA, MINUTE, PIA, RULES, SECOND, SUE, TOM, Story, data_of, kinds_of, new_id
+from .story import ANNA, BEN, MIA, MINUTE, PIA, RULES, SUE, TOM, Story, data_of, kinds_of, new_id
 from .test_folding import refolded
 
 GRACE = RULES.presence_grace_ms
@@ -245,15 +245,17 @@ def test_the_customer_goes(story: Story) -> None:
     assert story.wait(5 * MINUTE) == []
 
 
-@pytest.mark.parametrize(("agent", "skill"), [("tom", ""), ("", "repair")])
-def test_a_restart_in_the_middle(story: Story, agent: str, skill: str) -> None:
+@pytest.mark.parametrize(
+    ("agent", "skill", "time"), [("tom", "", RULES.handoff_ms), ("", "repair", RULES.accept_ms)]
+)
+def test_a_restart_in_the_middle(story: Story, agent: str, skill: str, time: int) -> None:
     story.do(MIA, hand(story, agent, skill))
     story.tick(MINUTE)
     story.desk = refolded(story)
     story.arrive(MIA, TOM)
     story.do(ANNA, PageShown())
     assert (story.chat(ANNA).owner, story.chat(ANNA).offered) == ("mia", "tom")
-    assert story.wait(2 * MINUTE - SECOND) == []
+    assert story.wait(time - 1) == []
     story.do(TOM, accept(story))
     assert story.chat(ANNA).owner == "tom"
 
@@ -311,3 +313,18 @@ def test_taken_back_who_was_asked_has_room_again(story: Story) -> None:
     events = story.do(MIA, frames.Recall(new_id(), story.chat(ANNA).id))
     assert kinds_of(events) == ["handoff_ended", "stays", "routed", "joined"]
     assert waiting.owner == "tom"
+
+
+def test_after_a_restart_who_is_asked_for_a_skill_has_the_time_to_accept(story: Story) -> None:
+    story.arrive(PIA)
+    story.do(MIA, hand(story, skill="repair"))
+    first = story.chat(ANNA).offered
+    desk = refolded(story)
+    desk.know(SKILLED)
+    for who in (MIA, TOM, PIA):
+        desk.attend(who)
+    story.desk = desk
+    story.do(ANNA, PageShown())
+    assert story.wait(RULES.accept_ms - 1) == []
+    assert kinds_of(story.wait(1)) == ["offer_ended", "status", "offered"]
+    assert story.chat(ANNA).offered not in ("", first)

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from server.desk import showing
+from server.desk.chat import Chat
 from server.desk.commands import CLOCK, Masked, PageLeft, Retire
 from server.desk.decision import Repeated
 from server.desk.rules import Shop
@@ -25,7 +26,6 @@ from .story import (
     SECOND,
     SUE,
     TOM,
-    Chat,
     Story,
     chat_of,
     data_of,

@@ -10,6 +10,7 @@ from server.desk.decision import Repeated
 from supportterm.protocol import frames, kinds
 
 from .story import ANNA, BEN, MIA, MINUTE, RULES, SECOND, Story, data_of, kinds_of, new_id
+from .test_folding import refolded
 
 NUDGING = replace(RULES, nudge_ms=10 * MINUTE, gone_close_ms=10 * MINUTE)
 PAGE = NUDGING.page_grace_ms
@@ -167,3 +168,36 @@ def test_reopened_on_a_page_that_came_back_after_the_end(story: Story) -> None:
     assert story.do(ANNA, PageShown()) == []
     story.reopen(MIA, chat)
     assert "closed" not in kinds_of(story.wait(NUDGING.gone_close_ms))
+
+
+def test_a_page_left_before_the_chat_ended(story: Story) -> None:
+    story.do(ANNA, PageLeft())
+    story.close(ANNA, story.chat(ANNA))
+    assert story.wait(PAGE) == []
+
+
+def restarted(story: Story) -> None:
+    story.desk = refolded(story)
+    story.desk.attend(MIA)
+
+
+def test_a_nudge_outlives_a_restart(story: Story) -> None:
+    story.wait(10 * MINUTE)
+    restarted(story)
+    story.do(ANNA, PageShown())
+    assert story.wait(10 * MINUTE - 1) == []
+    assert kinds_of(story.wait(1)) == ["closed"]
+
+
+def test_a_page_that_was_gone_is_gone_after_a_restart(story: Story) -> None:
+    story.do(ANNA, PageLeft())
+    story.wait(PAGE)
+    restarted(story)
+    assert story.wait(10 * MINUTE - 1) == []
+    assert kinds_of(story.wait(1)) == ["closed"]
+
+
+def test_a_page_that_does_not_come_back_after_a_restart_is_gone(story: Story) -> None:
+    restarted(story)
+    assert story.wait(90 * SECOND - 1) == []
+    assert kinds_of(story.wait(1)) == ["page_gone"]

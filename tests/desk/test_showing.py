@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.agent import Member
-from server.desk.rules import Shop, Topic
+from server.desk.rules import Rules, Shop, Topic
 from supportterm.coach.hours import Hours
 from supportterm.protocol import frames, views
 
@@ -28,6 +28,7 @@ from .story import (
     chat_of,
     kinds_of,
     new_id,
+    visitor,
 )
 
 DAYTIME = Hours("UTC", (((9 * 60, 17 * 60),),) * 7)
@@ -330,3 +331,34 @@ def test_nobody_waits_who_believes_in_an_agent(story: Story) -> None:
     assert (chat.state, showing.wait(story.desk, chat, None, story.now)) == ("queued", views.Wait(0))
     story.arrive(PIA)
     assert kinds_of(story.log[-1:]) == ["joined"]
+
+
+def test_at_most_three_moves_and_none_to_who_has_no_room(story: Story) -> None:
+    story.desk.rules = Rules(silence_ms=0, ramp_ms=0, nudge_ms=0)
+    story.arrive(MIA, TOM)
+    story.status(TOM, "away")
+    chats = [story.open(visitor(n)) for n in range(5)]
+    for chat in chats:
+        if not chat.owner:
+            story.do(SUE, frames.Assign(new_id(), chat.id, "mia"))
+        story.tick()
+    alerts = {alert.kind: alert for alert in showing.alerts(story.desk, story.now).alerts}
+    assert alerts["over_ceiling"].moves == []
+    story.status(TOM, "online")
+    alerts = {alert.kind: alert for alert in showing.alerts(story.desk, story.now).alerts}
+    moves = alerts["over_ceiling"].moves
+    # Who waits shortest loses least by being moved.
+    assert [move.chat for move in moves] == [chat.id for chat in reversed(chats[2:])]
+    assert {(move.to, move.from_now, move.from_then, move.to_now, move.to_then) for move in moves} == {
+        ("tom", 500, 400, 0, 100)
+    }
+
+
+def test_nobody_is_told_of_who_left_the_desk(story: Story) -> None:
+    story.arrive(MIA)
+    story.open(ANNA)
+    story.leave(MIA)
+    story.wait(RULES.presence_grace_ms)
+    assert "absent" in [alert.kind for alert in showing.alerts(story.desk, story.now).alerts]
+    story.desk.know([replace(one, disabled=True) for one in story.desk.members.values()])
+    assert showing.alerts(story.desk, story.now).alerts == []

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from server.desk.commands import PageShown
 from supportterm.protocol import frames, kinds
 
 from .story import ANNA, BEN, CLEO, MIA, RULES, SECOND, SUE, TOM, Story, data_of, kinds_of, new_id
+from .test_folding import refolded
 
 NOTICING = replace(RULES, silence_ms=60 * SECOND)
 
@@ -177,3 +179,12 @@ def test_it_may_be_switched_off() -> None:
     story.arrive(MIA)
     story.open(ANNA)
     assert story.wait(600 * SECOND) == []
+
+
+def test_after_a_restart_the_time_begins_anew(story: Story) -> None:
+    story.wait(50 * SECOND)
+    story.desk = refolded(story)
+    story.desk.attend(MIA)
+    story.do(ANNA, PageShown())
+    assert story.wait(60 * SECOND - 1) == []
+    assert kinds_of(story.wait(1)) == ["status", "unassigned"]
