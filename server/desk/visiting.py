@@ -131,7 +131,8 @@ def leave_message(
     due = after_open_time(shop.hours, now.at, shop.answer_left_ms)
     events += promises.ended(state, chat, "withdrawn", now)
     events.append(state.add(chat, "left", CUSTOMER, now, data=kinds.Left(due)))
-    return Decided(events)
+    # Who was asked to take it has room for another.
+    return Decided(events + routing.hand_out(state, now))
 
 
 # --- answers to the desk ----------------------------------------------------------------------------

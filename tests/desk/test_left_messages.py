@@ -301,3 +301,12 @@ def test_reopened_it_is_no_left_message_any_more(story: Story) -> None:
 def test_one_open_chat_each(story: Story) -> None:
     chat = left(story)
     assert story.refused(ANNA, frames.Open(new_id(), chat_of(ANNA, 2))).chat == chat.id
+
+
+def test_who_was_asked_about_it_is_asked_about_the_next(story: Story) -> None:
+    story.desk.rules = replace(story.desk.rules, auto_accept=False, cap=1)
+    story.arrive(MIA)
+    chat, other = story.open(ANNA), story.open(BEN)
+    assert (chat.offered, other.offered) == ("mia", "")
+    assert kinds_of(story.do(ANNA, message(chat.id)))[-2:] == ["left", "offered"]
+    assert other.offered == "mia"

@@ -31,6 +31,7 @@ from server.desk.events import Event
 from server.desk.rules import Entry, Fallback, Rules, Shop, Topic
 from supportterm.protocol import frames, kinds
 
+from . import shown
 from .shadow import Shadow, opened_by_customer, place_of
 from .story import HOUR, MINUTE, SECOND, Story, chat_of, folded_of, new_id, picture
 
@@ -477,6 +478,12 @@ class Desks(RuleBasedStateMachine):
             closed = [chat for chat in desk.chats.values() if chat.state == "closed"]
             theirs = {chat.id for chat in closed if chat.owner == agent.id}
             assert agent.wraps == {chat for chat in theirs if desk.paces[chat].wrap}
+            asked = {chat.id for chat in desk.chats.values() if chat.offered == agent.id}
+            assert agent.offers == asked
+        by_kind = [place[3] for places in desk.queue._kinds.values() for place in places]
+        assert sorted(by_kind) == sorted(desk.queue)
+        handed = {one.id for one in desk.chats.values() if one.handoff and one.handoff.skill}
+        assert desk.handed == handed
         assert desk.left == {one.id for one in desk.chats.values() if one.left_due and one.state != "closed"}
         assert set(desk.paces) == set(desk.chats)
 
@@ -500,7 +507,9 @@ class Desks(RuleBasedStateMachine):
             if chat.state == "open":
                 owner = desk.agents[chat.owner]
                 gone = desk.deadlines.of(("gone", owner.id))
-                assert owner.present or gone or pace.reserved, "nobody looks after it"
+                # An answered message waits for its customer, not for its agent.
+                answered = chat.left_due and chat.answered_at and not chat.waiting_since
+                assert owner.present or gone or pace.reserved or answered, "nobody looks after it"
                 assert not owner.member.disabled
                 asked = chat.waiting_since or chat.promise_due or chat.left_due or chat.page_gone
                 assert asked or pace.nudge or pace.close, "a quiet customer is never asked"
@@ -514,6 +523,14 @@ class Desks(RuleBasedStateMachine):
         for chat in (desk.chats[name] for name in desk.queue):
             if not chat.offered:
                 assert all(routing.hindrance(desk, one, chat, now) for one in desk.agents.values())
+        for chat in (desk.chats[name] for name in desk.handed):
+            skill = chat.handoff.skill if chat.handoff else ""
+            if not chat.offered:
+                assert all(routing.hindrance(desk, one, chat, now, skill) for one in desk.agents.values())
+
+    @invariant()
+    def every_view_can_be_shown(self) -> None:
+        shown.check(self.story.desk, CUSTOMERS, self.story.now)
 
     @invariant()
     def folding_again_gives_the_same(self) -> None:

@@ -1,0 +1,37 @@
+"""What must be true of every view of a desk, whatever happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from server.desk import showing
+from server.desk.commands import Person
+from server.desk.desk import Desk
+from server.desk.rules import Now
+
+
+def check(desk: Desk, customers: Iterable[Person], now: Now) -> None:
+    """Make each view and compare it with the desk and with the others."""
+    assert [row.chat for row in showing.queue(desk).rows] == list(desk.queue)
+    team = {one.agent: one for one in showing.team(desk, now).agents}
+    for agent in desk.agents.values():
+        mine = showing.mine(desk, agent.id, sorted(agent.chats | agent.offers), True, now)
+        assert agent.member.disabled or mine.load == team[agent.id].load
+        assert mine.load.points == sum(part.points for part in mine.load.parts)
+        assert mine.load.points == desk.scales.points(agent, now.run, desk.rules)
+        assert {offer.chat for offer in mine.offers} == agent.offers
+        assert {wrap.chat for wrap in mine.wrap_ups} == agent.wraps
+        if (desk.next_due() or now.run + 1) > now.run:
+            assert all(one.until > now.at for one in (*mine.offers, *mine.wrap_ups))
+    alerts = showing.alerts(desk, now).alerts
+    assert len({alert.key for alert in alerts}) == len(alerts)
+    assert {row.chat for row in showing.left(desk).rows} == desk.left
+    assert {block.chat for block in showing.blocks(desk, now).blocks} <= set(desk.blocks)
+    for chat in desk.chats.values():
+        wait = showing.wait(desk, chat, None, now)
+        assert (wait.position > 0) == (chat.state == "queued" and not chat.silently_waiting)
+        assert 0 <= wait.low_ms <= wait.high_ms
+    assert showing.today(desk, now).shops
+    for who in customers:
+        door = showing.door(desk, who, "en", now)
+        assert not (door.open and door.closed)
