@@ -98,9 +98,7 @@ def _silent(state: State, chat: Chat, now: Now) -> list[Event]:
         return []
     # Away first: what is let go must not come straight back to who did not see it.
     events = presence.fell_silent(state, agent, chat, now)
-    if chat.owner == agent.id and chat.state == "open":
-        events += let_go(state, chat, "silent", now)
-    return events
+    return events + let_go(state, chat, "silent", now)
 
 
 def _widen(state: State, chat: Chat, now: Now) -> list[Event]:

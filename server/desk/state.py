@@ -284,9 +284,7 @@ class State:
                 pace.spoke(chat, rules, now)
                 if chat.heard:
                     pace.silence = 0
-                if not chat.page_gone:
-                    pace.gone = 0
-                elif not chat.waiting_since and rules.gone_close_ms:
+                if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
                     pace.gone = now.run + rules.gone_close_ms
             case "joined":
                 pace.assigned()

@@ -157,3 +157,9 @@ def test_it_ends_by_the_wall_clock(story: Story) -> None:
     story.at -= HOUR
     assert story.wait(HOUR) == []
     assert kinds_of(story.wait(HOUR)) == ["unblocked"]
+
+
+def test_a_clock_set_forward_ends_it_before_anybody_says_so(story: Story) -> None:
+    story.do(MIA, abuse(story, "block", 60))
+    story.at += HOUR
+    assert story.open(NEW_TAB, 2).state == "open"

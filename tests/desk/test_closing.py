@@ -237,3 +237,18 @@ def test_a_forgotten_chat_is_not_waited_for(story: Story) -> None:
     assert story.reopen(ANNA, story.chat(ANNA))[0].seq == chat.seq + 1
     assert story.do(CLOCK, Due()) == []
     assert kinds_of(story.wait(RULES.idle_close_ms)) == ["closed"]
+
+
+def test_a_closed_chat_waits_for_nothing(story: Story) -> None:
+    story.close(ANNA, story.open(ANNA))
+    assert story.desk.next_due() is None
+
+
+def test_back_to_an_owner_who_is_exactly_full(story: Story) -> None:
+    story.desk.rules = replace(RULES, cap=2, ceiling=200)
+    chat = story.open(ANNA)
+    story.close(ANNA, chat)
+    story.open(BEN)
+    # One waits, and this one will: two of two, 2.0 of 2.
+    assert kinds_of(story.reopen(ANNA, chat)) == ["reopened"]
+    assert chat.owner == "mia"

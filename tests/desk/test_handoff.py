@@ -328,3 +328,10 @@ def test_after_a_restart_who_is_asked_for_a_skill_has_the_time_to_accept(story: 
     assert story.wait(RULES.accept_ms - 1) == []
     assert kinds_of(story.wait(1)) == ["offer_ended", "status", "offered"]
     assert story.chat(ANNA).offered not in ("", first)
+
+
+def test_to_somebody_who_is_finishing(story: Story) -> None:
+    story.status(TOM, "finishing")
+    story.do(MIA, hand(story, "tom"))
+    story.do(TOM, accept(story))
+    assert story.chat(ANNA).owner == "tom"

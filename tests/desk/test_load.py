@@ -28,6 +28,7 @@ from .story import (
     data_of,
     kinds_of,
     new_id,
+    visitor,
 )
 
 WIDE = replace(RULES, cap=5)
@@ -279,3 +280,24 @@ def test_a_raised_ceiling_hands_out_at_once(story: Story) -> None:
     assert kinds_of(events) == ["ceiling", "routed", "joined"]
     assert kinds_of(story.do(SUE, frames.SetAgent(new_id(), "mia", ceiling=0))) == ["ceiling"]
     assert story.desk.agents["mia"].ceiling(WIDE) == 300
+
+
+def test_the_lowest_share_of_the_ceiling_goes_first() -> None:
+    """Not the fewest points: one more is more for who can carry two than for who can carry four."""
+    team = [Member("mia", "Mia", ceiling=400), Member("tom", "Tom", ceiling=200)]
+    story = Story(replace(RULES, cap=5), team)
+    story.arrive(MIA, TOM)
+    first, second = story.open(ANNA), story.open(BEN)
+    assert (first.owner, second.owner) == ("mia", "tom")
+    # Mia was offered something longer ago, and Tom carries the same.
+    assert [story.open(visitor(n)).owner for n in range(2)] == ["mia", "tom"]
+    story.say(MIA, first)
+    story.say(TOM, second)
+    story.close(MIA, first)
+    story.close(TOM, story.chat(visitor(1)))
+    # Mia carries 1.0 of 4, Tom 0.5 of 2: the same share; then half a point more or less decides.
+    story.say(TOM, second)
+    assert (story.load(MIA).points, story.load(TOM).points) == (100, 50)
+    third = story.chat(visitor(0))
+    story.say(MIA, third)
+    assert story.open(CLEO).owner == "mia"

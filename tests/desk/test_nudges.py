@@ -201,3 +201,21 @@ def test_a_page_that_does_not_come_back_after_a_restart_is_gone(story: Story) ->
     restarted(story)
     assert story.wait(90 * SECOND - 1) == []
     assert kinds_of(story.wait(1)) == ["page_gone"]
+
+
+def test_a_running_promise_outlives_a_page(story: Story) -> None:
+    chat = story.chat(ANNA)
+    story.do(MIA, frames.Say(new_id(), chat.id, "Later", 60 * MINUTE))
+    story.do(ANNA, PageLeft())
+    assert kinds_of(story.wait(30 * MINUTE)) == ["page_gone"]
+    story.say(MIA, chat)
+    assert kinds_of(story.wait(NUDGING.gone_close_ms)) == ["closed"]
+
+
+def test_a_page_that_comes_back_takes_no_question_back(story: Story) -> None:
+    story.wait(10 * MINUTE)
+    story.do(ANNA, PageLeft())
+    story.wait(PAGE)
+    story.do(ANNA, PageShown())
+    assert story.desk.paces[story.chat(ANNA).id].nudge == 0
+    assert kinds_of(story.wait(10 * MINUTE - PAGE)) == ["closed"]

@@ -257,3 +257,26 @@ def test_their_last_agent_accepts() -> None:
     chat = story.open(replace(ANNA, last_agent="mia", last_at=story.at))
     assert chat.offered == "mia"
     assert routed_of(story.do(MIA, frames.Accept(new_id(), chat.id))).how == "last"
+
+
+def test_an_offer_that_was_withdrawn_runs_out_for_nobody(story: Story) -> None:
+    story.status(MIA, "away")
+    assert story.wait(ASKING.accept_ms) == []
+    assert story.desk.agents.keys() == {"mia", "tom", "pia", "sue"}
+
+
+def test_a_key_before_the_offer_is_no_sign(story: Story) -> None:
+    story.close(ANNA, story.chat(ANNA))
+    story.key(MIA)
+    story.open(BEN)
+    story.tick(-SECOND)
+    assert kinds_of(story.wait(ASKING.accept_ms)) == ["offer_ended", "status"]
+
+
+def test_up_to_the_ceiling_by_hand_needs_no_asking() -> None:
+    story = Story(replace(RULES, cap=4))
+    story.arrive(MIA)
+    story.status(MIA, "away")
+    for n in range(3):
+        story.do(MIA, frames.Take(new_id(), story.open(visitor(n)).id))
+    assert story.load(MIA).points == 300

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from server.desk.agent import Member
-from server.desk.commands import CLOCK, Due, Retire
+from server.desk.commands import CLOCK, Due, PageShown, Retire
 from supportterm.protocol import frames, kinds
 
 from .story import (
@@ -25,7 +25,9 @@ from .story import (
     data_of,
     kinds_of,
     new_id,
+    visitor,
 )
+from .test_folding import refolded
 
 GRACE = RULES.presence_grace_ms
 RESERVE = RULES.reserve_ms
@@ -229,3 +231,29 @@ def test_nobody_hands_to_a_disabled_agent(story: Story) -> None:
     ):
         assert story.code(MIA, command) == "no_agent"
     assert story.code(SUE, frames.Assign(new_id(), story.chat(ANNA).id, "tom")) == "no_agent"
+
+
+def test_another_reason_begins_no_ramp() -> None:
+    story = Story(replace(RULES, cap=5, ramp_ms=15 * SECOND))
+    story.arrive(MIA)
+    for n in range(3):
+        story.say(MIA, story.open(visitor(n)))
+        story.wait(15 * SECOND)
+    assert kinds_of(story.status(MIA, "online", "back from lunch")) == ["status"]
+    story.open(ANNA)
+    story.open(BEN)
+    assert story.why(story.chat(BEN))["mia"] == "full"
+
+
+def test_after_a_start_consoles_have_as_long_as_they_need_to_try_again(story: Story) -> None:
+    owner = story.chat(ANNA).owner
+    story.desk = refolded(story)
+    story.do(ANNA, PageShown())
+    assert [event.kind for event in story.wait(45 * SECOND - 1)] == []
+    assert story.chat(ANNA).owner == owner
+    assert kinds_of(story.wait(1)) == ["absent"]
+
+
+def test_after_a_start_what_waits_is_looked_at_once(story: Story) -> None:
+    story.desk = refolded(story)
+    assert story.desk.next_due() == story.run

@@ -228,3 +228,33 @@ def test_a_full_queue(story: Story, most: int) -> None:
     assert story.code(ANNA, frames.Open(new_id(), chat_of(ANNA))) == "queue_full"
     story.close(visitor(0), story.chat(visitor(0)))
     story.open(ANNA)
+
+
+def test_whoever_lost_their_agent_teaches_nothing_about_what_was_told(story: Story) -> None:
+    story.arrive(MIA)
+    taken(story)
+    chat = story.open(ANNA)
+    assert story.desk.paces[chat.id].expected_ms
+    story.wait(MINUTE)
+    story.status(MIA, "online")
+    story.status(MIA, "offline")
+    assert chat.returned
+    story.wait(MINUTE)
+    story.status(MIA, "online")
+    assert [data_of(event).expected_ms > 0 for event in story.log if event.kind == "routed"][-2:] == [  # type: ignore[attr-defined]
+        True,
+        False,
+    ]
+
+
+def test_their_last_agent_teaches_as_much(story: Story) -> None:
+    story.arrive(MIA)
+    for n in range(2):
+        story.status(MIA, "away")
+        chat = story.open(replace(visitor(n), last_agent="mia", last_at=story.at))
+        story.wait(MINUTE)
+        story.status(MIA, "online")
+        story.close(MIA, chat)
+    story.status(MIA, "away")
+    story.open(ANNA)
+    assert wait(story, ANNA).low_ms

@@ -362,3 +362,24 @@ def test_nobody_is_told_of_who_left_the_desk(story: Story) -> None:
     assert "absent" in [alert.kind for alert in showing.alerts(story.desk, story.now).alerts]
     story.desk.know([replace(one, disabled=True) for one in story.desk.members.values()])
     assert showing.alerts(story.desk, story.now).alerts == []
+
+
+def test_alerts_begin_when_they_should(story: Story) -> None:
+    story.open(ANNA)
+    story.tick(showing.LONG_WAIT_MS - SECOND - 1)
+    assert showing.alerts(story.desk, story.now).alerts == []
+    story.tick(1)
+    assert [alert.kind for alert in showing.alerts(story.desk, story.now).alerts] == ["queue"]
+
+
+def test_exactly_full_is_not_too_much_and_one_handoff_is_not_two(story: Story) -> None:
+    story.arrive(MIA, TOM)
+    story.open(ANNA)
+    chat = story.chat(ANNA)
+    other = "tom" if chat.owner == "mia" else "mia"
+    people = {"mia": MIA, "tom": TOM}
+    story.do(people[chat.owner], frames.HandOff(new_id(), chat.id, "So far", other))
+    story.do(people[other], frames.Accept(new_id(), chat.id))
+    story.do(SUE, frames.SetAgent(new_id(), other, ceiling=100))
+    assert (story.load(people[other]).points, chat.handoffs) == (100, 1)
+    assert showing.alerts(story.desk, story.now).alerts == []

@@ -258,3 +258,11 @@ def test_what_cannot_hold_is_refused(
 @pytest.mark.parametrize("who", [MIA, ANNA])
 def test_only_supervisors_control(story: Story, who: Person) -> None:
     assert story.code(who, control(story, "closed")) == "not_allowed"
+
+
+def test_who_is_not_of_the_desk_any_more_gets_no_chat(story: Story) -> None:
+    story.arrive(TOM)
+    chat = story.chat(ANNA)
+    other = "tom" if chat.owner == "mia" else "mia"
+    story.desk.know([member for member in story.desk.members.values() if member.id != other])
+    assert story.code(SUE, frames.Assign(new_id(), chat.id, other)) == "no_agent"
