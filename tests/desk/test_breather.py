@@ -119,3 +119,9 @@ def test_a_restart_leaves_what_is_left_of_it(act: str, left: int) -> None:
     story.desk = refolded(story)
     wrap = story.desk.paces[chat.id].wrap
     assert wrap == (story.run + left if left else 0)
+
+
+def test_forgotten_in_the_middle_of_it(story: Story) -> None:
+    story.desk.forget(story.chat(ANNA).id)
+    assert story.wait(RULED.breather_ms) == []
+    assert story.load(MIA).points == 0

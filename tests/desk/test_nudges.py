@@ -207,7 +207,8 @@ def test_a_running_promise_outlives_a_page(story: Story) -> None:
     chat = story.chat(ANNA)
     story.do(MIA, frames.Say(new_id(), chat.id, "Later", 60 * MINUTE))
     story.do(ANNA, PageLeft())
-    assert kinds_of(story.wait(30 * MINUTE)) == ["page_gone"]
+    assert kinds_of(story.wait(PAGE)) == ["page_gone"]
+    assert story.wait(NUDGING.gone_close_ms) == []
     story.say(MIA, chat)
     assert kinds_of(story.wait(NUDGING.gone_close_ms)) == ["closed"]
 
