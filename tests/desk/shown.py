@@ -22,7 +22,8 @@ def check(desk: Desk, customers: Iterable[Person], now: Now) -> None:
         assert {offer.chat for offer in mine.offers} == agent.offers
         assert {wrap.chat for wrap in mine.wrap_ups} == agent.wraps
         if (desk.next_due() or now.run + 1) > now.run:
-            assert all(one.until > now.at for one in (*mine.offers, *mine.wrap_ups))
+            assert all(offer.until > now.at for offer in mine.offers)
+            assert all(wrap.until > now.at for wrap in mine.wrap_ups)
     alerts = showing.alerts(desk, now).alerts
     assert len({alert.key for alert in alerts}) == len(alerts)
     assert {row.chat for row in showing.left(desk).rows} == desk.left
