@@ -32,6 +32,8 @@ EXPECTED = {
     "cap",
     "over_ceiling",
     "second_handoff",
+    # Only one of them knows about returns, and may not hand them to themselves.
+    "no_skill",
     "handing",
     "not_offered",
     "agent_offline",
