@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from supportterm.commands.exits import Exit, Stop
-from supportterm.commands.parser import build
+from supportterm.commands.parser import read
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Every failure becomes a sentence on stderr."""
-    args = build().parse_args(argv)
+    args = read(sys.argv[1:] if argv is None else argv)
     try:
         if args.version:
             return _version()

@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 
 from supportterm.commands.exits import Exit
 from supportterm.commands.table import COMMANDS, Command
+from supportterm.protocol.limits import ID_CHARS_MAX, ID_CHARS_MIN
 
 EPILOG = (
     "Without a command, the console opens. `supportterm COMMAND --help` shows examples;\n"
@@ -23,6 +24,9 @@ _GROUPS: Final = {
     "agent": ("Add, list and change agents.", "Agents and their sign-ins."),
     "report": ("Print figures.", "Figures for whoever runs a desk."),
 }
+#: Ids that browsers make may begin with a dash, and operators type them as the console shows them.
+_ID: Final = re.compile(rf"-[A-Za-z0-9_-]{{{ID_CHARS_MIN - 1},{ID_CHARS_MAX - 1}}}")
+_OPTIONS: Final = frozenset(name for command in COMMANDS for one in command.options for name in one.names)
 _UNKNOWN: Final = re.compile(r"argument COMMAND: invalid choice: '([^']*)'")
 
 
@@ -38,6 +42,17 @@ class Parser(argparse.ArgumentParser):
             hint = f"did you mean `{self.prog} {near[0]}`?" if near else f"known: {', '.join(self.known)}."
             message = f"there is no command `{unknown[1]}`; {hint}"
         self.exit(Exit.USAGE, f"{self.prog}: {message}\nTry `{self.prog} --help`.\n")
+
+
+def read(argv: Sequence[str]) -> argparse.Namespace:
+    """The command in these words. Leaves with a sentence and `Exit.USAGE` where there is none.
+
+    A word that looks like an id and is no option of ours is never taken for one.
+    """
+    ids = [word for word in argv if _ID.fullmatch(word) and word not in _OPTIONS]
+    if ids and "--" not in argv:
+        argv = [*(word for word in argv if word not in ids), "--", *ids]
+    return build().parse_args(argv)
 
 
 def build() -> Parser:
