@@ -39,6 +39,9 @@ async def test_after_a_long_absence_everything_is_as_it_was(day: BusyDay) -> Non
     chat = day.hands_on()
     first, second = day.agents[0], day.agents[1]
     await day.until("the second agent is asked", lambda: day.offers(second) == [chat])
+    await day.until(
+        "every console shows the whole queue", lambda: [len(one) for one in day.queues()] == [7] * 8
+    )
     owners, [queue, *others] = day.owners(), day.queues()
     assert len(queue) == 7
     assert others == [queue] * 7
