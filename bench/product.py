@@ -36,6 +36,10 @@ practice = true
 hard_cap = 50
 ceiling = 50.0
 ramp_seconds = 0
+silence_seconds = 0
+nudge_minutes = 0
+gone_close_minutes = 0
+breather_seconds = 0
 [shop.bench]
 desk = "bench"
 origins = ["*"]
@@ -56,9 +60,12 @@ async def main() -> None:
     tokens = []
     for number in range(args.agents):
         agent = f"agent{number}"
-        await node.store.save_agent(Agent(agent, f"Agent {number}", "bench", limit=args.limit))
+        ceiling = 2 * args.limit * 100
+        person = Agent(agent, f"Agent {number}", "bench", limit=args.limit, ceiling=ceiling)
+        await node.store.save_agent(person)
         tokens.append(f"{number}".ljust(43, "t"))
         await node.store.save_session(Session(token_hash(tokens[-1]), agent, "bench", created=1))
+    await node.people_changed("bench")
     print(json.dumps({"port": node.address[1], "tokens": tokens}), flush=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

@@ -33,8 +33,8 @@ class Agent:
     ``offers``: those that wait for their yes. ``offered_at``: when the last chat came to them. ``full``:
     found at the ceiling, so that the next offer waits until the load is clearly below it. ``ramp_left``
     chats come one at a time, the next not before ``ramp_at``. ``active``: when a key was pressed last.
-    ``silent``: the chat they did not react to. ``ramp_at`` and ``active`` are on the running clock, other
-    times on the wall's.
+    ``unseen``: chats that came and that they did not react to yet; ``silent``: the one they never did.
+    ``ramp_at`` and ``active`` are on the running clock, other times on the wall's.
     """
 
     __slots__ = (
@@ -55,6 +55,7 @@ class Agent:
         "silent",
         "status",
         "status_at",
+        "unseen",
         "wraps",
     )
 
@@ -76,6 +77,7 @@ class Agent:
         self.active = 0
         self.chats: set[str] = set()
         self.wraps: set[str] = set()
+        self.unseen: set[str] = set()
         self.offers: set[str] = set()
 
     @property

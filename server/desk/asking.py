@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Protocol
 
 from server.desk.chat import Chat
@@ -29,7 +30,12 @@ def actor_of(who: Person) -> str:
 
 def digest_of(kind: str, text: str = "") -> bytes:
     """Tells one command under an id from another under the same id."""
-    return hashlib.blake2b(text.encode(), digest_size=8, person=kind.encode()[:16]).digest()
+    return hashlib.blake2b(text.encode(), digest_size=8, person=_person(kind)).digest()
+
+
+@cache
+def _person(kind: str) -> bytes:
+    return kind.encode()[:16]
 
 
 def before(chat: Chat, who: Person, cid: str, digest: bytes) -> Decision | None:

@@ -143,7 +143,9 @@ class Chat:
         """The one rule of who may read this chat."""
         if who.role == "customer":
             return self.customer == who.id
-        return who.role == "agent" and (who.id in self.readers or who.supervises)
+        if who.role != "agent":
+            return False
+        return who.id in (self.owner, self.offered) or who.id in self.guests or who.supervises
 
     def apply(self, event: Event) -> None:
         """Fold one event; it must be the next."""

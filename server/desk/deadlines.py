@@ -25,6 +25,14 @@ class Deadlines:
             self._placed[key] = run
             heapq.heappush(self._heap, (run, key))
 
+    def advance(self, key: Key, moments: tuple[int, ...]) -> None:
+        """Look at a known key by the first of these moments too (0: none), if that is sooner."""
+        due = self._due[key]
+        for run in moments:
+            if 0 < run < due:
+                due = run
+                self.set(key, run)
+
     def drop(self, key: Key) -> None:
         """It need not be looked at any more."""
         self._due.pop(key, None)

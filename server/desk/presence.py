@@ -58,12 +58,15 @@ def acted(state: State, name: str, now: Now) -> None:
     """The agent is there: they pressed a key, or did something."""
     agent = state.agent(name)
     agent.active = now.run
-    for chat in agent.chats:
-        pace = state.paces[chat]
+    for name_of_chat in list(agent.unseen):
+        chat, pace = state.chats.get(name_of_chat), state.paces.get(name_of_chat)
+        if chat is None or pace is None or chat.owner != name or not pace.silence:
+            agent.unseen.discard(name_of_chat)
         # A chat that comes at this very moment was not seen yet.
-        if pace.silence and pace.silence < now.run + state.rules.silence_ms:
+        elif pace.silence < now.run + state.rules.silence_ms:
+            agent.unseen.discard(name_of_chat)
             pace.silence = 0
-            state.aim(chat)
+            state.aim(name_of_chat)
 
 
 def stayed_away(state: State, name: str, now: Now) -> list[Event]:

@@ -172,6 +172,7 @@ def _offer(state: State, chat: Chat, agent: Agent, now: Now) -> list[Event]:
     events = give(state, chat, agent, now, how)
     if state.rules.silence_ms:
         state.paces[chat.id].silence = now.run + state.rules.silence_ms
+        agent.unseen.add(chat.id)
         state.aim(chat.id)
     return events
 

@@ -30,6 +30,8 @@ _encode = msgspec.json.Encoder().encode
 
 #: Kinds after which a chat is where it was, in the queue or with its owner, and in the same line.
 _PLAIN: Final = frozenset({"message", "note", "context", "contact", "routed", "promised", "promise_ended"})
+#: Kinds after which nothing runs out that did not before.
+_SILENT: Final = frozenset({"note", "context", "contact", "routed"})
 #: Pages that were open before a restart have this long to come back.
 _RETURN_MS: Final = 90_000
 #: Consoles have at least this long: a while after the server went, they try again every half minute.
@@ -148,6 +150,8 @@ class State:
         self._index(state)
         if pace.wrap:
             self.agent(state.owner).wraps.add(chat)
+        if pace.silence:
+            self.agent(state.owner).unseen.add(chat)
         self.aim(chat)
         if state.state != "closed" and not state.page_gone and not state.left_due:
             self.deadlines.set(("page", customer), now.run + _RETURN_MS)
@@ -243,7 +247,10 @@ class State:
         self._fold(chat, event)
         if kind == "routed":
             self._learn(chat, event)
-        self._keep_pace(chat, kind, now)
+        if kind == "message":
+            self._said(chat, now)
+        elif kind not in _SILENT:
+            self._keep_pace(chat, kind, now)
         return event
 
     def add_own(self, kind: str, actor: str, now: Now, data: Struct, name: str = "") -> Event:
@@ -277,15 +284,29 @@ class State:
         self.queue.remove(chat)
         self.queue.add(chat, apart=bool(self.paces[chat.id].passed))
 
+    def _said(self, chat: Chat, now: Now) -> None:
+        """`_keep_pace` for a message, on whose way nothing may cost more than it must.
+
+        What runs out is later than before, or new; looking too early costs less, now and then, than
+        looking through all of it each time.
+        """
+        pace = self._spoke(chat, now)
+        self.deadlines.advance(("chat", chat.id), (pace.quiet, pace.nudge, pace.gone))
+
+    def _spoke(self, chat: Chat, now: Now) -> Pace:
+        pace, rules = self.paces[chat.id], self.rules
+        pace.spoke(chat, rules, now)
+        if chat.heard:
+            pace.silence = 0
+        if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
+            pace.gone = now.run + rules.gone_close_ms
+        return pace
+
     def _keep_pace(self, chat: Chat, kind: str, now: Now) -> None:
         pace, rules = self.paces[chat.id], self.rules
         match kind:
-            case "message" | "opened" | "reopened":
-                pace.spoke(chat, rules, now)
-                if chat.heard:
-                    pace.silence = 0
-                if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
-                    pace.gone = now.run + rules.gone_close_ms
+            case "opened" | "reopened":
+                self._spoke(chat, now)
             case "joined":
                 pace.assigned()
                 pace.spoke(chat, rules, now)

@@ -76,7 +76,7 @@ class AgentSession(Session):
         plain = command.command if isinstance(command, Masked) else command
         chat = getattr(plain, "chat", "")
         if self.writing or self._did(chat, plain.id):
-            super().command(_sendable(command))
+            super().command(_sendable(command) if type(command) in _WORDED else command)
             return
         error = ERRORS["read_only"]
         self.outlet.answer(frames.Err(error.code, False, 0, error.text, plain.id, chat))
@@ -139,6 +139,10 @@ class AgentSession(Session):
             self._watched.discard(frame.chat)
             if self.person.id not in feed.chat.readers:
                 self.lose(frame.chat)
+
+
+#: Commands with words of a person that are no message.
+_WORDED = frozenset({frames.SetStatus, frames.HandOff, frames.Control})
 
 
 def _sendable(command: frames.Command | Masked) -> frames.Command | Masked:

@@ -166,7 +166,8 @@ class Session:
         """Tell the author what no event tells."""
         match decision:
             case Decided(events):
-                if any(event.cid == command.id for event in events):
+                # Nearly always the last of them, which is looked at first.
+                if any(event.cid == command.id for event in reversed(events)):
                     self.decided(command)
                 else:
                     # Nothing the author reads says that it is done, such as the block of a closed chat.
