@@ -48,6 +48,13 @@ class Relay:
         agent = connection.request.path == "/v1/agent"
         if agent:
             self.agents.append(connection)
+        try:
+            await self._take(connection, agent)
+        finally:
+            if agent:
+                self.agents.remove(connection)
+
+    async def _take(self, connection: ServerConnection, agent: bool) -> None:
         async for raw in _frames(connection):
             assert isinstance(raw, str)
             frame = decode_client(raw)

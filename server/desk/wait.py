@@ -1,8 +1,8 @@
 """How long somebody who waits will wait, told honestly: a range, learned from who was taken when.
 
 Half the wait of the head of the line and half the position times the mean interval between takes has
-the smallest error of the formulas that peers and papers use, and next to no bias; all of them are
-rough (``docs/benchmarks.md``, ``python -m bench.routing --wait``).
+by far the smallest bias of the formulas that peers and papers use, at an error near the smallest; all
+of them are rough (``docs/benchmarks.md``, ``python -m bench.routing --wait``).
 """
 
 from __future__ import annotations

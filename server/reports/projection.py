@@ -123,10 +123,14 @@ class Projection:
 
     async def follow(self) -> None:
         """Take in everything that is committed by now. Raises `server.store.interface.StoreError`."""
+        while await self.step():
+            pass
+
+    async def step(self) -> bool:
+        """Take in one slice; whether there may be more. Raises `server.store.interface.StoreError`."""
         async with self._one:
             try:
-                while await self._step():
-                    pass
+                return await self._step()
             except BaseException:
                 # What was folded but not written is folded again from what is written.
                 self._standing = None

@@ -106,7 +106,12 @@ class Desk(Struct, frozen=True, kw_only=True):
     # --- who is gone ---
     presence_grace_seconds: Annotated[
         int,
-        whole(0, 3_600, "Seconds an agent's console may be gone before their chats wait for somebody else."),
+        whole(
+            0,
+            3_600,
+            "Seconds an agent's console may be gone before their chats wait for somebody else. After a start"
+            " of the server it has at least 45: a console may wait half a minute before it tries again.",
+        ),
     ] = 20
     reserve_minutes: Annotated[
         int, whole(0, 1_440, "Minutes for which an absent agent's quiet chats stay theirs.")

@@ -261,6 +261,9 @@ async def test_after_abuse_nothing_can_be_written_and_it_says_where_to_complain(
     for gone in (widget.field, widget.button("New chat"), widget.button("Continue this chat")):
         await expect(gone).to_be_hidden()
     await script.shows(door=Door(open=True))
+    await expect(widget.button("New chat")).to_be_visible()
+    # The server takes nobody back into such a chat.
+    await expect(widget.button("Continue this chat")).to_be_hidden()
     await widget.button("New chat").click()
     await expect(widget.field).to_have_value("what I was writing")
 

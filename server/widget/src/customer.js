@@ -50,6 +50,11 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
   const closed = () =>
     log()?.head?.state === "closed" && !entries().some(({ command }) => command.t === "reopen");
   const closedLately = () => Date.now() - Number(store.get("closed")) < REOPEN_MS;
+  /** Who was shown out for abuse is not offered the way back in: the server would refuse it. */
+  const shownOut = () => {
+    const ends = (log()?.events ?? []).filter(({ kind }) => kind === "closed");
+    return Object(ends[ends.length - 1]?.data).reason === "abuse";
+  };
   const entries = () => outbox.all().filter((entry) => entry.command.chat === chat);
   /** How many of the agent's messages nobody has seen in any tab. */
   const unread = () => {
@@ -269,7 +274,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     /** A little more time before the chat is closed for silence. */
     needTime: () => put({ t: "need_time" }),
     /** Whether a closed chat can be taken up again. */
-    reopens: () => closed() && over !== chat && closedLately(),
+    reopens: () => closed() && over !== chat && closedLately() && !shownOut(),
     /** The text being written changed. @param {string} text */
     typed(text) {
       keepDraft(text);
