@@ -161,6 +161,10 @@ class Feed:
             owner="" if public else chat.owner,
             waiting_since=0 if public else chat.waiting_since,
             promise_due=chat.promise_due,
+            promise_at=chat.promise_at,
+            overdue_at=0 if public else chat.broken_at,
+            summary=chat.summary,
+            understood=chat.understood,
             customer_marks=self.customer_marks,
             agent_marks=self.agent_marks,
         )

@@ -13,12 +13,16 @@ from supportterm.protocol import kinds
 
 
 class Handoff(Struct, frozen=True):
-    """The owner wants somebody else to have the chat: ``agent``, or whoever has ``skill``."""
+    """The owner wants somebody else to have the chat: ``agent``, or whoever has ``skill``.
+
+    ``overdue``: the desk wants that, for a promise that was not kept.
+    """
 
     agent: str
     skill: str
     reason: str
     at: int
+    overdue: bool = False
 
 
 class Chat:
@@ -32,7 +36,13 @@ class Chat:
     agent must know. ``offered``: the agent who is asked to take it. ``handoffs``: accepted ones.
     ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
     ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: the
-    time after closing was extended or ended. ``cids`` maps each client id to (actor, seq, pub, digest),
+    time after closing was extended or ended. ``promise_at``, ``promise_due``: the running promise, with
+    ``promise_first``, its first deadline, and ``promise_named``: it is a time of day; ``broken_at``: when
+    one that was not kept fell due, until the agent gives a new time or answers; ``late_at``: the same,
+    until they answer. ``said`` and ``said_chars``: what the customer wrote since the newest ``summary`` (its
+    public number), to which they said ``understood``, in so many words in message ``read_from`` (0: by a
+    press). ``options``: the public number of the newest ones that wait for a choice of 1 to
+    ``option_count``. ``reason``: why they came. ``cids`` maps each client id to (actor, seq, pub, digest),
     which is how a repeated command is known.
     """
 
@@ -57,26 +67,37 @@ class Chat:
         "joined_at",
         "lang",
         "langs",
+        "late_at",
         "left_at",
         "left_due",
         "offered",
         "opened_at",
+        "option_count",
+        "options",
         "owner",
         "owner_name",
         "page_gone",
         "priority",
         "promise_at",
         "promise_due",
+        "promise_first",
+        "promise_named",
         "pub",
         "queued_at",
+        "read_from",
+        "reason",
         "returned",
+        "said",
+        "said_chars",
         "seq",
         "shop",
         "skill",
         "state",
         "steps",
         "steps_done",
+        "summary",
         "topic",
+        "understood",
         "waiting_since",
     )
 
@@ -116,7 +137,18 @@ class Chat:
         self.waiting_since = 0
         self.promise_at = 0
         self.promise_due = 0
+        self.promise_first = 0
+        self.promise_named = False
         self.broken_at = 0
+        self.late_at = 0
+        self.said = 0
+        self.said_chars = 0
+        self.summary = 0
+        self.understood: Literal["", "yes", "no"] = ""
+        self.read_from = 0
+        self.options = 0
+        self.option_count = 0
+        self.reason = ""
         self.left_at = 0
         self.left_due = 0
         self.answered_at = 0
@@ -170,12 +202,26 @@ class Chat:
 
     def _message(self, event: Event) -> None:
         self.closes_at = 0
+        about = decode_data(event, kinds.Message) if event.data else _PLAIN
         if event.actor != CUSTOMER:
-            self.waiting_since = self.broken_at = 0
             self.heard = True
+            if about.holding:
+                return
+            self.waiting_since = self.broken_at = 0
             if self.left_due and not self.answered_at:
                 self.answered_at = event.at
+            if about.summary:
+                self.summary, self.understood = event.pub, ""
+                self.said = self.said_chars = self.read_from = 0
+            if about.options:
+                self.options, self.option_count = event.pub, about.options
         else:
+            self.said += 1
+            self.said_chars += len(event.text)
+            if about.choice:
+                self.options = self.option_count = 0
+            elif about.re:
+                self.understood, self.read_from = about.answer, event.pub if about.words else 0
             # Writing shows that they are there.
             self.page_gone = False
             if self.state == "left":
@@ -252,18 +298,47 @@ class Chat:
         self.closes_at = 0
 
     def _promised(self, event: Event) -> None:
+        promised = decode_data(event, kinds.Promised)
         self.promise_at = event.at
-        self.promise_due = decode_data(event, kinds.Promised).due_at
+        self.promise_due = self.promise_first = promised.due_at
+        self.promise_named = promised.named
+
+    def _promise_extended(self, event: Event) -> None:
+        extended = decode_data(event, kinds.PromiseExtended)
+        self.promise_due, self.promise_named = extended.due_at, extended.named
+
+    def _promise_moved(self, event: Event) -> None:
+        due = decode_data(event, kinds.PromiseMoved).due_at
+        self.promise_first += due - self.promise_due
+        self.promise_due = due
 
     def _promise_ended(self, event: Event) -> None:
         if decode_data(event, kinds.PromiseEnded).how == "broken":
-            self.broken_at = event.at
-            self.waiting_since = self.waiting_since or min(self.promise_due, event.at)
-        self.promise_at = self.promise_due = 0
+            self.broken_at = min(self.promise_due, event.at)
+            self.late_at = self.late_at or self.broken_at
+            self.waiting_since = self.waiting_since or self.broken_at
+        self._no_promise()
+
+    def _no_promise(self) -> None:
+        self.promise_at = self.promise_due = self.promise_first = 0
+        self.promise_named = False
+
+    def _made_good(self, _: Event) -> None:
+        self.late_at = 0
+
+    def _reread(self, _: Event) -> None:
+        self.understood, self.read_from = "", 0
+
+    def _told(self, event: Event) -> None:
+        self.reason = decode_data(event, kinds.Told).reason
+
+    def _erased(self, _: Event) -> None:
+        # What it counted is gone; a chat read from the log must come out the same.
+        self.said = self.said_chars = 0
 
     def _handoff(self, event: Event) -> None:
         wanted = decode_data(event, kinds.Handoff)
-        self.handoff = Handoff(wanted.agent, wanted.skill, wanted.reason, event.at)
+        self.handoff = Handoff(wanted.agent, wanted.skill, wanted.reason, event.at, wanted.overdue)
         self.offered = wanted.agent
 
     def _handoff_ended(self, event: Event) -> None:
@@ -301,7 +376,9 @@ class Chat:
         self.closed_at = event.at
         self.closed_for = decode_data(event, kinds.Closed).reason
         self.queued_at = self.waiting_since = self.closes_at = 0
-        self.promise_at = self.promise_due = self.broken_at = 0
+        self.broken_at = self.late_at = 0
+        self._no_promise()
+        self.options = self.option_count = 0
         self.offered = self.asked = ""
         self.handoff = None
         self.guests = frozenset()
@@ -318,6 +395,8 @@ class Chat:
             self.queued_at = event.at
 
 
+#: What is to be known of most messages.
+_PLAIN: Final = kinds.Message()
 _FOLDS: Final = {
     "opened": Chat._opened,
     "context": Chat._context,
@@ -331,7 +410,13 @@ _FOLDS: Final = {
     "unassigned": Chat._unassigned,
     "requeued": Chat._requeued,
     "promised": Chat._promised,
+    "promise_extended": Chat._promise_extended,
+    "promise_moved": Chat._promise_moved,
     "promise_ended": Chat._promise_ended,
+    "made_good": Chat._made_good,
+    "reread": Chat._reread,
+    "told": Chat._told,
+    "erased": Chat._erased,
     "handoff": Chat._handoff,
     "handoff_ended": Chat._handoff_ended,
     "invited": Chat._invited,

@@ -64,6 +64,12 @@ class Noticed(Struct, frozen=True):
     """The asking agent pressed a key."""
 
 
+class Typed(Struct, frozen=True):
+    """The asking agent is typing in a chat whose promise was not kept."""
+
+    chat: str
+
+
 class PageShown(Struct, frozen=True):
     """The asking customer has a page with the widget open."""
 
@@ -88,4 +94,6 @@ class Due(Struct, frozen=True):
     """A deadline may have passed."""
 
 
-Command = WireCommand | Masked | Arrive | Leave | Noticed | PageShown | PageLeft | Retire | Erase | Due
+Command = (
+    WireCommand | Masked | Arrive | Leave | Noticed | Typed | PageShown | PageLeft | Retire | Erase | Due
+)

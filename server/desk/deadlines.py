@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 
-#: What it is about ("chat", "gone", "ramp", "page", "control", "block", "ceiling", "begin") and whose.
+#: What it is about ("chat", "gone", "ramp", "page", "control", "block", "ceiling", "begin", "clock")
+#: and whose.
 Key = tuple[str, str]
 
 
@@ -24,6 +25,11 @@ class Deadlines:
         if placed is None or run < placed:
             self._placed[key] = run
             heapq.heappush(self._heap, (run, key))
+
+    def begin(self, key: Key, run: int) -> None:
+        """Look at it at ``run``, unless it is to be looked at anyway."""
+        if key not in self._due:
+            self.set(key, run)
 
     def advance(self, key: Key, moments: tuple[int, ...]) -> None:
         """Look at a known key by the first of these moments too (0: none), if that is sooner."""

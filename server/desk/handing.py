@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.desk import routing
+from server.desk import promises, routing, understanding
 from server.desk.agent import Agent
 from server.desk.asking import actor_of, chat_for, digest_of, owned_chat
 from server.desk.chat import Chat
@@ -35,7 +35,7 @@ def hand_off(state: State, who: Person, command: frames.HandOff, now: Now) -> De
         return chat
     if chat.state != "open":
         return refuse("chat_closed" if chat.state == "closed" else "not_owner")
-    if chat.handoff is not None:
+    if chat.handoff is not None and not chat.handoff.overdue:
         return refuse("handing")
     name = ""
     if command.agent:
@@ -55,11 +55,15 @@ def hand_off(state: State, who: Person, command: frames.HandOff, now: Now) -> De
         return bad
     if chat.handoffs and not command.sure:
         return refuse("second_handoff")
+    missing = understanding.missing(state, chat, who, "handoff")
+    if missing is not None:
+        return missing
     actor = actor_of(who)
     skill = "" if command.agent else command.skill
     handoff = kinds.Handoff(command.agent, skill, command.reason)
     handing = kinds.Handing(name, skill)
     events = [
+        *promises.withdraw_rescue(state, chat, now),
         state.add(
             chat,
             "handoff",
@@ -87,6 +91,7 @@ def recall(state: State, who: Person, command: frames.Recall, now: Now) -> Decis
     if chat.handoff is None:
         return refuse("already")
     ended = kinds.HandoffEnded("recalled", who.id)
+    overdue = chat.handoff.overdue
     events = [
         state.add(
             chat,
@@ -98,8 +103,10 @@ def recall(state: State, who: Person, command: frames.Recall, now: Now) -> Decis
             digest=digest,
             data=ended,
         ),
-        state.add(chat, "stays", actor_of(who), now, name=who.name, data=kinds.Stays(chat.owner_name)),
     ]
+    if not overdue:
+        stays = kinds.Stays(chat.owner_name)
+        events.append(state.add(chat, "stays", actor_of(who), now, name=who.name, data=stays))
     state.paces[chat.id].handoff = state.paces[chat.id].offer = 0
     return Decided(events + routing.hand_out(state, now))
 

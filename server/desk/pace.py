@@ -16,7 +16,9 @@ class Pace:
     ``nudge``: when its customer is asked whether they are there; ``close``: when it closes for silence;
     ``gone``: when it closes because the page is gone; ``offer``, ``handoff``, ``silence``: when an
     agent must have reacted by; ``step``: when the next fallback opens; ``reserved``: until when an
-    absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due;
+    absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due, and
+    ``promise_first``: when it did at first; ``rescue``: when a colleague is asked, since it was broken;
+    ``typed``: when its owner was seen typing last (looked at only then);
     ``passed``: until when each agent who let it pass is not offered it again.
     """
 
@@ -31,10 +33,13 @@ class Pace:
         "offer",
         "passed",
         "promise",
+        "promise_first",
         "quiet",
+        "rescue",
         "reserved",
         "silence",
         "step",
+        "typed",
         "wrap",
     )
 
@@ -51,6 +56,9 @@ class Pace:
         self.reserved = 0
         self.wrap = 0
         self.promise = 0
+        self.promise_first = 0
+        self.rescue = 0
+        self.typed = 0
         #: How long the desk thought it would take when the chat began to wait; 0: it could not tell.
         self.expected_ms = 0
         #: The customer's last agent, who gets them again if they can.
@@ -71,6 +79,7 @@ class Pace:
             self.step,
             self.reserved,
             self.promise,
+            self.rescue,
         ):
             if at and at < due:
                 due = at
@@ -110,6 +119,8 @@ class Pace:
             self.close, self.nudge = now.run + rules.nudged_close_ms, 0
         if chat.promise_due:
             self.promise = now.run + chat.promise_due - now.at
+            self.promise_first = now.run + chat.promise_first - now.at
+        self.await_rescue(chat, rules, now)
         if chat.handoff:
             self.handoff = now.run + rules.handoff_ms
         # Whom the owner named has as long as the handoff itself.
@@ -129,6 +140,11 @@ class Pace:
         else:
             self.step = 0
 
+    def await_rescue(self, chat: Chat, rules: Rules, now: Now) -> None:
+        """A broken promise is its owner's to make good, for a while."""
+        open_ = chat.state == "open" and chat.broken_at and rules.overdue_offer_ms
+        self.rescue = now.run + rules.overdue_offer_ms if open_ else 0
+
     def assigned(self) -> None:
         """It has an owner now: what it waited for in the queue is over."""
         self.offer = self.handoff = self.step = self.reserved = self.silence = 0
@@ -136,7 +152,8 @@ class Pace:
 
     def waits(self) -> None:
         """It has no owner any more."""
-        self.silence = self.reserved = self.quiet = self.nudge = self.close = self.handoff = self.offer = 0
+        self.silence = self.reserved = self.quiet = self.nudge = self.close = 0
+        self.handoff = self.offer = self.rescue = 0
 
     def ended(self) -> None:
         """It is closed."""

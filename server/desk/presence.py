@@ -108,10 +108,11 @@ def stays(state: State, chat: Chat, how: str, now: Now, by: Person | None = None
     ended = kinds.HandoffEnded(how, by.id if by else "")  # type: ignore[arg-type]
     actor = actor_of(by) if by else DESK
     state.paces[chat.id].handoff = state.paces[chat.id].offer = 0
-    return [
-        state.add(chat, "handoff_ended", actor, now, name=by.name if by else "", data=ended),
-        state.add(chat, "stays", DESK, now, data=kinds.Stays(chat.owner_name)),
-    ]
+    told = chat.handoff is not None and not chat.handoff.overdue
+    events = [state.add(chat, "handoff_ended", actor, now, name=by.name if by else "", data=ended)]
+    if told:
+        events.append(state.add(chat, "stays", DESK, now, data=kinds.Stays(chat.owner_name)))
+    return events
 
 
 def retire(state: State, _: Person, command: Retire, now: Now) -> Decision:

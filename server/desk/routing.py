@@ -142,6 +142,12 @@ def hand_out(state: State, now: Now, only: Agent | None = None) -> list[Event]:
     return events
 
 
+def free_colleague(state: State, chat: Chat, now: Now) -> Agent | None:
+    """Who may be asked for a chat that has an owner: the lowest load among those who may; None: nobody."""
+    free = [agent for agent in _team(state) if not hindrance(state, agent, chat, now)]
+    return min(free, key=lambda one: (_share(state, one, chat, now), one.offered_at, one.id), default=None)
+
+
 def _choose(state: State, chat: Chat, now: Now, only: Agent | None) -> Agent | None:
     best: Agent | None = None
     best_key: tuple[bool, float, int, str] | None = None

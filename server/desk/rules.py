@@ -82,6 +82,13 @@ class Shop(Struct, frozen=True):
     #: How long after leaving a message an answer is due, in open hours.
     answer_left_ms: int = 4 * 60 * MINUTE
     appeal: str = ""
+    #: Before which of "handoff" and "close" ("both", "": neither) the owner must have summed up.
+    summary_required: str = ""
+    #: A summary is due after this many messages and characters of the customer.
+    summary_messages: int = 3
+    summary_chars: int = 250
+    #: Why customers come, and what an agent may give for that without asking.
+    reasons: dict[str, tuple[str, ...]] = {}
 
     def steps(self, language: str, entry: Entry | None = None) -> tuple[Fallback, ...]:
         """How a chat that wants ``language``, and began by ``entry``, is opened to others; by time."""
@@ -131,6 +138,8 @@ class Rules(Struct, frozen=True):
     gone_close_ms: int = 10 * MINUTE
     #: A page that comes back within this time never left.
     page_grace_ms: int = 30_000
+    #: After a promise is broken, the chat is offered to a free colleague. 0: never.
+    overdue_offer_ms: int = 2 * MINUTE
     shops: dict[str, Shop] = {}
 
     def breather(self, closed_for: str) -> int:

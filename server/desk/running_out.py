@@ -38,6 +38,8 @@ def _one(state: State, key: Key, now: Now) -> list[Event]:
             return supervising.ceiling_over(state, name, now)
         case "block":
             return blocking.expire(state, name, now)
+        case "clock":
+            return promises.watch_clock(state, now)
         case _:
             # An agent's next chat may come now, or the desk begins: handing out follows.
             return []
@@ -56,13 +58,16 @@ def _chat(state: State, name: str, now: Now) -> list[Event]:
         pace.quiet = 0
     _forgive(state, chat, run)
     if pace.promise and pace.promise <= run:
-        pace.promise = 0
-        events += promises.ended(state, chat, "broken", now)
+        events += promises.fell_due(state, chat, now)
+    if pace.rescue and pace.rescue <= run:
+        events += promises.rescue(state, chat, now)
     if pace.offer and pace.offer <= run:
         events += offers.expired(state, chat, now)
     if pace.handoff and pace.handoff <= run:
         pace.handoff = 0
         if chat.handoff is not None:
+            if chat.handoff.overdue:
+                offers.let_pass(state, chat, chat.handoff.agent, now)
             events += presence.stays(state, chat, "expired", now)
     if pace.silence and pace.silence <= run:
         events += _silent(state, chat, now)
@@ -145,8 +150,8 @@ def _spoken_now(state: State, chat: Chat, languages: list[str]) -> str:
 def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     """A quiet customer is asked once; silence, a page that is gone, or a very long time close the chat."""
     pace, rules, run = state.paces[chat.id], state.rules, now.run
-    if chat.state == "left" or (chat.left_due and not chat.answered_at):
-        # A message that was left waits for its answer, however long.
+    if chat.state == "left" or (chat.left_due and not chat.answered_at) or chat.promise_due:
+        # A message that was left waits for its answer, and so does who was given a time, however long.
         return _rest(state, chat, now)
     waits_for_us = bool(chat.waiting_since) and chat.state == "open"
     if pace.gone and pace.gone <= run:

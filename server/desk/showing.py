@@ -66,6 +66,11 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
         guest_in=guest_in,
         wrap_ups=[_wrap_up(state, name, now) for name in sorted(who.wraps)],
         silent=who.silent,
+        rescues=[
+            views.Rescue(name, now.at + state.paces[name].rescue - now.run)
+            for name in sorted(who.chats)
+            if state.paces[name].rescue
+        ],
     )
 
 
@@ -148,6 +153,29 @@ def _after_closing(state: State, chat: Chat, now: Now) -> bool:
         return True
     closes = doors.changes_at(state, chat.shop, now)
     return bool(closes) and chat.promise_due > closes
+
+
+def promises(state: State) -> views.Promises:
+    """For staff: who was given a time, the most urgent first."""
+    queued = (state.chats[name] for name in state.queue)
+    owned = (state.chats[name] for agent in state.agents.values() for name in agent.chats)
+    rows = [
+        views.PromiseRow(
+            chat=chat.id,
+            shop=chat.shop,
+            due_at=chat.promise_due or chat.broken_at,
+            owner=chat.owner,
+            name=chat.owner_name,
+            made_at=chat.promise_at,
+            named=chat.promise_named,
+            extended=chat.promise_due != chat.promise_first,
+            overdue=not chat.promise_due,
+        )
+        for chat in (*queued, *owned)
+        if chat.promise_due or chat.broken_at
+    ]
+    rows.sort(key=lambda row: (row.due_at, row.chat))
+    return views.Promises(rows)
 
 
 def left(state: State, delivered: Iterable[str] = ()) -> views.Left:

@@ -29,9 +29,24 @@ from supportterm.protocol import kinds
 _encode = msgspec.json.Encoder().encode
 
 #: Kinds after which a chat is where it was, in the queue or with its owner, and in the same line.
-_PLAIN: Final = frozenset({"message", "note", "context", "contact", "routed", "promised", "promise_ended"})
+_PLAIN: Final = frozenset(
+    {
+        "message",
+        "note",
+        "context",
+        "contact",
+        "routed",
+        "promised",
+        "promise_extended",
+        "promise_moved",
+        "promise_ended",
+        "made_good",
+        "reread",
+        "told",
+    }
+)
 #: Kinds after which nothing runs out that did not before.
-_SILENT: Final = frozenset({"note", "context", "contact", "routed"})
+_SILENT: Final = frozenset({"note", "context", "contact", "routed", "made_good", "reread", "told"})
 #: Pages that were open before a restart have this long to come back.
 _RETURN_MS: Final = 90_000
 #: Consoles have at least this long: a while after the server went, they try again every half minute.
@@ -153,6 +168,8 @@ class State:
         if pace.silence:
             self.agent(state.owner).unseen.add(chat)
         self.aim(chat)
+        if state.promise_due:
+            self.deadlines.begin(("clock", self.id), now.run)
         if state.state != "closed" and not state.page_gone and not state.left_due:
             self.deadlines.set(("page", customer), now.run + _RETURN_MS)
         return state
@@ -298,6 +315,8 @@ class State:
         pace.spoke(chat, rules, now)
         if chat.heard:
             pace.silence = 0
+        if pace.rescue and not chat.broken_at:
+            pace.rescue = 0
         if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
             pace.gone = now.run + rules.gone_close_ms
         return pace
@@ -310,15 +329,19 @@ class State:
             case "joined":
                 pace.assigned()
                 pace.spoke(chat, rules, now)
+                pace.await_rescue(chat, rules, now)
             case "unassigned" | "requeued" | "left":
                 pace.waits()
                 self._await_step(chat, now)
             case "promised":
-                pace.promise = now.run + chat.promise_due - now.at
+                pace.promise = pace.promise_first = now.run + chat.promise_due - now.at
                 pace.nudge = 0
+            case "promise_extended":
+                pace.promise = now.run + chat.promise_due - now.at
             case "promise_ended":
-                pace.promise = 0
+                pace.promise = pace.promise_first = 0
                 pace.await_customer(chat, rules, now)
+                pace.await_rescue(chat, rules, now)
             case "nudged":
                 pace.close = now.run + rules.nudged_close_ms
             case "time_needed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.desk import blocking, doors, promises, routing
+from server.desk import blocking, doors, promises, routing, understanding
 from server.desk.agent import Agent
 from server.desk.asking import actor_of, before, digest_of
 from server.desk.chat import Chat
@@ -34,7 +34,13 @@ def write(
     if chat is None:
         return refuse("no_chat")
     kind, cid, text = _KIND[type(command)], command.id, command.text
-    digest = digest_of(kind, text)
+    say = command if isinstance(command, frames.Say) else None
+    special = say is not None and bool(say.summary or say.options or say.re or say.answer or say.choice)
+    if say is not None and special:
+        text = understanding.text_of(say)
+        digest = digest_of(understanding.digest_kind(say), text)
+    else:
+        digest = digest_of(kind, text)
     known = before(chat, who, cid, digest)
     if known is not None:
         return known
@@ -43,14 +49,11 @@ def write(
     bad = bad_text(text)
     if bad is not None:
         return bad
-    promise = command.promise if isinstance(command, frames.Say) else 0
     if kind == "message" and who.role == "agent" and who.id != chat.owner:
         return refuse("not_owner", who=chat.owner_name)
-    if promise:
-        if who.role != "agent":
-            return refuse("not_allowed")
-        if not promises.SHORTEST_MS <= promise <= promises.LONGEST_MS:
-            return refuse("bad_time")
+    wrong = _wrong(chat, who, say, special, now) if say is not None else None
+    if wrong is not None:
+        return wrong
     events: list[Event] = []
     if chat.state == "closed" and kind == "message":
         if blocking.until(state, who, now):
@@ -60,16 +63,20 @@ def write(
         events = reopening(state, chat, who, now)
     if kind == "message" and who.role == "agent":
         events = promises.overdue(state, chat, now)
-    shape = kinds.Message if kind == "message" else kinds.Note
-    data = shape(masked) if masked else None
+    holding = say is not None and who.role == "agent" and promises.is_holding(chat, say)
+    data: kinds.Message | kinds.Note | None = None
+    if say is not None:
+        data = understanding.message(chat, who, say, masked, holding)
+    elif masked:
+        data = kinds.Note(masked)
     actor = actor_of(who)
     events.append(
         state.add(chat, kind, actor, now, name=who.name, cid=cid, digest=digest, data=data, text=text)
     )
-    if kind == "note":
+    if say is None:
         return Decided(events)
     if who.role == "agent":
-        events += promises.answered(state, chat, actor, who.name, promise, now)
+        events += promises.answered(state, chat, actor, who.name, say, holding, now)
         if state.queue or state.handed:
             events += routing.hand_out(state, now, state.agent(who.id))
     elif chat.state == "open" and not _tended(state, chat):
@@ -82,6 +89,17 @@ def write(
         events.append(state.add(chat, "requeued", DESK, now, data=kinds.Requeued("reopened")))
         events += routing.hand_out(state, now)
     return Decided(events)
+
+
+def _wrong(chat: Chat, who: Person, command: frames.Say, special: bool, now: Now) -> Decision | None:
+    """Why what a message does beside saying something cannot be done; None: it can."""
+    if command.promise or command.due:
+        if who.role != "agent":
+            return refuse("not_allowed")
+        wrong = promises.wrong(command, now)
+        if wrong is not None:
+            return wrong
+    return understanding.wrong(chat, who, command) if special else None
 
 
 def _may_wait(state: State, chat: Chat, now: Now) -> bool:
@@ -122,6 +140,9 @@ def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Dec
         return refuse("already")
     if who.role == "agent" and who.id != chat.owner and not who.supervises:
         return refuse("not_owner", who=chat.owner_name)
+    missing = understanding.missing(state, chat, who, "close")
+    if missing is not None:
+        return missing
     reason = "customer" if who.role == "customer" else "agent"
     events = promises.ended(state, chat, "withdrawn", now)
     data = kinds.Closed(reason)  # type: ignore[arg-type]

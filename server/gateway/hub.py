@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from server.clock import Clock
-from server.desk.commands import PageLeft, PageShown
+from server.desk.commands import PageLeft, PageShown, Typed
 from server.doorway import Doorway
 from server.feeds import Feed
 from server.gateway.agent import AgentSession, Consoles
@@ -115,6 +115,8 @@ class Hub:
     def typing(self, feed: Feed, author: Session, on: bool) -> None:
         """Show the other side that somebody is typing."""
         who: frames.Side = "customer" if author.public else "agent"
+        if feed.chat.broken_at and on and not author.public:
+            self.doorway.submit(author.person, Typed(feed.chat.id), _unheard)
         frame = frames.TypingOf(feed.chat.id, who, on, author.person.name)
         for cursor in feed.cursors:
             if cursor.public is not author.public:

@@ -160,6 +160,9 @@ class Session:
         text, masked = mask(wire_text(frame.text))
         if text is not frame.text:
             frame = replace(frame, text=text)
+        if isinstance(frame, frames.Say) and frame.options:
+            frame, more = _masked_options(frame)
+            masked += more
         self.command(Masked(frame, masked) if masked else frame)
 
     def _answer(self, command: frames.Command, decision: Decision) -> None:
@@ -299,3 +302,14 @@ async def read_until_closed(session: Session) -> None:
         pass
     finally:
         session.end()
+
+
+def _masked_options(frame: frames.Say) -> tuple[frames.Say, int]:
+    """The same without card and account numbers in what a customer may choose, and how many there were."""
+    count, options = 0, []
+    for option in frame.options:
+        label, in_label = mask(wire_text(option.label))
+        why, in_why = mask(wire_text(option.why))
+        count += in_label + in_why
+        options.append(frames.Option(label, why))
+    return replace(frame, options=tuple(options)), count

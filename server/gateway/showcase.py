@@ -91,6 +91,7 @@ class Showcase:
             "team": _encode(showing.team(desk, now)),
             "today": _encode(showing.today(desk, now)),
             "left": _encode(showing.left(desk, self._delivered())),
+            "promises": _encode(showing.promises(desk)),
         }
         steering: dict[str, bytes] = {}
         for consoles in self._agents.values():

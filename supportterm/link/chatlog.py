@@ -217,8 +217,7 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
     waiting = head.waiting_since
     match event.kind:
         case "message":
-            by_customer = event.by.role == "customer"
-            head = replace(head, waiting_since=(waiting or event.at) if by_customer else 0)
+            head = _after_message(head, event, staff)
         case "opened":
             opened = data_of(event, kinds.Opened)
             lang = opened.lang if opened else head.lang
@@ -235,14 +234,25 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, state="left", agent="")
         case "promised":
             promised = data_of(event, kinds.Promised)
-            head = replace(head, promise_due=promised.due_at if promised else head.promise_due)
+            due = promised.due_at if promised else head.promise_due
+            head = replace(head, promise_due=due, promise_at=event.at)
+        case "promise_extended":
+            extended = data_of(event, kinds.PromiseExtended)
+            head = replace(head, promise_due=extended.due_at if extended else head.promise_due)
+        case "promise_moved":
+            moved = data_of(event, kinds.PromiseMoved)
+            head = replace(head, promise_due=moved.due_at if moved else head.promise_due)
         case "promise_ended":
             how = data_of(event, kinds.PromiseEnded)
+            overdue = head.overdue_at
             if how and how.how == "broken":
-                waiting = waiting or min(head.promise_due, event.at)
-            head = replace(head, waiting_since=waiting, promise_due=0)
+                overdue = min(head.promise_due, event.at)
+                waiting = waiting or overdue
+            head = replace(head, waiting_since=waiting, overdue_at=overdue, promise_due=0, promise_at=0)
+        case "reread":
+            head = replace(head, understood="")
         case "closed":
-            head = replace(head, state="closed", waiting_since=0, promise_due=0)
+            head = replace(head, state="closed", waiting_since=0, promise_due=0, promise_at=0, overdue_at=0)
         case "reopened":
             state: Literal["open", "queued"] = "open" if (head.owner if staff else head.agent) else "queued"
             # An agent who opens a chat again does so for themselves: nobody waits for that.
@@ -252,7 +262,21 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, state="queued", agent="", owner="")
         case _:
             return head
-    return head if staff else replace(head, waiting_since=0, owner="")
+    return head if staff else replace(head, waiting_since=0, overdue_at=0, owner="")
+
+
+def _after_message(head: Head, event: Event, staff: bool) -> Head:
+    about = (data_of(event, kinds.Message) if event.data else None) or kinds.Message()
+    if event.by.role == "customer":
+        head = replace(head, waiting_since=head.waiting_since or event.at)
+        return replace(head, understood=about.answer) if about.answer else head
+    if about.holding:
+        # It only asks for patience: whoever waits goes on waiting.
+        return head
+    head = replace(head, waiting_since=0, overdue_at=0)
+    if about.summary:
+        head = replace(head, summary=event.pub if staff else event.seq, understood="")
+    return head
 
 
 def data_of(event: Event, shape: type[T]) -> T | None:

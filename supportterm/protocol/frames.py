@@ -95,16 +95,33 @@ class Open(ClientFrame, frozen=True, tag="open"):
     page: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-class Say(ClientFrame, frozen=True, tag="say", gc=False):
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the solutions a customer may choose from, and why it would be one."""
+
+    label: Annotated[str, Meta(min_length=1, max_length=120)]
+    why: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Say(ClientFrame, frozen=True, tag="say", omit_defaults=True, gc=False):
     """A message, from the customer or from the chat's owner.
 
-    ``promise``: the owner will be back within this many milliseconds; 0: nothing is promised.
+    The owner's: ``promise``: back within this many milliseconds, or ``due``: by this moment (ms since
+    1970); both 0: nothing is promised. While a promise runs, that extends it. ``summary``: this is how
+    the owner understood the customer, who may confirm it. ``options``: two or three solutions to choose
+    from. The customer's: ``re``: the number of the summary or the options that is answered, with
+    ``answer`` or with ``choice`` (from 1).
     """
 
     id: Id
     chat: Id
     text: Text
     promise: Number = 0
+    due: Number = 0
+    summary: bool = False
+    options: Annotated[tuple[Option, ...], Meta(max_length=limits.OPTIONS)] = ()
+    re: Number = 0
+    answer: Literal["", "yes", "no"] = ""
+    choice: Annotated[int, Meta(ge=0, le=limits.OPTIONS)] = 0
 
 
 class Note(ClientFrame, frozen=True, tag="note"):
@@ -113,6 +130,24 @@ class Note(ClientFrame, frozen=True, tag="note"):
     id: Id
     chat: Id
     text: Text
+
+
+class Reread(ClientFrame, frozen=True, tag="reread"):
+    """The owner: the customer's plain words ``re`` were taken for an answer to the summary, and were none."""
+
+    id: Id
+    chat: Id
+    re: Number
+
+
+class Tell(ClientFrame, frozen=True, tag="tell"):
+    """The owner says why the customer came (``reason``, one of the shop's), or what of the shop's
+    ``mandate`` for that reason they gave without asking."""
+
+    id: Id
+    chat: Id
+    reason: Annotated[str, Meta(max_length=32)]
+    mandate: Annotated[str, Meta(max_length=32)] = ""
 
 
 class CloseChat(ClientFrame, frozen=True, tag="close"):
@@ -181,6 +216,8 @@ Command = (
     Open
     | Say
     | Note
+    | Reread
+    | Tell
     | CloseChat
     | Reopen
     | LeaveMessage
@@ -277,8 +314,11 @@ class Head(Struct, frozen=True, omit_defaults=True):
 
     ``waiting_since`` (staff only): the oldest unanswered message of the customer, or when the chat
     was opened if nobody joined yet; 0: the customer is not waiting. ``owner`` (staff only) is the
-    agent's id. ``promise_due``: when the owner promised to be back; 0: nothing is promised. To a
-    customer a chat whose agent is gone stays "open" until somebody joins.
+    agent's id. ``promise_due``: when the owner promised to be back; 0: nothing is promised; it was given
+    at ``promise_at``. ``overdue_at`` (staff only): when a promise that was not kept fell due, until it is
+    made good; 0: none. ``summary``: the public number of the newest summary (0: none) and
+    ``understood``: what the customer said to it, "" as long as nothing. To a customer a chat whose
+    agent is gone stays "open" until somebody joins.
     """
 
     state: Literal["queued", "open", "left", "closed"]
@@ -289,6 +329,10 @@ class Head(Struct, frozen=True, omit_defaults=True):
     owner: str = ""
     waiting_since: int = 0
     promise_due: int = 0
+    promise_at: int = 0
+    overdue_at: int = 0
+    summary: int = 0
+    understood: Literal["", "yes", "no"] = ""
     customer_marks: Marks = Marks()
     agent_marks: Marks = Marks()
 
@@ -483,11 +527,13 @@ __all__ = [
     "Number",
     "Ok",
     "Open",
+    "Option",
     "Page",
     "Recall",
     "Reopen",
     "Report",
     "ReportOf",
+    "Reread",
     "Role",
     "Say",
     "ServerFrame",
@@ -499,6 +545,7 @@ __all__ = [
     "Status",
     "Sync",
     "Take",
+    "Tell",
     "Text",
     "Token",
     "Typing",

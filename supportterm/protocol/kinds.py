@@ -130,10 +130,23 @@ class Unassigned(Struct, frozen=True):
     left: bool = False
 
 
-class Message(Struct, frozen=True):
-    """Something was said; it is the event's ``text``. ``masked`` counts card numbers and IBANs removed."""
+class Message(Struct, frozen=True, omit_defaults=True):
+    """Something was said; it is the event's ``text``. ``masked`` counts card numbers and IBANs removed.
+
+    The owner's: ``holding``: it only asks for patience, and keeps no promise. ``summary``: how they
+    understood the customer. ``options``: that many last lines of the text are solutions to choose from,
+    each a label and, after a tab, why. The customer's: an ``answer`` or a ``choice`` (from 1) ``re`` the
+    message with that public number; ``words``: the desk read that out of their words.
+    """
 
     masked: int = 0
+    holding: bool = False
+    summary: bool = False
+    options: int = 0
+    re: int = 0
+    answer: Literal["", "yes", "no"] = ""
+    choice: int = 0
+    words: bool = False
 
 
 class Note(Struct, frozen=True):
@@ -142,24 +155,62 @@ class Note(Struct, frozen=True):
     masked: int = 0
 
 
-class Promised(Struct, frozen=True):
-    """The owner will be back at ``due_at``."""
+class Promised(Struct, frozen=True, omit_defaults=True):
+    """The owner will be back at ``due_at``; ``named``: a time of day was told, and not a while."""
+
+    due_at: int
+    named: bool = False
+
+
+class PromiseExtended(Struct, frozen=True, omit_defaults=True):
+    """Before it was due the owner gave a new time."""
+
+    due_at: int
+    named: bool = False
+
+
+class PromiseMoved(Struct, frozen=True):
+    """The server's clock was set: what is left of the promise is the same, and ends at ``due_at`` now."""
 
     due_at: int
 
 
 class PromiseEnded(Struct, frozen=True):
-    """How it ended: answered in time, or not, or void because the chat was closed."""
+    """How it ended: answered by its first deadline ("kept") or by a later one that was given in time
+    ("extended"), or not ("broken"), or void because the chat was closed."""
 
-    how: Literal["kept", "broken", "withdrawn"]
+    how: Literal["kept", "extended", "broken", "withdrawn"]
 
 
-class Handoff(Struct, frozen=True):
-    """Hidden. The owner hands the chat on; the summary is the event's ``text``."""
+class MadeGood(Struct, frozen=True):
+    """Hidden. The answer to a broken promise came, ``late_ms`` after it fell due."""
+
+    late_ms: int
+
+
+class Reread(Struct, frozen=True):
+    """The words ``re`` (a public number) were no answer to the summary: it stands open again."""
+
+    re: int
+
+
+class Told(Struct, frozen=True, omit_defaults=True):
+    """Hidden. Why the customer came, or what of the shop's ``mandate`` they were given for that."""
+
+    reason: str
+    mandate: str = ""
+
+
+class Handoff(Struct, frozen=True, omit_defaults=True):
+    """Hidden. The owner hands the chat on; the summary is the event's ``text``.
+
+    ``overdue``: the desk does, since a promise was not kept; the customer is told when somebody joins.
+    """
 
     agent: str = ""
     skill: str = ""
     reason: str = ""
+    overdue: bool = False
 
 
 class Handing(Struct, frozen=True):
@@ -263,7 +314,10 @@ PUBLIC: Final[dict[str, type[Struct]]] = {
     "joined": Joined,
     "message": Message,
     "promised": Promised,
+    "promise_extended": PromiseExtended,
+    "promise_moved": PromiseMoved,
     "promise_ended": PromiseEnded,
+    "reread": Reread,
     "language_asked": LanguageAsked,
     "language_chosen": LanguageChosen,
     "handing": Handing,
@@ -286,6 +340,8 @@ HIDDEN: Final[dict[str, type[Struct]]] = {
     "routed": Routed,
     "unassigned": Unassigned,
     "note": Note,
+    "made_good": MadeGood,
+    "told": Told,
     "handoff": Handoff,
     "handoff_ended": HandoffEnded,
     "invited": Invited,

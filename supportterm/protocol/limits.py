@@ -32,3 +32,10 @@ TYPING_MS: Final = 6_000
 BANNER_CHARS: Final = 160
 #: An agent's console says at most this often that keys are pressed.
 ACTIVE_MS: Final = 10_000
+#: Solutions a customer is asked to choose from; of more than three people choose none.
+OPTIONS: Final = 3
+#: Nobody can be asked to count down less; what takes longer than a week is told as a day.
+SHORTEST_PROMISE_MS: Final = 30_000
+LONGEST_PROMISE_MS: Final = 7 * 24 * 3_600_000
+#: The furthest day that may be named.
+NAMED_PROMISE_MS: Final = 90 * 24 * 3_600_000

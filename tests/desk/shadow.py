@@ -86,9 +86,11 @@ class Shadow:
         match event.kind:
             case "message" | "opened" | "joined" | "reopened":
                 self.quiet_from[name] = now.run + rules.quiet_ms
-            case "promised":
+            case "promised" | "promise_extended":
                 due = decode_data(event, kinds.Promised).due_at
                 self.given[name], self.promise[name] = due, now.run + due - now.at
+            case "promise_moved":
+                self.given[name] = decode_data(event, kinds.PromiseMoved).due_at
             case "offer_ended":
                 ended = decode_data(event, kinds.OfferEnded)
                 if ended.reason != "withdrawn":

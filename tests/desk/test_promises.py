@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from server.desk.commands import CLOCK, Due
+from server.desk import showing
+from server.desk.commands import CLOCK, Due, Typed
 from server.desk.events import Event
-from supportterm.protocol import frames, kinds
+from supportterm.protocol import frames, kinds, views
 
-from .story import ANNA, HOUR, MIA, MINUTE, SECOND, Story, data_of, kinds_of, new_id
+from .story import ANNA, HOUR, MIA, MINUTE, SECOND, SUE, TOM, Story, data_of, kinds_of, new_id
 from .test_folding import refolded
 
 
@@ -45,7 +46,7 @@ def test_an_answer_at_the_deadline_keeps_it(story: Story) -> None:
 def test_time_breaks_it(story: Story) -> None:
     promise(story)
     due = story.chat(ANNA).promise_due
-    assert story.desk.next_due() == story.run + 2 * MINUTE
+    assert story.desk.deadlines.of(("chat", story.chat(ANNA).id)) == story.run + 2 * MINUTE
     assert story.wait(2 * MINUTE - 1) == []
     ended = story.wait(1)[0]
     assert (ended.actor, ended.pub > 0, data_of(ended)) == ("desk", True, kinds.PromiseEnded("broken"))
@@ -56,8 +57,9 @@ def test_time_breaks_it(story: Story) -> None:
 def test_an_answer_after_the_deadline_keeps_nothing_even_if_the_desk_was_not_told(story: Story) -> None:
     promise(story)
     story.tick(2 * MINUTE + 1)
-    broken, message = story.say(MIA, story.chat(ANNA), "Sorry")
+    broken, message, good = story.say(MIA, story.chat(ANNA), "Sorry")
     assert (data_of(broken), message.kind) == (kinds.PromiseEnded("broken"), "message")
+    assert (data_of(good), good.pub) == (kinds.MadeGood(1), 0)
     assert (story.chat(ANNA).waiting_since, story.chat(ANNA).broken_at) == (0, 0)
     assert story.do(CLOCK, Due()) == []
 
@@ -65,17 +67,76 @@ def test_an_answer_after_the_deadline_keeps_nothing_even_if_the_desk_was_not_tol
 def test_a_new_promise_after_a_broken_one_is_welcome(story: Story) -> None:
     promise(story)
     story.wait(2 * MINUTE)
+    story.tick(MINUTE)
     assert kinds_of(promise(story)) == ["message", "promised"]
     assert story.chat(ANNA).broken_at == 0
-    assert kinds_of(story.say(MIA, story.chat(ANNA))) == ["message", "promise_ended"]
+    assert kinds_of(story.say(MIA, story.chat(ANNA))) == ["message", "promise_ended", "made_good"]
+    assert data_of(story.log[-1]) == kinds.MadeGood(MINUTE)
 
 
 def test_it_is_extended_before_its_end(story: Story) -> None:
     promise(story)
     story.tick(MINUTE)
-    assert kinds_of(promise(story, 5 * MINUTE)) == ["message", "promised"]
+    extended = promise(story, 5 * MINUTE)[1]
+    assert data_of(extended) == kinds.PromiseExtended(story.at + 5 * MINUTE)
     assert story.wait(5 * MINUTE - 1) == []
-    assert kinds_of(story.wait(1)) == ["promise_ended"]
+    assert data_of(story.wait(1)[0]) == kinds.PromiseEnded("broken")
+
+
+def test_by_an_extended_deadline_it_is_kept_in_a_class_of_its_own(story: Story) -> None:
+    promise(story)
+    story.tick(MINUTE)
+    promise(story, 5 * MINUTE)
+    story.tick(MINUTE + 1)
+    assert data_of(story.say(MIA, story.chat(ANNA))[1]) == kinds.PromiseEnded("extended")
+
+
+def test_by_the_first_deadline_it_is_simply_kept_extended_or_not(story: Story) -> None:
+    promise(story)
+    story.tick(MINUTE)
+    promise(story, 5 * MINUTE)
+    story.tick(MINUTE)
+    assert data_of(story.say(MIA, story.chat(ANNA))[1]) == kinds.PromiseEnded("kept")
+
+
+def test_asking_for_patience_keeps_nothing(story: Story) -> None:
+    promise(story)
+    story.say(ANNA, story.chat(ANNA), "ok")
+    since = story.chat(ANNA).waiting_since
+    (held,) = story.say(MIA, story.chat(ANNA), "One more moment")
+    assert data_of(held) == kinds.Message(holding=True)
+    assert (story.chat(ANNA).promise_due > 0, story.chat(ANNA).waiting_since) == (True, since)
+    assert data_of(story.wait(2 * MINUTE)[0]) == kinds.PromiseEnded("broken")
+    story.say(MIA, story.chat(ANNA), "One more moment")
+    assert story.chat(ANNA).broken_at
+    assert kinds_of(story.say(MIA, story.chat(ANNA), "It is in Utrecht")) == ["message", "made_good"]
+
+
+def test_where_nobody_waits_for_more_a_request_for_patience_is_a_message_like_any_other(story: Story) -> None:
+    (message,) = story.say(MIA, story.chat(ANNA), "One more moment")
+    assert (message.data, story.chat(ANNA).waiting_since) == (b"", 0)
+
+
+def test_a_summary_is_an_answer(story: Story) -> None:
+    promise(story)
+    summary = frames.Say(
+        new_id(), story.chat(ANNA).id, "You want the black one. Is that right?", summary=True
+    )
+    assert kinds_of(story.do(MIA, summary)) == ["message", "promise_ended"]
+
+
+def test_a_named_time_is_a_promise_too(story: Story) -> None:
+    due = story.at + 3 * HOUR
+    say = frames.Say(new_id(), story.chat(ANNA).id, "I will write before five", due=due)
+    assert data_of(story.do(MIA, say)[1]) == kinds.Promised(due, named=True)
+    assert data_of(story.wait(3 * HOUR)[0]) == kinds.PromiseEnded("broken")
+
+
+def test_it_may_be_far_and_the_chat_waits_for_it(story: Story) -> None:
+    due = story.at + 48 * HOUR
+    story.do(MIA, frames.Say(new_id(), story.chat(ANNA).id, "The day after tomorrow", due=due))
+    assert story.wait(47 * HOUR) == []
+    assert story.chat(ANNA).state == "open"
 
 
 def test_what_the_customer_writes_leaves_it_running(story: Story) -> None:
@@ -98,6 +159,17 @@ def test_a_time_nobody_can_count_is_refused(story: Story, ms: int) -> None:
     assert story.code(MIA, frames.Say(new_id(), story.chat(ANNA).id, "soon", promise=ms)) == "bad_time"
 
 
+@pytest.mark.parametrize("ahead", [-HOUR, 0, 29_999, 90 * 24 * HOUR + 1])
+def test_a_moment_nobody_can_wait_for_is_refused(story: Story, ahead: int) -> None:
+    due = max(1, story.at + ahead)
+    assert story.code(MIA, frames.Say(new_id(), story.chat(ANNA).id, "then", due=due)) == "bad_time"
+
+
+def test_a_while_and_a_moment_at_once_are_refused(story: Story) -> None:
+    both = frames.Say(new_id(), story.chat(ANNA).id, "then", promise=MINUTE, due=story.at + MINUTE)
+    assert story.code(MIA, both) == "bad_time"
+
+
 def test_customers_promise_nothing(story: Story) -> None:
     assert (
         story.code(ANNA, frames.Say(new_id(), story.chat(ANNA).id, "soon", promise=MINUTE)) == "not_allowed"
@@ -107,9 +179,37 @@ def test_customers_promise_nothing(story: Story) -> None:
 def test_a_corrected_clock_moves_no_promise(story: Story) -> None:
     promise(story)
     story.at += 5 * HOUR
-    assert story.do(CLOCK, Due()) == []
-    assert story.wait(2 * MINUTE - 1) == []
-    assert kinds_of(story.wait(1)) == ["promise_ended"]
+    (moved,) = story.wait(5 * SECOND)
+    due = story.at + 2 * MINUTE - 5 * SECOND
+    assert (data_of(moved), story.chat(ANNA).promise_due) == (kinds.PromiseMoved(due), due)
+    assert story.wait(2 * MINUTE - 5 * SECOND - 1) == []
+    assert data_of(story.wait(1)[0]) == kinds.PromiseEnded("broken")
+
+
+def test_a_corrected_clock_leaves_the_first_deadline_what_it_was(story: Story) -> None:
+    promise(story)
+    promise(story, 5 * MINUTE)
+    story.at -= 5 * HOUR
+    story.wait(2 * MINUTE)
+    assert data_of(story.say(MIA, story.chat(ANNA))[1]) == kinds.PromiseEnded("kept")
+
+
+def test_a_named_time_follows_a_corrected_clock(story: Story) -> None:
+    due = story.at + HOUR
+    story.do(MIA, frames.Say(new_id(), story.chat(ANNA).id, "at three", due=due))
+    story.at += 30 * MINUTE
+    assert story.wait(5 * SECOND) == []
+    assert story.wait(30 * MINUTE - 5 * SECOND - 1) == []
+    assert data_of(story.wait(1)[0]) == kinds.PromiseEnded("broken")
+
+
+def test_a_named_time_is_not_early_because_the_clock_was_set_back_just_before(story: Story) -> None:
+    due = story.at + MINUTE
+    story.do(MIA, frames.Say(new_id(), story.chat(ANNA).id, "at three", due=due))
+    story.wait(MINUTE - SECOND)
+    story.at -= HOUR
+    assert story.wait(SECOND) == []
+    assert data_of(story.wait(HOUR)[0]) == kinds.PromiseEnded("broken")
 
 
 def test_after_a_restart_it_falls_due_at_its_true_time(story: Story) -> None:
@@ -128,3 +228,97 @@ def test_what_fell_due_while_the_server_was_down_is_broken_at_once(story: Story)
     assert kinds_of(story.do(CLOCK, Due())) == ["promise_ended"]
     assert story.chat(ANNA).waiting_since < story.at
     assert story.wait(SECOND) == []
+
+
+# --- a colleague is asked ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def overdue(story: Story) -> Story:
+    """Mia's promise is broken, and Tom is free."""
+    story.arrive(TOM)
+    promise(story)
+    story.wait(2 * MINUTE)
+    return story
+
+
+def mine(story: Story) -> views.Mine:
+    return showing.mine(story.desk, "mia", [], True, story.now)
+
+
+def test_a_free_colleague_is_asked_after_a_while_and_the_owner_sees_it_coming(overdue: Story) -> None:
+    chat = overdue.chat(ANNA)
+    assert mine(overdue).rescues == [views.Rescue(chat.id, overdue.at + 2 * MINUTE)]
+    assert overdue.wait(2 * MINUTE - 1) == []
+    (handoff,) = overdue.wait(1)
+    assert data_of(handoff) == kinds.Handoff("tom", reason="overdue", overdue=True)
+    assert (handoff.actor, handoff.pub, chat.owner, chat.offered) == ("desk", 0, "mia", "tom")
+
+
+def test_who_accepts_takes_the_broken_promise_with_the_chat(overdue: Story) -> None:
+    overdue.wait(2 * MINUTE)
+    chat = overdue.chat(ANNA)
+    overdue.do(TOM, frames.Accept(new_id(), chat.id))
+    assert (chat.owner, chat.broken_at > 0) == ("tom", True)
+    answer = overdue.say(TOM, chat, "Here it is")
+    assert (answer[-1].kind, answer[-1].actor) == ("made_good", "agent:tom")
+
+
+def test_nobody_is_asked_while_the_owner_is_typing(overdue: Story) -> None:
+    chat = overdue.chat(ANNA)
+    overdue.wait(2 * MINUTE - 5 * SECOND)
+    assert overdue.do(MIA, Typed(chat.id)) == []
+    assert overdue.wait(5 * SECOND) == []
+    (again,) = mine(overdue).rescues
+    assert again.at - overdue.at >= 10 * SECOND
+    assert overdue.wait(again.at - overdue.at - 1) == []
+    assert kinds_of(overdue.wait(1)) == ["handoff"]
+
+
+def test_only_the_owners_typing_counts(overdue: Story) -> None:
+    overdue.wait(2 * MINUTE - SECOND)
+    assert overdue.do(TOM, Typed(overdue.chat(ANNA).id)) == []
+    assert kinds_of(overdue.wait(SECOND)) == ["handoff"]
+
+
+def test_an_answer_or_a_new_time_ends_it(overdue: Story) -> None:
+    overdue.wait(2 * MINUTE)
+    assert kinds_of(promise(overdue)) == ["message", "promised", "handoff_ended"]
+    assert (overdue.chat(ANNA).offered, mine(overdue).rescues) == ("", [])
+    assert data_of(overdue.log[-1]) == kinds.HandoffEnded("withdrawn")
+
+
+def test_who_does_not_want_it_is_not_asked_again_and_the_customer_reads_nothing_of_it(overdue: Story) -> None:
+    overdue.wait(2 * MINUTE)
+    ended = overdue.do(TOM, frames.Decline(new_id(), overdue.chat(ANNA).id))
+    assert all(event.pub == 0 for event in ended)
+    assert overdue.chat(ANNA).owner == "mia"
+    assert overdue.wait(MINUTE) == []
+
+
+def test_who_does_not_answer_is_not_asked_again_at_once(overdue: Story) -> None:
+    overdue.wait(2 * MINUTE)
+    ended = overdue.wait(30 * SECOND)
+    assert (kinds_of(ended), ended[0].pub) == (["handoff_ended"], 0)
+    assert overdue.wait(MINUTE) == []
+
+
+def test_where_nobody_is_free_the_desk_looks_again(story: Story) -> None:
+    promise(story)
+    story.wait(2 * MINUTE)
+    assert story.wait(2 * MINUTE) == []
+    story.arrive(TOM)
+    assert kinds_of(story.wait(MINUTE)) == ["handoff"]
+
+
+def test_the_owner_may_hand_it_to_somebody_else_meanwhile(overdue: Story) -> None:
+    overdue.arrive(SUE)
+    overdue.wait(2 * MINUTE)
+    hand = frames.HandOff(new_id(), overdue.chat(ANNA).id, "late", agent="sue")
+    assert kinds_of(overdue.do(MIA, hand)) == ["handoff_ended", "handoff", "handing"]
+
+
+def test_a_restart_does_not_forget_that_it_is_overdue(overdue: Story) -> None:
+    overdue.desk = refolded(overdue)
+    overdue.arrive(MIA, TOM)
+    assert kinds_of(overdue.wait(2 * MINUTE)) == ["page_gone", "handoff"]

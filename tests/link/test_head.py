@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import NamedTuple
 
 import pytest
 
@@ -18,6 +19,7 @@ from server.desk.commands import (
     PageShown,
     Person,
     Retire,
+    Typed,
 )
 from server.desk.decision import Decided
 from server.desk.desk import Desk
@@ -46,6 +48,7 @@ RULES = Rules(
         "bikes": Shop(
             languages=("nl", "en"),
             entries=(Entry(page="/*", skill="repair", priority=1),),
+            reasons={"late": ()},
             fallbacks=(Fallback(MINUTE, any_skill=True), Fallback(2 * MINUTE, languages=("en",))),
         )
     },
@@ -80,7 +83,9 @@ ACTS += [
     "warn",
     "block",
 ]
-ACTS += ["breather", *["choose"] * 6, *["time"] * 4, "due", "due"]
+ACTS += ["extend", "holding", "summary", "summary", "options", *["answer"] * 4, "words", "words"]
+ACTS += [*["choice"] * 4, *["reread"] * 3, "tell", "typed", "set_clock"]
+ACTS += [*["breather"] * 4, *["choose"] * 6, *["time"] * 4, "due", "due"]
 
 #: What, by which customer or agent, in which chat, by whom of those who may, after how many ms.
 Step = tuple[str, int, int, int, int]
@@ -97,11 +102,30 @@ def story_of(seed: int) -> list[Step]:
             draw.randrange(3),
             draw.randrange(500_000),
         )
-        for _ in range(160)
+        for _ in range(200)
     ]
 
 
-def command_of(step: Step, number: int) -> tuple[Person, Command]:
+class Answer(NamedTuple):
+    """Something that is said about a message the desk must be asked for."""
+
+    what: str
+    id: str
+    chat: str
+
+    def aimed(self, desk: Desk) -> Command:
+        """It, about what stands open now."""
+        chat = desk.chats.get(self.chat) or DeskChat(self.chat, "")
+        match self.what:
+            case "answer":
+                return frames.Say(id=self.id, chat=self.chat, text="Klopt", re=chat.summary, answer="no")
+            case "choice":
+                return frames.Say(id=self.id, chat=self.chat, text="Geld", re=chat.options, choice=2)
+            case _:
+                return frames.Reread(id=self.id, chat=self.chat, re=chat.read_from)
+
+
+def command_of(step: Step, number: int) -> tuple[Person, Command | Answer]:
     """Who asks what in a step."""
     what, who, which, speaks, _ = step
     id = f"id-{number:04d}-cccccccccc"
@@ -133,7 +157,7 @@ def command_of(step: Step, number: int) -> tuple[Person, Command]:
             return person, PageShown()
         case "gone":
             return person, PageLeft()
-        case "due":
+        case "due" | "set_clock":
             return person, Due()
         case _:
             return _more(what, person, AGENTS[who], AGENTS[1 - who], id, chat)
@@ -141,7 +165,7 @@ def command_of(step: Step, number: int) -> tuple[Person, Command]:
 
 def _more(
     what: str, customer: Person, agent: Person, other: Person, id: str, chat: str
-) -> tuple[Person, Command]:
+) -> tuple[Person, Command | Answer]:
     """What was not possible in 0.1."""
     match what:
         case "promise":
@@ -172,6 +196,27 @@ def _more(
             return agent, frames.Abuse(id=id, chat=chat, act="block", minutes=1)
         case "breather":
             return agent, frames.Breather(id=id, chat=chat, act="extend")
+        case "extend":
+            return agent, frames.Say(id=id, chat=chat, text="Iets langer", promise=6 * MINUTE)
+        case "holding":
+            return agent, frames.Say(id=id, chat=chat, text="Nog een momentje")
+        case "summary":
+            return agent, frames.Say(id=id, chat=chat, text="De zwarte. Klopt dat?", summary=True)
+        case "options":
+            options = (frames.Option("Een nieuwe", "morgen"), frames.Option("Geld terug"))
+            return agent, frames.Say(id=id, chat=chat, text="Wat liever?", options=options)
+        case "answer":
+            return customer, Answer("answer", id, chat)
+        case "choice":
+            return customer, Answer("choice", id, chat)
+        case "words":
+            return customer, frames.Say(id=id, chat=chat, text="Ja")
+        case "reread":
+            return agent, Answer("reread", id, chat)
+        case "tell":
+            return agent, frames.Tell(id=id, chat=chat, reason="late")
+        case "typed":
+            return agent, Typed(chat)
         case "choose":
             return customer, frames.ChooseLanguage(id=id, chat=chat, choice="now")
         case _:
@@ -182,11 +227,15 @@ def told(story: list[Step]) -> dict[str, tuple[str, list[Event]]]:
     """What a desk decides of a story: per chat its customer and its events."""
     desk = Desk("main", RULES)
     desk.know(TEAM)
-    now = 1_000_000
+    now, ahead = 1_000_000, 0
     streams: dict[str, tuple[str, list[Event]]] = {}
     for number, step in enumerate(story):
         now += step[4] // 4
-        decision = desk.decide(*command_of(step, number), Now(now, now))
+        who, command = command_of(step, number)
+        if isinstance(command, Answer):
+            command = command.aimed(desk)
+        ahead += MINUTE if step[0] == "set_clock" else 0
+        decision = desk.decide(who, command, Now(now + ahead, now))
         for event in decision.events if isinstance(decision, Decided) else ():
             if event.stream.startswith("chat:"):
                 stream = streams.setdefault(event.chat, (desk.chats[event.chat].customer, []))

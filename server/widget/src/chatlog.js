@@ -134,7 +134,7 @@ export function prepend(log, { events, more }) {
 /** The kinds this widget knows; all that customers are sent today. */
 const KNOWN = new Set(
   (
-    "opened joined message promised promise_ended language_asked language_chosen handing stays left " +
+    "opened joined message promised promise_extended promise_moved promise_ended reread language_asked language_chosen handing stays left " +
     "nudged time_needed warned closed reopened requeued erased"
   ).split(" "),
 );
@@ -158,7 +158,7 @@ function keep(log, events, before) {
  * @param {Head} head changed in place
  * @param {Event} event
  */
-function fold(head, { kind, by, data }) {
+function fold(head, { kind, by, data, seq, at }) {
   /** @type {Record<string, Head["state"]>} */
   const states = {
     opened: "queued",
@@ -176,9 +176,23 @@ function fold(head, { kind, by, data }) {
     head.agent = "";
   }
   if (kind === "promised") {
+    head.promise_at = at;
+  }
+  if (kind === "promised" || kind === "promise_extended" || kind === "promise_moved") {
     head.promise_due = Object(data).due_at;
   }
   if (kind === "promise_ended" || kind === "closed") {
-    head.promise_due = 0;
+    head.promise_due = head.promise_at = 0;
+  }
+  const { summary, answer, holding } = Object(kind === "message" && data);
+  if (summary && !holding) {
+    head.summary = seq;
+    head.understood = "";
+  }
+  if (answer) {
+    head.understood = answer;
+  }
+  if (kind === "reread") {
+    head.understood = "";
   }
 }

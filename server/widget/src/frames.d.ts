@@ -6,6 +6,8 @@ export type FromClient =
   | Open
   | Say
   | Note
+  | Reread
+  | Tell
   | CloseChat
   | Reopen
   | LeaveMessage
@@ -56,6 +58,8 @@ export type Command =
   | Open
   | Say
   | Note
+  | Reread
+  | Tell
   | CloseChat
   | Reopen
   | LeaveMessage
@@ -99,6 +103,10 @@ export type ErrorCode =
   | "no_skill"
   | "no_shop"
   | "bad_time"
+  | "summary_first"
+  | "not_asked"
+  | "no_reason"
+  | "no_mandate"
   | "shop_closed"
   | "queue_full"
   | "blocked"
@@ -148,6 +156,17 @@ export interface Say {
   chat: string;
   text: string;
   promise?: number;
+  due?: number;
+  summary?: boolean;
+  options?: Option[];
+  re?: number;
+  answer?: "" | "no" | "yes";
+  choice?: number;
+}
+
+export interface Option {
+  label: string;
+  why: string;
 }
 
 export interface Note {
@@ -155,6 +174,21 @@ export interface Note {
   id: string;
   chat: string;
   text: string;
+}
+
+export interface Reread {
+  t: "reread";
+  id: string;
+  chat: string;
+  re: number;
+}
+
+export interface Tell {
+  t: "tell";
+  id: string;
+  chat: string;
+  reason: string;
+  mandate?: string;
 }
 
 export interface CloseChat {
@@ -403,6 +437,10 @@ export interface Head {
   owner?: string;
   waiting_since?: number;
   promise_due?: number;
+  promise_at?: number;
+  overdue_at?: number;
+  summary?: number;
+  understood?: "" | "no" | "yes";
   customer_marks?: Marks;
   agent_marks?: Marks;
 }
@@ -566,6 +604,11 @@ export interface WrapUp {
   long: boolean;
 }
 
+export interface Rescue {
+  chat: string;
+  at: number;
+}
+
 export interface Colleague {
   agent: string;
   name: string;
@@ -609,6 +652,18 @@ export interface LeftRow {
   owner?: string;
   answered_at?: number;
   delivered?: boolean;
+}
+
+export interface PromiseRow {
+  chat: string;
+  shop: string;
+  due_at: number;
+  owner?: string;
+  name?: string;
+  made_at?: number;
+  named?: boolean;
+  extended?: boolean;
+  overdue?: boolean;
 }
 
 export interface Alert {
@@ -656,13 +711,31 @@ export interface EventData {
     instead_of: string;
   };
   message: {
-    masked: number;
+    masked?: number;
+    holding?: boolean;
+    summary?: boolean;
+    options?: number;
+    re?: number;
+    answer?: "" | "no" | "yes";
+    choice?: number;
+    words?: boolean;
   };
   promised: {
     due_at: number;
+    named?: boolean;
+  };
+  promise_extended: {
+    due_at: number;
+    named?: boolean;
+  };
+  promise_moved: {
+    due_at: number;
   };
   promise_ended: {
-    how: "broken" | "kept" | "withdrawn";
+    how: "broken" | "extended" | "kept" | "withdrawn";
+  };
+  reread: {
+    re: number;
   };
   language_asked: {
     wanted: string;
@@ -741,10 +814,18 @@ export interface EventData {
   note: {
     masked: number;
   };
-  handoff: {
-    agent: string;
-    skill: string;
+  made_good: {
+    late_ms: number;
+  };
+  told: {
     reason: string;
+    mandate?: string;
+  };
+  handoff: {
+    agent?: string;
+    skill?: string;
+    reason?: string;
+    overdue?: boolean;
   };
   handoff_ended: {
     how: "accepted" | "declined" | "expired" | "recalled" | "withdrawn";
@@ -783,6 +864,8 @@ export interface ViewValue {
     guest_in?: string[];
     wrap_ups?: WrapUp[];
     silent?: string;
+    rescues?: Rescue[];
+    usual_ms?: number;
   };
   team: {
     agents: Colleague[];
@@ -795,6 +878,9 @@ export interface ViewValue {
   };
   left: {
     rows: LeftRow[];
+  };
+  promises: {
+    rows: PromiseRow[];
   };
   alerts: {
     alerts: Alert[];

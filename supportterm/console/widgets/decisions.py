@@ -61,6 +61,8 @@ def decision(event: Event, words: Words, names: Names) -> SafeText | None:
             return _routed(routed, words, names)
         case "unassigned", kinds.Unassigned(agent=agent, reason=reason):
             return words.say(f"decision.unassigned_{reason}", name=name(agent))
+        case "handoff", kinds.Handoff(agent=agent, overdue=True):
+            return words.say("decision.handoff_overdue", whom=name(agent))
         case "handoff", kinds.Handoff(agent=agent, skill=skill, reason=reason):
             whom = name(agent) if agent else words.say("handoff.to_skill", skill=safe_line(skill))
             text = words.say("decision.handoff", name=safe_line(event.by.name), whom=whom)
@@ -110,8 +112,19 @@ def happening(event: Event, who: SafeText, words: Words, now_ms: int) -> SafeTex
             return _contact(event, words)
         case "promised", kinds.Promised(due_at=due):
             return words.say("event.promised", time=words.clock(due))
+        case "promise_extended", kinds.PromiseExtended(due_at=due):
+            return words.say("event.promise_extended", time=words.clock(due))
+        case "promise_moved", kinds.PromiseMoved(due_at=due):
+            return words.say("event.promise_moved", time=words.clock(due))
         case "promise_ended", kinds.PromiseEnded(how=how):
-            return words.say(f"event.promise_{how}")
+            return words.say("event.promise_extended_kept" if how == "extended" else f"event.promise_{how}")
+        case "made_good", kinds.MadeGood(late_ms=late):
+            return words.say("event.promise_made_good", time=words.seconds(late))
+        case "reread", _:
+            return words.say("event.reread")
+        case "told", kinds.Told(reason=reason, mandate=mandate):
+            key = "event.told_mandate" if mandate else "event.told"
+            return words.say(key, reason=safe_line(reason), mandate=safe_line(mandate))
         case "language_asked", kinds.LanguageAsked() as asked:
             lang, wanted = safe_line(asked.lang), safe_line(asked.wanted)
             if not asked.opens_at:
