@@ -15,6 +15,7 @@ from server.settings.opening import days_of
 from server.store.interface import Agent
 from supportterm.coach.hours import ALWAYS, Hours
 from supportterm.coach.timetable import day_of, week_of
+from supportterm.protocol.views import ShopFacts
 
 SECOND: Final = 1000
 MINUTE: Final = 60 * SECOND
@@ -61,7 +62,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         need_time_ms=found.need_time_minutes * MINUTE,
         gone_close_ms=found.gone_close_minutes * MINUTE,
         page_grace_ms=found.page_grace_seconds * SECOND,
-        shops={key: shop_of(shop) for key, shop in settings.shops_of(desk).items()},
+        shops={key: shop_of(key, shop) for key, shop in settings.shops_of(desk).items()},
     )
 
 
@@ -80,7 +81,7 @@ def member_of(agent: Agent) -> Member:
     )
 
 
-def shop_of(shop: shops.Shop) -> Shop:
+def shop_of(key: str, shop: shops.Shop) -> Shop:
     """A shop of the settings as its desk knows it."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
@@ -107,7 +108,13 @@ def shop_of(shop: shops.Shop) -> Shop:
         max_wait_ms=shop.max_wait_minutes * MINUTE,
         answer_left_ms=shop.answer_left_hours * HOUR,
         appeal=shop.appeal,
+        facts=facts_of(key, shop, hours),
     )
+
+
+def facts_of(key: str, shop: shops.Shop, hours: Hours | None) -> ShopFacts:
+    """A shop of the settings as its agents' consoles know it."""
+    return ShopFacts(shop=key, name=shop.name, zone=shop.time_zone, hours=hours)
 
 
 def hours_of(shop: shops.Shop) -> Hours | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from supportterm.coach.hours import Hours
+from supportterm.protocol.views import ShopFacts
 
 MINUTE = 60_000
 
@@ -89,6 +90,8 @@ class Shop(Struct, frozen=True):
     summary_chars: int = 250
     #: Why customers come, and what an agent may give for that without asking.
     reasons: dict[str, tuple[str, ...]] = {}
+    #: What agents' consoles are told of it.
+    facts: ShopFacts | None = None
 
     def steps(self, language: str, entry: Entry | None = None) -> tuple[Fallback, ...]:
         """How a chat that wants ``language``, and began by ``entry``, is opened to others; by time."""

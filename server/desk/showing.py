@@ -155,6 +155,11 @@ def _after_closing(state: State, chat: Chat, now: Now) -> bool:
     return bool(closes) and chat.promise_due > closes
 
 
+def shops(state: State) -> views.Shops:
+    """For staff: what helps to write to customers of each shop."""
+    return views.Shops([shop.facts for shop in state.rules.shops.values() if shop.facts is not None])
+
+
 def promises(state: State) -> views.Promises:
     """For staff: who was given a time, the most urgent first."""
     queued = (state.chats[name] for name in state.queue)

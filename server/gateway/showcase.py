@@ -92,6 +92,7 @@ class Showcase:
             "today": _encode(showing.today(desk, now)),
             "left": _encode(showing.left(desk, self._delivered())),
             "promises": _encode(showing.promises(desk)),
+            "shops": _encode(showing.shops(desk)),
         }
         steering: dict[str, bytes] = {}
         for consoles in self._agents.values():

@@ -154,6 +154,8 @@ def _js(kind: shapes.Type) -> str:
             return cls.__name__
         case shapes.ListType(item_type=item) | shapes.VarTupleType(item_type=item):
             return f"{_js(item)}[]"
+        case shapes.TupleType(item_types=items):
+            return f"[{', '.join(_js(item) for item in items)}]"
         case shapes.DictType(value_type=item):
             return f"Record<string, {_js(item)}>"
         case shapes.RawType() | shapes.AnyType():

@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from supportterm.coach.hours import Hours
+
 #: What a chat asks of its owner now: each counts once, the first that fits.
 Demand = Literal["closing", "due", "promise", "waiting", "quiet", "answered"]
 
@@ -185,6 +187,54 @@ class Today(Struct, frozen=True):
     late_promises: list[str]
 
 
+class Gift(Struct, frozen=True):
+    """Something an agent may give without asking; ``texts``: what they write then. Both by language."""
+
+    id: str
+    labels: dict[str, str]
+    texts: dict[str, str]
+
+
+class Reason(Struct, frozen=True, omit_defaults=True):
+    """Why customers of a shop come. ``labels``, and ``next_issue`` (what they will want to know next,
+    before the chat is closed), by language."""
+
+    id: str
+    labels: dict[str, str]
+    next_issue: dict[str, str] = {}
+    mandate: list[Gift] = []
+
+
+class ShopFacts(Struct, frozen=True, omit_defaults=True):
+    """What a console must know of a shop to help its agents write.
+
+    ``hours`` None: always open; ``zone``: whose clock named times are told by; ``afternoon_ends``: the
+    minute of the day that "this afternoon" means. ``familiar``: languages in which customers are not
+    addressed politely. ``guard``: a message is held while the customer types. ``glossary``: plain words for
+    the shop's own terms, by language. ``mail``: answers can be mailed.
+    """
+
+    shop: str
+    name: str
+    zone: str
+    hours: Hours | None = None
+    afternoon_ends: int = 17 * 60
+    familiar: list[str] = []
+    guard: bool = True
+    summary_messages: int = 3
+    summary_chars: int = 250
+    summary_required: Literal["", "handoff", "close", "both"] = ""
+    reasons: list[Reason] = []
+    glossary: dict[str, dict[str, str]] = {}
+    mail: bool = False
+
+
+class Shops(Struct, frozen=True):
+    """For staff. The desk's shops."""
+
+    shops: list[ShopFacts]
+
+
 class PromiseRow(Struct, frozen=True, omit_defaults=True):
     """A time given to a customer. ``owner``: whose chat it is, by id ("": nobody's now), and ``name``.
 
@@ -322,6 +372,7 @@ VIEWS: Final[dict[str, type[Struct]]] = {
     "today": Today,
     "left": Left,
     "promises": Promises,
+    "shops": Shops,
     "alerts": Alerts,
     "blocks": Blocks,
     "door": Door,

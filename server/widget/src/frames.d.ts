@@ -666,6 +666,41 @@ export interface PromiseRow {
   overdue?: boolean;
 }
 
+export interface ShopFacts {
+  shop: string;
+  name: string;
+  zone: string;
+  hours?: Hours;
+  afternoon_ends?: number;
+  familiar?: string[];
+  guard?: boolean;
+  summary_messages?: number;
+  summary_chars?: number;
+  summary_required?: "" | "both" | "close" | "handoff";
+  reasons?: Reason[];
+  glossary?: Record<string, Record<string, string>>;
+  mail?: boolean;
+}
+
+export interface Hours {
+  zone: string;
+  week: [number, number][][];
+  exceptions: Record<string, [number, number][]>;
+}
+
+export interface Reason {
+  id: string;
+  labels: Record<string, string>;
+  next_issue?: Record<string, string>;
+  mandate?: Gift[];
+}
+
+export interface Gift {
+  id: string;
+  labels: Record<string, string>;
+  texts: Record<string, string>;
+}
+
 export interface Alert {
   key: string;
   kind: "absent" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
@@ -881,6 +916,9 @@ export interface ViewValue {
   };
   promises: {
     rows: PromiseRow[];
+  };
+  shops: {
+    shops: ShopFacts[];
   };
   alerts: {
     alerts: Alert[];
