@@ -15,6 +15,7 @@ from server.settings.about import hundredths
 from server.settings.reading import Key, keys_of
 from server.store.interface import Agent
 from supportterm.coach.hours import ALWAYS, Hours
+from supportterm.protocol.views import ShopFacts
 from tests.unit.test_hours import at
 
 FILE = Path("supportterm.toml")
@@ -40,7 +41,8 @@ def shop_of(text: str) -> Shop:
 
 def test_the_defaults_are_those_of_the_rules() -> None:
     settings = parse('[desk.main]\n[shop.acme]\ndesk = "main"\n', FILE)
-    assert rules_of(settings, "main") == Rules(shops={"acme": Shop(name="acme")})
+    facts = ShopFacts("acme", "acme", settings.shops["acme"].time_zone)
+    assert rules_of(settings, "main") == Rules(shops={"acme": Shop(name="acme", facts=facts)})
 
 
 @pytest.mark.parametrize("key", keys_of(Desk), ids=lambda key: key.name)
