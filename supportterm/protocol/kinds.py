@@ -201,7 +201,7 @@ class Told(Struct, frozen=True, omit_defaults=True):
     mandate: str = ""
 
 
-class Handoff(Struct, frozen=True, omit_defaults=True):
+class Handoff(Struct, frozen=True):
     """Hidden. The owner hands the chat on; the summary is the event's ``text``.
 
     ``overdue``: the desk does, since a promise was not kept; the customer is told when somebody joins.

@@ -61,9 +61,14 @@ class Case:
                 self.since = self.waiting = at
                 self.langs = {data["lang"]} - {""}
             case "message":
-                self.waiting = (self.waiting or at) if event.actor == CUSTOMER else 0
+                if event.actor == CUSTOMER:
+                    self.waiting = self.waiting or at
+                elif not data.get("holding"):
+                    self.waiting = 0
             case "promised":
                 self.promised, self.due = at, data["due_at"]
+            case "promise_extended" | "promise_moved":
+                self.due = data["due_at"]
             case "promise_ended":
                 if data["how"] == "broken":
                     self.waiting = self.waiting or min(self.due, at)

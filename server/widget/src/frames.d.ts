@@ -857,10 +857,10 @@ export interface EventData {
     mandate?: string;
   };
   handoff: {
-    agent?: string;
-    skill?: string;
-    reason?: string;
-    overdue?: boolean;
+    agent: string;
+    skill: string;
+    reason: string;
+    overdue: boolean;
   };
   handoff_ended: {
     how: "accepted" | "declined" | "expired" | "recalled" | "withdrawn";
