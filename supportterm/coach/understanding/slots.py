@@ -1,0 +1,155 @@
+"""The five slots of a summary, filled from the customer's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from supportterm.coach.understanding.clauses import Clause, clauses
+from supportterm.coach.understanding.lines import Line, Quote
+from supportterm.coach.understanding.references import Reference, references
+from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
+
+Slot = Literal["happened", "about", "wants", "tried", "by_when"]
+
+#: A summary that retells everything is none.
+_MOST_TRIED = 2
+
+
+class Slots(Struct, frozen=True):
+    """What the customer said, per slot; the quotes say where. All empty: nothing was recognised.
+
+    ``happened``, ``wants``, ``by_when``: one quote at most, unless an agent or a model chose more.
+    """
+
+    happened: tuple[Quote, ...] = ()
+    about: tuple[Reference, ...] = ()
+    wants: tuple[Quote, ...] = ()
+    tried: tuple[Quote, ...] = ()
+    by_when: tuple[Quote, ...] = ()
+
+    def empty(self) -> tuple[Slot, ...]:
+        """The slots with nothing in them, in the order in which they are asked for."""
+        filled: dict[Slot, bool] = {
+            "happened": bool(self.happened),
+            "about": bool(self.about),
+            "wants": bool(self.wants),
+            "tried": bool(self.tried),
+            "by_when": bool(self.by_when),
+        }
+        return tuple(slot for slot, full in filled.items() if not full)
+
+    def quotes(self) -> Iterator[Quote]:
+        """Every place to highlight."""
+        yield from self.happened
+        yield from (one.quote for one in self.about)
+        yield from self.wants
+        yield from self.tried
+        yield from self.by_when
+
+
+def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Slots:
+    """The slots of a conversation in ``language``; in one we have no words for, nothing is found.
+
+    ``known``: order numbers and products that the shop knows this customer to have.
+    """
+    rules = rules_of(language)
+    if rules is None:
+        return Slots()
+    said = [clause for clause in clauses(lines, rules) if not clause.small]
+    wish = _wish(said, rules)
+    tried = [clause for clause in said if rules.tried.search(clause.folded)]
+    happened = _happened(said, tried, wish, rules)
+    by_when = _by_when(said, rules)
+    return Slots(
+        happened=_joined(lines, said, happened),
+        about=references(lines, rules, known),
+        wants=(wish.quote,) if wish else (),
+        tried=tuple(clause.quote for clause in tried if clause is not happened)[:_MOST_TRIED],
+        by_when=(by_when,) if by_when else (),
+    )
+
+
+def ask(slot: Slot, language: str, *, familiar: bool) -> str:
+    """The question to the customer that fills a slot; "" in a language we have no words for."""
+    rules = rules_of(language)
+    if rules is None:
+        return ""
+    sentence: str = getattr(rules.asks, slot)
+    return forms(sentence)[familiar]
+
+
+def asking_in(folded: str, rules: Rules) -> tuple[Asking, str] | None:
+    """The way in which a thought asks for something, and its place's rest; None: it does not."""
+    if rules.not_wants.search(folded):
+        return None
+    best: Asking | None = None
+    rest = ""
+    for one in rules.wants:
+        found = one.found.search(folded)
+        if found and (best is None or one.weight > best.weight):
+            best = one
+            rest = found.groupdict().get("rest") or ""
+    return (best, rest) if best else None
+
+
+def trouble_in(folded: str, rules: Rules) -> int:
+    """How surely a thought says what went wrong: 0 not at all, 1 that something took place, 3 surely."""
+    if rules.strong.search(folded):
+        return 3
+    return 1 if rules.weak.search(folded) else 0
+
+
+def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
+    best, weight = None, 0
+    for clause in said:
+        found = asking_in(clause.folded, rules)
+        if found and found[0].weight >= weight:
+            best, weight = clause, found[0].weight
+    return best
+
+
+def _happened(
+    said: Sequence[Clause], tried: Sequence[Clause], wish: Clause | None, rules: Rules
+) -> Clause | None:
+    best, most = None, 0.0
+    for clause in said:
+        score = float(trouble_in(clause.folded, rules))
+        if clause in tried:
+            score -= 1.5
+        if clause is wish:
+            score -= 0.5
+        if score > most:
+            best, most = clause, score
+    return best
+
+
+def _joined(lines: Sequence[Line], said: Sequence[Clause], happened: Clause | None) -> tuple[Quote, ...]:
+    """What happened, from the thought on that it stands in contrast to: "I ordered black but …"."""
+    if happened is None:
+        return ()
+    quote = happened.quote
+    at = said.index(happened)
+    if happened.contrast and at and said[at - 1].quote.line == quote.line:
+        start = said[at - 1].quote.start
+        return (Quote(quote.line, start, quote.end, lines[quote.line].text[start : quote.end]),)
+    return (quote,)
+
+
+def _by_when(said: Sequence[Clause], rules: Rules) -> Quote | None:
+    best = None
+    for clause in said:
+        if rules.past.search(clause.folded):
+            continue
+        found = rules.deadline.search(clause.folded)
+        if rules.needs.search(clause.folded) and rules.time.search(clause.folded):
+            best = clause.quote
+        elif found and clause.text[slice(*found.span())] in clause.quote.text:
+            words = clause.text[slice(*found.span())]
+            start = clause.quote.start + clause.quote.text.index(words)
+            best = Quote(clause.quote.line, start, start + len(words), words)
+        elif found:
+            best = clause.quote
+    return best
