@@ -17,6 +17,10 @@ from supportterm.coach.understanding.spelling import Repaired
 _EDGES: Final = " \t\r\n,;:.!?…-–—*\"'“”„«»()[]"
 _EMOJI: Final = re.compile(r"[\s☀-➿⬀-⯿\U0001f000-\U0001faff️‍]+|[:;]'?-?[()DPp/\\]|[.!?,;…]+")
 
+#: "1. maj": the full stop of a number that goes on in small letters.
+_DAY: Final = re.compile(r"(?<!\d)\d{1,2}\Z")
+_GOES_ON: Final = re.compile(r"\.\s[a-z]")
+
 
 class Clause(Struct, frozen=True):
     """One thought: ``text`` with its slips put right, ``folded`` for looking things up in it.
@@ -65,6 +69,8 @@ def _of(number: int, raw: str, rules: Rules) -> Iterator[Clause]:
 
 
 def _abbreviated(folded: str, at: int, rules: Rules) -> bool:
+    if _DAY.search(folded, max(0, at - 3), at) and _GOES_ON.match(folded, at):
+        return True
     word = re.search(r"[\w.]*\Z", folded[max(0, at - 12) : at])
     return word is not None and rules.abbreviation.fullmatch(word[0]) is not None
 
@@ -76,6 +82,8 @@ def _clause(
     start, end = _trimmed(text, start, end)
     while start < end and (filler := rules.filler.match(folded, start, end)) and filler.end() > start:
         start, end = _trimmed(text, filler.end(), end)
+    if (last := rules.end.search(folded, start, end)) and last.start() > start:
+        start, end = _trimmed(text, start, last.start())
     if start >= end:
         return
     old_start, old_end = repaired.before(start, end)

@@ -110,8 +110,7 @@ class _Draft:
         asking = asking_in(repaired.folded, self._rules)
         if asking is None:
             return turned(text, self._rules, familiar=self._familiar)
-        rest = repaired.text[len(repaired.text) - len(asking[1]) :] if asking[1] else ""
-        rest = turned(rest, self._rules, familiar=self._familiar)
+        rest = turned(repaired.text[asking[1]], self._rules, familiar=self._familiar)
         return self._form(asking[0].say).replace("{rest}", rest).strip()
 
     def _thoughts(self, quotes: Iterable[Quote]) -> list[str]:

@@ -35,6 +35,8 @@ def pattern(phrase: str) -> str:
     phrase = " ".join(fold(phrase).split())
     if not phrase.strip("^… "):
         raise ValueError("the phrase is empty")
+    if phrase.startswith("…") or phrase.endswith("…"):
+        raise ValueError(f"{phrase!r} needs words on both sides of …")
     out: list[str] = []
     if phrase.startswith("^"):
         out.append(r"\A\s*")

@@ -25,6 +25,12 @@ _CAPITALS: Final = re.compile(r"(?<![\w-])[A-Z][A-Z-]{3,}(?![\w-])")
 _NEAR: Final = re.compile(r"[\s:.#=(\"'-]*(?:\w{1,6}[\s:.#=(\"'-]+){0,3}")
 _MONEY: Final = re.compile(r"[€$£]\s*\Z")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+#: What follows a postal code: a town, Dutch letters; a British one is in two halves.
+_TOWN: Final = re.compile(r"\s?[A-Z]{2}(?!\w)|\s[A-ZÆØÅÄÖÜÉ][a-zæøåäöüé]+")
+_OUTWARD: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
+_INWARD: Final = re.compile(r"\s\d[A-Z]{2}(?!\w)")
+#: Shorter ones in capitals are sizes, plugs and models: USB3, PS5, IP67.
+_SHORT: Final = 6
 _MOST: Final = 8
 
 
@@ -82,7 +88,7 @@ def _of(number: int, text: str, rules: Rules, known: Sequence[str]) -> Iterator[
             yield at("code", *found.span())
     if rules.products:
         for found in _WORD.finditer(folded):
-            if found[0].endswith(rules.products):
+            if found[0] in rules.products or found[0].endswith(rules.product_ends):
                 yield at("product", *found.span())
 
 
@@ -98,7 +104,7 @@ def _numbered(
         return "order"
     if not digits or _counts_something(text, folded, found, rules):
         return None
-    if _CODE.fullmatch(word):
+    if _CODE.fullmatch(word) and len(word) >= _SHORT:
         return "order" if digits >= 4 else "code"
     plain = re.fullmatch(r"(?:[A-Za-z]{1,5}-?)?\d{4,12}", word) or re.fullmatch(r"\d{4}-\d{3,8}", word)
     if not plain or _YEAR.fullmatch(word) or (word[0] == "0" and digits >= 9):
@@ -112,11 +118,13 @@ def _near(folded: str, ends: list[int], start: int) -> bool:
 
 
 def _counts_something(text: str, folded: str, found: re.Match[str], rules: Rules) -> bool:
-    """Money, a measure, a telephone or the beginning of a Dutch postal code."""
+    """Money, a measure, a telephone or a postal code."""
     before, after = folded[max(0, found.start() - 24) : found.start()], found.end()
     if _MONEY.search(before) or before.endswith("+") or text.startswith(("€", "%", "£", "$"), after):
         return True
-    if re.match(r"\s?(?-i:[A-Z]{2})(?!\w)", text[after:]) and re.fullmatch(r"\d{4}", found[1]):
+    if len(found[1]) == rules.postal and found[1].isdigit() and _TOWN.match(text, after):
+        return True
+    if _OUTWARD.fullmatch(found[1]) and _INWARD.match(text, after):
         return True
     space = len(text[after:]) - len(text[after:].lstrip())
     if rules.unit.match(folded, after + space):

@@ -46,16 +46,22 @@ class Rules:
     asking: re.Pattern[str]
     holding: re.Pattern[str]
     common: frozenset[str]
+    asks_wants: re.Pattern[str]
+    asks_tried: re.Pattern[str]
     spelling: Spelling
     breaks: re.Pattern[str]
     contrast: re.Pattern[str]
     abbreviation: re.Pattern[str]
+    subordinate: re.Pattern[str]
     filler: re.Pattern[str]
+    end: re.Pattern[str]
     order: re.Pattern[str]
     code: re.Pattern[str]
     not_order: re.Pattern[str]
     unit: re.Pattern[str]
-    products: tuple[str, ...]
+    products: frozenset[str]
+    product_ends: tuple[str, ...]
+    postal: int
     strong: re.Pattern[str]
     weak: re.Pattern[str]
     wants: tuple[Asking, ...]
@@ -146,16 +152,22 @@ class _Reading:
             asking=phrases("talk.asking", words.talk.asking),
             holding=phrases("talk.holding", words.talk.holding),
             common=frozenset(fold(word) for word in words.talk.common),
+            asks_wants=phrases("talk.asks_wants", words.talk.asks_wants),
+            asks_tried=phrases("talk.asks_tried", words.talk.asks_tried),
             spelling=Spelling(words.spelled, self._vocabulary()),
             breaks=self._breaks(),
             contrast=phrases("clauses.contrast", words.clauses.contrast),
             abbreviation=phrases("clauses.abbreviations", words.clauses.abbreviations),
+            subordinate=phrases("clauses.holds", words.clauses.holds),
             filler=phrases("clauses.fillers", words.clauses.fillers),
+            end=self._end(),
             order=phrases("references.order", words.references.order),
             code=phrases("references.code", words.references.code),
             not_order=phrases("references.not_order", words.references.not_order),
             unit=phrases("references.units", words.references.units),
-            products=tuple(fold(word) for word in words.references.products),
+            products=frozenset(fold(word) for word in words.references.products),
+            product_ends=self._product_ends(),
+            postal=words.references.postal,
             strong=phrases("happened.strong", words.happened.strong),
             weak=phrases("happened.weak", words.happened.weak),
             wants=self._wants(),
@@ -242,6 +254,17 @@ class _Reading:
             rf"|,(?=\s)(?!\s+(?:{holds})(?!\w))"
             rf"|\s(?=(?:{joins})\s+(?:{subjects})(?!\w))"
         )
+
+    def _end(self) -> re.Pattern[str]:
+        ends = self._words.clauses.ends
+        self._phrases("clauses.ends", ends)
+        words = "|".join(pattern(word) for word in ends) or r"(?!)"
+        return re.compile(rf"(?:[\s,]+(?:{words}))+\Z")
+
+    def _product_ends(self) -> tuple[str, ...]:
+        """Short words end too many others: "ring" ends "levering"."""
+        references = self._words.references
+        return tuple(fold(word) for word in references.products if references.compounds and len(word) >= 5)
 
     def _closing(self) -> Iterator[tuple[str, Said]]:
         closing = self._words.closing

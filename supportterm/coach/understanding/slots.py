@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from supportterm.coach.understanding.clauses import Clause, clauses
-from supportterm.coach.understanding.lines import Line, Quote
+from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
+from supportterm.coach.understanding.phrases import fold
 from supportterm.coach.understanding.references import Reference, references
 from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
 
@@ -59,16 +61,28 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     if rules is None:
         return Slots()
     said = [clause for clause in clauses(lines, rules) if not clause.small]
-    wish = _wish(said, rules)
+    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules)
     tried = [clause for clause in said if rules.tried.search(clause.folded)]
+    if not tried and (answer := _answer(lines, said, rules.asks_tried, rules)):
+        tried = [answer]
     happened = _happened(said, tried, wish, rules)
     by_when = _by_when(said, rules)
     return Slots(
         happened=_joined(lines, said, happened),
-        about=references(lines, rules, known),
+        about=tuple(one for one in references(lines, rules, known) if not _in_passing(one, tried, happened)),
         wants=(wish.quote,) if wish else (),
         tried=tuple(clause.quote for clause in tried if clause is not happened)[:_MOST_TRIED],
         by_when=(by_when,) if by_when else (),
+    )
+
+
+def _in_passing(one: Reference, tried: Sequence[Clause], happened: Clause | None) -> bool:
+    """A product that was only used to try something: "on my laptop, too"."""
+    return one.kind == "product" and any(
+        clause is not happened
+        and clause.quote.line == one.quote.line
+        and clause.quote.start <= one.quote.start < clause.quote.end
+        for clause in tried
     )
 
 
@@ -81,17 +95,17 @@ def ask(slot: Slot, language: str, *, familiar: bool) -> str:
     return forms(sentence)[familiar]
 
 
-def asking_in(folded: str, rules: Rules) -> tuple[Asking, str] | None:
-    """The way in which a thought asks for something, and its place's rest; None: it does not."""
+def asking_in(folded: str, rules: Rules) -> tuple[Asking, slice] | None:
+    """The way in which a thought asks for something, and where it says what; None: it does not."""
     if rules.not_wants.search(folded):
         return None
     best: Asking | None = None
-    rest = ""
+    rest = slice(0, 0)
     for one in rules.wants:
         found = one.found.search(folded)
         if found and (best is None or one.weight > best.weight):
             best = one
-            rest = found.groupdict().get("rest") or ""
+            rest = slice(*found.span("rest")) if "rest" in found.groupdict() else slice(0, 0)
     return (best, rest) if best else None
 
 
@@ -111,6 +125,21 @@ def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
     return best
 
 
+def _answer(
+    lines: Sequence[Line], said: Sequence[Clause], asked: re.Pattern[str], rules: Rules
+) -> Clause | None:
+    """The first thought after an agent's question about it, unless it denies or names an order only."""
+    for number, line in enumerate(lines):
+        if said_by(line, "agent") and "?" in line.text and asked.search(fold(line.text[:LONGEST])):
+            answer = next((clause for clause in said if clause.quote.line > number), None)
+            if answer is None:
+                return None
+            first = fold(lines[answer.quote.line].text[:LONGEST]).lstrip()
+            if not rules.no.match(first) and len(answer.folded.split()) > 1 and not answer.question:
+                return answer
+    return None
+
+
 def _happened(
     said: Sequence[Clause], tried: Sequence[Clause], wish: Clause | None, rules: Rules
 ) -> Clause | None:
@@ -121,6 +150,8 @@ def _happened(
             score -= 1.5
         if clause is wish:
             score -= 0.5
+        if rules.subordinate.match(clause.folded):
+            score -= 1
         if score > most:
             best, most = clause, score
     return best

@@ -22,7 +22,8 @@ class Wish(Struct, frozen=True, forbid_unknown_fields=True):
 class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
     """Where one thought ends: before ``joins`` followed by one of ``subjects``; not after a comma before
     ``holds``, nor after the full stop of ``abbreviations``. ``contrast``: the joins that keep two
-    thoughts together ("I ordered black but got white"). ``fillers`` open a thought and mean nothing."""
+    thoughts together ("I ordered black but got white"). ``fillers`` open a thought and ``ends`` end it,
+    and mean nothing."""
 
     joins: list[str]
     contrast: list[str]
@@ -30,18 +31,22 @@ class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
     holds: list[str] = []
     abbreviations: list[str] = []
     fillers: list[str] = []
+    ends: list[str] = []
 
 
 class References(Struct, frozen=True, forbid_unknown_fields=True):
     """``order``, ``code``: words before such a number or code. ``not_order``: before other numbers (a
-    telephone). ``units``: behind a number that counts something. ``products``: the last part of a
-    product's word, so that "lamp" finds "fietslamp"."""
+    telephone). ``units``: behind a number that counts something. ``postal``: how many digits stand
+    before a town's name, 0: none do. ``products``: with ``compounds`` also as the last part of a
+    longer word, so that "lader" finds "telefoonlader"."""
 
     order: list[str]
     code: list[str]
     not_order: list[str]
     units: list[str]
     products: list[str]
+    postal: int = 0
+    compounds: bool = False
 
 
 class Happened(Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,12 +117,15 @@ class Closing(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Talk(Struct, frozen=True, forbid_unknown_fields=True):
     """``small``: words of greeting and thanks. ``asking``: words that open a question. ``holding``:
-    agents' lines that answer nothing yet. ``common``: words too frequent to compare questions by."""
+    agents' lines that answer nothing yet. ``common``: words too frequent to compare questions by.
+    ``asks_wants``, ``asks_tried``: how agents ask for these slots, so that the next answer fills them."""
 
     small: list[str]
     asking: list[str]
     holding: list[str]
     common: list[str]
+    asks_wants: list[str] = []
+    asks_tried: list[str] = []
 
 
 class WordFile(Struct, frozen=True, forbid_unknown_fields=True):

@@ -57,11 +57,20 @@ def _text(found: Slots, slot: str) -> str:
 
 def _right(slot: str, expected: object, said: object) -> bool:
     if isinstance(expected, list) and isinstance(said, list):
-        numbers = [one.lstrip("#") for one in expected if any(char.isdigit() for char in one)]
-        products = [one for one in expected if one.lstrip("#") not in numbers]
-        return [one for one in said if any(char.isdigit() for char in one)] == numbers and all(
-            any(product in one.lower() for one in said) for product in products
-        )
+        left = list(said)
+        for one in expected:
+            held = [other for other in left if _same(one, other)]
+            left = [other for other in left if other not in held]
+            if not held:
+                return False
+        return not left
     if not expected:
         return not said
     return any(part.lower() in str(said).lower() for part in str(expected).split("|"))
+
+
+def _same(expected: str, said: str) -> bool:
+    """Numbers and codes are the whole of it; a product may be part of a longer word."""
+    if any(char.isdigit() for char in expected):
+        return expected.lstrip("#") == said
+    return expected.lower() in said.lower()
