@@ -17,6 +17,8 @@ from supportterm.coach.understanding.spelling import Repaired
 _EDGES: Final = " \t\r\n,;:.!?…-–—*\"'“”„«»()[]"
 _EMOJI: Final = re.compile(r"[\s☀-➿⬀-⯿\U0001f000-\U0001faff️‍]+|[:;]'?-?[()DPp/\\]|[.!?,;…]+")
 
+#: Greetings and thanks are short.
+_SMALL: Final = 100
 #: "1. maj": the full stop of a number that goes on in small letters.
 _DAY: Final = re.compile(r"(?<!\d)\d{1,2}\Z")
 _GOES_ON: Final = re.compile(r"\.\s[a-z]")
@@ -49,6 +51,8 @@ def clauses(lines: Sequence[Line], rules: Rules) -> list[Clause]:
 
 def is_small(text: str, rules: Rules) -> bool:
     """Whether a message is greeting, thanks, or a call ("hello?") and nothing else."""
+    if len(text) > _SMALL:
+        return False
     rest = _EMOJI.sub(" ", rules.small.sub(" ", fold(text)))
     return not rest.strip(_EDGES)
 
@@ -94,10 +98,14 @@ def _clause(
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Without what does not belong; a bracket stays where its other half does."""
-    while start < end and (text[start] in _EDGES or _EMOJI.fullmatch(text[start])):
+    while start < end and _is_edge(text[start]):
         start += 1
-    while start < end and (text[end - 1] in _EDGES or _EMOJI.fullmatch(text[end - 1])):
+    while start < end and _is_edge(text[end - 1]):
         if text[end - 1] == ")" and "(" in text[start:end]:
             break
         end -= 1
     return start, end
+
+
+def _is_edge(char: str) -> bool:
+    return not char.isalnum() and (char in _EDGES or _EMOJI.fullmatch(char) is not None)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
 from supportterm.coach.understanding.phrases import fold
-from supportterm.coach.understanding.rules import Rules
+from supportterm.coach.understanding.rules import TAIL, Rules
 
 About = Literal["order", "code", "product"]
 
@@ -78,17 +78,21 @@ def _of(number: int, text: str, rules: Rules, known: Sequence[str]) -> Iterator[
                 "product" if not any(char.isdigit() for char in name) else kind_of(found[0]), *found.span()
             )
     codes = [found.end() for found in rules.code.finditer(folded)]
-    orders = [found.end() for found in rules.order.finditer(folded)]
-    for found in _TOKEN.finditer(text):
-        kind = _numbered(text, folded, found, orders, codes, rules)
-        if kind:
-            yield at(kind, *found.span(1))
-    for found in _CAPITALS.finditer(text):
+    if any(map(str.isdecimal, text)):
+        orders = [found.end() for found in rules.order.finditer(folded)]
+        for found in _TOKEN.finditer(text):
+            kind = _numbered(text, folded, found, orders, codes, rules)
+            if kind:
+                yield at(kind, *found.span(1))
+    for found in _CAPITALS.finditer(text) if codes else ():
         if _near(folded, codes, found.start()):
             yield at("code", *found.span())
     if rules.products:
         for found in _WORD.finditer(folded):
-            if found[0] in rules.products or found[0].endswith(rules.product_ends):
+            word = found[0]
+            if word in rules.products or (
+                word[-TAIL:] in rules.product_tails and word.endswith(rules.product_ends)
+            ):
                 yield at("product", *found.span())
 
 

@@ -17,7 +17,8 @@ from supportterm.coach.understanding.phrases import any_of, fold, pattern
 from supportterm.coach.understanding.spelling import Spelling
 from supportterm.coach.understanding.wordfile import Asks, Said, Sentences, WordFile
 
-SLOTS: Final = ("happened", "about", "wants", "tried", "by_when")
+#: A word's last letters, which tell quickly whether it may end in a product's.
+TAIL: Final = 4
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,12 @@ class Rules:
     unit: re.Pattern[str]
     products: frozenset[str]
     product_ends: tuple[str, ...]
+    product_tails: frozenset[str]
     postal: int
     strong: re.Pattern[str]
     weak: re.Pattern[str]
     wants: tuple[Asking, ...]
+    any_want: re.Pattern[str]
     not_wants: re.Pattern[str]
     tried: re.Pattern[str]
     deadline: re.Pattern[str]
@@ -98,7 +101,12 @@ def read(name: str, raw: bytes) -> Rules:
     except msgspec.ValidationError as why:
         reason, _, place = str(why).partition(" - at `$.")
         raise WordFileError(f"{name}: {place.rstrip('`') or 'the file'}: {reason}") from None
-    return _Reading(name, words).rules()
+    try:
+        return _Reading(name, words).rules()
+    except WordFileError:
+        raise
+    except ValueError as why:
+        raise WordFileError(f"{name}: {why}") from None
 
 
 def load_all(folder: Traversable | None = None) -> tuple[dict[str, Rules], list[str]]:
@@ -136,6 +144,11 @@ def forms(sentence: str) -> tuple[str, str]:
     return polite, familiar if bar else polite
 
 
+def _opening(phrase: str) -> str:
+    """The words that must stand before ``{rest}``, which tell quickly whether a phrase may be there."""
+    return re.sub(r"(?:\s*\[[^\]]*\])*\s*\Z", "", phrase.partition("{rest}")[0])
+
+
 class _Reading:
     """Reads one file; remembers which rule it is at, for the message."""
 
@@ -167,10 +180,12 @@ class _Reading:
             unit=phrases("references.units", words.references.units),
             products=frozenset(fold(word) for word in words.references.products),
             product_ends=self._product_ends(),
+            product_tails=frozenset(word[-TAIL:] for word in self._product_ends()),
             postal=words.references.postal,
             strong=phrases("happened.strong", words.happened.strong),
             weak=phrases("happened.weak", words.happened.weak),
             wants=self._wants(),
+            any_want=any_of(_opening(phrase) for wish in words.wants for phrase in wish.match),
             not_wants=phrases("not_wants", words.not_wants),
             tried=phrases("tried", words.tried),
             deadline=phrases(
@@ -212,6 +227,10 @@ class _Reading:
                 if form.replace("{rest}", "", 1).count("{"):
                     raise WordFileError(f"{self._name}: wants {number}: say knows {{rest}} only, once")
             for phrase in wish.match:
+                if not _opening(phrase).strip("^ "):
+                    raise WordFileError(
+                        f"{self._name}: wants {number}: {phrase!r} needs words before {{rest}}"
+                    )
                 if ("{rest}" in phrase) < ("{rest}" in wish.say):
                     raise WordFileError(f"{self._name}: wants {number}: {phrase!r} finds no {{rest}} to say")
                 try:

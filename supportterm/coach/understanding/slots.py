@@ -97,7 +97,7 @@ def ask(slot: Slot, language: str, *, familiar: bool) -> str:
 
 def asking_in(folded: str, rules: Rules) -> tuple[Asking, slice] | None:
     """The way in which a thought asks for something, and where it says what; None: it does not."""
-    if rules.not_wants.search(folded):
+    if not rules.any_want.search(folded) or rules.not_wants.search(folded):
         return None
     best: Asking | None = None
     rest = slice(0, 0)

@@ -59,8 +59,11 @@ class Spelling:
         out: list[str] = []
         changes: list[tuple[int, int, int, int]] = []
         end = length = 0
-        for found in _WORD.finditer(text):
-            word = self._word(found[0])
+        for found in _WORD.finditer(fold(text)):
+            folded = found[0]
+            if folded not in self._spelled and (len(folded) < _LONG - 1 or folded in self._known):
+                continue
+            word = self._word(folded, text[found.start() : found.end()])
             if word is None:
                 continue
             between = text[end : found.start()]
@@ -71,11 +74,8 @@ class Spelling:
             changes.append((start, length, found.start(), end))
         return Repaired("".join([*out, text[end:]]), changes)
 
-    def _word(self, word: str) -> str | None:
-        folded = fold(word)
-        meant = self._spelled.get(folded)
-        if meant is None and len(folded) >= _LONG - 1 and folded not in self._known:
-            meant = self._meant(folded)
+    def _word(self, folded: str, word: str) -> str | None:
+        meant = self._spelled.get(folded) or self._meant(folded)
         if meant is None or fold(meant) == folded:
             return None
         return meant.capitalize() if word[0].isupper() and not word.isupper() else meant

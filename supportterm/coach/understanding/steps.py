@@ -9,12 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from supportterm.coach.understanding.answers import answer
+from supportterm.coach.understanding.clauses import is_small
 from supportterm.coach.understanding.closing import Missing, Reason, missing_at_close, says
 from supportterm.coach.understanding.lines import LONGEST, Line
 from supportterm.coach.understanding.phrases import fold
 from supportterm.coach.understanding.prompting import Enough
 from supportterm.coach.understanding.rules import Rules, rules_of
-from supportterm.coach.understanding.talk import is_holding, is_lookup, is_question, substance
+from supportterm.coach.understanding.talk import is_holding, is_lookup, is_question
 
 Step = Literal["acknowledge", "analyse", "understand", "solve", "close"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
@@ -37,11 +38,16 @@ class Progress(Struct, frozen=True):
 
 
 class _Fold(Struct, frozen=True):
-    """What the lines so far come to. ``summary``: what became of the last one sent."""
+    """What the lines so far come to. ``summary``: what became of the last one sent.
+
+    ``messages``, ``chars``: what the customer has said beside greetings.
+    """
 
     step: Step = "acknowledge"
     by_hand: bool = False
     waiting: bool = False
+    messages: int = 0
+    chars: int = 0
     asked: bool = False
     summary: Literal["", "sent", "confirmed", "corrected"] = ""
     offered: bool = False
@@ -82,7 +88,7 @@ def _after(
         case "closed":
             return replace(_at(now, "close"), closed=True)
         case "message" if line.who == "customer":
-            return _heard(now, lines, line, rules, language, enough)
+            return _heard(now, line, rules, language, enough)
         case "message":
             return _told(now, lines, line, rules)
     return now
@@ -95,9 +101,7 @@ def _at(now: _Fold, step: Step, *, back: bool = False) -> _Fold:
     return replace(now, step=step, by_hand=False)
 
 
-def _heard(
-    now: _Fold, lines: Sequence[Line], line: Line, rules: Rules | None, language: str, enough: Enough
-) -> _Fold:
+def _heard(now: _Fold, line: Line, rules: Rules | None, language: str, enough: Enough) -> _Fold:
     if now.summary == "sent":
         said = answer(line.text, language)
         if said == "yes":
@@ -105,13 +109,11 @@ def _heard(
         if said == "correction":
             return replace(_at(now, "understand", back=True), summary="corrected")
     now = replace(now, waiting=True, closed=False)
-    if now.step != "analyse" or rules is None:
+    if rules is None or is_small(line.text, rules):
         return now
-    said_lines = substance(lines, rules)
-    much = sum(len(lines[number].text.strip()) for number in said_lines) >= enough.chars
-    if (now.asked and said_lines[-1:] == [len(lines) - 1]) or (len(said_lines) >= enough.messages and much):
-        return _at(now, "understand")
-    return now
+    now = replace(now, messages=now.messages + 1, chars=now.chars + len(line.text.strip()))
+    much = now.messages >= enough.messages and now.chars >= enough.chars
+    return _at(now, "understand") if now.step == "analyse" and (now.asked or much) else now
 
 
 def _told(now: _Fold, lines: Sequence[Line], line: Line, rules: Rules | None) -> _Fold:

@@ -39,9 +39,15 @@ def substance(lines: Sequence[Line], rules: Rules, since: int = 0) -> list[int]:
 
 def is_lookup(lines: Sequence[Line], rules: Rules) -> bool:
     """Whether all the customer has said is one short question for a fact: nothing to be restated."""
-    said = substance(lines, rules)
-    if not said or sum(len(lines[number].text) for number in said) > _BRIEF or len(said) > 2:
-        return False
-    texts = [lines[number].text for number in said]
-    troubled = any(trouble_in(fold(text), rules) > 1 for text in texts)
-    return not troubled and sum(is_question(text, rules) for text in texts) == 1
+    said: list[str] = []
+    length = questions = 0
+    for line in lines:
+        if not said_by(line, "customer") or is_small(line.text, rules):
+            continue
+        said.append(line.text)
+        length += len(line.text)
+        # Given up as soon as it is more than that: conversations are long, and this is asked often.
+        if length > _BRIEF or len(said) > 2 or trouble_in(fold(line.text), rules) > 1:
+            return False
+        questions += is_question(line.text, rules)
+    return questions == 1
