@@ -1,5 +1,56 @@
-def answer(text: str, language: str) -> str | None:
-    t = text.lower().strip(" .!")
-    if t in ("yes", "yes exactly", "ja", "klopt"):
-        return "yes"
-    return "correction" if t.startswith(("no", "ja maar", "ja, maar")) else None
+"""Being understood: what the customer said, in slots with their places, and what is to be said back.
+
+Pure rules over a conversation's lines. Words are data, one file per language in `words/`;
+`docs/understanding.md` explains them.
+"""
+
+from supportterm.coach.understanding.answers import Answer, answer
+from supportterm.coach.understanding.closing import Gap, Reason, missing_at_close
+from supportterm.coach.understanding.drafter import Drafter, RulesDrafter, checked, request
+from supportterm.coach.understanding.drafting import draft
+from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
+from supportterm.coach.understanding.prompting import Due, Enough, Moment, summary_due
+from supportterm.coach.understanding.references import Reference, references
+from supportterm.coach.understanding.rules import WordFileError, languages, load_all, rules_of
+from supportterm.coach.understanding.signs import Contact, Fact, From, signs
+from supportterm.coach.understanding.slots import Slot, Slots, ask, slots
+from supportterm.coach.understanding.steps import STEPS, Progress, Step, progress
+
+__all__ = [
+    "STEPS",
+    "Answer",
+    "Contact",
+    "Drafter",
+    "Due",
+    "Enough",
+    "Fact",
+    "From",
+    "Gap",
+    "Kind",
+    "Line",
+    "Moment",
+    "Progress",
+    "Quote",
+    "Reason",
+    "Reference",
+    "RulesDrafter",
+    "Slot",
+    "Slots",
+    "Step",
+    "Who",
+    "WordFileError",
+    "answer",
+    "ask",
+    "checked",
+    "draft",
+    "languages",
+    "load_all",
+    "missing_at_close",
+    "progress",
+    "references",
+    "request",
+    "rules_of",
+    "signs",
+    "slots",
+    "summary_due",
+]

@@ -1,0 +1,88 @@
+"""When the agent is asked to restate the problem, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from supportterm.coach.understanding.answers import answer
+from supportterm.coach.understanding.lines import Line
+from supportterm.coach.understanding.rules import Rules, rules_of
+from supportterm.coach.understanding.talk import is_lookup, substance
+
+#: What the agent is about to do; "talk": nothing of the kind.
+Moment = Literal["talk", "solution", "handoff", "close"]
+Why = Literal["said_enough", "corrected", "before_solution", "before_handoff", "before_close"]
+
+
+class Enough(Struct, frozen=True):
+    """The customer has said enough to be restated: both must be reached. Settings of the shop."""
+
+    messages: int = 3
+    chars: int = 250
+
+
+class Due(Struct, frozen=True):
+    """Why a summary is due, and what the customer said since the last one: messages and characters."""
+
+    why: Why
+    messages: int
+    chars: int
+
+
+def summary_due(
+    lines: Sequence[Line], language: str, moment: Moment = "talk", enough: Enough | None = None
+) -> Due | None:
+    """Whether a summary is due now; None: keep quiet.
+
+    Never for one short question of fact. Put away, it is silent until the customer says something new;
+    restated, until enough is new. A correction is due at once.
+    """
+    rules = rules_of(language)
+    if rules is None:
+        return None
+    enough = enough or Enough()
+    since, corrected = _last_summary(lines, language)
+    put_away = max((n for n, line in enumerate(lines) if line.kind == "dismissed"), default=-1)
+    new = _news(lines, rules, language, since)
+    if put_away >= since and not [number for number in new if number > put_away]:
+        return None
+    count, chars = len(new), sum(len(lines[number].text.strip()) for number in new)
+    if corrected:
+        return Due("corrected", count, chars)
+    if not new or is_lookup(lines, rules):
+        return None
+    if moment == "solution":
+        return Due("before_solution", count, chars)
+    if moment == "handoff":
+        return Due("before_handoff", count, chars)
+    if moment == "close":
+        return Due("before_close", count, chars)
+    if count >= enough.messages and chars >= enough.chars:
+        return Due("said_enough", count, chars)
+    return None
+
+
+def _last_summary(lines: Sequence[Line], language: str) -> tuple[int, bool]:
+    """The line after the last summary, 0 without one, and whether the customer has corrected it."""
+    sent = max((n for n, line in enumerate(lines) if line.kind == "summary_sent"), default=-1)
+    if sent < 0:
+        return 0, False
+    for line in lines[sent + 1 :]:
+        if line.kind in ("summary_confirmed", "summary_corrected"):
+            return sent + 1, line.kind == "summary_corrected"
+        if line.who == "customer" and line.kind == "message":
+            # Only the next message answers it.
+            return sent + 1, answer(line.text, language) == "correction"
+    return sent + 1, False
+
+
+def _news(lines: Sequence[Line], rules: Rules, language: str, since: int) -> list[int]:
+    """The customer's messages since then that say something; a mere yes to the summary does not."""
+    return [
+        number
+        for number in substance(lines, rules, since)
+        if not (since and answer(lines[number].text, language) == "yes")
+    ]

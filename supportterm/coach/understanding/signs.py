@@ -1,0 +1,144 @@
+"""Facts about a customer's way so far, for the agent only: counted, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from supportterm.coach.understanding.clauses import clauses
+from supportterm.coach.understanding.lines import LONGEST, Line, said_by
+from supportterm.coach.understanding.phrases import fold
+from supportterm.coach.understanding.references import references
+from supportterm.coach.understanding.rules import Rules, rules_of
+from supportterm.coach.understanding.talk import is_holding, is_question
+
+Sign = Literal["asked_again", "contact_again", "waiting_again"]
+
+#: Two questions are the same from this share of common words on (of all their words, Jaccard 1901).
+_ALIKE: Final = 0.5
+_DAY: Final = 86_400_000
+
+
+class Contact(Struct, frozen=True):
+    """An earlier chat of this customer: what it was about (an order number), and when it began."""
+
+    about: str
+    at: int
+
+
+class From(Struct, frozen=True):
+    """From when on a sign shows. ``wait_ms``: shorter silences are no wait."""
+
+    asked: int = 3
+    contacts: int = 3
+    days: int = 30
+    waits: int = 2
+    wait_ms: int = 120_000
+
+
+class Fact(Struct, frozen=True):
+    """One sign: it happened ``times`` times, now included. ``why``: the lines that show it.
+
+    ``about``: the number it concerns; ``days``: since the first of the contacts, begun days counting.
+    """
+
+    sign: Sign
+    times: int
+    why: tuple[int, ...]
+    about: str = ""
+    days: int = 0
+
+
+def signs(
+    lines: Sequence[Line],
+    language: str,
+    now: int,
+    earlier: Sequence[Contact] = (),
+    since: From | None = None,
+) -> list[Fact]:
+    """The signs that show at ``now`` (milliseconds since 1970 UTC), the weightiest first."""
+    since = since or From()
+    rules = rules_of(language)
+    found = [
+        _asked(lines, rules, since) if rules else None,
+        _contacts(lines, rules, earlier, now, since) if rules else None,
+        _waits(lines, rules, now, since),
+    ]
+    return [one for one in found if one]
+
+
+def _asked(lines: Sequence[Line], rules: Rules, since: From) -> Fact | None:
+    """The same question again and again, and nothing but holding lines between."""
+    asked: list[tuple[int, frozenset[str], frozenset[str]]] = []
+    for number, line in enumerate(lines):
+        if said_by(line, "agent") and not is_holding(line.text, rules):
+            asked.clear()
+        elif said_by(line, "customer") and is_question(line.text, rules):
+            numbers = frozenset(one.quote.text for one in references([line], rules) if one.kind == "order")
+            asked.append((number, _words(line.text, rules), numbers))
+    if not asked:
+        return None
+    last = asked[-1]
+    same = tuple(one[0] for one in asked if one is last or _alike(one[1:], last[1:]))
+    return (
+        Fact("asked_again", len(same), same, next(iter(sorted(last[2])), ""))
+        if len(same) >= since.asked
+        else None
+    )
+
+
+def _alike(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]) -> bool:
+    if one[1] & other[1]:
+        return True
+    both = one[0] | other[0]
+    return bool(both) and len(one[0] & other[0]) >= _ALIKE * len(both)
+
+
+def _words(text: str, rules: Rules) -> frozenset[str]:
+    folded = rules.spelling.repaired(text[:LONGEST]).folded
+    words = "".join(char if char.isalnum() else " " for char in folded).split()
+    return frozenset(words) - rules.common
+
+
+def _contacts(
+    lines: Sequence[Line], rules: Rules, earlier: Sequence[Contact], now: int, since: From
+) -> Fact | None:
+    for one in references(lines, rules):
+        if one.kind == "order":
+            before = [
+                contact.at
+                for contact in earlier
+                if fold(contact.about.lstrip("#")) == fold(one.quote.text)
+                and now - since.days * _DAY <= contact.at <= now
+            ]
+            if len(before) + 1 >= since.contacts:
+                days = -((min(before, default=now) - now) // _DAY)
+                return Fact("contact_again", len(before) + 1, (one.quote.line,), one.quote.text, max(1, days))
+    return None
+
+
+def _waits(lines: Sequence[Line], rules: Rules | None, now: int, since: From) -> Fact | None:
+    """How often the customer has waited long for the agent, if they do so now."""
+    waits: list[int] = []
+    first: int | None = None
+    for number, line in enumerate(lines):
+        if said_by(line, "customer"):
+            first = number if first is None else first
+        elif line.who == "agent" and line.kind in ("message", "summary_sent", "options_sent"):
+            # A holding line ends no wait: it says that there will be one.
+            if line.kind == "message" and rules and is_holding(line.text, rules):
+                continue
+            if first is not None and line.at - lines[first].at >= since.wait_ms:
+                waits.append(first)
+            first = None
+    if first is None or now - lines[first].at < since.wait_ms or _said_goodbye(lines, first, rules):
+        return None
+    waits.append(first)
+    return Fact("waiting_again", len(waits), tuple(waits)) if len(waits) >= since.waits else None
+
+
+def _said_goodbye(lines: Sequence[Line], first: int, rules: Rules | None) -> bool:
+    """Whether all the customer has said since is thanks: nobody waits for an answer to that."""
+    return rules is not None and all(clause.small for clause in clauses(lines[first:], rules))

@@ -1,0 +1,186 @@
+"""The five slots of a summary, filled from the customer's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from supportterm.coach.understanding.clauses import Clause, clauses
+from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
+from supportterm.coach.understanding.phrases import fold
+from supportterm.coach.understanding.references import Reference, references
+from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
+
+Slot = Literal["happened", "about", "wants", "tried", "by_when"]
+
+#: A summary that retells everything is none.
+_MOST_TRIED = 2
+
+
+class Slots(Struct, frozen=True):
+    """What the customer said, per slot; the quotes say where. All empty: nothing was recognised.
+
+    ``happened``, ``wants``, ``by_when``: one quote at most, unless an agent or a model chose more.
+    """
+
+    happened: tuple[Quote, ...] = ()
+    about: tuple[Reference, ...] = ()
+    wants: tuple[Quote, ...] = ()
+    tried: tuple[Quote, ...] = ()
+    by_when: tuple[Quote, ...] = ()
+
+    def empty(self) -> tuple[Slot, ...]:
+        """The slots with nothing in them, in the order in which they are asked for."""
+        filled: dict[Slot, bool] = {
+            "happened": bool(self.happened),
+            "about": bool(self.about),
+            "wants": bool(self.wants),
+            "tried": bool(self.tried),
+            "by_when": bool(self.by_when),
+        }
+        return tuple(slot for slot, full in filled.items() if not full)
+
+    def quotes(self) -> Iterator[Quote]:
+        """Every place to highlight."""
+        yield from self.happened
+        yield from (one.quote for one in self.about)
+        yield from self.wants
+        yield from self.tried
+        yield from self.by_when
+
+
+def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Slots:
+    """The slots of a conversation in ``language``; in one we have no words for, nothing is found.
+
+    ``known``: order numbers and products that the shop knows this customer to have.
+    """
+    rules = rules_of(language)
+    if rules is None:
+        return Slots()
+    said = [clause for clause in clauses(lines, rules) if not clause.small]
+    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules)
+    tried = [clause for clause in said if rules.tried.search(clause.folded)]
+    if not tried and (answer := _answer(lines, said, rules.asks_tried, rules)):
+        tried = [answer]
+    happened = _happened(said, tried, wish, rules)
+    by_when = _by_when(said, rules)
+    return Slots(
+        happened=_joined(lines, said, happened),
+        about=tuple(one for one in references(lines, rules, known) if not _in_passing(one, tried, happened)),
+        wants=(wish.quote,) if wish else (),
+        tried=tuple(clause.quote for clause in tried if clause is not happened)[:_MOST_TRIED],
+        by_when=(by_when,) if by_when else (),
+    )
+
+
+def _in_passing(one: Reference, tried: Sequence[Clause], happened: Clause | None) -> bool:
+    """A product that was only used to try something: "on my laptop, too"."""
+    return one.kind == "product" and any(
+        clause is not happened
+        and clause.quote.line == one.quote.line
+        and clause.quote.start <= one.quote.start < clause.quote.end
+        for clause in tried
+    )
+
+
+def ask(slot: Slot, language: str, *, familiar: bool) -> str:
+    """The question to the customer that fills a slot; "" in a language we have no words for."""
+    rules = rules_of(language)
+    if rules is None:
+        return ""
+    sentence: str = getattr(rules.asks, slot)
+    return forms(sentence)[familiar]
+
+
+def asking_in(folded: str, rules: Rules) -> tuple[Asking, slice] | None:
+    """The way in which a thought asks for something, and where it says what; None: it does not."""
+    if not rules.any_want.search(folded) or rules.not_wants.search(folded):
+        return None
+    best: Asking | None = None
+    rest = slice(0, 0)
+    for one in rules.wants:
+        found = one.found.search(folded)
+        if found and (best is None or one.weight > best.weight):
+            best = one
+            rest = slice(*found.span("rest")) if "rest" in found.groupdict() else slice(0, 0)
+    return (best, rest) if best else None
+
+
+def trouble_in(folded: str, rules: Rules) -> int:
+    """How surely a thought says what went wrong: 0 not at all, 1 that something took place, 3 surely."""
+    if rules.strong.search(folded):
+        return 3
+    return 1 if rules.weak.search(folded) else 0
+
+
+def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
+    best, weight = None, 0
+    for clause in said:
+        found = asking_in(clause.folded, rules)
+        if found and found[0].weight >= weight:
+            best, weight = clause, found[0].weight
+    return best
+
+
+def _answer(
+    lines: Sequence[Line], said: Sequence[Clause], asked: re.Pattern[str], rules: Rules
+) -> Clause | None:
+    """The first thought after an agent's question about it, unless it denies or names an order only."""
+    for number, line in enumerate(lines):
+        if said_by(line, "agent") and "?" in line.text and asked.search(fold(line.text[:LONGEST])):
+            answer = next((clause for clause in said if clause.quote.line > number), None)
+            if answer is None:
+                return None
+            first = fold(lines[answer.quote.line].text[:LONGEST]).lstrip()
+            if not rules.no.match(first) and len(answer.folded.split()) > 1 and not answer.question:
+                return answer
+    return None
+
+
+def _happened(
+    said: Sequence[Clause], tried: Sequence[Clause], wish: Clause | None, rules: Rules
+) -> Clause | None:
+    best, most = None, 0.0
+    for clause in said:
+        score = float(trouble_in(clause.folded, rules))
+        if clause in tried:
+            score -= 1.5
+        if clause is wish:
+            score -= 0.5
+        if rules.subordinate.match(clause.folded):
+            score -= 1
+        if score > most:
+            best, most = clause, score
+    return best
+
+
+def _joined(lines: Sequence[Line], said: Sequence[Clause], happened: Clause | None) -> tuple[Quote, ...]:
+    """What happened, from the thought on that it stands in contrast to: "I ordered black but …"."""
+    if happened is None:
+        return ()
+    quote = happened.quote
+    at = said.index(happened)
+    if happened.contrast and at and said[at - 1].quote.line == quote.line:
+        start = said[at - 1].quote.start
+        return (Quote(quote.line, start, quote.end, lines[quote.line].text[start : quote.end]),)
+    return (quote,)
+
+
+def _by_when(said: Sequence[Clause], rules: Rules) -> Quote | None:
+    best = None
+    for clause in said:
+        if rules.past.search(clause.folded):
+            continue
+        found = rules.deadline.search(clause.folded)
+        if rules.needs.search(clause.folded) and rules.time.search(clause.folded):
+            best = clause.quote
+        elif found and clause.text[slice(*found.span())] in clause.quote.text:
+            words = clause.text[slice(*found.span())]
+            start = clause.quote.start + clause.quote.text.index(words)
+            best = Quote(clause.quote.line, start, start + len(words), words)
+        elif found:
+            best = clause.quote
+    return best

@@ -1,0 +1,53 @@
+"""What a message is, as far as several rules ask: a question, a holding line, one short fact to look up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from supportterm.coach.understanding.clauses import is_small
+from supportterm.coach.understanding.lines import LONGEST, Line, said_by
+from supportterm.coach.understanding.phrases import fold
+from supportterm.coach.understanding.rules import Rules
+from supportterm.coach.understanding.slots import trouble_in
+
+#: "Where is 48213?" with its greeting: whoever writes more wants to be understood, not looked up. And
+#: an agent's "one moment, please".
+_BRIEF: Final = 90
+
+
+def is_question(text: str, rules: Rules) -> bool:
+    """Whether it asks something: by its mark, or by how it begins."""
+    folded = fold(text[:LONGEST]).strip()
+    folded = folded[found.end() :].lstrip(" ,.!") if (found := rules.filler.match(folded)) else folded
+    return "?" in folded or rules.asking.match(folded) is not None
+
+
+def is_holding(text: str, rules: Rules) -> bool:
+    """Whether an agent's line only asks for time; a longer one says something besides."""
+    return len(text) <= _BRIEF and rules.holding.search(fold(text[:LONGEST])) is not None
+
+
+def substance(lines: Sequence[Line], rules: Rules, since: int = 0) -> list[int]:
+    """The customer's messages that say something, by line, from line ``since`` on."""
+    return [
+        number
+        for number, line in enumerate(lines[since:], since)
+        if said_by(line, "customer") and not is_small(line.text[:LONGEST], rules)
+    ]
+
+
+def is_lookup(lines: Sequence[Line], rules: Rules) -> bool:
+    """Whether all the customer has said is one short question for a fact: nothing to be restated."""
+    said: list[str] = []
+    length = questions = 0
+    for line in lines:
+        if not said_by(line, "customer") or is_small(line.text, rules):
+            continue
+        said.append(line.text)
+        length += len(line.text)
+        # Given up as soon as it is more than that: conversations are long, and this is asked often.
+        if length > _BRIEF or len(said) > 2 or trouble_in(fold(line.text), rules) > 1:
+            return False
+        questions += is_question(line.text, rules)
+    return questions == 1

@@ -1,0 +1,150 @@
+"""The shape of a language file, `words/<language>.toml`. `docs/understanding.md` says what each part is for.
+
+Sentences for customers may have two forms, polite and familiar, with a bar between: "u heeft|je hebt".
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Wish(Struct, frozen=True, forbid_unknown_fields=True):
+    """How customers ask for something; ``{rest}`` in ``match`` comes back, pronouns turned, in ``say``.
+
+    ``weight``: of several wishes the heaviest counts, of equals the latest.
+    """
+
+    match: list[str]
+    say: str
+    weight: int = 2
+
+
+class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where one thought ends: before ``joins`` followed by one of ``subjects``; not after a comma before
+    ``holds``, nor after the full stop of ``abbreviations``. ``contrast``: the joins that keep two
+    thoughts together ("I ordered black but got white"). ``fillers`` open a thought and ``ends`` end it,
+    and mean nothing."""
+
+    joins: list[str]
+    contrast: list[str]
+    subjects: list[str]
+    holds: list[str] = []
+    abbreviations: list[str] = []
+    fillers: list[str] = []
+    ends: list[str] = []
+
+
+class References(Struct, frozen=True, forbid_unknown_fields=True):
+    """``order``, ``code``: words before such a number or code. ``not_order``: before other numbers (a
+    telephone). ``units``: behind a number that counts something. ``postal``: how many digits stand
+    before a town's name, 0: none do. ``products``: with ``compounds`` also as the last part of a
+    longer word, so that "lader" finds "telefoonlader"."""
+
+    order: list[str]
+    code: list[str]
+    not_order: list[str]
+    units: list[str]
+    products: list[str]
+    postal: int = 0
+    compounds: bool = False
+
+
+class Happened(Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases of trouble: ``strong`` ones say what went wrong, ``weak`` ones only what took place."""
+
+    strong: list[str]
+    weak: list[str] = []
+
+
+class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
+    """A time ("friday") counts behind one of ``before`` ("by"), or in a thought with one of ``needs``
+    ("birthday"), and never in one with ``past`` ("ago")."""
+
+    times: list[str]
+    before: list[str]
+    needs: list[str]
+    past: list[str]
+
+
+class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the draft is made of. ``small_first``: a thought may begin with a small letter."""
+
+    opening: str
+    order: str
+    code: str
+    only_about: str
+    also: str
+    by_when: str
+    question: str
+    small_first: bool = True
+
+
+class Asks(Struct, frozen=True, forbid_unknown_fields=True):
+    """The question that fills an empty slot."""
+
+    happened: str
+    about: str
+    wants: str
+    tried: str
+    by_when: str
+
+
+class Answers(Struct, frozen=True, forbid_unknown_fields=True):
+    """``yes`` may be followed by ``more`` and stays a yes; by ``but`` it is a correction, as ``no`` is.
+    ``unclear`` is neither, whatever follows."""
+
+    yes: list[str]
+    more: list[str]
+    but: list[str]
+    no: list[str]
+    unclear: list[str]
+
+
+class Said(Struct, frozen=True, forbid_unknown_fields=True):
+    """How agents say one thing, and ``add``: the sentence that may be added where they have not."""
+
+    said: list[str]
+    add: str = ""
+
+
+class Closing(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said before a chat is closed."""
+
+    solution: Said
+    next_step: Said
+    open_door: Said
+
+
+class Talk(Struct, frozen=True, forbid_unknown_fields=True):
+    """``small``: words of greeting and thanks. ``asking``: words that open a question. ``holding``:
+    agents' lines that answer nothing yet. ``common``: words too frequent to compare questions by.
+    ``asks_wants``, ``asks_tried``: how agents ask for these slots, so that the next answer fills them."""
+
+    small: list[str]
+    asking: list[str]
+    holding: list[str]
+    common: list[str]
+    asks_wants: list[str] = []
+    asks_tried: list[str] = []
+
+
+class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """``spelled``: short words people type, and what they stand for. ``turn``: the customer's words in
+    the agent's mouth; ``turn_start``: the same for the first word of a thought, where the pronoun was
+    left out."""
+
+    talk: Talk
+    clauses: Clauses
+    references: References
+    happened: Happened
+    wants: list[Wish]
+    not_wants: list[str]
+    tried: list[str]
+    by_when: ByWhen
+    sentences: Sentences
+    asks: Asks
+    answers: Answers
+    closing: Closing
+    turn: dict[str, str]
+    turn_start: dict[str, str] = {}
+    spelled: dict[str, str] = {}

@@ -1,0 +1,104 @@
+"""When a summary is due, and when it is better to keep quiet."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportterm.coach.understanding import Due, Enough, Line, Moment, summary_due
+from tests.coach.understanding import said
+
+LONG = [
+    "c: Hallo, ik heb vorige week een koffiemachine bij jullie besteld en die is gisteren bezorgd",
+    "a: Hallo, wat kan ik voor u doen?",
+    "c: Hij is helaas kapot aangekomen, het glas van het waterreservoir is gebroken en hij lekt overal",
+    "c: Ik heb hem al twee keer schoongemaakt en opnieuw aangezet, maar dat helpt niet",
+]
+
+
+def test_enough_messages_and_enough_characters() -> None:
+    due = summary_due(said(*LONG), "nl")
+    assert due is not None
+    assert (due.why, due.messages) == ("said_enough", 3)
+    assert due.chars == sum(len(line) - 3 for line in LONG if line.startswith("c: "))
+
+
+@pytest.mark.parametrize("enough", [Enough(messages=4), Enough(chars=1000)])
+def test_both_must_be_reached(enough: Enough) -> None:
+    assert summary_due(said(*LONG), "nl", enough=enough) is None
+
+
+def test_greetings_and_thanks_do_not_count() -> None:
+    assert summary_due(said("c: hoi", "c: hallo??", "c: dank je wel"), "nl", enough=Enough(1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [("solution", "before_solution"), ("handoff", "before_handoff"), ("close", "before_close")],
+)
+def test_before_something_is_decided_one_message_is_enough(moment: Moment, why: str) -> None:
+    lines = said("c: Mijn lamp is kapot aangekomen")
+    due = summary_due(lines, "nl", moment)
+    assert due is not None
+    assert due.why == why
+    assert summary_due(lines, "nl") is None
+
+
+@pytest.mark.parametrize("moment", ["talk", "solution", "handoff", "close"])
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("nl", ["c: waar is 48213?"]),
+        ("nl", ["c: hoi", "c: Waar is 48213", "a: Die is onderweg", "c: dank je!"]),
+        ("da", ["c: Hej", "c: hvornår kommer ordre 90211?"]),
+        ("en", ["c: hello, do you ship to Norway?"]),
+        ("de", ["c: Wann kommt meine Bestellung 48213?"]),
+        ("fr", ["c: où est ma commande 48213 ?"]),
+    ],
+)
+def test_never_for_one_short_question_of_fact(language: str, lines: list[str], moment: Moment) -> None:
+    assert summary_due(said(*lines), language, moment, Enough(1, 1)) is None
+
+
+def test_trouble_in_a_short_question_is_no_fact_to_look_up() -> None:
+    assert summary_due(said("c: waarom is mijn lamp kapot?"), "nl", "close") is not None
+
+
+def test_put_away_it_is_silent_until_something_new_is_said() -> None:
+    lines = said(*LONG, "dismissed")
+    assert summary_due(lines, "nl") is None
+    assert summary_due(lines, "nl", "close") is None
+    assert summary_due([*lines, *said("c: ok, dank je")], "nl") is None
+    assert summary_due([*lines, *said("c: en de kabel ontbreekt ook")], "nl") is not None
+
+
+def test_a_summary_makes_it_quiet_until_enough_is_new() -> None:
+    lines = said(*LONG, "summary_sent: …", "c: ja klopt")
+    assert summary_due(lines, "nl") is None
+    assert summary_due(lines, "nl", "close") is None
+    assert summary_due([*lines, *said("c: en de kabel ontbreekt ook")], "nl") is None
+    more = [*lines, *said("c: en de kabel ontbreekt ook")]
+    assert summary_due(more, "nl", "close") == Due("before_close", 1, 25)
+    assert summary_due([*lines, *said(*LONG)], "nl") is not None
+
+
+def test_a_summary_put_away_later_counts_from_the_summary() -> None:
+    lines = said(*LONG, "dismissed", "summary_sent: …", "c: ja", *LONG)
+    assert summary_due(lines, "nl") is not None
+
+
+@pytest.mark.parametrize("how", ["summary_corrected: de blauwe", "c: nee, de blauwe", "c: ja maar de blauwe"])
+def test_a_correction_is_due_at_once(how: str) -> None:
+    due = summary_due(said(*LONG, "summary_sent: …", how), "nl")
+    assert due is not None
+    assert due.why == "corrected"
+
+
+def test_only_the_next_message_answers_a_summary() -> None:
+    lines = said(*LONG, "summary_sent: …", "c: ja", "a: Wilt u een nieuwe?", "c: nee hoor")
+    assert summary_due(lines, "nl") is None
+
+
+def test_nothing_said_or_no_words_for_it() -> None:
+    assert summary_due([], "nl", "close") is None
+    assert summary_due(said(*LONG), "cs", "close") is None
+    assert summary_due([Line("agent", "x" * 400)] * 5, "nl") is None

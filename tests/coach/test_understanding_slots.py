@@ -1,0 +1,14 @@
+"""Slots from customers' own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.coach.understanding_chats import chats, wrong
+
+
+@pytest.mark.parametrize(
+    ("language", "number"), [(lang, n) for lang in ("nl", "da", "en") for n in range(len(chats(lang)))]
+)
+def test_a_conversation_fills_its_slots(language: str, number: int) -> None:
+    assert wrong(chats(language)[number], language) == {}
