@@ -1,5 +1,6 @@
 """The promise in a sentence: whether somebody gives their word, and by when. See docs/promises.md."""
 
+from supportterm.coach.promising.due import Outside, outside, resolve
 from supportterm.coach.promising.finding import find
 from supportterm.coach.promising.found import (
     LONGEST,
@@ -11,5 +12,25 @@ from supportterm.coach.promising.found import (
     longer,
     shorter,
 )
+from supportterm.coach.promising.holding import holding
+from supportterm.coach.promising.language import troubles
+from supportterm.coach.promising.saying import duration_words, reword
 
-__all__ = ["LONGEST", "SHORTEST", "STEPS_MIN", "Clock", "Found", "allowed", "find", "longer", "shorter"]
+__all__ = [
+    "LONGEST",
+    "SHORTEST",
+    "STEPS_MIN",
+    "Clock",
+    "Found",
+    "Outside",
+    "allowed",
+    "duration_words",
+    "find",
+    "holding",
+    "longer",
+    "outside",
+    "resolve",
+    "reword",
+    "shorter",
+    "troubles",
+]

@@ -12,6 +12,9 @@ from supportterm.coach.promising.found import Clock
 from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.stretches import is_counted, number_at
 
+#: From this hour on a time written with minutes is what it says.
+_EARLIEST: Final = 7
+
 _HOURS: Final = frozenset({"h", "u"})
 
 
@@ -20,7 +23,6 @@ class Named(Struct, frozen=True):
 
     last: int
     clock: Clock
-    sure: bool
 
 
 class _Hour(Struct, frozen=True):
@@ -60,7 +62,7 @@ def clock_at(language: Language, words: Sequence[str], at: int) -> Named | None:
         return None
     if clock.minute >= 0 and clock.part and clock.twelve:
         clock = _told_by_part(clock)
-    return Named(last, clock, True)
+    return Named(last, clock)
 
 
 def _told_by_part(clock: Clock) -> Clock:
@@ -107,15 +109,15 @@ def _date(language: Language, words: Sequence[str], at: int) -> tuple[int, int, 
     """Where a date ends, its day and its month: "3 augustus", "August 3rd", "3/8"."""
     if month := language.month.at(words, at):
         place = at + month[0]
-        if place < len(words) and words[place].isdigit() and 1 <= int(words[place]) <= 31:
+        if place < len(words) and words[place].isdecimal() and 1 <= int(words[place]) <= 31:
             place += 1
             day = int(words[place - 1])
             return place + language.ordinal.size(words, place), day, month[1]
         return None
-    if not words[at].isdigit() or not 1 <= int(words[at]) <= 31:
+    if not words[at].isdecimal() or not 1 <= int(words[at]) <= 31:
         return None
     place = at + 1
-    if place + 1 < len(words) and words[place] == "/" and words[place + 1].isdigit():
+    if place + 1 < len(words) and words[place] == "/" and words[place + 1].isdecimal():
         number = int(words[place + 1])
         ends = place + 2 >= len(words) or words[place + 2] != "/"
         return (place + 2, int(words[at]), number) if 1 <= number <= 12 and ends else None
@@ -128,6 +130,8 @@ def _date(language: Language, words: Sequence[str], at: int) -> tuple[int, int, 
 
 def _hour(language: Language, words: Sequence[str], at: int, led: bool, bare: bool) -> _Hour | None:
     """A time of day. ``led``: something leads to one; ``bare``: and it may be a number alone."""
+    if at >= len(words) or not (words[at] in language.hourly or words[at][0].isdecimal()):
+        return None
     if size := language.noon.size(words, at):
         return _Hour(at + size, 12 * 60, False)
     if size := language.midnight.size(words, at):
@@ -170,7 +174,7 @@ def _between(language: Language, words: Sequence[str], at: int) -> _Hour | None:
 def _written(language: Language, words: Sequence[str], at: int, led: bool) -> _Hour | None:
     """ "15:30", "15.30 uur", "15 h 30"."""
     word = words[at] if at < len(words) else ""
-    if not word[:1].isdigit():
+    if not word[:1].isdecimal():
         return None
     parts = word.replace(".", ":").split(":")
     if len(parts) == 2 and len(parts[1]) == 2 and "," not in word:
@@ -179,10 +183,20 @@ def _written(language: Language, words: Sequence[str], at: int, led: bool) -> _H
             return None
         followed = language.oclock.size(words, at + 1) or language.am.size(words, at + 1)
         if ":" in word or led or followed or language.pm.size(words, at + 1):
-            return _whole(language, words, at + 1, int(parts[0]) * 60 + minute, word[0] == "0")
+            # Who writes minutes in digits writes 15:30, but may write 3:30 when nobody is up at 3:30.
+            early = (word[0] == "0" or int(parts[0]) >= _EARLIEST) and not (
+                language.am.size(words, at + 1) or language.pm.size(words, at + 1)
+            )
+            return _whole(language, words, at + 1, int(parts[0]) * 60 + minute, early)
         return None
-    if led and at + 2 < len(words) and words[at + 1] in _HOURS and word.isdigit() and len(words[at + 2]) == 2:
-        if words[at + 2].isdigit() and int(word) <= 24 and int(words[at + 2]) < 60:
+    if (
+        led
+        and at + 2 < len(words)
+        and words[at + 1] in _HOURS
+        and word.isdecimal()
+        and len(words[at + 2]) == 2
+    ):
+        if words[at + 2].isdecimal() and int(word) <= 24 and int(words[at + 2]) < 60:
             return _whole(language, words, at + 3, int(word) * 60 + int(words[at + 2]))
     return None
 
@@ -227,7 +241,7 @@ def _may_end(language: Language, words: Sequence[str], at: int) -> bool:
     if at >= len(words):
         return True
     word = words[at]
-    if word in {"-", "/", "%", "€", "$", "£", "&", "#"} or word[0].isdigit():
+    if word in {"-", "/", "%", "€", "$", "£", "&", "#"} or word[0].isdecimal():
         return False
     return not word[0].isalpha() or (word in language.vocabulary and not _is_unit(language, words, at))
 

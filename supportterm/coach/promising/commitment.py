@@ -16,17 +16,17 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return False
     clause = clauses[at]
     said = _said(language, words, clause, time)
-    if language.vetoed.search(said):
+    if language.vetoed.within(said):
         return False
-    if language.asks.search(said):
+    if language.asks.within(said):
         return not _refused(language, said, asks=True)
     if _refused(language, said) or clause.asked or _is_question(language, said):
         return False
     if time.bare and not time.led:
         return False
-    if (time.led or time.clock is not None) and (strong(language, said) or language.says.search(said)):
+    if (time.led or time.clock is not None) and (strong(language, said) or language.says.within(said)):
         return True
-    if language.goods.search(said):
+    if language.goods.within(said):
         return False
     if (time.led or time.clock is not None) and weak(language, said):
         return True
@@ -35,12 +35,12 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
 
 def strong(language: Language, said: str) -> bool:
     """Whether somebody of the shop says that they will be back or tell."""
-    return bool(language.strong.search(said) and language.who.search(said))
+    return bool(language.strong.within(said) and language.who.within(said))
 
 
 def weak(language: Language, said: str) -> bool:
     """Whether somebody of the shop says that they look something up."""
-    return bool(language.weak.search(said) and language.who.search(said))
+    return bool(language.weak.within(said) and language.who.within(said))
 
 
 def sentence_of(words: Sequence[str], first: int, last: int) -> str:
@@ -60,15 +60,15 @@ def _said(language: Language, words: Sequence[str], clause: Clause, time: Time) 
 
 
 def _refused(language: Language, said: str, *, asks: bool = False) -> bool:
-    if language.condition.match(said):
+    if language.condition.begins(said):
         return True
     if asks:
         return False
-    return bool(language.negation.search(language.allowed.sub("", said)))
+    return bool(language.negation.within(language.allowed.cut_from(said)))
 
 
 def _is_question(language: Language, said: str) -> bool:
-    return bool(language.question.search(said))
+    return bool(language.question.within(said))
 
 
 def _naked(language: Language, words: Sequence[str], clause: Clause, time: Time) -> bool:
@@ -101,12 +101,12 @@ def _borrows(
             continue
         one = clauses[beside]
         said = sentence_of(words, one.first, one.last)
-        if language.vetoed.search(said) or _refused(language, said) or _is_question(language, said):
+        if language.vetoed.within(said) or _refused(language, said) or _is_question(language, said):
             continue
         if one.asked:
             continue
-        if strong(language, said) or weak(language, said) or language.says.search(said):
+        if strong(language, said) or weak(language, said) or language.says.within(said):
             return True
-        if any(vague.sure.search(said) or vague.words.search(said) for vague in language.vague):
+        if any(vague.sure.within(said) or vague.words.within(said) for vague in language.vague):
             return True
     return False

@@ -29,10 +29,11 @@ def find(text: str, language: str = "") -> Found | None:
     """
     found = tokens(text[:_LENGTH])
     words = {token.word for token in found}
-    digits = any(word[0].isdigit() for word in words)
-    known = languages.language(language)
+    digits = any(word[0].isdecimal() for word in words)
+    order = _in_order(languages.language(language), words)
+    known = order[0] if order else None
     vague: Found | None = None
-    for one in _in_order(known, words):
+    for one in order:
         if not digits and one.triggers.isdisjoint(words) and one is not known:
             continue
         promise = _find(one, text, found, known, digits)
@@ -133,26 +134,26 @@ def _vague(
 ) -> Found | None:
     whole = sentence_of(words, 0, len(words))
     for vague in language.vague:
-        if vague.sure.search(whole):
+        if vague.sure.within(whole):
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
-        if language.vetoed.search(said) or language.question.search(said) or language.condition.match(said):
+        if language.vetoed.within(said) or language.question.within(said) or language.condition.begins(said):
             continue
-        if clause.asked or language.negation.search(language.allowed.sub("", said)):
+        if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
-        goods = language.goods.search(said)
+        goods = language.goods.within(said)
         for vague in language.vague:
             start = found[clause.first].start
-            if vague.words.search(said) or (
-                vague.with_word.search(said)
+            if vague.words.within(said) or (
+                vague.with_word.within(said)
                 and (
                     strong(language, said)
                     or (not goods and weak(language, said))
-                    or language.says.search(said)
+                    or language.says.within(said)
                 )
             ):
                 return Found("vague", start, start, language.name, vague.ms)
-            if not goods and final and at == len(split) - 1 and vague.last.search(said):
+            if not goods and final and at == len(split) - 1 and vague.last.within(said):
                 return Found("vague", start, start, language.name, vague.ms)
     return None

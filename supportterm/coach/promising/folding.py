@@ -82,7 +82,7 @@ def tokens(text: str) -> list[Token]:
             before, after = folded[start - 1 : start], folded[end : end + 1]
             if before.isalpha() and after.isalnum():
                 continue
-            word = "-" if after.isdigit() else "–"
+            word = "-" if after.isdecimal() else "–"
         found.append(Token(word, start, end))
     return found
 

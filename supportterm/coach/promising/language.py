@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from supportterm.coach.promising.folding import Token, fold, spelled_out, words_of
 from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Clock, PartName
-from supportterm.coach.promising.patterns import Table, compiled, literals, table
+from supportterm.coach.promising.patterns import Phrasing, Table, literals, table
 from supportterm.coach.promising.wording import BadWords, Vague, Wording, folder, languages, read
 
 #: A word this short has too many neighbours to be read with a wrong letter.
@@ -20,13 +20,13 @@ WORKDAY: Final = -1
 
 
 class Vagueness(Struct, frozen=True):
-    """One `Vague` compiled: ``sure``, ``words``, ``with_word`` and ``last`` are regular expressions."""
+    """One `Vague` compiled: ``sure``, ``words``, ``with_word`` and ``last`` are its phrases."""
 
     ms: int
-    sure: Any
-    words: Any
-    with_word: Any
-    last: Any
+    sure: Phrasing
+    words: Phrasing
+    with_word: Phrasing
+    last: Phrasing
 
 
 class Language:
@@ -77,35 +77,45 @@ class Language:
         self.day: Final = Table(_days(wording))
 
         commitment, veto, clauses = wording.commitment, wording.veto, wording.clauses
-        self.who: Final = compiled(commitment.who)
-        self.strong, self.weak = compiled(commitment.strong), compiled(commitment.weak)
-        self.says, self.asks = compiled(commitment.says), compiled(commitment.asks)
+        self.who: Final = Phrasing(commitment.who)
+        self.strong, self.weak = Phrasing(commitment.strong), Phrasing(commitment.weak)
+        self.says, self.asks = Phrasing(commitment.says), Phrasing(commitment.asks)
         self.filler: Final = table((*commitment.filler, *spans.about))
-        self.vetoed: Final = compiled((*veto.past, *veto.general))
-        self.question, self.condition = compiled(veto.question), compiled(veto.condition)
-        self.negation, self.goods = compiled(veto.negation), compiled(veto.goods)
-        self.allowed: Final = compiled(veto.allowed)
+        self.vetoed: Final = Phrasing((*veto.past, *veto.general))
+        self.question, self.condition = Phrasing(veto.question), Phrasing(veto.condition)
+        self.negation, self.goods = Phrasing(veto.negation), Phrasing(veto.goods)
+        self.allowed: Final = Phrasing(veto.allowed)
         self.joining, self.opening = table(clauses.joining), table(clauses.opening)
         self.subjects: Final = frozenset(word for one in clauses.subjects for word in words_of(one))
         self.abbreviations: Final = frozenset(fold(one.rstrip(".")) for one in clauses.abbreviations)
         self.vague: Final = tuple(_vagueness(one) for one in wording.vague)
-        self.lines: Final = compiled(wording.holding.lines)
+        self.lines: Final = table(wording.holding.lines)
         self.beside: Final = frozenset(word for one in wording.holding.beside for word in words_of(one))
 
-        #: Without one of these, or a digit, a text holds no time.
-        self.times: Final = frozenset(
-            word
-            for one in (self.number, self.fixed, self.half, self.one_half, self.unit, self.noon)
-            for word in one.by_first
-        ) | frozenset(
-            word for one in (self.midnight, self.part, self.day, self.month) for word in one.by_first
+        #: A stretch begins with one of these, or a digit.
+        self.counted: Final = _first_words(
+            self.number, self.fixed, self.half, self.one_half, self.unit, self.article
         )
-        self.triggers: Final = self.times | frozenset(
+        #: A time of day begins with one of these, or a digit.
+        self.hourly: Final = _first_words(
+            self.number, self.noon, self.midnight, self.between, self.half_past, self.half_to, self.quarter
+        )
+        #: What names a time by the clock, or leads to it, begins with one of these, or a digit.
+        self.clocked: Final = self.hourly | _first_words(
+            self.lead, self.on, self.about, self.next, self.day, self.month, self.part
+        )
+        #: Without one of these, or a digit, there is no time.
+        self.timed: Final = _first_words(
+            self.number, self.fixed, self.half, self.one_half, self.unit
+        ) | _first_words(self.noon, self.midnight, self.part, self.day, self.month)
+        #: Without one of these words there is no vague promise.
+        self.hazy: Final = frozenset(
             word
             for one in wording.vague
             for phrase in (*one.sure, *one.words, *one.with_word, *one.last)
             for word in literals(phrase)
         )
+        self.triggers: Final = self.timed | self.hazy
 
     def words(self, tokens: Iterable[Token]) -> list[str]:
         """The tokens' words as this language's tables have them."""
@@ -167,9 +177,13 @@ def read_all(where: Any) -> tuple[dict[str, Language], tuple[str, ...]]:
     return usable, tuple(wrong)
 
 
+def _first_words(*tables: Table[Any]) -> frozenset[str]:
+    return frozenset(word for one in tables for word in one.by_first)
+
+
 def _vagueness(one: Vague) -> Vagueness:
     return Vagueness(
-        one.ms, compiled(one.sure), compiled(one.words), compiled(one.with_word), compiled(one.last)
+        one.ms, Phrasing(one.sure), Phrasing(one.words), Phrasing(one.with_word), Phrasing(one.last)
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import product
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from supportterm.coach.promising.folding import words_of
 
@@ -13,50 +14,112 @@ T = TypeVar("T")
 
 #: Words that ``...`` may stand for, at most.
 _GAP: Final = r"(?: [^ ]+){0,9}?"
-_PIECE: Final = re.compile(r"\((?P<either>[^()]*)\)(?P<may>\?)?|(?P<word>[^\s()]+)")
+_PIECE: Final = re.compile(r"\(|\)\??|\||[^\s()|]+")
+_SIGNS: Final = re.compile(r"#[dt]?|\.\.\.|[|()?*^$]")
 
-NEVER: Final = re.compile(r"(?!)")
+_NEVER: Final = re.compile(r"(?!)")
 
 
-def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
-    """What finds any of the phrases in words written as ``" one two three "``."""
-    alternatives = [_expression(phrase) for phrase in phrases]
-    return re.compile(f"(?:{'|'.join(alternatives)})(?= )") if alternatives else NEVER
+class Phrasing:
+    """Finds any of some phrases in words written as ``" one two three "``. Compiled when first asked."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._phrases: Final = tuple(phrases)
+
+    @cached_property
+    def _found(self) -> re.Pattern[str]:
+        alternatives = [_expression(phrase) for phrase in self._phrases]
+        return re.compile(f"(?:{'|'.join(alternatives)})(?= )") if alternatives else _NEVER
+
+    def within(self, said: str) -> bool:
+        """Whether one of the phrases stands anywhere."""
+        return self._found.search(said) is not None
+
+    def begins(self, said: str) -> bool:
+        """Whether they begin with one of the phrases."""
+        return self._found.match(said) is not None
+
+    def cut_from(self, said: str) -> str:
+        """The words without the phrases."""
+        return self._found.sub("", said)
 
 
 def literals(phrase: str) -> list[str]:
     """The words a phrase is made of."""
-    return [word for word in words_of(re.sub(r"#[dt]?|\.\.\.|[|()?*^$]", " ", phrase)) if word.isalnum()]
+    return [word for word in words_of(_SIGNS.sub(" ", phrase)) if word.isalnum()]
 
 
 def _expression(phrase: str) -> str:
-    parts = ["^"] if phrase.startswith("^") else []
-    ends = phrase.endswith("$")
-    phrase = phrase.removeprefix("^").removesuffix("$")
-    for piece in _PIECE.finditer(phrase):
-        if piece["either"] is not None:
-            either = "|".join(_words(one) for one in piece["either"].split("|"))
-            parts.append(f"(?:{either}){piece['may'] or ''}")
-        elif piece["word"] == "...":
-            parts.append(_GAP)
-        elif piece["word"].endswith("?") and len(piece["word"]) > 1:
-            parts.append(f"(?:{_words(piece['word'][:-1])})?")
-        else:
-            parts.append(_words(piece["word"]))
-    return "".join(parts) + ("(?= $)" if ends else "")
+    begins, ends = phrase.startswith("^"), phrase.endswith("$")
+    parsed, _ = _parsed(_pieces(phrase.removeprefix("^").removesuffix("$")), 0)
+    return ("^" if begins else "") + _regular(parsed) + ("(?= $)" if ends else "")
 
 
-def _words(text: str) -> str:
-    """The words of a piece, each with the space before it."""
-    found = []
-    for word in text.split():
-        if word in {"#d", "#t", "#"}:
-            found.append(" #[dt]" if word == "#" else f" {word}")
-        elif word.endswith("*"):
-            found.append("".join(f" {one}" for one in words_of(word[:-1])) + "[^ ]*")
+# A phrase is parsed into alternatives, each a sequence of (word or alternatives, whether it may be absent).
+_Alternatives: TypeAlias = list[list[tuple[Any, bool]]]
+
+
+def _pieces(phrase: str) -> list[str]:
+    return _PIECE.findall(phrase)
+
+
+def _parsed(pieces: list[str], at: int) -> tuple[_Alternatives, int]:
+    """The alternatives up to the bracket that closes them, and the place behind it."""
+    found: _Alternatives = [[]]
+    while at < len(pieces):
+        piece = pieces[at]
+        at += 1
+        if piece.startswith(")"):
+            break
+        if piece == "|":
+            found.append([])
+        elif piece == "(":
+            inner, at = _parsed(pieces, at)
+            found[-1].append((inner, pieces[at - 1] == ")?"))
+        elif len(piece) > 1 and piece.endswith("?"):
+            found[-1].append((piece[:-1], True))
         else:
-            found.append("".join(f" {re.escape(one)}" for one in words_of(word)))
-    return "".join(found)
+            found[-1].append((piece, False))
+    return found, at
+
+
+def _regular(alternatives: _Alternatives) -> str:
+    ways = []
+    for sequence in alternatives:
+        parts = []
+        for piece, may in sequence:
+            part = _word(piece) if isinstance(piece, str) else _regular(piece)
+            parts.append(f"(?:{part})?" if may else part)
+        ways.append("".join(parts))
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+def _word(word: str) -> str:
+    """What finds a word and the space before it."""
+    if word == "...":
+        return _GAP
+    if word in {"#d", "#t", "#"}:
+        return " #[dt]" if word == "#" else f" {word}"
+    if word.endswith("*"):
+        return "".join(f" {re.escape(one)}" for one in words_of(word[:-1])) + "[^ ]*"
+    return "".join(f" {re.escape(one)}" for one in words_of(word))
+
+
+def spread(phrase: str) -> list[tuple[str, ...]]:
+    """Every way to say a phrase without gaps."""
+    parsed, _ = _parsed(_pieces(phrase), 0)
+    return [words for words in dict.fromkeys(_ways(parsed)) if words]
+
+
+def _ways(alternatives: _Alternatives) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for sequence in alternatives:
+        choices = []
+        for piece, may in sequence:
+            ways = [tuple(words_of(piece))] if isinstance(piece, str) else _ways(piece)
+            choices.append([*ways, ()] if may else ways)
+        found += [sum(way, ()) for way in product(*choices)]
+    return found
 
 
 class Table(Generic[T]):
@@ -84,6 +147,13 @@ class Table(Generic[T]):
                 return size, value
         return None
 
+    def sizes(self, words: Sequence[str], place: int) -> list[int]:
+        """How many words each phrase at ``place`` has."""
+        if place >= len(words):
+            return []
+        phrases = self.by_first.get(words[place], ())
+        return [len(one) for one, _ in phrases if tuple(words[place : place + len(one)]) == one]
+
     def size(self, words: Sequence[str], place: int) -> int:
         """How many words the phrase at ``place`` has; 0: there is none."""
         found = self.at(words, place)
@@ -93,17 +163,3 @@ class Table(Generic[T]):
 def table(phrases: Iterable[str]) -> Table[bool]:
     """A `Table` that only says whether."""
     return Table(dict.fromkeys(phrases, True))
-
-
-def spread(phrase: str) -> list[tuple[str, ...]]:
-    """Every way to say a phrase without gaps."""
-    choices: list[list[str]] = []
-    for piece in _PIECE.finditer(phrase):
-        if piece["either"] is not None:
-            choices.append([*piece["either"].split("|"), *([""] if piece["may"] else [])])
-        elif piece["word"].endswith("?"):
-            choices.append([piece["word"][:-1], ""])
-        else:
-            choices.append([piece["word"]])
-    ways = (tuple(words_of(" ".join(way))) for way in product(*choices))
-    return [words for words in dict.fromkeys(ways) if words]

@@ -47,7 +47,7 @@ def _abbreviates(language: Language, text: str, tokens: Sequence[Token], at: int
     if not at or at + 1 >= len(tokens) or tokens[at - 1].end != tokens[at].start:
         return False
     before = tokens[at - 1].word
-    if before.isdigit() and len(before) <= 2:
+    if before.isdecimal() and len(before) <= 2:
         return language.month.size((tokens[at + 1].word,), 0) > 0
     return before in language.abbreviations and not text[tokens[at + 1].start].isupper()
 

@@ -28,7 +28,7 @@ def stretch_at(language: Language, words: Sequence[str], at: int, led: bool) -> 
     if first is None:
         return _bare(language, words, at, led)
     last, ms, unit = first
-    if at and words[at - 1] == "-" and (at < 2 or not words[at - 2].isdigit()):
+    if at and words[at - 1] == "-" and (at < 2 or not words[at - 2].isdecimal()):
         ms = -ms
     if unit == WORKDAY:
         return Stretch(last, 0, Clock("workday", -ms))
@@ -39,7 +39,7 @@ def stretch_at(language: Language, words: Sequence[str], at: int, led: bool) -> 
             break
         last, unit = more[0], more[2]
         ms += more[1]
-    if unit == HOUR and last < len(words) and words[last].isdigit() and len(words[last]) == 2:
+    if unit == HOUR and last < len(words) and words[last].isdecimal() and len(words[last]) == 2:
         # "1u30": nobody writes "1 hour 30" of anything else.
         return Stretch(last + 1, ms + int(words[last]) * MINUTE)
     return Stretch(last, ms)
@@ -52,7 +52,7 @@ def number_at(language: Language, words: Sequence[str], at: int) -> tuple[int, f
     word = words[at]
     if word == "½":
         return 1, 0.5
-    if word[0].isdigit():
+    if word[0].isdecimal():
         if ":" in word:
             return None
         value = float(word.replace(",", "."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -11,6 +12,9 @@ from supportterm.coach.promising.found import Clock
 from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.patterns import Table
 from supportterm.coach.promising.stretches import stretch_at
+
+#: Words that may lead to a time, at most.
+_LEADS: Final = 5
 
 
 class Time(Struct, frozen=True):
@@ -31,26 +35,32 @@ class Time(Struct, frozen=True):
 
 def times(language: Language, words: Sequence[str]) -> list[Time]:
     """All times, in order, none overlapping."""
+    timed = language.timed
+    cores = [at for at, word in enumerate(words) if word in timed or word[0].isdecimal() or word == "½"]
     found: list[Time] = []
-    at, end = 0, len(words)
     after = 0  # where the last one ended
-    while at < end:
-        time = _time_at(language, words, at, after)
-        if time is None:
-            at += 1
-        else:
-            found.append(time)
-            at = after = time.last
+    for core in cores:
+        # What leads to a time stands before it.
+        for at in range(max(after, core - _LEADS), core + 1):
+            time = _time_at(language, words, at, after)
+            if time is not None:
+                found.append(time)
+                after = time.last
+                break
     return found
 
 
 def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> Time | None:
-    lead, led = _led(language, words, at, after)
-    stretch = stretch_at(language, words, at, led)
-    clock = clock_at(language, words, at)
-    if clock is not None and (stretch is None or (clock.last > stretch.last or not led)):
-        if stretch is None or clock.sure:
-            return Time(at, clock.last, at, True, clock=clock.clock)
+    word = words[at]
+    digits = word[0].isdecimal() or word == "½"
+    stretch = clock = None
+    if digits or word in language.counted:
+        lead, led = _led(language, words, at, after)
+        stretch = stretch_at(language, words, at, led)
+    if digits or word in language.clocked:
+        clock = clock_at(language, words, at)
+    if clock is not None and (stretch is None or clock.last > stretch.last or not led):
+        return Time(at, clock.last, at, True, clock=clock.clock)
     if stretch is None:
         return None
     if stretch.clock is not None:
@@ -71,6 +81,7 @@ def _led(language: Language, words: Sequence[str], at: int, after: int) -> tuple
 
 def _size_before(table: Table[bool], words: Sequence[str], at: int, after: int) -> int:
     """The most words before ``at`` that are one phrase of the table."""
-    return max(
-        (size for size in range(1, min(5, at - after + 1)) if table.size(words, at - size) == size), default=0
-    )
+    for size in range(min(4, at - after), 0, -1):
+        if size in table.sizes(words, at - size):
+            return size
+    return 0

@@ -166,6 +166,9 @@ class Replacing(Part, frozen=True, kw_only=True):
 class Saying(Part, frozen=True, kw_only=True):
     """How we write a time: one and many of each unit, ``in`` before it, ``alone`` as a sentence of its own."""
 
+    decimal: str
+    hour_and_half: str
+
     second: tuple[str, str]
     minute: tuple[str, str]
     hour: tuple[str, str]
