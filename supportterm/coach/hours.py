@@ -41,7 +41,7 @@ class Hours(Struct, frozen=True):
 
     def is_open(self, at_ms: int) -> bool:
         """Whether it is open at this moment."""
-        today = _day_of(self.zone, at_ms)
+        today = day_of(self.zone, at_ms)
         # Yesterday's midnight may come today, where a zone skips from one day into the next.
         return any(
             start <= at_ms < end
@@ -73,6 +73,10 @@ class Hours(Struct, frozen=True):
         """When it closes next, 0 if it is closed or never closes."""
         return self.changes_at(at_ms) if self.is_open(at_ms) else 0
 
+    def on_day(self, day: int) -> tuple[Span, ...]:
+        """The minutes it is open on a day, counted from 1 January of year 1 as `day_of` does."""
+        return self._spans_of(day)
+
     def within(self, week: Week) -> Hours:
         """Open only when ``week`` is open too, as the hours of a skill are."""
         exceptions = {
@@ -90,7 +94,7 @@ class Hours(Struct, frozen=True):
 
         Ends with one up to `_ENDLESS` if it never closes again.
         """
-        day = _day_of(self.zone, at_ms) - 1
+        day = day_of(self.zone, at_ms) - 1
         plain = 0
         while True:
             yield from self._moments(day, self._spans_of(day))
@@ -101,7 +105,10 @@ class Hours(Struct, frozen=True):
             # Whoever still asks saw no change in all these days: it is open all the time, or never.
             upcoming = self._exception_after(day)
             if any(self.week):
-                yield _moment(self.zone, day, 0), _moment(self.zone, upcoming, 0) if upcoming else _ENDLESS
+                yield (
+                    moment_of(self.zone, day, 0),
+                    moment_of(self.zone, upcoming, 0) if upcoming else _ENDLESS,
+                )
             if not upcoming:
                 return
             day, plain = upcoming, 0
@@ -118,7 +125,7 @@ class Hours(Struct, frozen=True):
 
     def _moments(self, day: int, spans: tuple[Span, ...]) -> Iterator[Span]:
         for first, last in spans:
-            start, end = _moment(self.zone, day, first), _moment(self.zone, day, last)
+            start, end = moment_of(self.zone, day, first), moment_of(self.zone, day, last)
             if start < end:  # else daylight saving skips all of it
                 yield start, end
 
@@ -145,7 +152,7 @@ def after_open_time(hours: Hours | None, at_ms: int, span_ms: int) -> int:
 
 def day_ends_at(zone: str, at_ms: int) -> int:
     """The next midnight in the zone."""
-    return _moment(zone, _day_of(zone, at_ms) + 1, 0)
+    return moment_of(zone, day_of(zone, at_ms) + 1, 0)
 
 
 def _both(ones: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -154,14 +161,14 @@ def _both(ones: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple((start, end) for start, end in met if start < end)
 
 
-def _day_of(zone: str, at_ms: int) -> int:
+def day_of(zone: str, at_ms: int) -> int:
     """The day on the wall at a moment, counted from 1 January of year 1."""
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone)).toordinal()
 
 
 # The server asks for each connection and each view, mostly about the same few days.
 @lru_cache(maxsize=4096)
-def _moment(zone: str, day: int, minute: int) -> int:
+def moment_of(zone: str, day: int, minute: int) -> int:
     """A time on the wall as a moment. Of one that comes twice the first counts; one that daylight saving
     skips is the moment of the skip."""
     wall = datetime.fromordinal(day) + timedelta(minutes=minute)

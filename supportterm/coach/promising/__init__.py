@@ -1,2 +1,36 @@
-def holding(text: str, language: str) -> bool:
-    return text in ("One more moment", "Nog een momentje")
+"""The promise in a sentence: whether somebody gives their word, and by when. See docs/promises.md."""
+
+from supportterm.coach.promising.due import Outside, outside, resolve
+from supportterm.coach.promising.finding import find
+from supportterm.coach.promising.found import (
+    LONGEST,
+    SHORTEST,
+    STEPS_MIN,
+    Clock,
+    Found,
+    allowed,
+    longer,
+    shorter,
+)
+from supportterm.coach.promising.holding import holding
+from supportterm.coach.promising.language import troubles
+from supportterm.coach.promising.saying import duration_words, reword
+
+__all__ = [
+    "LONGEST",
+    "SHORTEST",
+    "STEPS_MIN",
+    "Clock",
+    "Found",
+    "Outside",
+    "allowed",
+    "duration_words",
+    "find",
+    "holding",
+    "longer",
+    "outside",
+    "resolve",
+    "reword",
+    "shorter",
+    "troubles",
+]

@@ -1,0 +1,159 @@
+"""The promise in a text: what is seen while an agent types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from supportterm.coach.promising import language as languages
+from supportterm.coach.promising.commitment import promised, sentence_of, strong, weak
+from supportterm.coach.promising.folding import Token, tokens
+from supportterm.coach.promising.found import SHORTEST, Found
+from supportterm.coach.promising.language import Language
+from supportterm.coach.promising.sentences import Clause, clauses, joined, sentences
+from supportterm.coach.promising.times import Time, times
+
+#: What "two seconds" asks for.
+_MOMENT = 60_000
+#: No message is longer; what stands behind it is not looked at.
+_LENGTH = 8_000
+
+
+def find(text: str, language: str = "") -> Found | None:
+    """The promise in a text; None: there is none.
+
+    ``language`` ("nl") is tried first; "" or an unknown one: the language most of the words belong to. Other
+    languages follow, sentence by sentence, where at least as many words are theirs. A promise with a time goes
+    before a vague one, and an earlier one before a later. Never raises.
+    """
+    found = tokens(text[:_LENGTH])
+    words = {token.word for token in found}
+    digits = any(word[0].isdecimal() for word in words)
+    order = _in_order(languages.language(language), words)
+    known = order[0] if order else None
+    vague: Found | None = None
+    for one in order:
+        if not digits and one.triggers.isdisjoint(words) and one is not known:
+            continue
+        promise = _find(one, text, found, known, digits)
+        if promise is None:
+            continue
+        if promise.kind != "vague":
+            return promise
+        vague = vague or promise
+    return vague
+
+
+def _in_order(known: Language | None, words: set[str]) -> list[Language]:
+    every = languages.every_language()
+    ordered = sorted(every, key=lambda one: -len(words & one.vocabulary))
+    return [known, *(one for one in ordered if one is not known)] if known else ordered
+
+
+def _find(
+    language: Language, text: str, found: Sequence[Token], known: Language | None, digits: bool
+) -> Found | None:
+    if any(token.word == "." for token in found):
+        found = joined(language, text, found)
+    words = language.words(found)
+    if not digits and language.triggers.isdisjoint(words):
+        return None
+    vague: Found | None = None
+    parts = list(sentences(found))
+    for at, (first, last, asked) in enumerate(parts):
+        inside = words[first:last]
+        if known is not None and language is not known and not _fits(language, known, inside):
+            continue
+        spoken = [one for one in times(language, inside) if _is_time(one)]
+        split = clauses(language, inside, 0, len(inside), asked, spoken)
+        promises = [one for one in spoken if promised(language, inside, split, one)]
+        if promises:
+            promise = _timed(language, found[first:last], spoken, promises)
+            if promise.kind != "vague":
+                return promise
+            vague = vague or promise
+        elif vague is None:
+            vague = _vague(language, found[first:last], inside, split, at == len(parts) - 1)
+    return vague
+
+
+def _fits(language: Language, known: Language, words: Sequence[str]) -> bool:
+    """Whether at least as many words of a sentence are this language's as the expected one's."""
+    ours = sum(word in language.vocabulary for word in words)
+    return ours > 0 and ours >= sum(word in known.vocabulary for word in words)
+
+
+def _is_time(time: Time) -> bool:
+    return time.clock is not None or time.ms != 0 or time.led
+
+
+def _timed(
+    language: Language, found: Sequence[Token], spoken: Sequence[Time], promises: Sequence[Time]
+) -> Found:
+    stretch = next((one for one in promises if one.clock is None), None)
+    if stretch is not None:
+        start, end = found[stretch.first].start, found[stretch.last - 1].end
+        if stretch.ms < 0:
+            start = found[stretch.first - 1].start
+        if 0 < stretch.ms < SHORTEST:
+            return Found("vague", start, end, language.name, _MOMENT)
+        return Found("duration", start, end, language.name, stretch.ms)
+    first = promises[0]
+    clock = first.clock
+    assert clock is not None
+    more = []
+    for other in promises[1:]:
+        # "morgen ... voor 12 uur": the day here, the hour there.
+        if other.clock is None:
+            continue
+        if not clock.day and other.clock.day and other.clock.minute < 0 and not other.clock.part:
+            day = other.clock
+            clock = msgspec.structs.replace(
+                clock, day=day.day, number=day.number, month=day.month, next=day.next
+            )
+        elif clock.minute < 0 and not clock.part and not other.clock.day:
+            clock = msgspec.structs.replace(
+                clock, minute=other.clock.minute, twelve=other.clock.twelve, part=other.clock.part
+            )
+        else:
+            continue
+        more.append((found[other.lead].start, found[other.last - 1].end))
+    return Found(
+        "clock",
+        found[first.lead].start,
+        found[first.last - 1].end,
+        language.name,
+        clock=clock,
+        more=tuple(more),
+    )
+
+
+def _vague(
+    language: Language, found: Sequence[Token], words: Sequence[str], split: Sequence[Clause], final: bool
+) -> Found | None:
+    whole = sentence_of(words, 0, len(words))
+    for vague in language.vague:
+        if vague.sure.within(whole):
+            return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
+    for at, clause in enumerate(split):
+        said = sentence_of(words, clause.first, clause.last)
+        if language.vetoed.within(said) or language.question.within(said) or language.condition.begins(said):
+            continue
+        if clause.asked or language.negation.within(language.allowed.cut_from(said)):
+            continue
+        goods = language.goods.within(said)
+        for vague in language.vague:
+            start = found[clause.first].start
+            if vague.words.within(said) or (
+                vague.with_word.within(said)
+                and (
+                    strong(language, said)
+                    or (not goods and weak(language, said))
+                    or language.says.within(said)
+                )
+            ):
+                return Found("vague", start, start, language.name, vague.ms)
+            if not goods and final and at == len(split) - 1 and vague.last.within(said):
+                return Found("vague", start, start, language.name, vague.ms)
+    return None

@@ -1,0 +1,267 @@
+"""The words of a language made ready to be found: read and compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, Final
+
+from msgspec import Struct
+
+from supportterm.coach.promising.folding import Token, fold, spelled_out, words_of
+from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Clock, PartName
+from supportterm.coach.promising.patterns import Phrasing, Table, literals, table
+from supportterm.coach.promising.wording import BadWords, Vague, Wording, folder, languages, read
+
+#: A word this short has too many neighbours to be read with a wrong letter.
+_FORGIVEN: Final = 5
+
+WORKDAY: Final = -1
+
+
+class Vagueness(Struct, frozen=True):
+    """One `Vague` compiled: ``sure``, ``words``, ``with_word`` and ``last`` are its phrases."""
+
+    ms: int
+    sure: Phrasing
+    words: Phrasing
+    with_word: Phrasing
+    last: Phrasing
+
+
+class Language:
+    """A `Wording` and what finds its phrases."""
+
+    def __init__(self, name: str, wording: Wording) -> None:
+        self.name: Final = name
+        self.wording: Final = wording
+        self.vocabulary: Final = frozenset(_every_word(wording))
+        self._written: Final = _spellings(wording)
+        self._near: Final = _neighbours(wording.forgiven)
+        self._unlike: Final = frozenset(fold(word) for word in wording.unlike)
+
+        units, spans, clocks = wording.units, wording.spans, wording.clocks
+        #: Milliseconds of a unit; `WORKDAY` for a day on which the shop is open.
+        self.unit: Final = Table(
+            {
+                **dict.fromkeys(units.second, SECOND),
+                **dict.fromkeys(units.minute, MINUTE),
+                **dict.fromkeys(units.quarter, 15 * MINUTE),
+                **dict.fromkeys(units.hour, HOUR),
+                **dict.fromkeys(units.day, DAY),
+                **dict.fromkeys(units.week, 7 * DAY),
+                **dict.fromkeys(units.workday, WORKDAY),
+            }
+        )
+        self.number: Final = Table(wording.numbers)
+        self.fixed: Final = Table(spans.fixed)
+        self.half, self.one_half = table(spans.half), table(spans.one_half)
+        self.and_half, self.unit_and_half = table(spans.and_half), table(spans.unit_and_half)
+        self.article, self.about = table(spans.article), table(spans.about)
+        self.range, self.unit_or, self.plus = table(spans.range), table(spans.unit_or), table(spans.plus)
+        self.future: Final = table(spans.future)
+
+        self.lead: Final = table((*clocks.lead, *clocks.bare))
+        self.bare: Final = table(clocks.bare)
+        self.between, self.between_and = table(clocks.between), table(clocks.between_and)
+        self.oclock, self.am, self.pm = table(clocks.oclock), table(clocks.am), table(clocks.pm)
+        self.half_to, self.half_past = table(clocks.half_to), table(clocks.half_past)
+        self.past, self.to, self.quarter = table(clocks.past), table(clocks.to), table(clocks.quarter)
+        self.noon, self.midnight = table(clocks.noon), table(clocks.midnight)
+        self.after: Final = Table(clocks.after)
+
+        days = wording.days
+        self.on, self.next, self.ordinal = table(days.on), table(days.next), table(days.ordinal)
+        self.month: Final = Table(_numbered(days.months, 1))
+        self.part: Final = Table(_parts(wording))
+        self.day: Final = Table(_days(wording))
+
+        commitment, veto, clauses = wording.commitment, wording.veto, wording.clauses
+        self.who: Final = Phrasing(commitment.who)
+        self.strong, self.weak = Phrasing(commitment.strong), Phrasing(commitment.weak)
+        self.says, self.asks = Phrasing(commitment.says), Phrasing(commitment.asks)
+        self.filler: Final = table((*commitment.filler, *spans.about))
+        self.vetoed: Final = Phrasing((*veto.past, *veto.general))
+        self.question, self.condition = Phrasing(veto.question), Phrasing(veto.condition)
+        self.negation, self.goods = Phrasing(veto.negation), Phrasing(veto.goods)
+        self.allowed: Final = Phrasing(veto.allowed)
+        self.joining, self.opening = table(clauses.joining), table(clauses.opening)
+        self.subjects: Final = frozenset(word for one in clauses.subjects for word in words_of(one))
+        self.abbreviations: Final = frozenset(fold(one.rstrip(".")) for one in clauses.abbreviations)
+        self.vague: Final = tuple(_vagueness(one) for one in wording.vague)
+        self.lines: Final = table(wording.holding.lines)
+        self.beside: Final = frozenset(word for one in wording.holding.beside for word in words_of(one))
+
+        #: A stretch begins with one of these, or a digit.
+        self.counted: Final = _first_words(
+            self.number, self.fixed, self.half, self.one_half, self.unit, self.article
+        )
+        #: A time of day begins with one of these, or a digit.
+        self.hourly: Final = _first_words(
+            self.number, self.noon, self.midnight, self.between, self.half_past, self.half_to, self.quarter
+        )
+        #: What names a time by the clock, or leads to it, begins with one of these, or a digit.
+        self.clocked: Final = self.hourly | _first_words(
+            self.lead, self.on, self.about, self.next, self.day, self.month, self.part
+        )
+        #: Without one of these, or a digit, there is no time.
+        self.timed: Final = _first_words(
+            self.number, self.fixed, self.half, self.one_half, self.unit
+        ) | _first_words(self.noon, self.midnight, self.part, self.day, self.month)
+        #: Without one of these words there is no vague promise.
+        self.hazy: Final = frozenset(
+            word
+            for one in wording.vague
+            for phrase in (*one.sure, *one.words, *one.with_word, *one.last)
+            for word in literals(phrase)
+        )
+        self.triggers: Final = self.timed | self.hazy
+
+    def words(self, tokens: Iterable[Token]) -> list[str]:
+        """The tokens' words as this language's tables have them."""
+        written, vocabulary = self._written, self.vocabulary
+        found = []
+        for token in tokens:
+            word = token.word
+            if word not in vocabulary:
+                word = written.get(word) or self._forgive(word)
+            found.append(word)
+        return found
+
+    def _forgive(self, word: str) -> str:
+        """The word that is meant by one with a letter wrong, missing, doubled or swapped; else the same."""
+        if len(word) < _FORGIVEN or not word.isalpha() or word in self._unlike:
+            return word
+        near = self._near
+        for key in (word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))):
+            if (meant := near.get(key)) and meant[0] == word[0] and abs(len(meant) - len(word)) < 2:
+                return meant
+        return word
+
+
+@cache
+def language(name: str) -> Language | None:
+    """A language by its code ("nl", "nl-BE"); None if there is no usable file for it."""
+    return _usable().get(name.lower().replace("_", "-").split("-")[0])
+
+
+@cache
+def every_language() -> tuple[Language, ...]:
+    """All languages that can be used."""
+    return tuple(_usable().values())
+
+
+def troubles() -> tuple[str, ...]:
+    """What is wrong with the files that cannot be used, a sentence each."""
+    return _read()[1]
+
+
+def _usable() -> dict[str, Language]:
+    return _read()[0]
+
+
+@cache
+def _read() -> tuple[dict[str, Language], tuple[str, ...]]:
+    return read_all(folder())
+
+
+def read_all(where: Any) -> tuple[dict[str, Language], tuple[str, ...]]:
+    """Every file of a folder that can be used, by language, and what is wrong with the others."""
+    usable, wrong = {}, []
+    for name in languages(where):
+        file = f"{name}.toml"
+        try:
+            usable[name] = Language(name, read(file, (where / file).read_bytes()))
+        except BadWords as error:
+            wrong.append(str(error))
+    return usable, tuple(wrong)
+
+
+def _first_words(*tables: Table[Any]) -> frozenset[str]:
+    return frozenset(word for one in tables for word in one.by_first)
+
+
+def _vagueness(one: Vague) -> Vagueness:
+    return Vagueness(
+        one.ms, Phrasing(one.sure), Phrasing(one.words), Phrasing(one.with_word), Phrasing(one.last)
+    )
+
+
+def _numbered(lists: Iterable[tuple[str, ...]], first: int = 0) -> dict[str, int]:
+    return {word: at for at, words in enumerate(lists, first) for word in words}
+
+
+def _parts(wording: Wording) -> dict[str, PartName]:
+    parts = wording.parts
+    named: tuple[tuple[PartName, tuple[str, ...]], ...] = (
+        ("morning", parts.morning),
+        ("afternoon", parts.afternoon),
+        ("evening", parts.evening),
+        ("end", parts.end),
+    )
+    return {word: name for name, words in named for word in words}
+
+
+def _days(wording: Wording) -> dict[str, Clock]:
+    days, parts = wording.days, wording.parts
+    found: dict[str, Clock] = {}
+    plain = {
+        **dict.fromkeys(days.tomorrow, Clock("later", 1)),
+        **dict.fromkeys(days.after_tomorrow, Clock("later", 2)),
+        **{word: Clock("weekday", at) for word, at in _numbered(days.weekdays).items()},
+    }
+    # Languages that write it in one word say "maandagochtend", "morgenmiddag".
+    for word, day in plain.items():
+        for part, name in _parts(wording).items():
+            if " " not in word + part:
+                found[word + part] = Clock(day.day, day.number, part=name)
+    found.update(plain)
+    found.update(dict.fromkeys(days.today, Clock("today")))
+    found.update(dict.fromkeys(days.this_week, Clock("week", 0)))
+    found.update(dict.fromkeys(days.next_week, Clock("week", 1)))
+    found.update(dict.fromkeys(parts.today_morning, Clock("today", part="morning")))
+    found.update(dict.fromkeys(parts.today_afternoon, Clock("today", part="afternoon")))
+    found.update(dict.fromkeys(parts.today_evening, Clock("today", part="evening")))
+    found.update(dict.fromkeys(parts.today_end, Clock("today", part="end")))
+    return found
+
+
+def _every_phrase(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _every_phrase(one)
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if name not in {"saying", "unlike", "spellings"}:
+                yield from _every_phrase(getattr(value, name))
+
+
+def _every_word(wording: Wording) -> Iterator[str]:
+    for phrase in _every_phrase(wording):
+        yield from literals(phrase)
+    yield from _days(wording)
+
+
+def _spellings(wording: Wording) -> dict[str, str]:
+    """What else is written for a word: by those who lack its letters, or short."""
+    found = {fold(word).replace("'", ""): fold(meant) for word, meant in wording.spellings.items()}
+    for phrase in _every_phrase(wording):
+        for word in phrase.split():
+            long = spelled_out(word)
+            if long != fold(word):
+                for written, meant in zip(literals(long), literals(word), strict=False):
+                    found.setdefault(written, meant)
+    return found
+
+
+def _neighbours(forgiven: Iterable[str]) -> dict[str, str]:
+    """Every forgiven word, whole and with one letter left out."""
+    found: dict[str, str] = {}
+    for word in map(fold, forgiven):
+        for at in range(1, len(word)):
+            found.setdefault(word[:at] + word[at + 1 :], word)
+    return {**found, **{word: word for word in map(fold, forgiven)}}

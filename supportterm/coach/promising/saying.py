@@ -1,0 +1,126 @@
+"""A time in words, and a text whose time words say another time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from supportterm.coach.promising.finding import find
+from supportterm.coach.promising.folding import Token, tokens
+from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Found
+from supportterm.coach.promising.language import Language, language
+from supportterm.coach.promising.patterns import spread
+
+#: The language of a text in none we have.
+_OTHERWISE: Final = "en"
+
+
+def duration_words(ms: int, language: str, *, led: bool = False) -> str:
+    """A stretch of time in words: "3 minuten", "anderhalf uur", "1 hour and 20 minutes".
+
+    In whole seconds, at least one, rounded up. ``led``: after a word such as "in", where German says
+    "2 Tagen". An unknown language is English.
+    """
+    saying = _known(language).wording.saying
+    left = max(1, -(-ms // SECOND)) * SECOND
+    if left == 3 * HOUR // 2:
+        return saying.hour_and_half
+    if left > 2 * HOUR and left % HOUR == HOUR // 2 and left < DAY:
+        return f"{left // HOUR}{saying.decimal}5 {saying.hour[1]}"
+    parts = []
+    for size, (one, many) in (
+        (DAY, saying.day),
+        (HOUR, saying.hour),
+        (MINUTE, saying.minute),
+        (SECOND, saying.second),
+    ):
+        count, left = divmod(left, size)
+        if count:
+            after = saying.days_after if led and size == DAY and saying.days_after else many
+            parts.append(f"{count} {one if count == 1 else after}")
+    return f" {saying.and_} ".join(parts)
+
+
+def reword(text: str, found: Found, ms: int, language: str = "") -> str:
+    """The text, saying that it takes ``ms`` (whole seconds) from now: its time words replaced, or an honest time put in.
+
+    For ``found = find(text, language)`` and an `allowed` ``ms``, what `find` sees in the result is a duration
+    of exactly ``ms``. Raises nothing.
+    """
+    spoken = _known(found.language or language)
+    fallback = ""
+    for candidate in _candidates(text, found, ms, spoken):
+        fallback = candidate
+        again = find(candidate, language)
+        if again is not None and again.kind == "duration" and again.ms == ms:
+            return candidate
+    return fallback
+
+
+def _candidates(text: str, found: Found, ms: int, spoken: Language) -> Iterator[str]:
+    """Ways to say it, the closest to what was written first. The last is a sentence of its own in front."""
+    saying = spoken.wording.saying
+    plain, led = duration_words(ms, spoken.name), duration_words(ms, spoken.name, led=True)
+    phrase = saying.in_.format(time=led)
+    start, end = found.start, found.end
+    if end > start:
+        before, after = text[:start], _without(text, found)
+        if found.kind == "clock":
+            yield before + _like(text[start], phrase) + after
+        else:
+            yield before + (led if _is_led(before, spoken) else plain) + after
+            yield before + phrase + after
+    else:
+        for replaced in _replaced(text, start, phrase, spoken):
+            yield replaced
+    alone = saying.alone.format(time=led)
+    kept = text.rstrip()
+    yield f"{kept}{'' if kept[-1:] in '.!?…' else '.'} {alone}"
+    yield f"{alone} {text}"
+
+
+def _without(text: str, found: Found) -> str:
+    """What follows the time words, without those that say more of the time."""
+    rest = text[found.end :]
+    for start, end in sorted(found.more, reverse=True):
+        if start >= found.end:
+            rest = rest[: start - found.end].rstrip(" ") + rest[end - found.end :]
+    return rest
+
+
+def _like(first: str, phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:] if first.isupper() else phrase
+
+
+def _is_led(before: str, spoken: Language) -> bool:
+    """Whether the text so far ends with a word such as "in"."""
+    words = spoken.words(tokens(before[-40:]))
+    return any(
+        spoken.future.size(words, len(words) - size) == size for size in range(1, min(4, len(words) + 1))
+    )
+
+
+def _replaced(text: str, start: int, phrase: str, spoken: Language) -> Iterator[str]:
+    """The text with a vague word made a time, where the language says how."""
+    found = tokens(text)
+    words = spoken.words(found)
+    for rule in spoken.wording.saying.replacing:
+        for wanted in spread(rule.find):
+            size = len(wanted)
+            for at in range(len(words) - size + 1):
+                if found[at].start >= start and tuple(words[at : at + size]) == wanted:
+                    put = rule.put.format(time=phrase)
+                    first, last = _edges(found, at, size)
+                    yield text[:first] + _like(text[first], put) + text[last:]
+
+
+def _edges(found: list[Token], at: int, size: int) -> tuple[int, int]:
+    return found[at].start, found[at + size - 1].end
+
+
+def _known(name: str) -> Language:
+    """The language; English where we lack it."""
+    known = language(name) or language(_OTHERWISE)
+    if known is None:
+        raise RuntimeError(f"the words of {_OTHERWISE} cannot be read")
+    return known

@@ -1,0 +1,87 @@
+"""Times in a row of words: stretches ("een half uur") and times by the clock ("morgen voor 12 uur")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from supportterm.coach.promising.clocks import clock_at
+from supportterm.coach.promising.found import Clock
+from supportterm.coach.promising.language import Language
+from supportterm.coach.promising.patterns import Table
+from supportterm.coach.promising.stretches import stretch_at
+
+#: Words that may lead to a time, at most.
+_LEADS: Final = 5
+
+
+class Time(Struct, frozen=True):
+    """A time in ``words[first:last]``. ``clock`` None: a stretch of ``ms``.
+
+    ``lead``: where the words that lead to it begin ("over", "binnen ongeveer"), ``first`` if there are none;
+    ``led``: they say that it is to come. ``bare``: a number alone, minutes if anything.
+    """
+
+    first: int
+    last: int
+    lead: int
+    led: bool
+    ms: int = 0
+    clock: Clock | None = None
+    bare: bool = False
+
+
+def times(language: Language, words: Sequence[str]) -> list[Time]:
+    """All times, in order, none overlapping."""
+    timed = language.timed
+    cores = [at for at, word in enumerate(words) if word in timed or word[0].isdecimal() or word == "½"]
+    found: list[Time] = []
+    after = 0  # where the last one ended
+    for core in cores:
+        # What leads to a time stands before it.
+        for at in range(max(after, core - _LEADS), core + 1):
+            time = _time_at(language, words, at, after)
+            if time is not None:
+                found.append(time)
+                after = time.last
+                break
+    return found
+
+
+def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> Time | None:
+    word = words[at]
+    digits = word[0].isdecimal() or word == "½"
+    stretch = clock = None
+    if digits or word in language.counted:
+        lead, led = _led(language, words, at, after)
+        stretch = stretch_at(language, words, at, led)
+    if digits or word in language.clocked:
+        clock = clock_at(language, words, at)
+    if clock is not None and (stretch is None or clock.last > stretch.last or not led):
+        return Time(at, clock.last, at, True, clock=clock.clock)
+    if stretch is None:
+        return None
+    if stretch.clock is not None:
+        return Time(at, stretch.last, lead, led, clock=stretch.clock)
+    return Time(at, stretch.last, lead, led, ms=stretch.ms, bare=stretch.bare)
+
+
+def _led(language: Language, words: Sequence[str], at: int, after: int) -> tuple[int, bool]:
+    """Where the words before a stretch that lead to it begin, and whether they say it is to come."""
+    start = at
+    if at > after and words[at - 1] == "-":
+        start -= 1
+    while size := _size_before(language.about, words, start, after):
+        start -= size
+    size = _size_before(language.future, words, start, after)
+    return start - size, bool(size)
+
+
+def _size_before(table: Table[bool], words: Sequence[str], at: int, after: int) -> int:
+    """The most words before ``at`` that are one phrase of the table."""
+    for size in range(min(4, at - after), 0, -1):
+        if size in table.sizes(words, at - size):
+            return size
+    return 0

@@ -1,0 +1,132 @@
+"""When a promise falls due: named times, closing days, daylight saving."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from supportterm.coach.hours import Hours
+from supportterm.coach.promising import Clock, Found, Outside, find, outside, resolve
+from supportterm.coach.timetable import WEEKDAYS, week_of
+
+ZONE = "Europe/Amsterdam"
+OFFICE = Hours(
+    ZONE,
+    week_of({**dict.fromkeys(WEEKDAYS[:5], "9:00-17:30"), "sat": "10:00-14:00"}),
+    {"2026-12-25": (), "2026-12-26": ()},
+)
+#: A Wednesday.
+NOW = "2026-11-25 10:00"
+
+
+def at(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)).timestamp() * 1000)
+
+
+def wall(ms: int | None) -> str:
+    return f"{datetime.fromtimestamp(ms / 1000, ZoneInfo(ZONE)):%Y-%m-%d %H:%M}" if ms is not None else "none"
+
+
+def due(text: str, now: str = NOW, lang: str = "nl", hours: Hours | None = OFFICE) -> str:
+    found = find(text, lang)
+    assert found is not None, text
+    return wall(resolve(found, at(now), ZONE, hours))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("Ik ben over twee minuten bij u terug", "nl", "2026-11-25 10:02"),
+        ("I'll get back to you within the hour", "en", "2026-11-25 11:00"),
+        ("Ik mail u vanmiddag nog", "nl", "2026-11-25 17:00"),
+        ("Ik mail u vandaag nog", "nl", "2026-11-25 17:30"),
+        ("Ik mail u vanavond nog", "nl", "2026-11-25 22:00"),
+        ("Ik bel u om half vijf terug", "nl", "2026-11-25 16:30"),
+        ("Ik kom er voor vijf uur op terug", "nl", "2026-11-25 17:00"),
+        ("Jeg vender tilbage inden halv fem", "da", "2026-11-25 16:30"),
+        ("I'll call you back at half four", "en", "2026-11-25 16:30"),
+        ("Ich rufe Sie um halb elf an", "de", "2026-11-25 10:30"),
+        ("Je vous rappelle à 15 h 30", "fr", "2026-11-25 15:30"),
+        ("Ik laat het u morgen weten", "nl", "2026-11-26 17:30"),
+        ("We will let you know tomorrow before noon", "en", "2026-11-26 12:00"),
+        ("Ik bel u maandagochtend", "nl", "2026-11-30 12:00"),
+        ("Ik bel u zaterdagmiddag", "nl", "2026-11-28 14:00"),
+        ("Ik bel u woensdag", "nl", "2026-12-02 17:30"),
+        ("Ik bel u woensdag om 15:00", "nl", "2026-11-25 15:00"),
+        ("Ik bel u woensdag om 9:00", "nl", "2026-12-02 09:00"),
+        ("Ik bel u vrijdag 3 augustus", "nl", "2027-08-03 17:30"),
+        ("Ik laat het u volgende week weten", "nl", "2026-12-05 14:00"),
+        ("I'll call you next Monday", "en", "2026-11-30 17:30"),
+        ("U krijgt binnen drie werkdagen antwoord van ons", "nl", "2026-11-28 14:00"),
+        ("I'll let you know by the end of the day", "en", "2026-11-25 17:30"),
+        ("Ik bel u voor middernacht", "nl", "2026-11-26 00:00"),
+    ],
+)
+def test_on_a_working_morning(text: str, lang: str, expected: str) -> None:
+    assert due(text, lang=lang) == expected
+
+
+def test_tomorrow_is_the_next_opening_day() -> None:
+    assert due("Ik laat het u morgen weten", "2026-11-28 13:00") == "2026-11-30 17:30"
+    assert due("Ik laat het u morgen weten", "2026-12-24 10:00") == "2026-12-28 17:30"
+    # Whoever says an hour means that very day; `outside` tells that nobody is there.
+    assert due("Ik bel u morgen om 11:00", "2026-12-24 10:00") == "2026-12-25 11:00"
+
+
+def test_an_hour_that_passed() -> None:
+    assert due("Ik bel u om 15:30 terug", "2026-11-25 16:10") == "none"  # a slip
+    assert due("Ik bel u om 9 uur terug", "2026-11-25 17:00") == "2026-11-26 09:00"
+    assert due("Ik bel u om 10:00 terug", "2026-11-25 17:00") == "2026-11-26 10:00"
+    assert due("Ik bel u vandaag om 10:00 terug", "2026-11-25 17:00") == "none"
+    assert due("Ik mail u vanochtend nog", "2026-11-25 13:00") == "none"
+    assert due("Ik mail u vanmiddag nog", "2026-11-25 17:10") == "2026-11-25 17:30"
+    assert due("Ik mail u vandaag nog", "2026-11-25 18:00") == "none"
+
+
+def test_the_half_of_the_day_is_the_one_the_shop_is_open_in() -> None:
+    assert due("Ik bel u om 4 uur terug") == "2026-11-25 16:00"
+    assert due("Ik bel u om 11 uur terug") == "2026-11-25 11:00"
+    late = Hours(ZONE, week_of(dict.fromkeys(WEEKDAYS, "12:00-23:00")))
+    assert due("Ik bel u om 9 uur terug", "2026-11-25 13:00", hours=late) == "2026-11-25 21:00"
+
+
+def test_without_hours_a_day_has_an_end() -> None:
+    assert due("Ik laat het u morgen weten", hours=None) == "2026-11-26 22:00"
+    assert due("Ik laat het u vandaag weten", "2026-11-25 22:30", hours=None) == "2026-11-26 00:00"
+
+
+def test_the_days_that_daylight_saving_changes() -> None:
+    always = Hours(ZONE, week_of(dict.fromkeys(WEEKDAYS, "0:00-24:00")))
+    # 29 March 2026: 2:00 to 3:00 is skipped. 25 October: it comes twice.
+    before = find("Ik bel u om 02:30 terug", "nl")
+    assert before is not None
+    assert resolve(before, at("2026-03-29 01:00"), ZONE, always) == at("2026-03-29 03:00")
+    assert due("Ik ben over 2 uur terug", "2026-03-29 01:30", hours=always) == "2026-03-29 04:30"
+    assert due("Ik ben over 2 uur terug", "2026-10-25 01:30", hours=always) == "2026-10-25 02:30"
+    assert due("Ik bel u om 12:00 terug", "2026-10-25 01:30", hours=always) == "2026-10-25 12:00"
+
+
+def test_a_day_that_does_not_exist() -> None:
+    assert resolve(Found("clock", 0, 1, "nl", clock=Clock("date", 31, 2)), at(NOW), ZONE, OFFICE) is None
+    leap = resolve(Found("clock", 0, 1, "nl", clock=Clock("date", 29, 2)), at(NOW), ZONE, OFFICE)
+    assert wall(leap) == "2028-02-29 17:30"
+
+
+def test_what_is_absurd_never_falls_due() -> None:
+    found = find("I'll be back in 900 hours", "en")
+    assert found is not None
+    assert resolve(found, at(NOW), ZONE, OFFICE) is None
+
+
+def test_closed_then() -> None:
+    assert outside(at("2026-11-25 17:30"), at(NOW), OFFICE) is None
+    assert outside(at("2026-11-26 09:00"), at(NOW), OFFICE) is None
+    evening = outside(at("2026-11-25 20:00"), at(NOW), OFFICE)
+    assert evening == Outside(at("2026-11-25 17:30"), at("2026-11-26 10:00"))
+    sunday = outside(at("2026-11-29 12:00"), at("2026-11-29 11:00"), OFFICE)
+    assert sunday == Outside(0, at("2026-11-30 10:00"))
+    assert outside(at(NOW), at(NOW), Hours(ZONE, ((),) * 7)) == Outside(0, 0)
+    short = Hours(ZONE, week_of({"thu": "9:00-9:30"}))
+    assert outside(at("2026-11-25 20:00"), at(NOW), short) == Outside(0, at("2026-11-26 09:30"))

@@ -1,0 +1,124 @@
+"""What holds for any text: nothing raises, places are places, and what is said is what counts down."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from supportterm.coach.hours import Hours
+from supportterm.coach.promising import (
+    LONGEST,
+    SHORTEST,
+    STEPS_MIN,
+    allowed,
+    duration_words,
+    find,
+    holding,
+    longer,
+    outside,
+    resolve,
+    reword,
+    shorter,
+)
+from supportterm.coach.timetable import WEEKDAYS, week_of
+
+from .phrases import lines
+
+LANGUAGES = ("nl", "da", "en", "de", "fr")
+ZONE = "Europe/Copenhagen"
+OFFICE = Hours(ZONE, week_of(dict.fromkeys(WEEKDAYS[:5], ["9:00-12:30", "13:00-17:00"])))
+EVERY = [line for table in ("promises", "unseen") for line in lines(table)]
+WORDS = sorted({word for line in EVERY for word in line.text.split()})
+
+languages = st.sampled_from(["", "xx", *LANGUAGES])
+#: Sentences that were cut up, glued together and mixed with anything.
+texts = st.one_of(
+    st.text(max_size=200),
+    st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join),
+    st.lists(st.sampled_from([line.text for line in EVERY]), max_size=3).map(" ".join),
+    st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=20).map(" ".join),
+)
+spans = st.integers(SHORTEST // 1000, LONGEST // 1000).map(lambda seconds: seconds * 1000)
+moments = st.integers(1_600_000_000_000, 2_000_000_000_000)
+
+
+@given(texts, languages)
+@settings(max_examples=300)
+def test_any_text(text: str, lang: str) -> None:
+    found = find(text, lang)
+    assert holding(text, lang) in {True, False}
+    if found is None:
+        return
+    assert 0 <= found.start <= found.end <= len(text)
+    assert (found.start == found.end) <= (found.kind == "vague")
+    assert (found.kind == "clock") == (found.clock is not None)
+    for start, end in found.more:
+        assert found.end <= start < end <= len(text)
+    if found.kind == "vague":
+        assert allowed(found.ms)
+
+
+@given(texts, languages, moments, st.booleans())
+@settings(max_examples=200)
+def test_what_is_due_lies_ahead(text: str, lang: str, now: int, always: bool) -> None:
+    found = find(text, lang)
+    if found is None:
+        return
+    due = resolve(found, now, ZONE, None if always else OFFICE)
+    if due is None:
+        return
+    assert due > now
+    choice = outside(due, now, OFFICE)
+    if choice is not None:
+        assert choice.before == 0 or now < choice.before <= due
+        assert choice.after > due
+
+
+@given(st.sampled_from(EVERY), spans)
+@settings(max_examples=400)
+def test_a_phrase_reworded_says_exactly_that(line: object, ms: int) -> None:
+    text, lang = line.text, line.lang  # type: ignore[attr-defined]
+    found = find(text, lang)
+    if found is not None:
+        _says(reword(text, found, ms, lang), ms, lang)
+
+
+@given(texts, languages, spans)
+@settings(max_examples=300)
+@example("", "nl", SHORTEST)
+def test_any_text_reworded_says_exactly_that(text: str, lang: str, ms: int) -> None:
+    found = find(text, lang)
+    if found is not None:
+        _says(reword(text, found, ms, lang), ms, lang)
+
+
+def _says(text: str, ms: int, lang: str) -> None:
+    again = find(text, lang)
+    assert again is not None, text
+    assert (again.kind, again.ms) == ("duration", ms), text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@given(ms=spans)
+@settings(max_examples=60)
+def test_a_stretch_in_words_is_read_as_the_same(lang: str, ms: int) -> None:
+    leads = {"nl": "Ik ben over {}", "da": "Jeg er tilbage om {}", "en": "I'll be back in {}"}
+    leads |= {"de": "Ich bin wieder da in {}", "fr": "Je reviens dans {}"}
+    after = {"nl": " terug"}.get(lang, "")
+    _says(leads[lang].format(duration_words(ms, lang)) + after, ms, lang)
+
+
+@given(spans)
+def test_steps_go_up_and_down(ms: int) -> None:
+    assert allowed(longer(ms))
+    assert allowed(shorter(ms))
+    assert longer(ms) > ms or ms == LONGEST
+    assert shorter(ms) < ms or shorter(ms) == STEPS_MIN[0] * 60_000
+
+
+def test_steps() -> None:
+    minutes = [longer(minute * 60_000) // 60_000 for minute in (0, 1, 2, 4, 5, 10, 15, 30, 60, 75)]
+    assert minutes == [1, 2, 3, 5, 10, 15, 30, 60, 90, 120]
+    assert [shorter(minute * 60_000) // 60_000 for minute in (90, 60, 30, 4, 2, 1)] == [60, 30, 15, 3, 1, 1]
+    assert longer(LONGEST) == LONGEST

@@ -1,0 +1,89 @@
+"""Promises and near-misses, line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportterm.coach.promising import find
+
+from .phrases import Line, lines, said
+
+LANGUAGES = ("nl", "da", "en", "de", "fr")
+
+
+@pytest.mark.parametrize("table", ["promises", "unseen"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_line_is_right(table: str, lang: str) -> None:
+    wrong = [line for line in lines(table) if line.lang == lang and line.expected not in _heard(line, lang)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("table", ["promises", "unseen"])
+def test_the_language_need_not_be_told(table: str) -> None:
+    every = lines(table)
+    wrong = [line for line in every if line.expected not in _heard(line, "")]
+    assert len(wrong) <= 0.03 * len(every), wrong
+
+
+@pytest.mark.parametrize("table", ["promises", "unseen"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_another_language_than_expected(table: str, lang: str) -> None:
+    every = [line for line in lines(table) if line.lang != lang]
+    started = [line for line in every if line.expected == "none" and _heard(line, lang) != {"none"}]
+    assert len(started) <= 0.02 * len(every), started
+
+
+def _heard(line: Line, lang: str) -> set[str]:
+    return said(find(line.text, lang))
+
+
+def test_the_words_of_the_time() -> None:
+    text = "Goedemiddag! Ik ben over twee en een half uur bij u terug."
+    found = find(text, "nl")
+    assert found is not None
+    assert text[found.start : found.end] == "twee en een half uur"
+    text = "We will let you know tomorrow before noon"
+    found = find(text, "en")
+    assert found is not None
+    assert text[found.start : found.end] == "tomorrow before noon"
+
+
+def test_letters_written_as_a_letter_and_a_mark_keep_their_place() -> None:
+    text = "één momentje, ik ben over vijf minuten terug"
+    decomposed = "e\u0301e\u0301n momentje, ik ben over vijf minuten terug"
+    for one in (text, decomposed):
+        found = find(one, "nl")
+        assert found is not None
+        assert one[found.start : found.end] == "vijf minuten"
+
+
+def test_a_time_goes_before_a_vague_promise_and_the_first_before_a_later() -> None:
+    found = find("Momentje, ik ben over 3 minuten terug. Over 10 minuten weet ik meer.", "nl")
+    assert found is not None
+    assert (found.kind, found.ms) == ("duration", 180_000)
+
+
+def test_what_cannot_be_promised_is_found_and_marked() -> None:
+    for text, lang in (
+        ("I'll be back in 900 hours", "en"),
+        ("Ik ben over -5 minuten terug", "nl"),
+        ("Jeg er tilbage om 0 minutter", "da"),
+        ("I'll be back in 999999999999999999 days", "en"),
+    ):
+        found = find(text, lang)
+        assert found is not None, text
+        assert found.absurd, text
+    found = find("I'll be back in 7 days", "en")
+    assert found is not None
+    assert not found.absurd
+
+
+def test_a_text_may_mix_languages() -> None:
+    found = find("Ja hoor, geen probleem. I'll be back in 5 minutes.", "nl")
+    assert found is not None
+    assert (found.language, found.ms) == ("en", 300_000)
+
+
+def test_addresses_are_no_times() -> None:
+    assert find("Kijk op https://shop.example/ik-ben-over-5-minuten-terug", "nl") is None
+    assert find("Mail ons: over.5.minuten@shop.example", "nl") is None
