@@ -62,7 +62,7 @@ def _body(phrase: str) -> str:
             out.append("(?P<rest>.+)")
             at += 6
         elif phrase.startswith("] ", at):
-            out.append(r"\s+)?")
+            out.append(r"[\s,]+)?")
             optional -= 1
             at += 2
         else:
@@ -81,7 +81,7 @@ _SPECIAL: Final = {
     ")": ")",
     "|": "|",
     "*": r"\w*",
-    " ": r"\s+",
+    " ": r"[\s,]+",
     "[": "(?:",
     "…": _GAP,
     "#": r"\d+",
