@@ -44,6 +44,9 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         quiet_ms=found.quiet_seconds * SECOND,
         far_promise_ms=found.far_promise_minutes * MINUTE,
         near_promise_ms=found.near_promise_minutes * MINUTE,
+        overdue_offer_ms=found.overdue_offer_seconds * SECOND,
+        callbacks_per_hour=found.callbacks_per_hour,
+        suggest_percentile=found.suggest_percentile,
         auto_accept=found.accept == "auto",
         accept_ms=found.accept_seconds * SECOND,
         silence_ms=found.silence_seconds * SECOND,
@@ -107,6 +110,7 @@ def shop_of(shop: shops.Shop) -> Shop:
         max_wait_ms=shop.max_wait_minutes * MINUTE,
         answer_left_ms=shop.answer_left_hours * HOUR,
         appeal=shop.appeal,
+        summary_required=shop.summary_required,
     )
 
 

@@ -12,6 +12,7 @@ from supportterm.coach.tone import Rules, Tone, builtin, glossary_of, hint, read
 
 HERE = Path(__file__).parent
 LANGUAGES = ("nl", "da", "en")
+TONE = Tone()
 
 
 def lines(name: str) -> list[str]:
@@ -20,7 +21,7 @@ def lines(name: str) -> list[str]:
 
 def put(text: str, language: str, tone: Tone | None = None) -> str:
     """The text after one key."""
-    found = (tone or Tone()).hint(text, language)
+    found = (tone or TONE).hint(text, language)
     assert found is not None
     return rewrite(text, found).text
 
@@ -244,7 +245,7 @@ def test_what_is_wrong_in_a_glossary(text: str, problem: str) -> None:
 
 @given(st.text(max_size=80), st.sampled_from(["nl", "da", "en", "de", "fr", "xx", ""]))
 def test_no_text_breaks_it(text: str, language: str) -> None:
-    for found in Tone().hints(text, language):
+    for found in TONE.hints(text, language):
         assert 0 <= found.start < found.end <= found.until <= len(text)
 
 
@@ -255,7 +256,7 @@ def test_every_rewrite_changes_only_what_it_says(data: st.DataObject) -> None:
     before = data.draw(st.sampled_from(["", "Acme 1. ", "Acme\n", "Acme 2! "]))
     after = data.draw(st.sampled_from(["", " Acme.", "\nAcme", " "]))
     text = before + bad + after
-    for found in Tone().hints(text, language):
+    for found in TONE.hints(text, language):
         if found.text is not None:
             made = rewrite(text, found)
             assert made.text.startswith(text[: found.start])
