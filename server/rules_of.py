@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from itertools import count
+from pathlib import Path
 from typing import Final
 
 from server.desk.agent import Member
@@ -12,9 +13,12 @@ from server.desk.rules import Entry, Fallback, Rules, Shop, Topic, Weights
 from server.settings import Settings, desks, shops
 from server.settings.about import hundredths
 from server.settings.opening import days_of
+from server.settings.reasons import Reason
 from server.store.interface import Agent
 from supportterm.coach.hours import ALWAYS, Hours
-from supportterm.coach.timetable import day_of, week_of
+from supportterm.coach.timetable import day_of, time_of, week_of
+from supportterm.coach.tone import Glossary, glossary_of
+from supportterm.protocol import views
 from supportterm.protocol.views import ShopFacts
 
 SECOND: Final = 1000
@@ -45,6 +49,9 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         quiet_ms=found.quiet_seconds * SECOND,
         far_promise_ms=found.far_promise_minutes * MINUTE,
         near_promise_ms=found.near_promise_minutes * MINUTE,
+        overdue_offer_ms=found.overdue_offer_seconds * SECOND,
+        callbacks_per_hour=found.callbacks_per_hour,
+        suggest_percentile=found.suggest_percentile,
         auto_accept=found.accept == "auto",
         accept_ms=found.accept_seconds * SECOND,
         silence_ms=found.silence_seconds * SECOND,
@@ -62,7 +69,10 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         need_time_ms=found.need_time_minutes * MINUTE,
         gone_close_ms=found.gone_close_minutes * MINUTE,
         page_grace_ms=found.page_grace_seconds * SECOND,
-        shops={key: shop_of(key, shop) for key, shop in settings.shops_of(desk).items()},
+        shops={
+            key: shop_of(key, shop, mail=bool(settings.mail.host))
+            for key, shop in settings.shops_of(desk).items()
+        },
     )
 
 
@@ -81,8 +91,8 @@ def member_of(agent: Agent) -> Member:
     )
 
 
-def shop_of(key: str, shop: shops.Shop) -> Shop:
-    """A shop of the settings as its desk knows it."""
+def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
+    """A shop of the settings as its desk knows it. ``mail``: a mail server is set."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
     return Shop(
@@ -108,13 +118,41 @@ def shop_of(key: str, shop: shops.Shop) -> Shop:
         max_wait_ms=shop.max_wait_minutes * MINUTE,
         answer_left_ms=shop.answer_left_hours * HOUR,
         appeal=shop.appeal,
-        facts=facts_of(key, shop, hours),
+        summary_required=shop.summary_required,
+        summary_messages=shop.summary_messages,
+        summary_chars=shop.summary_characters,
+        reasons={reason.id: tuple(gift.id for gift in reason.mandate) for reason in shop.reason},
+        facts=facts_of(key, shop, hours, mail=mail),
     )
 
 
-def facts_of(key: str, shop: shops.Shop, hours: Hours | None) -> ShopFacts:
-    """A shop of the settings as its agents' consoles know it."""
-    return ShopFacts(shop=key, name=shop.name, zone=shop.time_zone, hours=hours)
+def facts_of(key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool) -> ShopFacts:
+    """A shop of the settings as its agents' consoles know it. ``mail``: a mail server is set."""
+    return ShopFacts(
+        shop=key,
+        name=shop.name,
+        zone=shop.time_zone,
+        hours=hours,
+        afternoon_ends=time_of(shop.afternoon_ends),
+        familiar=[one for one in shop.languages if shop.tone_in(one) == "familiar"],
+        guard=shop.interrupt_guard,
+        summary_messages=shop.summary_messages,
+        summary_chars=shop.summary_characters,
+        summary_required=shop.summary_required,
+        reasons=[_reason(one) for one in shop.reason],
+        glossary=_glossary(shop.glossary),
+        mail=mail,
+    )
+
+
+def _reason(reason: Reason) -> views.Reason:
+    gifts = [views.Gift(one.id, one.label, one.insert) for one in reason.mandate]
+    return views.Reason(reason.id, reason.label, reason.next_issue, gifts)
+
+
+def _glossary(file: str) -> Glossary:
+    """What a glossary says; settings were checked to name one that can be read."""
+    return glossary_of(Path(file).read_bytes(), file)[0] if file else {}
 
 
 def hours_of(shop: shops.Shop) -> Hours | None:

@@ -5,6 +5,8 @@ Points of load are counted in hundredths, times in milliseconds.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from supportterm.coach.hours import Hours
@@ -83,8 +85,8 @@ class Shop(Struct, frozen=True):
     #: How long after leaving a message an answer is due, in open hours.
     answer_left_ms: int = 4 * 60 * MINUTE
     appeal: str = ""
-    #: Before which of "handoff" and "close" ("both", "": neither) the owner must have summed up.
-    summary_required: str = ""
+    #: What is refused until the agent has summed up what the customer wants.
+    summary_required: Literal["none", "handoff", "close", "both"] = "none"
     #: A summary is due after this many messages and characters of the customer.
     summary_messages: int = 3
     summary_chars: int = 250
@@ -116,6 +118,12 @@ class Rules(Struct, frozen=True):
     #: A promise further away than this weighs nothing until shortly before.
     far_promise_ms: int = 30 * MINUTE
     near_promise_ms: int = 10 * MINUTE
+    #: A promise broken for this long: its chat is offered to a free colleague. 0: never.
+    overdue_offer_ms: int = 2 * MINUTE
+    #: Callbacks promised within one hour, over which the next one warns. 0: any.
+    callbacks_per_hour: int = 4
+    #: Which of an agent's own past answers decides what they are suggested to promise.
+    suggest_percentile: int = 80
     #: False: a chat must be accepted within `accept_ms`; True: it is the agent's at once.
     auto_accept: bool = True
     accept_ms: int = 30_000
@@ -141,8 +149,6 @@ class Rules(Struct, frozen=True):
     gone_close_ms: int = 10 * MINUTE
     #: A page that comes back within this time never left.
     page_grace_ms: int = 30_000
-    #: After a promise is broken, the chat is offered to a free colleague. 0: never.
-    overdue_offer_ms: int = 2 * MINUTE
     shops: dict[str, Shop] = {}
 
     def breather(self, closed_for: str) -> int:

@@ -33,6 +33,11 @@ def true_or_false(text: str) -> Meta:
     return about(text, "true or false")
 
 
+def secret(text: str, valid: str) -> Meta:
+    """A text that stands in no sentence about a mistake."""
+    return about(text, valid, secret=True)
+
+
 def days(text: str) -> Meta:
     """Days for which something is kept."""
     return whole(0, 36_500, text + " 0 keeps it until someone is erased.")

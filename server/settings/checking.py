@@ -12,6 +12,7 @@ from server.settings.origins import is_loopback, is_origin, origin_help
 from server.settings.routing import routing_problems
 from server.settings.sentences import ID, ID_RULE, LANGUAGE, nearest, shown, twice
 from server.settings.shops import Shop
+from server.settings.understanding import understanding_problems
 
 #: Where in the file, and what is wrong there.
 Problem = tuple[str, str]
@@ -69,3 +70,4 @@ def shop_problems(
     skills = desk.skills if desk else None
     yield from opening_problems(key, shop, skills)
     yield from routing_problems(key, shop, skills)
+    yield from understanding_problems(key, shop)

@@ -22,6 +22,17 @@ _MORE: Final = (
     " such as [shop.acme.hours]: docs/routing.md shows all of them."
 )
 
+#: The question decides what a reason is worth knowing for; that is why it is asked before the first chat.
+_REASONS: Final = (
+    "Why do customers write? Agents pick a reason before they close a chat. Write each as a table like this,"
+    " and ask of each: would it be good or bad news if this doubled? Good for customers, for the shop, for"
+    " both or for neither is its `value` (docs/understanding.md).",
+    "[[shop.{shop}.reason]]",
+    'id = "parcel-late"',
+    'label = {{ en = "Parcel is late" }}',
+    'value = "neither"',
+)
+
 
 def _toml(value: Any) -> str:
     """A string, number, boolean or list of strings as TOML; JSON writes these the same way."""
@@ -52,6 +63,7 @@ def default_toml(
     chosen: dict[str, dict[str, Any]] = {
         "server": dict(server or {}),
         "limits": {},
+        "mail": {},
         "desk": {},
         "shop": {"desk": desk, "name": name, "origins": origins or []},
     }
@@ -71,7 +83,9 @@ def default_toml(
                 lines.append(f"{key.name} = {_toml(chosen[table][key.name])}")
             else:
                 lines.append(f"#{key.name} = {_toml(key.default)}")
-    lines += ["", *_wrapped(_MORE, "# ")]
+    question, *example = (line.format(shop=_key(shop)) for line in _REASONS)
+    lines += ["", *_wrapped(_MORE, "# "), "#", *_wrapped(question.replace("`", ""), "# "), "#"]
+    lines += [f"#   {line}" for line in example]
     return "\n".join(lines) + "\n"
 
 

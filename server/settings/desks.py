@@ -64,6 +64,29 @@ class Desk(Struct, frozen=True, kw_only=True):
         int, whole(1, 1_440, "Minutes before its deadline from which a far promise weighs.")
     ] = 10
 
+    # --- promises ---
+    overdue_offer_seconds: Annotated[
+        int,
+        whole(
+            0,
+            86_400,
+            "Seconds after a broken promise until a free colleague is offered its chat; never while the"
+            " owner is typing. 0: never.",
+        ),
+    ] = 120
+    callbacks_per_hour: Annotated[
+        int, whole(0, 1_000, "Promises to come back within one hour, over which the next one warns. 0: any.")
+    ] = 4
+    suggest_percentile: Annotated[
+        int,
+        whole(
+            1,
+            99,
+            "Which of an agent's own past answers decides what is suggested to promise: 80 is a time within"
+            " which 80 of 100 came.",
+        ),
+    ] = 80
+
     # --- how chats come to an agent ---
     accept: Annotated[
         Literal["auto", "ask"],

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from server.settings.about import about, whole
 from server.settings.desks import Desk
+from server.settings.mail import Mail
 from server.settings.shops import Shop
 
 
@@ -137,6 +138,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     data_dir: Path
     server: Server = Server()
     limits: Limits = Limits()
+    mail: Mail = Mail()
     desks: dict[str, Desk]
     shops: dict[str, Shop]
 
@@ -171,6 +173,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 TABLES: Final[tuple[tuple[str, type[Struct], bool], ...]] = (
     ("server", Server, False),
     ("limits", Limits, False),
+    ("mail", Mail, False),
     ("desk", Desk, True),
     ("shop", Shop, True),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -17,9 +18,11 @@ from server.settings.about import hundredths
 from server.settings.checking import desk_problems, shop_problems
 from server.settings.desks import Desk
 from server.settings.keys import TABLES, Limits, Server, Settings
+from server.settings.mail import Mail, mail_problems
 from server.settings.origins import is_origin
 from server.settings.sentences import ID, ID_RULE, is_date, nearest, shown
 from server.settings.shops import Shop
+from supportterm.coach.tone.glossary import glossary_of
 
 T = TypeVar("T", bound=Struct)
 
@@ -170,9 +173,12 @@ class _Reading:
             self.problem("", f"{what} is not known; {nearest(name, known, 'tables')}")
         server = self.table("[server]", found.get("server", {}), Server) or Server()
         limits = self.table("[limits]", found.get("limits", {}), Limits) or Limits()
+        mail = self.item("[mail]", found.get("mail", {}), Mail) or Mail()
         desks = self.tables("desk", found.get("desk", {}), Desk)
         shops = self.tables("shop", found.get("shop", {}), Shop)
         self.check_server(server)
+        for text in mail_problems(mail, self.beside(mail.password_file)):
+            self.problem("[mail]", text)
         if not desks and "desk" not in found:
             self.problem("", "there is no desk: add a table such as [desk.main].")
         if not shops and "shop" not in found:
@@ -186,6 +192,7 @@ class _Reading:
                 key, shop, server, desks, named if isinstance(named, dict) else ()
             ):
                 self.problem(where, text)
+            self.check_glossary(f"[shop.{key}]", shop)
         if self.problems:
             return None
         server = msgspec.structs.replace(
@@ -197,8 +204,12 @@ class _Reading:
             data_dir=(self.path.absolute().parent / data_dir),
             server=server,
             limits=limits,
+            mail=msgspec.structs.replace(mail, password_file=self.beside(mail.password_file)),
             desks=desks,
-            shops={key: msgspec.structs.replace(shop, name=shop.name or key) for key, shop in shops.items()},
+            shops={
+                key: msgspec.structs.replace(shop, name=shop.name or key, glossary=self.beside(shop.glossary))
+                for key, shop in shops.items()
+            },
         )
 
     def tables(
@@ -247,7 +258,8 @@ class _Reading:
             try:
                 values[key.field] = _value(key, value)
             except (msgspec.ValidationError, ValueError):
-                self.problem(where, f"`{name}` is {shown(value)}, but must be {key.valid}.")
+                said = "" if key.extra.get("secret") else f"is {shown(value)}, but "
+                self.problem(where, f"`{name}` {said}must be {key.valid}.")
         for name, key in known.items():
             if key.default is None and name not in found and key.table is None:
                 self.problem(where, f"`{name}` is missing: it must be {key.valid}.")
@@ -266,10 +278,13 @@ class _Reading:
         if key.extra["shape"] == "tables":
             name = key.extra["name"]
             return self.tables(path, found, table, name, name)
+        # Under a table of a list: "[[shop.acme.entry]] 2" holds "[[shop.acme.entry]] 2, fallback 1".
+        path = re.sub(r"]] \d+\.", ".", path)
         if not isinstance(found, list):
             self.problem("", f"`{path}` must be a list of tables: write [[{path}]] above each.")
             return []
-        return [self.item(f"[[{path}]] {number}", one, table) for number, one in enumerate(found, 1)]
+        head = f"[[{path}]]" if where.endswith("]") else f"{where}, {key.name}"
+        return [self.item(f"{head} {number}", one, table) for number, one in enumerate(found, 1)]
 
     def item(self, where: str, found: Any, table: type[T]) -> T | None:
         """One table of a list; None if anything in it is wrong."""
@@ -280,6 +295,20 @@ class _Reading:
     def beside(self, path: str) -> str:
         """A path of the file made absolute; relative ones start at the file."""
         return str(self.path.absolute().parent / Path(path).expanduser()) if path else ""
+
+    def check_glossary(self, where: str, shop: Shop) -> None:
+        if not shop.glossary:
+            return
+        try:
+            text = Path(self.beside(shop.glossary)).read_bytes()
+        except FileNotFoundError:
+            self.problem(where, f"`glossary` names {shop.glossary}, but there is no such file.")
+        except OSError as error:
+            self.problem(
+                where, f"`glossary` names {shop.glossary}, which cannot be read: {error.strerror or error}."
+            )
+        else:
+            self.problems += glossary_of(text, self.beside(shop.glossary))[1]
 
     def check_server(self, server: Server) -> None:
         if bool(server.tls_cert) != bool(server.tls_key):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
 from server.settings.about import about, day, days, inner, true_or_false, whole
+from server.settings.reasons import Reason
 
 _HOURS = 'a text such as "9:00-17:30", or a list such as ["9:00-12:30", "13:00-17:30"]'
 _LANGUAGE = "a language code of the shop, or empty"
@@ -178,6 +179,48 @@ class Shop(Struct, frozen=True, kw_only=True):
             },
         ),
     ] = ""
+
+    # --- being understood ---
+    tone: Annotated[
+        Literal["polite", "familiar"] | dict[str, Literal["polite", "familiar"]],
+        about(
+            'How drafts for agents address customers: "u" or "je", "Sie" or "du". One for all languages, or'
+            " one for each; a language that is absent is polite.",
+            '"polite", "familiar" or a table by language, such as { nl = "familiar", de = "polite" }',
+        ),
+    ] = "polite"
+    glossary: Annotated[
+        str,
+        about(
+            "A TOML file of the shop's plain words for technical ones, used in hints on tone"
+            " (docs/understanding.md). Empty: none. A relative path starts at this file.",
+            "a path to a TOML file",
+            "glossary.toml",
+        ),
+    ] = ""
+    summary_required: Annotated[
+        Literal["none", "handoff", "close", "both"],
+        about(
+            "What is refused until the agent has summed up what the customer wants.",
+            '"none", "handoff", "close" or "both"',
+        ),
+    ] = "none"
+    summary_messages: Annotated[
+        int,
+        whole(1, 100, "Messages of the customer since the last summary, from which on another is suggested."),
+    ] = 3
+    summary_characters: Annotated[int, whole(0, 10_000, "Characters that these must have, too.")] = 250
+    interrupt_guard: Annotated[
+        bool, true_or_false("Whether Enter holds a message for a moment while the customer is typing.")
+    ] = True
+    afternoon_ends: Annotated[
+        str,
+        about(
+            'What "this afternoon" means at the latest, on the shop\'s clock.',
+            'a time from "12:00" to "24:00"',
+        ),
+    ] = "17:00"
+
     retention_days_texts: Annotated[int, days("Days after which the texts of a closed chat are removed.")] = 0
     retention_days_contacts: Annotated[
         int, days("Days after which contact data of a customer without open chats is removed.")
@@ -206,3 +249,10 @@ class Shop(Struct, frozen=True, kw_only=True):
     fallback: Annotated[
         list[ShopStep], inner(ShopStep, "list", "Who else may answer when nobody has for a while.")
     ] = field(default_factory=list)
+    reason: Annotated[
+        list[Reason], inner(Reason, "list", "Why customers write; agents pick one before they close a chat.")
+    ] = field(default_factory=list)
+
+    def tone_in(self, language: str) -> Literal["polite", "familiar"]:
+        """How to address customers in a language."""
+        return self.tone if isinstance(self.tone, str) else self.tone.get(language, "polite")

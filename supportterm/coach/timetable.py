@@ -12,6 +12,7 @@ from supportterm.coach.hours import DAY, Span, Week
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SPAN: Final = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*", re.ASCII)
+_TIME: Final = re.compile(r"\s*(\d{1,2}):(\d{2})\s*", re.ASCII)
 
 
 class BadHours(ValueError):
@@ -58,6 +59,19 @@ def span_of(text: str) -> Span:
             else f'has "{text}": the end of the day is written "24:00".'
         )
     return start, end
+
+
+def time_of(text: str) -> int:
+    """ "17:00" as the minute of the day; "24:00" is its end. Raises `BadHours`."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        near = re.fullmatch(r"\s*(\d{1,2})(?:[.h](\d{2}))?\s*", text, re.ASCII)
+        hint = f'did you mean "{near[1]}:{near[2] or "00"}"?' if near else 'write a time such as "17:00".'
+        raise BadHours(f'is "{text}": {hint}')
+    hour, minute = map(int, found.groups())
+    if minute > 59 or hour * 60 + minute > DAY:
+        raise BadHours(f'is "{text}", but {hour}:{minute:02} is no time: a day is 0:00 to 24:00.')
+    return hour * 60 + minute
 
 
 def written(span: Span) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -223,9 +224,9 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     guard: bool = True
     summary_messages: int = 3
     summary_chars: int = 250
-    summary_required: Literal["", "handoff", "close", "both"] = ""
+    summary_required: Literal["none", "handoff", "close", "both"] = "none"
     reasons: list[Reason] = []
-    glossary: dict[str, dict[str, str]] = {}
+    glossary: Mapping[str, Mapping[str, str]] = {}
     mail: bool = False
 
 

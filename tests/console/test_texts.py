@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import supportterm.console
+from supportterm.coach.tone import KINDS
 from supportterm.console.keymap import KEYS
 from supportterm.console.words import LANGUAGES, REFUSALS, Words, sentences
 from supportterm.text import safe_text, trusted
@@ -36,12 +37,20 @@ def test_every_key_and_refusal_has_its_sentence() -> None:
     said = sentences("en")
     assert {f"key.{key.id}" for key in KEYS} == {key for key in said if key.startswith("key.")}
     assert {f"refusal.{code}" for code in REFUSALS} <= set(said)
+    assert {f"tone.{kind}" for kind in KINDS} == {key for key in said if key.startswith("tone.")}
 
 
 def test_every_sentence_is_used() -> None:
     source = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
     made = [re.sub(r"\{[^}]*\}", "[a-z_.]+", found) for found in re.findall(r'f"([a-z_]+\.[^" ]+)"', source)]
-    made += [r"notice\.bell_.+", r"leaving\.(keep|hand|close)", r"report\.by_.+", r"why\..+", r"palette\..+"]
+    made += [
+        r"notice\.bell_.+",
+        r"leaving\.(keep|hand|close)",
+        r"report\.by_.+",
+        r"why\..+",
+        r"palette\..+",
+        r"tone\..+",
+    ]
     unused = [
         key
         for key in sentences("en")

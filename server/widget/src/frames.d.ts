@@ -676,7 +676,7 @@ export interface ShopFacts {
   guard?: boolean;
   summary_messages?: number;
   summary_chars?: number;
-  summary_required?: "" | "both" | "close" | "handoff";
+  summary_required?: "both" | "close" | "handoff" | "none";
   reasons?: Reason[];
   glossary?: Record<string, Record<string, string>>;
   mail?: boolean;
