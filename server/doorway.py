@@ -19,6 +19,7 @@ from server.desk.decision import Decision, Refused, refuse
 from server.desk.desk import Desk
 from server.desk.events import Event, chat_stream, desk_stream
 from server.desk.rules import Rules
+from server.desk.usual import Usual
 from server.entry import Answer, Entry, Loaded
 from server.feeds import Feed
 from server.marks import MarkKeeper
@@ -64,7 +65,9 @@ class Doorway:
         self._log = log
         self._clock = clock
         self._metrics = metrics
-        self._desk = Desk(desk, rules)
+        #: What agents usually need for what they promise; it outlives desks that are folded anew.
+        self.usual = Usual()
+        self._desk = Desk(desk, rules, self.usual)
         self._fence = 0
         self._present: dict[str, Person] = {}
         self._members: list[Member] = []
@@ -360,7 +363,7 @@ class Doorway:
     async def _fold(self) -> None:
         """A new desk from the log; readers are shown what they had not been."""
         now = self._clock.now()
-        desk = Desk(self.id, self.rules)
+        desk = Desk(self.id, self.rules, self.usual)
         desk.know(self._members)
         snapshot = await self._log.snapshot(self.id)
         if snapshot is not None:

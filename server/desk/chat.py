@@ -39,11 +39,12 @@ class Chat:
     time after closing was extended or ended. ``promise_at``, ``promise_due``: the running promise, with
     ``promise_first``, its first deadline, and ``promise_named``: it is a time of day; ``broken_at``: when
     one that was not kept fell due, until the agent gives a new time or answers; ``late_at``: the same,
-    until they answer. ``said`` and ``said_chars``: what the customer wrote since the newest ``summary`` (its
-    public number), to which they said ``understood``, in so many words in message ``read_from`` (0: by a
-    press). ``options``: the public number of the newest ones that wait for a choice of 1 to
-    ``option_count``. ``reason``: why they came. ``cids`` maps each client id to (actor, seq, pub, digest),
-    which is how a repeated command is known.
+    until they answer. ``given_at``: when the newest promise was made that has no answer yet, and ``took_ms``:
+    how long the newest answer to one took. ``said`` and ``said_chars``: what the customer wrote since the
+    newest ``summary`` (its public number), to which they said ``understood``, in so many words in message
+    ``read_from`` (0: by a press). ``options``: the public number of the newest ones that wait for a choice
+    of 1 to ``option_count``. ``reason``: why they came. ``cids`` maps each client id to (actor, seq, pub,
+    digest), which is how a repeated command is known.
     """
 
     __slots__ = (
@@ -59,6 +60,7 @@ class Chat:
         "closed_for",
         "closes_at",
         "customer",
+        "given_at",
         "guests",
         "handoff",
         "handoffs",
@@ -96,6 +98,7 @@ class Chat:
         "steps",
         "steps_done",
         "summary",
+        "took_ms",
         "topic",
         "understood",
         "waiting_since",
@@ -141,6 +144,8 @@ class Chat:
         self.promise_named = False
         self.broken_at = 0
         self.late_at = 0
+        self.given_at = 0
+        self.took_ms = 0
         self.said = 0
         self.said_chars = 0
         self.summary = 0
@@ -299,7 +304,7 @@ class Chat:
 
     def _promised(self, event: Event) -> None:
         promised = decode_data(event, kinds.Promised)
-        self.promise_at = event.at
+        self.promise_at = self.given_at = event.at
         self.promise_due = self.promise_first = promised.due_at
         self.promise_named = promised.named
 
@@ -313,7 +318,10 @@ class Chat:
         self.promise_due = due
 
     def _promise_ended(self, event: Event) -> None:
-        if decode_data(event, kinds.PromiseEnded).how == "broken":
+        how = decode_data(event, kinds.PromiseEnded).how
+        if how in ("kept", "extended"):
+            self._answered_promise(event)
+        if how == "broken":
             self.broken_at = min(self.promise_due, event.at)
             self.late_at = self.late_at or self.broken_at
             self.waiting_since = self.waiting_since or self.broken_at
@@ -323,8 +331,13 @@ class Chat:
         self.promise_at = self.promise_due = self.promise_first = 0
         self.promise_named = False
 
-    def _made_good(self, _: Event) -> None:
+    def _made_good(self, event: Event) -> None:
         self.late_at = 0
+        self._answered_promise(event)
+
+    def _answered_promise(self, event: Event) -> None:
+        if self.given_at:
+            self.took_ms, self.given_at = event.at - self.given_at, 0
 
     def _reread(self, _: Event) -> None:
         self.understood, self.read_from = "", 0
@@ -376,7 +389,7 @@ class Chat:
         self.closed_at = event.at
         self.closed_for = decode_data(event, kinds.Closed).reason
         self.queued_at = self.waiting_since = self.closes_at = 0
-        self.broken_at = self.late_at = 0
+        self.broken_at = self.late_at = self.given_at = 0
         self._no_promise()
         self.options = self.option_count = 0
         self.offered = self.asked = ""

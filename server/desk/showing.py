@@ -71,6 +71,7 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
             for name in sorted(who.chats)
             if state.paces[name].rescue
         ],
+        usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
     )
 
 

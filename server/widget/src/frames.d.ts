@@ -377,7 +377,7 @@ export interface Watch {
 
 export interface Report {
   t: "report";
-  name: "service";
+  name: "promises" | "service";
   since: number;
   until: number;
   by?: "" | "agent" | "day" | "hour" | "language" | "shop";
