@@ -28,7 +28,7 @@ from .phrases import lines
 LANGUAGES = ("nl", "da", "en", "de", "fr")
 ZONE = "Europe/Copenhagen"
 OFFICE = Hours(ZONE, week_of(dict.fromkeys(WEEKDAYS[:5], ["9:00-12:30", "13:00-17:00"])))
-EVERY = [line for table in ("promises", "unseen") for line in lines(table)]
+EVERY = [line for table in TABLES for line in lines(table)]
 WORDS = sorted({word for line in EVERY for word in line.text.split()})
 
 languages = st.sampled_from(["", "xx", *LANGUAGES])

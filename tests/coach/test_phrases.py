@@ -11,21 +11,21 @@ from .phrases import Line, lines, said
 LANGUAGES = ("nl", "da", "en", "de", "fr")
 
 
-@pytest.mark.parametrize("table", ["promises", "unseen"])
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_line_is_right(table: str, lang: str) -> None:
     wrong = [line for line in lines(table) if line.lang == lang and line.expected not in _heard(line, lang)]
     assert wrong == []
 
 
-@pytest.mark.parametrize("table", ["promises", "unseen"])
+@pytest.mark.parametrize("table", TABLES)
 def test_the_language_need_not_be_told(table: str) -> None:
     every = lines(table)
     wrong = [line for line in every if line.expected not in _heard(line, "")]
     assert len(wrong) <= 0.03 * len(every), wrong
 
 
-@pytest.mark.parametrize("table", ["promises", "unseen"])
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_another_language_than_expected(table: str, lang: str) -> None:
     every = [line for line in lines(table) if line.lang != lang]

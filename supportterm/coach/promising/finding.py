@@ -91,7 +91,9 @@ def _is_time(time: Time) -> bool:
 def _timed(
     language: Language, found: Sequence[Token], spoken: Sequence[Time], promises: Sequence[Time]
 ) -> Found:
-    stretch = next((one for one in promises if one.clock is None), None)
+    stretches = [one for one in promises if one.clock is None]
+    # "Give me a sec, I'll know within 10 minutes" says how long the second is.
+    stretch = next((one for one in stretches if not 0 < one.ms < SHORTEST), stretches[0] if stretches else None)
     if stretch is not None:
         start, end = found[stretch.first].start, found[stretch.last - 1].end
         if stretch.ms < 0:
@@ -143,6 +145,7 @@ def _vague(
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
         goods = language.goods.within(said)
+        ends = all(language.asking.size(words, later.first) for later in split[at + 1 :])
         for vague in language.vague:
             start = found[clause.first].start
             if vague.words.within(said) or (
@@ -154,6 +157,6 @@ def _vague(
                 )
             ):
                 return Found("vague", start, start, language.name, vague.ms)
-            if not goods and final and at == len(split) - 1 and vague.last.within(said):
+            if not goods and final and ends and vague.last.within(said):
                 return Found("vague", start, start, language.name, vague.ms)
     return None

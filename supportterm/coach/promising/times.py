@@ -60,6 +60,8 @@ def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> T
     if digits or word in language.clocked:
         clock = clock_at(language, words, at)
     if clock is not None and (stretch is None or clock.last > stretch.last or not led):
+        if _size_before(language.not_before, words, at, after):
+            return None
         return Time(at, clock.last, at, True, clock=clock.clock)
     if stretch is None:
         return None

@@ -55,10 +55,11 @@ class Spans(Part, frozen=True, kw_only=True):
 
 class Clocks(Part, frozen=True, kw_only=True):
     """By when. ``lead`` stands before an hour or a part of a day, ``bare`` before a number that alone is an
-    hour ("by 5"); ``half_to`` 5 is 4:30, ``half_past`` 5 is 5:30; ``after``: minutes said after an hour."""
+    hour ("by 5"); what stands after ``not_before`` is no deadline; ``half_to`` 5 is 4:30, ``half_past`` 5 is 5:30; ``after``: minutes said after an hour."""
 
     lead: Phrases
     bare: Phrases
+    not_before: Phrases
     between: Phrases
     between_and: Phrases
     oclock: Phrases
@@ -105,13 +106,14 @@ class DayParts(Part, frozen=True, kw_only=True):
 class Commitment(Part, frozen=True, kw_only=True):
     """What makes a time somebody's word. A sentence of ``who`` with a verb: ``strong`` to be back or to tell,
     ``weak`` to look something up. ``says``: phrases that need no ``who``; ``asks``: for a stretch of time
-    ("give me #d"); ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
+    ("give me #d"); ``takes``: how long it takes, a promise beside one ("it takes #d, I'll mail you"); ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
 
     who: Phrases
     strong: Phrases
     weak: Phrases
     says: Phrases
     asks: Phrases
+    takes: Phrases
     filler: Phrases
 
 
@@ -130,11 +132,15 @@ class Veto(Part, frozen=True, kw_only=True):
 
 class Clauses(Part, frozen=True, kw_only=True):
     """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows, and always before
-    one of ``opening``. ``abbreviations`` end with a point that ends no sentence."""
+    one of ``opening``. After one of ``adding`` the subject may be that of the clause before; one of ``asking``
+    begins what somebody will find out ("I'll check whether"). ``abbreviations`` end with a point that ends no
+    sentence."""
 
     joining: Phrases
     subjects: Phrases
     opening: Phrases
+    adding: Phrases
+    asking: Phrases
     abbreviations: Phrases
 
 
