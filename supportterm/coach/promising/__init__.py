@@ -15,6 +15,7 @@ from supportterm.coach.promising.found import (
 from supportterm.coach.promising.holding import holding
 from supportterm.coach.promising.language import troubles
 from supportterm.coach.promising.saying import duration_words, reword
+from supportterm.coach.promising.telling import clock_words, reword_until
 
 __all__ = [
     "LONGEST",
@@ -24,6 +25,7 @@ __all__ = [
     "Found",
     "Outside",
     "allowed",
+    "clock_words",
     "duration_words",
     "find",
     "holding",
@@ -31,6 +33,7 @@ __all__ = [
     "outside",
     "resolve",
     "reword",
+    "reword_until",
     "shorter",
     "troubles",
 ]

@@ -123,6 +123,6 @@ def _borrows(
             continue
         if strong(language, said) or weak(language, said) or language.says.within(said):
             return True
-        if any(vague.sure.within(said) or vague.words.within(said) for vague in language.vague):
+        if any(one.within(said) for vague in language.vague for one in (vague.sure, vague.words, vague.last)):
             return True
     return False

@@ -93,7 +93,9 @@ def _timed(
 ) -> Found:
     stretches = [one for one in promises if one.clock is None]
     # "Give me a sec, I'll know within 10 minutes" says how long the second is.
-    stretch = next((one for one in stretches if not 0 < one.ms < SHORTEST), stretches[0] if stretches else None)
+    stretch = next(
+        (one for one in stretches if not 0 < one.ms < SHORTEST), stretches[0] if stretches else None
+    )
     if stretch is not None:
         start, end = found[stretch.first].start, found[stretch.last - 1].end
         if stretch.ms < 0:

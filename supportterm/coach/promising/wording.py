@@ -183,6 +183,17 @@ class Saying(Part, frozen=True, kw_only=True):
     days_after: str = ""
     and_: str = msgspec.field(name="and")
     in_: str = msgspec.field(name="in")
+    #: A named time: ``today`` from its ``{time}``; ``on`` from ``{day}`` and ``{time}``, where a day is ``tomorrow``, one of
+    #: ``weekdays`` or a ``date`` of ``{day}`` and ``{month}``. ``{hour}`` and ``{minute}`` make the time.
+    clock: str
+    today: str
+    tomorrow: str
+    on: str
+    weekdays: Annotated[tuple[str, ...], Meta(min_length=7, max_length=7)]
+    months: Annotated[tuple[str, ...], Meta(min_length=12, max_length=12)]
+    date: str
+    #: As ``alone``, of a named time.
+    alone_at: str
     alone: str
     replacing: tuple[Replacing, ...] = ()
 
