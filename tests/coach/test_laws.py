@@ -60,9 +60,9 @@ def test_any_text(text: str, lang: str) -> None:
         assert allowed(found.ms)
 
 
-@given(texts, languages, moments, st.booleans())
+@given(texts, languages, moments, st.booleans(), st.integers(0, 86_400_000))
 @settings(max_examples=200, deadline=None)
-def test_what_is_due_lies_ahead(text: str, lang: str, now: int, always: bool) -> None:
+def test_what_is_due_lies_ahead(text: str, lang: str, now: int, always: bool, off: int) -> None:
     found = find(text, lang)
     if found is None:
         return
@@ -70,10 +70,11 @@ def test_what_is_due_lies_ahead(text: str, lang: str, now: int, always: bool) ->
     if due is None:
         return
     assert due > now
-    choice = outside(due, now, OFFICE)
+    choice = outside(due, now, OFFICE, off and now + off)
     if choice is not None:
         assert choice.before == 0 or now < choice.before <= due
         assert choice.after > due
+        assert outside(choice.after, now, OFFICE) is None
 
 
 @given(st.sampled_from(EVERY), spans)
