@@ -11,6 +11,7 @@ from supportterm.coach.promising import (
     LONGEST,
     SHORTEST,
     STEPS_MIN,
+    Found,
     allowed,
     duration_words,
     find,
@@ -28,7 +29,7 @@ from .phrases import TABLES, lines
 
 LANGUAGES = ("nl", "da", "en", "de", "fr")
 ZONE = "Europe/Copenhagen"
-OFFICE = Hours(ZONE, week_of(dict.fromkeys(WEEKDAYS[:5], ["9:00-12:30", "13:00-17:00"])))
+OFFICE = Hours(ZONE, week_of({day: ["9:00-12:30", "13:00-17:00"] for day in WEEKDAYS[:5]}))
 EVERY = [line for table in TABLES for line in lines(table)]
 WORDS = sorted({word for line in EVERY for word in line.text.split()})
 
@@ -49,8 +50,35 @@ moments = st.integers(1_600_000_000_000, 2_000_000_000_000)
 def test_any_text(text: str, lang: str) -> None:
     found = find(text, lang)
     assert holding(text, lang) in {True, False}
-    if found is None:
-        return
+    if found is not None:
+        _is_in_its_place(found, text)
+
+
+ODD = (
+    "\0",
+    "🙂👩‍👩‍👧 ",
+    "\u202eשלום עולם ",
+    "\ud800",
+    "e\u0301\u0302" * 50,
+    "5 " * 5_000,
+    "ja " * 3_300,
+    "(" * 10_000,
+    "5." * 5_000,
+    "over binnen om " * 600,
+)
+
+
+@pytest.mark.parametrize("lang", ["", *LANGUAGES])
+@pytest.mark.parametrize("around", ODD)
+def test_odd_and_long_texts(lang: str, around: str) -> None:
+    for text in (around, f"{around} Ik ben over 5 minuten terug", f"I'll be back in 5 minutes {around}"):
+        found = find(text, lang)
+        if found is not None:
+            _is_in_its_place(found, text)
+        assert holding(text, lang) in {True, False}
+
+
+def _is_in_its_place(found: Found, text: str) -> None:
     assert 0 <= found.start <= found.end <= len(text)
     assert (found.start == found.end) <= (found.kind == "vague")
     assert (found.kind == "clock") == (found.clock is not None)

@@ -140,12 +140,18 @@ def _hour(language: Language, words: Sequence[str], at: int, led: bool, bare: bo
         return _between(language, words, at + size)
     if written := _written(language, words, at, led):
         return written
-    if (size := language.half_past.size(words, at)) and (hour := _number(language, words, at + size)):
-        if not _is_unit(language, words, hour[0]):
-            return _whole(language, words, hour[0], hour[1] * 60 + 30)
-    if (size := language.half_to.size(words, at)) and (hour := _number(language, words, at + size)):
-        if not _is_unit(language, words, hour[0]) or language.oclock.size(words, hour[0]):
-            return _whole(language, words, hour[0], hour[1] * 60 - 30)
+    if (
+        (size := language.half_past.size(words, at))
+        and (hour := _number(language, words, at + size))
+        and not _is_unit(language, words, hour[0])
+    ):
+        return _whole(language, words, hour[0], hour[1] * 60 + 30)
+    if (
+        (size := language.half_to.size(words, at))
+        and (hour := _number(language, words, at + size))
+        and (not _is_unit(language, words, hour[0]) or language.oclock.size(words, hour[0]))
+    ):
+        return _whole(language, words, hour[0], hour[1] * 60 - 30)
     if told := _minutes_to(language, words, at):
         return told
     hour = _number(language, words, at)
@@ -195,10 +201,12 @@ def _written(language: Language, words: Sequence[str], at: int, led: bool) -> _H
         and words[at + 1] in _HOURS
         and word.isdecimal()
         and len(words[at + 2]) == 2
+        and words[at + 2].isdecimal()
+        and int(word) <= 24
+        and int(words[at + 2]) < 60
     ):
-        if words[at + 2].isdecimal() and int(word) <= 24 and int(words[at + 2]) < 60:
-            early = word[0] == "0" or int(word) >= EARLIEST
-            return _whole(language, words, at + 3, int(word) * 60 + int(words[at + 2]), early)
+        early = word[0] == "0" or int(word) >= EARLIEST
+        return _whole(language, words, at + 3, int(word) * 60 + int(words[at + 2]), early)
     return None
 
 

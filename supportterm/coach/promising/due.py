@@ -13,7 +13,7 @@ from supportterm.coach.promising.found import HOUR, Clock, Found
 
 #: When a part of the day begins and ends, in minutes.
 _PARTS: Final = {"morning": (0, 12 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (18 * 60, 22 * 60)}
-#: When a day ends on which the shop is closed, and one that has no end of its own because it is open past midnight.
+#: When a day ends on which the shop is closed, and one on which it is open past midnight.
 _CLOSED_END, _LATE_END = 17 * 60, 22 * 60
 #: A time of day that has just passed is a slip; one that passed longer ago means the next day.
 _SLIP: Final = 3 * HOUR
@@ -32,7 +32,7 @@ class Outside(Struct, frozen=True):
     - Stay: the deadline as it was said, always.
     - Hand over (``colleague``): the same deadline for somebody else, where the shop is open then.
     - ``before``: the last moment ahead of now and before the deadline at which both are there, 0: none.
-    - ``after``: a time on a later day, about an hour after the shop opens: "tomorrow 10:00". 0: it never opens.
+    - ``after``: an hour after the shop opens next, of an agent on a later day: "tomorrow 10:00". 0: never.
     """
 
     why: Literal["closed", "off"]
@@ -66,8 +66,9 @@ def resolve(found: Found, now_ms: int, zone: str, hours: Hours | None = None) ->
 
 
 def outside(at_ms: int, now_ms: int, hours: Hours | None, off_ms: int = 0) -> Outside | None:
-    """What to choose from when a deadline falls where the shop is closed, or after ``off_ms``, when the agent goes home
-    (0: not known); None: both are there.
+    """What to choose from when the shop is closed at a deadline or the agent gone; None: both are there.
+
+    ``off_ms``: when the agent goes home, 0: not known.
 
     The moments the shop opens and closes and the agent goes are inside. ``hours`` None: always open, in UTC.
     """
@@ -87,7 +88,10 @@ def outside(at_ms: int, now_ms: int, hours: Hours | None, off_ms: int = 0) -> Ou
 
 
 def _morning(hours: Hours, since_ms: int) -> int:
-    """An hour after the shop opens from a moment on, at the latest when it closes; 10:00 if it is open all night. 0: never."""
+    """An hour after the shop opens from a moment on, at the latest when it closes; 0: never.
+
+    10:00 if it is open all night.
+    """
     opens = hours.opens_at(since_ms)
     if not opens:
         return 0

@@ -24,8 +24,8 @@ def find(text: str, language: str = "") -> Found | None:
     """The promise in a text; None: there is none.
 
     ``language`` ("nl") is tried first; "" or an unknown one: the language most of the words belong to. Other
-    languages follow, sentence by sentence, where at least as many words are theirs. A promise with a time goes
-    before a vague one, and an earlier one before a later. Never raises.
+    languages follow, sentence by sentence, where at least as many words are theirs. A promise with a time
+    goes before a vague one, and an earlier one before a later. Never raises.
     """
     found = tokens(text[:_LENGTH])
     words = {token.word for token in found}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from supportterm.coach.promising.folding import Token, fold, spelled_out, words_of
 from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Clock, PartName
@@ -120,6 +121,12 @@ class Language:
         )
         self.triggers: Final = self.timed | self.hazy
 
+    def prepare(self) -> None:
+        """Compile every phrase now."""
+        for one in (*vars(self).values(), *(part for vague in self.vague for part in astuple(vague))):
+            if isinstance(one, Phrasing):
+                one.prepare()
+
     def words(self, tokens: Iterable[Token]) -> list[str]:
         """The tokens' words as this language's tables have them."""
         written, vocabulary = self._written, self.vocabulary
@@ -152,6 +159,12 @@ def language(name: str) -> Language | None:
 def every_language() -> tuple[Language, ...]:
     """All languages that can be used."""
     return tuple(_usable().values())
+
+
+def prepare() -> None:
+    """Read and compile everything, for which the first keystroke would wait: for a thread at the start."""
+    for one in every_language():
+        one.prepare()
 
 
 def troubles() -> tuple[str, ...]:

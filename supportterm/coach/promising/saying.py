@@ -43,10 +43,10 @@ def duration_words(ms: int, language: str, *, led: bool = False) -> str:
 
 
 def reword(text: str, found: Found, ms: int, language: str = "") -> str:
-    """The text, saying that it takes ``ms`` (whole seconds) from now: its time words replaced, or an honest time put in.
+    """The text, saying that it takes ``ms`` from now: its time words replaced, or an honest time put in.
 
-    For ``found = find(text, language)`` and an `allowed` ``ms``, what `find` sees in the result is a duration
-    of exactly ``ms``. Raises nothing.
+    For ``found = find(text, language)`` and an `allowed` ``ms`` of whole seconds, what `find` sees in the
+    result is a duration of exactly ``ms``. Raises nothing.
     """
     spoken = known(found.language or language)
     plain, led = duration_words(ms, spoken.name), duration_words(ms, spoken.name, led=True)
@@ -64,7 +64,7 @@ def reword(text: str, found: Found, ms: int, language: str = "") -> str:
 def ways_to_say(
     text: str, found: Found, phrase: str, alone: str, spoken: Language, counted: str = ""
 ) -> Iterator[str]:
-    """Texts that say another time, the closest to what was written first; the last begins with the sentence ``alone``.
+    """Texts that say another time, the closest to what was written first. ``alone``: a sentence of its own.
 
     ``phrase``: the time with what leads to it ("in 3 minutes"); ``counted``: without, where a stretch stood.
     """
@@ -108,7 +108,7 @@ def _like(first: str, phrase: str, before: str = "") -> str:
 
 
 def _lead_of(before: str, spoken: Language) -> int:
-    """Where the words that lead to a stretch begin, such as "in about"; the end of the text if there are none."""
+    """Where the words that lead to a stretch begin, such as "in about"; the end if there are none."""
     found = tokens(before)
     points = {
         at

@@ -16,7 +16,7 @@ _WEEK = 7
 
 
 def clock_words(at_ms: int, now_ms: int, zone: str, language: str) -> str:
-    """A moment in words, in the shop's zone: "om 16:30", "morgen om 10:00", "Monday at 9:30", "am 3. August um 10:00 Uhr".
+    """A moment in words, in the shop's zone: "om 16:30", "morgen om 10:00", "Monday at 9:30".
 
     Seconds are not said. An unknown language is English.
     """
@@ -48,11 +48,11 @@ def reword_until(
     hours: Hours | None = None,
     language: str = "",
 ) -> str:
-    """The text, saying that it takes until ``at_ms`` (a whole minute ahead of now): its time words replaced, or an honest
-    time put in.
+    """The text, saying that it takes until ``at_ms``: its time words replaced, or an honest time put in.
 
     For ``found = find(text, language)``, what `resolve` makes of the result with the same clock and hours is
-    ``at_ms``, if words can say it: not the second pass through an hour that comes twice, and not a year ahead.
+    ``at_ms``, if that is a whole minute that words can say: not the second pass through an hour that comes
+    twice, and not a year ahead.
     Raises nothing.
     """
     spoken = known(found.language or language)
