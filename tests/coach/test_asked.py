@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from supportterm.coach.promising import NotAllowed, allowed, duration_words, read_stretch
 
-
 READ = {
     "2m": 2,
     "10": 10,
