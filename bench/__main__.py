@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m bench [messages] [idle] [reconnect] [flat]``."""
+"""All benchmarks, or those named: ``python -m bench [messages] [idle] [reconnect] [flat] [keystroke]``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ import time
 
 import uvloop
 
-from bench import flat, idle, messages, reconnect
+from bench import flat, idle, keystroke, messages, reconnect
 
-_ALL = {"messages": messages.main, "idle": idle.main, "reconnect": reconnect.main, "flat": flat.main}
+_ALL = {
+    "messages": messages.main,
+    "idle": idle.main,
+    "reconnect": reconnect.main,
+    "flat": flat.main,
+    "keystroke": keystroke.main,
+}
 
 
 def main() -> int:

@@ -69,7 +69,7 @@ ODD = (
 
 
 @pytest.mark.parametrize("lang", ["", *LANGUAGES])
-@pytest.mark.parametrize("around", ODD)
+@pytest.mark.parametrize("around", ODD, ids=range(len(ODD)))
 def test_odd_and_long_texts(lang: str, around: str) -> None:
     for text in (around, f"{around} Ik ben over 5 minuten terug", f"I'll be back in 5 minutes {around}"):
         found = find(text, lang)

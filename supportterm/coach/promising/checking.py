@@ -1,4 +1,4 @@
-"""What is wrong with a file of words beyond its shape: phrases that match nothing, sentences without a place."""
+"""What is wrong with words beyond their shape: phrases that match nothing, texts that cannot be filled."""
 
 from __future__ import annotations
 

@@ -52,7 +52,10 @@ def _shared_subject(language: Language, words: Sequence[str], clauses: Sequence[
     size = language.adding.size(words, clause.first)
     if not at or not size or clause.first + size >= clause.last:
         return ""
-    before = clauses[at - 1]
+    # "Ich frage nach, wo es ist, und melde mich": what is asked has a subject of its own.
+    before = next(
+        (one for one in reversed(clauses[:at]) if not language.asking.size(words, one.first)), clauses[at - 1]
+    )
     said = sentence_of(words, before.first, before.last)
     if words[clause.first + size] in language.subjects or _refused(language, said):
         return ""

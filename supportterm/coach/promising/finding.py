@@ -18,6 +18,8 @@ from supportterm.coach.promising.times import Time, times
 _MOMENT = 60_000
 #: No message is longer; what stands behind it is not looked at.
 _LENGTH = 8_000
+#: Nor has a sentence more times; of a pasted table of figures no more are weighed.
+_TIMES = 30
 
 
 def find(text: str, language: str = "") -> Found | None:
@@ -65,7 +67,7 @@ def _find(
         inside = words[first:last]
         if known is not None and language is not known and not _fits(language, known, inside):
             continue
-        spoken = [one for one in times(language, inside) if _is_time(one)]
+        spoken = [one for one in times(language, inside) if _is_time(one)][:_TIMES]
         split = clauses(language, inside, 0, len(inside), asked, spoken)
         promises = [one for one in spoken if promised(language, inside, split, one)]
         if promises:
