@@ -20,7 +20,7 @@ _GOAL_MS = 5.0
 #: What an agent writes: sentences that are repeated, and the promise at the end.
 _TEXTS = {
     "nl": (
-        "Dank u wel voor uw geduld. Ik zie dat uw pakket gisteren is verstuurd en nu bij de vervoerder ligt. ",
+        "Dank u wel voor uw geduld. Ik zie dat uw pakket gisteren is verstuurd en bij de vervoerder ligt. ",
         "Ik vraag even na waar het precies is en ben over vijf minuten bij u terug.",
     ),
     "da": (
@@ -60,13 +60,13 @@ _KNOWN = {language: frozenset(_WORD.findall(main_text(language).casefold())) for
 
 
 def typed(search: Callable[[str, str], object], language: str) -> list[float]:
-    """Milliseconds of each of the last 100 keystrokes of a text."""
+    """Milliseconds of CPU of each of the last 100 keystrokes of a text."""
     text = main_text(language)
     took = []
     for end in range(_SIZE - 100, _SIZE):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         search(text[: end + 1], language)
-        took.append((time.perf_counter() - begun) * 1000)
+        took.append((time.thread_time() - begun) * 1000)
     return took
 
 
@@ -81,9 +81,8 @@ async def main() -> bool:
     prepare()
     begun = time.perf_counter()
     promising.prepare()
-    print(
-        f"\nCost of a keystroke, {_SIZE} characters (words made ready once: {time.perf_counter() - begun:.2f} s)"
-    )
+    ready = time.perf_counter() - begun
+    print(f"\nCost of a keystroke, {_SIZE} characters (words made ready once: {ready:.2f} s)")
     costs: dict[str, dict[str, list[float]]] = {"ours": {}, "words alone": {}}
     searches = {"ours": _ours, "words alone": words_alone}
     gc.collect()

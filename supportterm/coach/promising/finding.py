@@ -18,8 +18,6 @@ from supportterm.coach.promising.times import Time, times
 _MOMENT = 60_000
 #: No message is longer; what stands behind it is not looked at.
 _LENGTH = 8_000
-#: Nor has a sentence more times; of a pasted table of figures no more are weighed.
-_TIMES = 30
 
 
 def find(text: str, language: str = "") -> Found | None:
@@ -65,9 +63,11 @@ def _find(
     parts = list(sentences(found))
     for at, (first, last, asked) in enumerate(parts):
         inside = words[first:last]
+        if language.vocabulary.isdisjoint(inside):
+            continue  # nothing but figures
         if known is not None and language is not known and not _fits(language, known, inside):
             continue
-        spoken = [one for one in times(language, inside) if _is_time(one)][:_TIMES]
+        spoken = [one for one in times(language, inside) if _is_time(one)]
         split = clauses(language, inside, 0, len(inside), asked, spoken)
         promises = [one for one in spoken if promised(language, inside, split, one)]
         if promises:
