@@ -150,14 +150,28 @@ def test_any_text_reworded_to_a_named_time_falls_due_then(text: str, lang: str, 
     _falls_due(text, lang, at, OFFICE)
 
 
-def _falls_due(text: str, lang: str, at: int, hours: Hours | None) -> None:
+#: 20:00 on the evenings before the hour from 2:00 is skipped, and before it comes twice.
+BEFORE_SUMMER, BEFORE_WINTER = 1_774_724_400_000, 1_792_864_800_000
+AGAIN = range(BEFORE_WINTER + 7 * 3_600_000, BEFORE_WINTER + 8 * 3_600_000)
+
+
+@given(st.sampled_from(LANGUAGES), st.sampled_from([BEFORE_SUMMER, BEFORE_WINTER]), st.integers(1, 48 * 60))
+@settings(max_examples=400, deadline=None)
+def test_named_times_on_the_days_that_daylight_saving_changes(lang: str, now: int, ahead: int) -> None:
+    at = now + ahead * 60_000
+    if at not in AGAIN:  # no words tell the second 2:30 from the first
+        text = next(line.text for line in EVERY if line.lang == lang and "min" in line.text)
+        _falls_due(text, lang, at, None, now)
+
+
+def _falls_due(text: str, lang: str, at: int, hours: Hours | None, now: int = NOW) -> None:
     found = find(text, lang)
     if found is None:
         return
-    said = reword_until(text, found, at, NOW, ZONE, hours, lang)
+    said = reword_until(text, found, at, now, ZONE, hours, lang)
     again = find(said, lang)
     assert again is not None, said
-    assert resolve(again, NOW, ZONE, hours) == at, said
+    assert resolve(again, now, ZONE, hours) == at, said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

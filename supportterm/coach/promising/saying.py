@@ -8,7 +8,7 @@ from typing import Final
 from supportterm.coach.promising.finding import find
 from supportterm.coach.promising.folding import Token, tokens
 from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Found
-from supportterm.coach.promising.language import Language, language
+from supportterm.coach.promising.language import Language, every_language, language, troubles
 from supportterm.coach.promising.patterns import spread
 
 #: The language of a text in none we have.
@@ -153,8 +153,9 @@ def _edges(found: list[Token], at: int, size: int) -> tuple[int, int]:
 
 
 def known(name: str) -> Language:
-    """The language; English where we lack it."""
-    known = language(name) or language(_OTHERWISE)
-    if known is None:
-        raise RuntimeError(f"the words of {_OTHERWISE} cannot be read")
-    return known
+    """The language; English where we lack it, and any where English cannot be read. Raises `RuntimeError`
+    where none can."""
+    found = language(name) or language(_OTHERWISE) or next(iter(every_language()), None)
+    if found is None:
+        raise RuntimeError("no language can be read: " + " ".join(troubles()))
+    return found
