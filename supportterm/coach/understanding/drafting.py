@@ -63,6 +63,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
+
+
 class _Draft:
     def __init__(self, slots: Slots, rules: Rules, familiar: bool) -> None:
         self._slots = slots
@@ -90,9 +94,9 @@ class _Draft:
             first += by_when
         if not first and not wish:
             return ""
-        parts = [f"{self._form(sentences.opening)} {first or wish}."]
+        parts = [_ended(f"{self._form(sentences.opening)} {first or wish}")]
         if first and wish:
-            parts.append(f"{_capital(wish)}.")
+            parts.append(_ended(_capital(wish)))
         return " ".join([*parts, self._form(sentences.question)])
 
     def _form(self, sentence: str) -> str:
@@ -109,9 +113,12 @@ class _Draft:
         repaired = self._rules.spelling.repaired(text)
         asking = asking_in(repaired.folded, self._rules)
         if asking is None:
-            return turned(text, self._rules, familiar=self._familiar)
+            thought = turned(text, self._rules, familiar=self._familiar)
+            return self._form(self._rules.sentences.wonders).format(rest=thought)
+        if "{all}" in asking[0].say:
+            asking = asking[0], slice(None)
         rest = turned(repaired.text[asking[1]], self._rules, familiar=self._familiar)
-        return self._form(asking[0].say).replace("{rest}", rest).strip()
+        return self._form(asking[0].say).replace("{rest}", rest).replace("{all}", rest).strip()
 
     def _thoughts(self, quotes: Iterable[Quote]) -> list[str]:
         out = []

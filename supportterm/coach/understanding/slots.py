@@ -61,7 +61,7 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     if rules is None:
         return Slots()
     said = [clause for clause in clauses(lines, rules) if not clause.small]
-    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules)
+    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules) or _wonders(said)
     tried = [clause for clause in said if rules.tried.search(clause.folded)]
     if not tried and (answer := _answer(lines, said, rules.asks_tried, rules)):
         tried = [answer]
@@ -78,12 +78,18 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
 
 def _in_passing(one: Reference, tried: Sequence[Clause], happened: Clause | None) -> bool:
     """A product that was only used to try something: "on my laptop, too"."""
-    return one.kind == "product" and any(
+    if one.kind != "product" or (happened is not None and _holds(happened.quote, one.quote)):
+        return False
+    return any(
         clause is not happened
         and clause.quote.line == one.quote.line
-        and clause.quote.start <= one.quote.start < clause.quote.end
+        and clause.quote.start <= one.quote.start
         for clause in tried
     )
+
+
+def _holds(quote: Quote, other: Quote) -> bool:
+    return quote.line == other.line and quote.start <= other.start < quote.end
 
 
 def ask(slot: Slot, language: str, *, familiar: bool) -> str:
@@ -110,9 +116,12 @@ def asking_in(folded: str, rules: Rules) -> tuple[Asking, slice] | None:
 
 
 def trouble_in(folded: str, rules: Rules) -> int:
-    """How surely a thought says what went wrong: 0 not at all, 1 that something took place, 3 surely."""
+    """How surely a thought says what went wrong: 0 not at all, 1 that something took place, 2 that
+    something did not, 3 surely."""
     if rules.strong.search(folded):
         return 3
+    if rules.denied.search(folded) and not rules.own.search(folded):
+        return 2
     return 1 if rules.weak.search(folded) else 0
 
 
@@ -123,6 +132,11 @@ def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
         if found and found[0].weight >= weight:
             best, weight = clause, found[0].weight
     return best
+
+
+def _wonders(said: Sequence[Clause]) -> Clause | None:
+    """The last question, where nothing else says what is wanted."""
+    return next((clause for clause in reversed(said) if clause.question), None)
 
 
 def _answer(
@@ -144,8 +158,12 @@ def _happened(
     said: Sequence[Clause], tried: Sequence[Clause], wish: Clause | None, rules: Rules
 ) -> Clause | None:
     best, most = None, 0.0
-    for clause in said:
+    for number, clause in enumerate(said):
         score = float(trouble_in(clause.folded, rules))
+        # "I ordered two, but …": what comes then is the trouble, however it is said. "I called, but …"
+        # goes on with the call.
+        if clause.contrast and number and not clause.question:
+            score = score - 1.5 if said[number - 1] in tried else max(score, 2.5)
         if clause in tried:
             score -= 1.5
         if clause is wish:

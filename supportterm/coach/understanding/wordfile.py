@@ -9,7 +9,8 @@ from msgspec import Struct
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):
-    """How customers ask for something; ``{rest}`` in ``match`` comes back, pronouns turned, in ``say``.
+    """How customers ask for something; ``{rest}`` in ``match`` comes back, pronouns turned, in ``say``,
+    as the whole thought does for ``{all}``.
 
     ``weight``: of several wishes the heaviest counts, of equals the latest.
     """
@@ -50,10 +51,15 @@ class References(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Happened(Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases of trouble: ``strong`` ones say what went wrong, ``weak`` ones only what took place."""
+    """Phrases of trouble: ``strong`` ones say what went wrong, ``weak`` ones only what took place.
+
+    ``denied``: words of denial, which say it unless one of ``own`` makes it the customer's own doing
+    ("it doesn't answer", but "I won't be home")."""
 
     strong: list[str]
     weak: list[str] = []
+    denied: list[str] = []
+    own: list[str] = []
 
 
 class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +73,7 @@ class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the draft is made of. ``small_first``: a thought may begin with a small letter."""
+    """What the draft is made of. ``wonders``: for a question that is no wish. ``small_first``: a thought may begin with a small letter."""
 
     opening: str
     order: str
@@ -75,6 +81,7 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     only_about: str
     also: str
     by_when: str
+    wonders: str
     question: str
     small_first: bool = True
 
