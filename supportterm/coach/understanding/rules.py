@@ -61,6 +61,7 @@ class Rules:
     not_order: re.Pattern[str]
     unit: re.Pattern[str]
     products: frozenset[str]
+    plurals: tuple[str, ...]
     long_products: re.Pattern[str]
     product_ends: tuple[str, ...]
     product_tails: frozenset[str]
@@ -182,6 +183,7 @@ class _Reading:
             not_order=phrases("references.not_order", words.references.not_order),
             unit=phrases("references.units", words.references.units),
             products=frozenset(fold(word) for word in words.references.products),
+            plurals=tuple(fold(end) for end in words.references.plurals if end.strip()),
             long_products=phrases(
                 "references.products", [word for word in words.references.products if " " in word]
             ),

@@ -39,7 +39,7 @@ class References(Struct, frozen=True, forbid_unknown_fields=True):
     """``order``, ``code``: words before such a number or code. ``not_order``: before other numbers (a
     telephone). ``units``: behind a number that counts something. ``postal``: how many digits stand
     before a town's name, 0: none do. ``products``: with ``compounds`` also as the last part of a
-    longer word, so that "lader" finds "telefoonlader"."""
+    longer word, so that "lader" finds "telefoonlader"; ``plurals``: endings that a product may have."""
 
     order: list[str]
     code: list[str]
@@ -47,6 +47,7 @@ class References(Struct, frozen=True, forbid_unknown_fields=True):
     units: list[str]
     products: list[str]
     postal: int = 0
+    plurals: list[str] = []
     compounds: bool = False
 
 
