@@ -253,7 +253,7 @@ class _Reading:
         return tuple(found)
 
     def _sentences(self) -> Sentences:
-        for key in ("order", "code", "only_about", "also", "by_when", "wonders"):
+        for key in ("order", "code", "only_about", "also", "by_when", "wonders", "answered"):
             for form in forms(getattr(self._words.sentences, key)):
                 if form.count("{rest}") != 1 or form.count("{") != 1:
                     raise WordFileError(
@@ -310,6 +310,7 @@ class _Reading:
         words = self._words
         rules = [*words.happened.strong, *words.happened.weak, *words.tried, *words.not_wants]
         rules += [phrase for wish in words.wants for phrase in wish.match]
-        rules += [*words.references.order, *words.references.products, *words.by_when.times]
+        # Products are left out: there are too many words one slip away from one ("blanche", "balance").
+        rules += [*words.references.order, *words.by_when.times]
         for phrase in rules:
             yield from re.findall(r"(?<![\w*])\w+(?![\w*])", phrase.lower())

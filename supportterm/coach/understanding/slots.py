@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from supportterm.coach.understanding.clauses import Clause, clauses
 from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
@@ -17,7 +18,8 @@ from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
 Slot = Literal["happened", "about", "wants", "tried", "by_when"]
 
 #: A summary that retells everything is none.
-_MOST_TRIED = 2
+_MOST_TRIED: Final = 2
+_MARK: Final = re.compile(r"\s?\?")
 
 
 class Slots(Struct, frozen=True):
@@ -61,7 +63,7 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     if rules is None:
         return Slots()
     said = [clause for clause in clauses(lines, rules) if not clause.small]
-    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules) or _wonders(said)
+    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules) or _wonders(lines, said)
     tried = [clause for clause in said if rules.tried.search(clause.folded)]
     if not tried and (answer := _answer(lines, said, rules.asks_tried, rules)):
         tried = [answer]
@@ -134,9 +136,16 @@ def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
     return best
 
 
-def _wonders(said: Sequence[Clause]) -> Clause | None:
-    """The last question, where nothing else says what is wanted."""
-    return next((clause for clause in reversed(said) if clause.question), None)
+def _wonders(lines: Sequence[Line], said: Sequence[Clause]) -> Clause | None:
+    """The last question, where nothing else says what is wanted; its mark belongs to it."""
+    clause = next((clause for clause in reversed(said) if clause.question), None)
+    if clause is None:
+        return None
+    quote = clause.quote
+    text = lines[quote.line].text
+    mark = _MARK.match(text, quote.end)
+    end = mark.end() if mark else quote.end
+    return replace(clause, quote=Quote(quote.line, quote.start, end, text[quote.start : end]))
 
 
 def _answer(
@@ -166,7 +175,7 @@ def _happened(
             score = score - 1.5 if said[number - 1] in tried else max(score, 2.5)
         if clause in tried:
             score -= 1.5
-        if clause is wish:
+        if wish and clause.quote.line == wish.quote.line and clause.quote.start == wish.quote.start:
             score -= 0.5
         if rules.subordinate.match(clause.folded):
             score -= 1
@@ -176,13 +185,18 @@ def _happened(
 
 
 def _joined(lines: Sequence[Line], said: Sequence[Clause], happened: Clause | None) -> tuple[Quote, ...]:
-    """What happened, from the thought on that it stands in contrast to: "I ordered black but …"."""
+    """What happened, from the thought on that it stands in contrast to ("I ordered black but …"), or
+    that holds its subject ("the lamp, which I bought in May, is broken")."""
     if happened is None:
         return ()
     quote = happened.quote
     at = said.index(happened)
-    if happened.contrast and at and said[at - 1].quote.line == quote.line:
-        start = said[at - 1].quote.start
+    before = said[at - 1].quote if at else None
+    if before is None or before.line != quote.line:
+        return (quote,)
+    held = "," in before.text and lines[quote.line].text[before.end : quote.start].strip() == ","
+    if happened.contrast or held:
+        start = before.start
         return (Quote(quote.line, start, quote.end, lines[quote.line].text[start : quote.end]),)
     return (quote,)
 

@@ -74,7 +74,8 @@ class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the draft is made of. ``wonders``: for a question that is no wish. ``small_first``: a thought may begin with a small letter."""
+    """What the draft is made of. ``wonders``: for a question that is no wish; ``answered``: for an
+    answer to what would be a good solution. ``small_first``: a thought may begin with a small letter."""
 
     opening: str
     order: str
@@ -83,6 +84,7 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     also: str
     by_when: str
     wonders: str
+    answered: str
     question: str
     small_first: bool = True
 
