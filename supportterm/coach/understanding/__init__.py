@@ -1,7 +1,7 @@
 """Being understood: what the customer said, in slots with their places, and what is to be said back.
 
 Pure rules over a conversation's lines. Words are data, one file per language in `words/`;
-`docs/understanding.md` explains them.
+`docs/understanding-rules.md` explains them.
 """
 
 from supportterm.coach.understanding.answers import Answer, answer
