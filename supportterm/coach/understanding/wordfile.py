@@ -1,4 +1,4 @@
-"""The shape of a language file, `words/<language>.toml`. `docs/understanding-rules.md` says what each part is for.
+"""The shape of a language file, `words/<language>.toml`; `docs/understanding-rules.md` explains it.
 
 Sentences for customers may have two forms, polite and familiar, with a bar between: "u heeft|je hebt".
 """
