@@ -29,7 +29,9 @@ def run(args: Namespace) -> int:
     _open_files(settings)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(serve(settings, ready=partial(_ready, until_eof=args.until_eof), demo=args.demo))
+            return runner.run(
+                serve(settings, ready=partial(_ready, until_eof=args.until_eof), demo=args.demo)
+            )
     except (OSError, OverflowError) as error:
         raise _stop(error, settings) from None
 

@@ -114,7 +114,16 @@ class Stage:
         operate(load(file), "agent_add", agent=AGENT, name="Robin", title="supervisor", password=password)
         with (self.directory / "server.errors").open("wb") as errors:
             server = subprocess.Popen(
-                [sys.executable, "-m", "supportterm.cli", "serve", "--demo", "--until-eof", "--config", str(file)],
+                [
+                    sys.executable,
+                    "-m",
+                    "supportterm.cli",
+                    "serve",
+                    "--demo",
+                    "--until-eof",
+                    "--config",
+                    str(file),
+                ],
                 # Held by us alone, so that the server ends with us even if we are killed.
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
