@@ -194,6 +194,7 @@ class Console(App[int], inherit_bindings=False):
     def set_status(self, status: Status) -> None:
         """Online or away, without a question."""
         session = self.session
+        session.leaving.stay()
         self.notice(session.acts.status(status) or session.words.say(f"notice.status_{status}"))
 
     def choose_theme(self, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar, Final, cast
@@ -25,15 +26,25 @@ from supportterm.text import SafeText, fill, join, safe_line, trusted
 BYS: Final[tuple[By, ...]] = ("", "day", "hour", "shop", "language", "agent")
 #: Periods: days back at its beginning and at its end.
 SPANS: Final = {"today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month": (29, -1)}
+#: Units that stand beside a column's name; the others are what is counted, which the name says.
+_UNITS: Final = ("s", "%", "h")
 _NOTHING: Final = trusted("")
 #: No column is wider; the rest of a long name is cut.
 _WIDEST: Final = 24
 
 
-class Figures(msgspec.Struct):
-    """The value of `report_of`: a table, and what its columns mean."""
+class Column(msgspec.Struct):
+    """One column as the server names it: ``unit`` "s", "%", "h" …, "" for what is no number."""
 
-    columns: list[str]
+    id: str
+    name: str
+    unit: str = ""
+
+
+class Figures(msgspec.Struct):
+    """The value of `report_of`: a table, and what its columns mean by their ids."""
+
+    columns: list[Column]
     rows: list[list[Any]]
     definitions: dict[str, str] = {}
 
@@ -76,7 +87,10 @@ class ReportPage(Page):
         now = self.session.now_ms()
         since = self.words.midnight(now, -first)
         until = min(now, self.words.midnight(now, -last))
-        if self.session.team.supervises:
+        welcome = self.session.journal.welcome
+        if welcome is not None and welcome.practice:
+            self._refused = self.words.say("report.practice")
+        elif self.session.team.supervises:
             self.session.acts.report(since, until, self.by)
         else:
             self._refused = self.words.say("board.only")
@@ -107,8 +121,8 @@ class ReportPage(Page):
 
     def _table(self, figures: Figures, width: int) -> list[Entry]:
         words = self.words
-        texts = [[show(words, value) for value in values] for values in figures.rows]
-        names = [safe_line(name) for name in figures.columns]
+        texts = [self._shown(figures.columns, values) for values in figures.rows]
+        names = [heading_of(words, column) for column in figures.columns]
         wide = [
             min(_WIDEST, max([cell_len(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
             for n, name in enumerate(names)
@@ -130,6 +144,17 @@ class ReportPage(Page):
             found.append(plain(words.say("report.empty"), width))
         return found
 
+    def _shown(self, columns: Sequence[Column], values: Sequence[Any]) -> list[SafeText]:
+        """One row's cells; whose figures they are by name, where that is known."""
+        cells = [show(self.words, value) for value in values]
+        key, team = columns[0].id if columns else "", self.session.team
+        if cells and key == "shop":
+            cells[0] = team.shop(str(values[0]))
+        elif cells and key == "agent":
+            nobody = values[0] == "nobody" and team.colleague("nobody") is None
+            cells[0] = self.words.say("report.nobody") if nobody else team.name(str(values[0]))
+        return cells
+
     def _columns(self, wide: list[int], width: int) -> list[int]:
         """The first column and those that fit beside it, from the chosen one on."""
         self.columns_from = min(self.columns_from, max(0, len(wide) - 2))
@@ -143,13 +168,36 @@ class ReportPage(Page):
 
     def _definitions(self, figures: Figures, width: int) -> list[Entry]:
         found = [heading(self.words.say("report.definitions"), width)] if figures.definitions else []
-        for name, meaning in figures.definitions.items():
-            text = join(trusted(": "), [safe_line(name), safe_line(meaning, 1_000)])
-            found.append(plain(text, width))
+        for column in figures.columns:
+            if meaning := figures.definitions.get(column.id):
+                text = join(trusted(": "), [name_of(self.words, column), about(self.words, column, meaning)])
+                found.append(plain(text, width))
         return found
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(change, page=self))
+
+
+def name_of(words: Words, column: Column) -> SafeText:
+    """What a column is called here; one this version does not know keeps the server's name."""
+    key = f"report.column.{column.id}"
+    return words.say(key) if words.has(key) else safe_line(column.name)
+
+
+def heading_of(words: Words, column: Column) -> SafeText:
+    """The name with its unit, where the name is not that already."""
+    if column.unit not in _UNITS:
+        return name_of(words, column)
+    return join(trusted(" "), [name_of(words, column), safe_line(column.unit)])
+
+
+def about(words: Words, column: Column, meaning: str) -> SafeText:
+    """What a column means; the number in it, such as the target, is the server's."""
+    key = f"report.about.{column.id}"
+    if not words.has(key):
+        return safe_line(meaning, 1_000)
+    number = re.search(r"\d+", meaning)
+    return words.say(key, n=int(number[0]) if number else 0) if words.takes(key, "n") else words.say(key)
 
 
 def show(words: Words, value: object) -> SafeText:
