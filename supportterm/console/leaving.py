@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from supportterm.console.closing import Closings
 from supportterm.console.team import Team
+from supportterm.link.chatlog import data_of
 from supportterm.link.journal import Journal
+from supportterm.protocol import kinds
 from supportterm.protocol.frames import CloseChat, HandOff
 
 
@@ -53,7 +55,16 @@ class Leaving:
         if log is None or not self._mine(chat):
             return False
         unsent = any(isinstance(entry.command, HandOff | CloseChat) for entry in log.outbox)
-        return unsent or self._closings.holds(chat) or self._team.handing(log) is not None
+        if unsent or self._closings.holds(chat) or self._team.handing(log) is not None:
+            return True
+        for event in reversed(log.events):
+            if event.kind == "joined":
+                return False
+            if event.kind == "handoff_ended":
+                ended = data_of(event, kinds.HandoffEnded)
+                # Who accepted it joins with the next event.
+                return ended is not None and ended.how == "accepted"
+        return False
 
     def _mine(self, chat: str) -> bool:
         log = self._journal.chats.get(chat)

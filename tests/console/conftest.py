@@ -158,3 +158,8 @@ def two_chats(server: HandServer) -> HandServer:
 
 def selected(desk: Desk) -> str:
     return desk.app.session.inbox.selected
+
+
+def top(desk: Desk) -> str:
+    """What lies on top."""
+    return type(desk.app.screen).__name__

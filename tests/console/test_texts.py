@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import supportterm.console
+from server.reports.columns import COLUMNS
+from server.reports.columns import KEYS as KEYS_OF_REPORTS
 from supportterm.console.keymap import KEYS
 from supportterm.console.words import LANGUAGES, REFUSALS, Words, sentences
 from supportterm.text import safe_text, trusted
@@ -41,7 +43,8 @@ def test_every_key_and_refusal_has_its_sentence() -> None:
 def test_every_sentence_is_used() -> None:
     source = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
     made = [re.sub(r"\{[^}]*\}", "[a-z_.]+", found) for found in re.findall(r'f"([a-z_]+\.[^" ]+)"', source)]
-    made += [r"notice\.bell_.+", r"leaving\.(keep|hand|close)", r"report\.by_.+", r"why\..+", r"palette\..+"]
+    made += [r"notice\.bell_.+", r"leaving\.(keep|close)", r"report\.by_.+", r"why\..+", r"palette\..+"]
+    made += [f"report\\.(column|about)\\.{column.id}" for column in (*KEYS_OF_REPORTS.values(), *COLUMNS)]
     unused = [
         key
         for key in sentences("en")

@@ -76,8 +76,9 @@ class BoardPage(Page):
             marks.append(words.say("board.customer_waits", time=words.age(now - one.oldest_at)))
         if one.promises:
             marks.append(words.say("board.promises", n=one.promises))
+        carried = [sentence(words, one.load)]
         if one.today:
-            marks.append(words.say("board.today"))
+            carried.append(words.say("board.today"))
         loaded = "warn" if one.load.points > one.load.ceiling else "load"
         urgent = "warn" if one.overdue else "text"
         return Entry(
@@ -86,14 +87,14 @@ class BoardPage(Page):
                 row(
                     width,
                     Cell(safe_line(one.name), 14, "bold"),
-                    Cell(status, 20, "text" if one.present and one.status == "online" else "detail"),
+                    Cell(status, 19, "text" if one.present and one.status == "online" else "detail"),
                     Cell(join(_DOT, marks), 0, urgent),
                 ),
                 row(
                     width,
                     Cell(_NOTHING, 1),
                     Cell(bar(one.load, 12), 14, loaded),
-                    Cell(sentence(words, one.load), 0, "detail"),
+                    Cell(join(_DOT, carried), 0, "detail"),
                 ),
             ),
         )

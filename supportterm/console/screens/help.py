@@ -37,6 +37,8 @@ _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
     ("form", ("form",), ".+"),
 )
 _KEY_CELLS: Final = 20
+#: Before what does not fit beside a key any more.
+_INDENT: Final = trusted("\n") + trusted(" ") * _KEY_CELLS
 #: After the key of the list in which an action without a key of its own stands.
 _IN_LIST: Final = trusted(" …")
 
@@ -88,7 +90,7 @@ class HelpScreen(ModalScreen[None]):
                     )
                     first, *rest = wrap(words.say(f"key.{key.id}"), width - _KEY_CELLS)
                     parts += [Content("\n"), named, Content(first)]
-                    parts += [Content(trusted("\n" + " " * _KEY_CELLS) + line) for line in rest]
+                    parts += [Content(_INDENT + line) for line in rest]
             parts.append(Content("\n\n"))
         path = safe_line(str(self.session.settings.file))
         for sentence in (

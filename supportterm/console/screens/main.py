@@ -15,6 +15,7 @@ from textual.timer import Timer
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, bindings
 from supportterm.console.news import News
+from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.notices import first_late, notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.wording import Ends, Wording
@@ -107,6 +108,8 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        # What came before this screen could show it is told now.
+        self.apply([changes.ViewChanged(name) for name in ("mine", "alerts", "today")])
         # `apply` may have been quicker; going on from its chat would skip who has waited longest.
         if not self.session.inbox.selected:
             self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
@@ -153,12 +156,17 @@ class MainScreen(Screen[None]):
         elif redraw and session.log is not None:
             self.transcript.update_rows(self._setting(), prepended=prepended)
         watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
-        if session.bell and (heard.alarm or heard.offered or (heard.wrote and not watched)):
+        alarm = heard.alarm and not self._watching()
+        if session.bell and (alarm or heard.offered or (heard.wrote and not watched)):
             self.app.bell()
         self.paint()
         for page in self._pages():
             page.heard(found)
             page.paint()
+
+    def _watching(self) -> bool:
+        """Whether a supervisor has the board, with its alerts, before their eyes."""
+        return self.app.app_focus and any(isinstance(page, BoardPage) for page in self._pages()[-1:])
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.app.screen_stack if isinstance(screen, Page)]

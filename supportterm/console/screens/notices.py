@@ -70,7 +70,7 @@ def _late(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
     if len(session.late) == 1:
         what = say("strip.late", name=session.name_for(chat), time=time)
     else:
-        what = say("strip.late_more", n=len(session.late), name=session.name_for(chat), time=time)
+        what = say("strip.late_more", n=len(session.late), time=time)
     act = "strip.away" if chat == session.inbox.selected else "strip.go"
     yield Notice(what, say(act, key=key("promise.late")))
 

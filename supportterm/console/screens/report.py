@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate
 from typing import Any, ClassVar, Final, cast
 
 import msgspec
@@ -16,7 +17,9 @@ from supportterm.console.screens.page import Page
 from supportterm.console.screens.stage import Stage
 from supportterm.console.screens.wording import Ends
 from supportterm.console.session import Session
+from supportterm.console.widgets.blocks import TextRow
 from supportterm.console.widgets.listing import GUTTER, Cell, Entry, heading, plain, row
+from supportterm.console.widgets.wrap import wrap
 from supportterm.console.words import Words
 from supportterm.link import changes
 from supportterm.link.changes import Change
@@ -29,8 +32,11 @@ SPANS: Final = {"today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month":
 #: Units that stand beside a column's name; the others are what is counted, which the name says.
 _UNITS: Final = ("s", "%", "h")
 _NOTHING: Final = trusted("")
-#: No column is wider; the rest of a long name is cut.
+#: No column is wider, or narrower; the rest of a long value is cut, a long heading is wrapped.
 _WIDEST: Final = 24
+_NARROWEST: Final = 7
+#: Cells in which is said how many columns are not to be seen.
+_MORE: Final = 11
 
 
 class Column(msgspec.Struct):
@@ -124,14 +130,13 @@ class ReportPage(Page):
         texts = [self._shown(figures.columns, values) for values in figures.rows]
         names = [heading_of(words, column) for column in figures.columns]
         wide = [
-            min(_WIDEST, max([cell_len(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
+            min(_WIDEST, max([_narrowest(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
             for n, name in enumerate(names)
         ]
         shown = self._columns(wide, width)
-        head = [Cell(names[n], wide[n], "head", right=n > 0) for n in shown]
         hidden = len(names) - len(shown)
         more = words.say("report.more", n=hidden) if hidden else _NOTHING
-        found = [Entry("table", (row(width, *head, Cell(more, 0, "detail", right=True)),))]
+        found = [Entry("table", _heads([(names[n], wide[n]) for n in shown], more, width))]
         for line in texts:
             cells = [
                 Cell(
@@ -157,14 +162,14 @@ class ReportPage(Page):
 
     def _columns(self, wide: list[int], width: int) -> list[int]:
         """The first column and those that fit beside it, from the chosen one on."""
-        self.columns_from = min(self.columns_from, max(0, len(wide) - 2))
-        shown, used = ([0], wide[0]) if wide else ([], 0)
-        for n in range(1 + self.columns_from, len(wide)):
-            if used + wide[n] + 1 > width - GUTTER - 12:
-                break
-            shown.append(n)
-            used += wide[n] + 1
-        return shown
+        if not wide:
+            return []
+        room = width - GUTTER - _MORE - wide[0] - 2
+        # The last ones stay together: no further than to where the rest fits.
+        last = _fitting(wide[:0:-1], room)
+        self.columns_from = min(self.columns_from, max(0, len(wide) - 1 - last))
+        first = 1 + self.columns_from
+        return [0, *range(first, first + _fitting(wide[first:], room))]
 
     def _definitions(self, figures: Figures, width: int) -> list[Entry]:
         found = [heading(self.words.say("report.definitions"), width)] if figures.definitions else []
@@ -176,6 +181,33 @@ class ReportPage(Page):
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(change, page=self))
+
+
+def _fitting(wide: Sequence[int], room: int) -> int:
+    """How many of these columns have room, each with the space before it."""
+    return sum(used <= room for used in accumulate(width + 1 for width in wide))
+
+
+def _narrowest(name: SafeText) -> int:
+    """The least width of a heading, in rows of whole words."""
+    return max(_NARROWEST, *(cell_len(word) for word in name.split(" ")))
+
+
+def _heads(names: Sequence[tuple[SafeText, int]], more: SafeText, width: int) -> tuple[TextRow, ...]:
+    """Headings over several rows, which end together just above the figures."""
+    wrapped = [wrap(name, wide) for name, wide in names]
+    height = max(len(lines) for lines in wrapped)
+    rows = []
+    for y in range(height):
+        last = y == height - 1
+        cells = [
+            Cell(
+                lines[y - height + len(lines)] if y >= height - len(lines) else _NOTHING, wide, "head", n > 0
+            )
+            for n, (lines, (_, wide)) in enumerate(zip(wrapped, names, strict=True))
+        ]
+        rows.append(row(width, *cells, Cell(more if last else _NOTHING, 0, "detail", right=True)))
+    return tuple(rows)
 
 
 def name_of(words: Words, column: Column) -> SafeText:
