@@ -150,6 +150,28 @@ async def test_who_goes_offline_is_there_until_the_last_chat_is_taken(
         await desk.until(lambda: statuses(server) == ["finishing", "offline"])
 
 
+async def test_what_is_being_handed_on_is_waited_for(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console() as desk:
+        server.give(*follows(server, A, ("handoff", kinds.Handoff("a2"))))
+        await desk.settle()
+        await leaves(desk, "offline")
+        assert "waits for Bo" in desk.screen_text
+        assert "handed on already: 1 · kept: 1" in desk.screen_text
+        assert "at once…" not in desk.screen_text, "there is one to choose for"
+        await picks(desk, "waits for")
+        assert "Before you go" in desk.screen_text
+        await desk.press(*["backspace"] * len("waits for"))
+        await picks(desk, "go on")
+        await desk.until(lambda: statuses(server))
+        assert statuses(server) == ["finishing"]
+        assert sent(server.heard, HandOff) == []
+        answered(server)
+        accepted = ("handoff_ended", kinds.HandoffEnded("accepted", "a2"))
+        server.give(*follows(server, A, accepted, ("joined", kinds.Joined("Bo", "Sanne"))))
+        await desk.until(lambda: statuses(server) == ["finishing", "offline"])
+
+
 async def test_who_goes_offline_is_there_until_the_last_chat_is_closed(
     open_console: Opened, server: HandServer
 ) -> None:

@@ -88,6 +88,20 @@ async def test_rows_have_names(
         await desk.until(lambda: any(row.split("12")[0].strip() == shown for row in desk.rows()))
 
 
+async def test_the_last_row_is_over_all(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 30)) as desk:
+        desk.app.choose_language("nl")
+        await desk.press("ctrl+f")
+        await desk.type("servicerapport")
+        await desk.press("enter")
+        await desk.settle()
+        asked = sent(server.heard, Report)[-1]
+        value = figures("day", numbers("2026-11-21"), numbers("all"))
+        server.give(ReportOf("service", asked.since, asked.until, "day", value))
+        await desk.until(lambda: any(row.split()[:2] == ["alles", "12"] for row in desk.rows()))
+
+
 async def test_a_practice_desk_is_not_asked_for_figures(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     server.practice = True

@@ -243,6 +243,18 @@ async def test_a_block_is_ended(open_console: Opened, server: HandServer) -> Non
         assert [frame.block for frame in sent(server.heard, Unblock)] == ["b1"]
 
 
+async def test_an_alert_that_nobody_can_help_with_says_so(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    alert = views.Alert("over:a1", "over_ceiling", NOON, "a1", "Sanne")
+    server.views["alerts"] = views.Alerts([alert])
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12", "enter")
+        assert "No colleague has room for one of these chats now." in desk.screen_text
+        await desk.press("enter")
+        await desk.settle()
+        assert "Open: Customer 5F9F" in desk.screen_text, "nobody reads along in their own chat"
+
+
 async def test_a_banner_is_put_up_until_a_typed_time(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     async with open_console((100, 40)) as desk:

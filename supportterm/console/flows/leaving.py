@@ -33,12 +33,17 @@ async def see_to(stage: Stage, wanted: str) -> list[str] | None:
     fates: dict[str, Fate] = {}
     selected = ""
     while True:
-        logs = sorted(session.inbox.own(), key=_urgency)
+        own = sorted(session.inbox.own(), key=_urgency)
+        offered = [log for log in own if session.team.handing(log) is not None]
+        logs = [log for log in own if log not in offered]
         fates = {log.chat: fates.get(log.chat, _KEEP) for log in logs}
         choices = [_row(stage, log, fates[log.chat]) for log in logs]
+        choices += [_under_way(stage, log) for log in offered]
         if len(logs) > 1:
             choices.insert(0, Choice(_ALL, say("leaving.all", n=len(logs))))
-        choices.append(Choice(_GO, say(f"leaving.go_{wanted}"), about=_what_follows(stage, fates, wanted)))
+        choices.append(
+            Choice(_GO, say(f"leaving.go_{wanted}"), about=_what_follows(stage, fates, len(offered), wanted))
+        )
         title = say(f"leaving.title_{wanted}")
         selected = await stage.pick(title, choices, about=say("leaving.about"), selected=selected)
         if not selected:
@@ -56,7 +61,7 @@ async def see_to(stage: Stage, wanted: str) -> list[str] | None:
         closing = [log.chat for log in logs if fates[log.chat].what == "close"]
         for chat in closing:
             session.closings.begin(chat, session.link.now_ms())
-        return handed + closing
+        return handed + closing + [log.chat for log in offered]
 
 
 def _urgency(log: ChatLog) -> tuple[bool, int, int]:
@@ -68,6 +73,15 @@ def _urgency(log: ChatLog) -> tuple[bool, int, int]:
 
 def _row(stage: Stage, log: ChatLog, fate: Fate) -> Choice:
     return Choice(log.chat, stage.session.name(log), _told(stage, fate), owed(stage, log))
+
+
+def _under_way(stage: Stage, log: ChatLog) -> Choice:
+    """A chat that is being handed on already: it is shown, and there is nothing to choose."""
+    handing = stage.session.team.handing(log)
+    assert handing is not None
+    whom = _name(stage, handing.agent or SKILL + handing.skill)
+    told = stage.words.say("leaving.asked", whom=whom)
+    return Choice(log.chat, stage.session.name(log), about=owed(stage, log), off=told)
 
 
 def _told(stage: Stage, fate: Fate) -> SafeText:
@@ -83,11 +97,16 @@ def _name(stage: Stage, whom: str) -> SafeText:
     return stage.session.team.name(whom)
 
 
-def _what_follows(stage: Stage, fates: dict[str, Fate], wanted: str) -> SafeText:
-    """How many are handed on, closed and kept, and what becomes of those that are kept."""
+def _what_follows(stage: Stage, fates: dict[str, Fate], offered: int, wanted: str) -> SafeText:
+    """How many are handed on, closed and kept, and what becomes of those that are kept.
+
+    ``offered``: how many wait for a colleague's answer already.
+    """
     counts = {what: sum(fate.what == what for fate in fates.values()) for what in ("hand", "close", "keep")}
     say = stage.words.say
     parts = [say(f"leaving.n_{what}", n=n) for what, n in counts.items() if n and what != "keep"]
+    if offered:
+        parts.insert(0, say("leaving.n_asked", n=offered))
     if counts["keep"]:
         parts.append(say(f"leaving.kept_{wanted}", n=counts["keep"]))
     return join(_DOT, parts)

@@ -32,6 +32,8 @@ SPANS: Final = {"today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month":
 #: Units that stand beside a column's name; the others are what is counted, which the name says.
 _UNITS: Final = ("s", "%", "h")
 _NOTHING: Final = trusted("")
+#: What the server calls the last row, over all others.
+_TOTAL: Final = "all"
 #: No column is wider, or narrower; the rest of a long value is cut, a long heading is wrapped.
 _WIDEST: Final = 24
 _NARROWEST: Final = 7
@@ -128,6 +130,8 @@ class ReportPage(Page):
     def _table(self, figures: Figures, width: int) -> list[Entry]:
         words = self.words
         texts = [self._shown(figures.columns, values) for values in figures.rows]
+        if len(texts) > 1 and figures.rows[-1][:1] == [_TOTAL]:
+            texts[-1][0] = words.say("report.total")
         names = [heading_of(words, column) for column in figures.columns]
         wide = [
             min(_WIDEST, max([_narrowest(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
