@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import (
     Accept,
@@ -44,15 +46,25 @@ async def test_an_offer_is_read_first_then_taken_with_one_key(
         assert "Sanne joined instead of Bo" in desk.screen_text
 
 
-async def test_an_offer_is_declined_with_one_key(open_console: Opened, server: HandServer) -> None:
-    desk_of(server, offers=[offer(kind="offer")])
+@pytest.mark.parametrize(
+    ("kind", "row", "said"),
+    [
+        ("offer", "is offered to you", "Not taken: it goes to somebody else"),
+        ("handoff", "Bo hands you", "Not taken: Bo learns of it"),
+    ],
+)
+async def test_an_offer_is_declined_with_one_key(
+    open_console: Opened, server: HandServer, kind: str, row: str, said: str
+) -> None:
+    desk_of(server, offers=[offer(kind=kind)])
     async with open_console() as desk:
-        assert "is offered to you" in desk.screen_text
+        assert row in desk.screen_text
         await desk.press("f7")
+        assert said in desk.bar("status")
         assert [frame.chat for frame in sent(server.heard, Decline)] == [C]
         server.mine["offers"] = []
         server.tell_views()
-        await desk.until(lambda: "is offered to you" not in desk.screen_text)
+        await desk.until(lambda: row not in desk.screen_text)
         await desk.press("f6")
         assert "Nothing is offered to you" in desk.bar("status")
         assert sent(server.heard, Accept) == []

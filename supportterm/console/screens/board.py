@@ -86,8 +86,8 @@ class BoardPage(Page):
             (
                 row(
                     width,
-                    Cell(safe_line(one.name), 14, "bold"),
-                    Cell(status, 19, "text" if one.present and one.status == "online" else "detail"),
+                    Cell(safe_line(one.name), 13, "bold"),
+                    Cell(status, 20, "text" if one.present and one.status == "online" else "detail"),
                     Cell(join(_DOT, marks), 0, urgent),
                 ),
                 row(
