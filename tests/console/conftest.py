@@ -163,3 +163,11 @@ def selected(desk: Desk) -> str:
 def top(desk: Desk) -> str:
     """What lies on top."""
     return type(desk.app.screen).__name__
+
+
+async def from_the_list(desk: Desk, text: str) -> None:
+    """Search the desk's list for something and choose it."""
+    await desk.press("ctrl+f")
+    await desk.type(text)
+    await desk.press("enter")
+    await desk.settle()

@@ -12,7 +12,7 @@ from supportterm.protocol.frames import (
     Take,
 )
 
-from .conftest import Opened, selected, top
+from .conftest import Opened, from_the_list, selected, top
 from .server import CUSTOMER, NOON, SANNE, HandServer, event, sent
 from .team import BUSY, L1, LIGHT, Q1, C, desk_of, offer, other
 
@@ -132,9 +132,7 @@ async def test_a_chat_that_was_taken_is_opened_unless_somebody_writes(
 async def test_left_messages_say_whose_and_how_they_stand(open_console: Opened, server: HandServer) -> None:
     desk_of(server, load=LIGHT)
     async with open_console() as desk:
-        await desk.press("ctrl+f")
-        await desk.type("left")
-        await desk.press("enter")
+        await from_the_list(desk, "left")
         await desk.until(lambda: top(desk) == "LeftPage")
         assert "! 5m late" in desk.screen_text
         assert "✓✓ read" in desk.screen_text

@@ -13,7 +13,7 @@ from supportterm.protocol.frames import (
     Uninvite,
 )
 
-from .conftest import Desk, Opened, top
+from .conftest import Desk, Opened, from_the_list, top
 from .server import BO, NOON, SANNE, HandServer, event, sent
 from .team import B, C, desk_of, other
 
@@ -116,9 +116,7 @@ async def test_keys_typed_ahead_of_a_dialog_never_reach_the_customer(
 async def test_a_colleague_is_invited_and_let_go(open_console: Opened, server: HandServer) -> None:
     desk_of(server)
     async with open_console() as desk:
-        await desk.press("ctrl+f")
-        await desk.type("invite")
-        await desk.press("enter")
+        await from_the_list(desk, "invite")
         await desk.until(lambda: "Whom to invite?" in desk.screen_text)
         await desk.type("iben")
         await desk.press("enter")
@@ -130,9 +128,7 @@ async def test_a_colleague_is_invited_and_let_go(open_console: Opened, server: H
         assert (frame.chat, frame.agent) == (B, "a2")
         server.give(event(B, 5, NOON, SANNE, "invited", data=kinds.Invited("a2", "Bo"), id=frame.id))
         await desk.until(lambda: "Bo was invited to read along" in desk.screen_text)
-        await desk.press("ctrl+f")
-        await desk.type("invite")
-        await desk.press("enter")
+        await from_the_list(desk, "invite")
         await desk.until(lambda: "Bo is done here" in desk.screen_text)
         await desk.press("enter")
         assert [(f.chat, f.agent) for f in sent(server.heard, Uninvite)] == [(B, "a2")]

@@ -12,7 +12,7 @@ from supportterm.console.screens.report import Column, Figures, about, heading_o
 from supportterm.console.words import LANGUAGES, Words
 from supportterm.protocol.frames import Err, Report, ReportOf
 
-from .conftest import Desk, Opened
+from .conftest import Desk, Opened, from_the_list
 from .server import MINUTE, NOON, HandServer, sent
 from .team import desk_of, supervisor
 
@@ -32,10 +32,7 @@ def numbers(key: str, first: int = 12) -> list[Any]:
 
 
 async def ask(desk: Desk) -> Report:
-    await desk.press("ctrl+f")
-    await desk.type("report")
-    await desk.press("enter")
-    await desk.settle()
+    await from_the_list(desk, "report")
     asked: Report = sent(desk.server.heard, Report)[-1]
     return asked
 
@@ -92,10 +89,7 @@ async def test_the_last_row_is_over_all(open_console: Opened, server: HandServer
     supervisor(server)
     async with open_console((100, 30)) as desk:
         desk.app.choose_language("nl")
-        await desk.press("ctrl+f")
-        await desk.type("servicerapport")
-        await desk.press("enter")
-        await desk.settle()
+        await from_the_list(desk, "servicerapport")
         asked = sent(server.heard, Report)[-1]
         value = figures("day", numbers("2026-11-21"), numbers("all"))
         server.give(ReportOf("service", asked.since, asked.until, "day", value))
@@ -106,9 +100,7 @@ async def test_a_practice_desk_is_not_asked_for_figures(open_console: Opened, se
     supervisor(server)
     server.practice = True
     async with open_console((100, 30)) as desk:
-        await desk.press("ctrl+f")
-        await desk.type("report")
-        await desk.press("enter")
+        await from_the_list(desk, "report")
         await desk.until(lambda: "practice stays out of all figures" in desk.screen_text)
         assert sent(server.heard, Report) == []
 

@@ -17,7 +17,7 @@ from supportterm.protocol.frames import Because, Err, Marks, ReportOf, TypingOf
 from supportterm.protocol.views import Queue
 
 from . import team
-from .conftest import Desk, build
+from .conftest import Desk, build, from_the_list
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
 A, B, C = "chatAAAAAAAAAAAAAAAAAA", "chatBBBBBBBBBBBBBBBBBB", "chatCCCCCCCCCCCCCCCCCC"
@@ -173,13 +173,6 @@ async def writing_a_summary(desk: Desk) -> None:
 
 async def desks_list(desk: Desk) -> None:
     await desk.press("ctrl+f")
-
-
-async def from_the_list(desk: Desk, text: str) -> None:
-    await desk.press("ctrl+f")
-    await desk.type(text)
-    await desk.press("enter")
-    await desk.settle()
 
 
 async def left(desk: Desk) -> None:

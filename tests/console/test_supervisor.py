@@ -19,17 +19,9 @@ from supportterm.protocol.frames import (
     Watch,
 )
 
-from .conftest import Desk, Opened, selected, top
+from .conftest import Desk, Opened, from_the_list, selected, top
 from .server import CUSTOMER, MINUTE, NOON, HandServer, beginning, say, sent
 from .team import BUSY, LIGHT, Q1, B, C, colleagues, supervisor
-
-
-async def command(desk: Desk, text: str) -> None:
-    """Something from the desk's list."""
-    await desk.press("ctrl+f")
-    await desk.type(text)
-    await desk.press("enter")
-    await desk.settle()
 
 
 async def to(desk: Desk, id: str) -> None:
@@ -188,7 +180,7 @@ async def test_a_chat_is_given_to_somebody_whose_load_is_shown_first(
 ) -> None:
     supervisor(server)
     async with open_console((100, 30)) as desk:
-        await command(desk, "give")
+        await from_the_list(desk, "give")
         assert "0.5 of 3 → 1.5" in desk.screen_text
         assert "3.2 of 3 → 4.2" in desk.screen_text
         await desk.press("enter")
@@ -258,7 +250,7 @@ async def test_an_alert_that_nobody_can_help_with_says_so(open_console: Opened, 
 async def test_a_banner_is_put_up_until_a_typed_time(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     async with open_console((100, 40)) as desk:
-        await command(desk, "banner")
+        await from_the_list(desk, "banner")
         await desk.type("put up")
         await desk.press("enter")
         await desk.settle()
@@ -283,7 +275,7 @@ async def test_the_queue_is_limited(
 ) -> None:
     supervisor(server)
     async with open_console((100, 40)) as desk:
-        await command(desk, "limits")
+        await from_the_list(desk, "limits")
         await desk.type("limit")
         await desk.press("enter", "enter")
         await desk.settle()
@@ -304,7 +296,7 @@ async def test_the_queue_is_limited(
 async def test_what_holds_is_ended(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     async with open_console((100, 40)) as desk:
-        await command(desk, "banner")
+        await from_the_list(desk, "banner")
         await desk.type("end now")
         await desk.press("enter")
         await desk.settle()

@@ -11,7 +11,7 @@ from supportterm.protocol.frames import (
     Why,
 )
 
-from .conftest import Opened, selected
+from .conftest import Opened, from_the_list, selected
 from .server import CUSTOMER, DESK, MINUTE, NOON, HandServer, event, say, sent
 from .team import BUSY, LIGHT, A, B, C, desk_of
 
@@ -24,9 +24,7 @@ async def test_the_breather_counts_down_and_ends_with_one_key(
         assert "After Customer" in desk.screen_text
         assert "F11 ends it · more time: ctrl+f" in desk.screen_text
         await desk.press("f11")
-        await desk.press("ctrl+f")
-        await desk.type("more time")
-        await desk.press("enter")
+        await from_the_list(desk, "more time")
         first = sent(server.heard, Breather)[0]
         assert (first.chat, first.act) == (C, "end")
         server.give(Ok(first.id))
@@ -37,18 +35,14 @@ async def test_the_breather_counts_down_and_ends_with_one_key(
 async def test_abuse_is_answered_step_by_step(open_console: Opened, server: HandServer) -> None:
     desk_of(server)
     async with open_console((80, 30)) as desk:
-        await desk.press("ctrl+f")
-        await desk.type("abuse")
-        await desk.press("enter")
+        await from_the_list(desk, "abuse")
         await desk.until(lambda: "The customer reads one calm line" in desk.screen_text)
         await desk.type("day")
         await desk.press("enter")
         assert "End this chat and block the customer?" in desk.screen_text
         await desk.press("enter")
         assert sent(server.heard, Abuse) == []
-        await desk.press("ctrl+f")
-        await desk.type("abuse")
-        await desk.press("enter")
+        await from_the_list(desk, "abuse")
         await desk.type("day")
         await desk.press("enter", "down", "enter")
         assert [(f.chat, f.act, f.minutes) for f in sent(server.heard, Abuse)] == [(B, "block", 1440)]
@@ -67,9 +61,7 @@ async def test_why_me_and_why_not_the_others(open_console: Opened, server: HandS
                 data=kinds.Routed("a1", "load", 50, 300, 1, 5, [views.Part("answered", 1, 50)]),
             )
         )
-        await desk.press("ctrl+f")
-        await desk.type("why")
-        await desk.press("enter")
+        await from_the_list(desk, "why")
         await desk.until(lambda: sent(server.heard, Why))
         assert "One moment…" in desk.screen_text
         server.give(
@@ -109,9 +101,7 @@ async def test_today_is_for_everybody(open_console: Opened, server: HandServer) 
     desk_of(server)
     async with open_console() as desk:
         assert "Delivery strike until 22:00" in desk.screen_text
-        await desk.press("ctrl+f")
-        await desk.type("today")
-        await desk.press("enter")
+        await from_the_list(desk, "today")
         await desk.until(lambda: "banner: Delivery strike" in desk.screen_text)
         assert "closes at 17:00" in desk.screen_text
         assert "opens Monday 23 November at 10:00" in desk.screen_text
