@@ -4,17 +4,16 @@ import { h, iconButton, say, set } from "./dom.js";
 import { openForm } from "./form.js";
 import { fill } from "./i18n.js";
 import { openMoments, rangeOf } from "./moments.js";
+import { unpack } from "./packing.js";
 import css from "./panel.css";
 import { openRows } from "./rows.js";
 import { stageOf } from "./stage.js";
-import { TEXTS } from "./texts.js";
 import { openTopics } from "./topics.js";
 import { transcript } from "./transcript.js";
 import { clean, lines } from "./words.js";
 
 /** @import { Customer } from "./customer.js" */
 /** @import { Settings } from "./settings.js" */
-/** @import { Texts } from "./texts.js" */
 
 /** The launcher opens only a panel of its own build. */
 export const build = BUILD;
@@ -30,9 +29,10 @@ const NEAR = 80;
  * @param {Settings} settings
  * @param {Customer} customer
  * @param {HTMLElement} launcher
+ * @param {string} texts in the settings' language, packed
  */
-export function openPanel({ lang, title, hello }, customer, launcher) {
-  const t = /** @type {Texts} */ (TEXTS[lang]);
+export function openPanel({ lang, title, hello }, customer, launcher, texts) {
+  const t = unpack(texts);
   const { journal, link } = customer;
   const moments = openMoments(lang, t);
   const root = /** @type {ShadowRoot} */ (launcher.getRootNode());

@@ -71,7 +71,7 @@ export default {
   handingOn: "Du stilles om til en kollega",
   stays: "{name} bliver hos dig",
   nudged: "Er du der stadig? Ellers lukker vi chatten {when}.",
-  needTime: "Jeg skal bruge 5 minutter",
+  needTime: "Jeg skal bruge {minutes}",
   timeNeeded: "Tag dig tid: chatten er åben til {when}.",
   warned: "Hold venligst en god tone. Vi vil gerne hjælpe dig.",
   closedIdle: "Chatten er afsluttet, fordi der ikke blev skrevet i et stykke tid",

@@ -71,7 +71,7 @@ export default {
   handingOn: "You are being handed to a colleague",
   stays: "{name} stays with you",
   nudged: "Are you still there? Otherwise we close this chat {when}.",
-  needTime: "I need 5 minutes",
+  needTime: "I need {minutes}",
   timeNeeded: "Take your time: the chat stays open until {when}.",
   warned: "Please keep it friendly. We would like to help you.",
   closedIdle: "The chat has ended because nothing was written for a while",

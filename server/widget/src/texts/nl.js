@@ -71,7 +71,7 @@ export default {
   handingOn: "U wordt doorverbonden met een collega",
   stays: "{name} blijft bij u",
   nudged: "Bent u er nog? Anders sluiten we deze chat {when}.",
-  needTime: "Ik heb 5 minuten nodig",
+  needTime: "Ik heb {minutes} nodig",
   timeNeeded: "Neem de tijd: de chat blijft open tot {when}.",
   warned: "Houd het alstublieft vriendelijk. We helpen u graag.",
   closedIdle: "De chat is beëindigd omdat er een tijd niets is geschreven",
