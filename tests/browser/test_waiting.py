@@ -232,6 +232,17 @@ async def test_a_chat_is_handed_on(script: Scripted, page: Page) -> None:
     await expect(widget.field).to_be_visible()
 
 
+async def test_what_was_read_in_the_open_panel_is_not_counted_after_it(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    widget = await (await returning(script, page)).open()
+    await script.happens("message", METTE, "Does that help?")
+    await widget.shows("Where is my order?", "Does that help?")
+    await widget.field.press("Escape")
+    await expect(widget.panel).to_be_hidden()
+    await expect(widget.launcher).to_have_accessible_name("Open chat")
+    await expect(page.locator(".badge")).to_be_empty()
+
+
 async def test_a_quiet_customer_asks_for_time(script: Scripted, page: Page) -> None:
     await script.begins("open")
     widget = await (await returning(script, page)).open()

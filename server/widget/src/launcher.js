@@ -71,10 +71,11 @@ export function openLauncher(settings, customer, renew) {
   };
 
   const render = () => {
+    // What an open panel shows is read.
+    panel?.render();
     const unread = customer.unread();
     set(launcher, "aria-label", t.open + (unread ? ` (${unread})` : ""));
     say(badge, unread ? `${unread}` : "");
-    panel?.render();
   };
 
   const badge = h("span", "badge", { "aria-hidden": "true" });

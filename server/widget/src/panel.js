@@ -51,11 +51,16 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
         panel.show();
       }
       render();
-      log.scrollTop = log.scrollHeight;
+      toEnd();
       focus();
     }
   };
   const close = () => panel.close();
+
+  /** To what is newest; before there is a chat, to why nobody answers. */
+  const toEnd = () => {
+    log.scrollTop = list.firstChild ? log.scrollHeight : 0;
+  };
 
   /** To where something can be written now. */
   const focus = () => {
@@ -216,7 +221,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     if (chat === shown[0] && first !== shown[1]) {
       log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
     } else if (scrollHeight - scrollTop - clientHeight < NEAR || own !== shown[2]) {
-      log.scrollTop = log.scrollHeight;
+      toEnd();
     }
   };
 
@@ -322,7 +327,8 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
       tabindex: "-1",
       lang,
       keydown: (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Escape") {
+        // While an input method composes, Escape belongs to it.
+        if (event.key === "Escape" && !event.isComposing) {
           event.preventDefault();
           close();
         }

@@ -8,8 +8,7 @@ export default {
   send: "Envoyer",
   older: "Messages précédents",
   soon: "Nous sommes à vous dans un instant.",
-  nobody:
-    "Personne n’est en ligne pour le moment. Écrivez-nous quand même\u00a0: nous gardons votre message et répondons ici.",
+  nobody: "Personne n’est en ligne. Écrivez quand même\u00a0: nous répondrons ici.",
   lost: "Connexion perdue, nouvel essai…",
   stopped: "Le chat n’est pas disponible pour le moment.",
   typing: "{name} écrit…",
