@@ -69,6 +69,41 @@ async def test_position_and_range_follow_live(script: Scripted, waiting: Widget)
     await waiting.shows("Where is my order?", "It was order 1234")
 
 
+async def test_news_comes_to_places_that_were_there(script: Scripted, waiting: Widget, page: Page) -> None:
+    # A screen reader says what changes in a place that it knows, not what comes together with its place.
+    banner, place = page.locator(".banner"), page.locator(".place")
+    for silent in (banner, place):
+        await expect(silent).to_be_empty()
+        await expect(silent).to_be_hidden()
+        await expect(silent).to_have_attribute("aria-live", "polite")
+        assert await silent.evaluate("one => one.checkVisibility()")
+    await script.shows(door=Door(open=True, banner=STRIKE), wait=Wait(2, MINUTE, 2 * MINUTE))
+    await expect(banner).to_have_text(STRIKE)
+    await expect(place).to_have_text("You are number 2 in the queue")
+    await expect(place).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_the_keyboard_stays_in_a_panel_that_covers_the_page(
+    script: Scripted, page: Page, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 640})
+    await script.begins("open")
+    widget = await (await returning(script, page)).open()
+    await page.evaluate("document.body.append(document.createElement('button'))")
+    within = "() => document.activeElement?.shadowRoot?.activeElement?.closest('.panel') != null"
+    on_page = "() => document.activeElement != document.body && !document.activeElement.shadowRoot"
+    reached = []
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        reached.append((await page.evaluate(within), await page.evaluate(on_page)))
+    assert any(inside for inside, _ in reached)
+    # Where the page is seen beside it, the way there is open.
+    assert any(outside for _, outside in reached) == (width > 480)
+    await widget.field.press("Escape")
+    await expect(widget.launcher).to_be_focused()
+
+
 async def test_a_chat_that_waits_becomes_a_left_message(
     script: Scripted, waiting: Widget, page: Page
 ) -> None:

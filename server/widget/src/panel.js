@@ -160,13 +160,11 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     const wait = journal.wait();
     const waits = stage === "write" && customer.log()?.head?.state === "queued" && wait?.position;
     const { position = 0, low_ms = 0, high_ms = 0, worse, leave } = wait ?? {};
-    queue.hidden = !waits;
-    if (waits) {
-      say(place, position === 1 ? t.next : fill(t.position, { n: position }));
-      say(range, high_ms ? rangeOf(low_ms, high_ms, t) : t.free);
-      say(because, worse ? t[worse] : t.meanwhile);
-      leaving.hidden = !leave;
-    }
+    const told = (/** @type {string} */ text) => (waits ? text : "");
+    say(place, told(position === 1 ? t.next : fill(t.position, { n: position })));
+    say(range, told(high_ms ? rangeOf(low_ms, high_ms, t) : t.free));
+    say(because, told(worse ? t[worse] : t.meanwhile));
+    leaving.hidden = !(waits && leave);
   };
 
   const renderFoot = () => {

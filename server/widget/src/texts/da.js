@@ -7,7 +7,7 @@ export default {
   send: "Send",
   older: "Ældre beskeder",
   soon: "Vi er hos dig om et øjeblik.",
-  nobody: "Der er ingen online lige nu. Skriv alligevel: vi gemmer din besked og svarer her.",
+  nobody: "Der er ingen online lige nu. Skriv alligevel: vi svarer her.",
   lost: "Forbindelsen er væk, vi prøver igen…",
   stopped: "Chatten er ikke tilgængelig lige nu.",
   typing: "{name} skriver…",

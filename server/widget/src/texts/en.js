@@ -7,7 +7,7 @@ export default {
   send: "Send",
   older: "Older messages",
   soon: "We will be with you shortly.",
-  nobody: "Nobody is online right now. Write anyway: we keep your message and answer here.",
+  nobody: "Nobody is online right now. Write anyway: we answer here.",
   lost: "Connection lost, trying again…",
   stopped: "The chat is not available right now.",
   typing: "{name} is typing…",
