@@ -160,8 +160,8 @@ def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     if pace.nudge and pace.nudge <= run:
         pace.nudge = 0
         if chat.state == "open" and not waits_for_us and not chat.promise_due and not chat.page_gone:
-            closes = now.at + rules.nudged_close_ms
-            return [state.add(chat, "nudged", DESK, now, data=kinds.Nudged(closes))]
+            nudged = kinds.Nudged(now.at + rules.nudged_close_ms, rules.need_time_ms)
+            return [state.add(chat, "nudged", DESK, now, data=nudged)]
     if pace.active + rules.idle_close_ms <= run:
         return close_by_desk(state, chat, "idle", now)
     return []
