@@ -60,7 +60,7 @@ async def test_the_board_shows_everybody_the_queue_and_alerts(
         assert "Give Customer F0D9 to Bo: Iben 3.2 → 2.2, Bo 0.5 → 1.5" in text
         assert "away: lunch 12m" in text
         assert "! 1 overdue · waits 7m · 2 promised · ceiling set for today" in text
-        assert "████████████!  3.2 of 3: three waiting 3.0" in text
+        assert "████████████!  3.2 of 2.5: three waiting 3.0" in text
         assert "da refunds" in text
         assert "2 of 4 online" in text
 
@@ -90,7 +90,7 @@ async def test_only_rows_that_changed_are_drawn_again(
         await desk.until(lambda: drawn)
         rows = [text.plain for _, text, _ in listing._rows]
         assert len(drawn) <= 4, "Bo's two rows, and the one that changed places with them"
-        assert any("2.2 of 3" in rows[y] for y in drawn)
+        assert any("2.2 of 2.5" in rows[y] for y in drawn)
 
 
 async def test_a_new_alert_rings_once_and_never_more(
@@ -169,8 +169,8 @@ async def test_a_chat_is_given_to_somebody_whose_load_is_shown_first(
     supervisor(server)
     async with open_console((100, 30)) as desk:
         await command(desk, "give")
-        assert "0.5 of 3 → 1.5" in desk.screen_text
-        assert "3.2 of 3 → 4.2" in desk.screen_text
+        assert "0.5 of 2.5 → 1.5" in desk.screen_text
+        assert "3.2 of 2.5 → 4.2" in desk.screen_text
         await desk.press("enter")
         assert [(f.chat, f.agent) for f in sent(server.heard, Assign)] == [(B, "a2")]
 

@@ -41,15 +41,15 @@ async def test_my_load_stands_in_the_status_as_bar_and_sentence(
 ) -> None:
     desk_of(server)
     async with open_console((160, 45)) as desk:
-        sentence = "2.2 of 3: two waiting 2.0, one quiet 0.2 · no new chat"
-        assert "████░░ " + sentence in desk.bar("status")
-        assert "█████████░░░" in desk.screen_text
+        sentence = "2.2 of 2.5: two waiting 2.0, one quiet 0.2 · no new chat"
+        assert "█████░ " + sentence in desk.bar("status")
+        assert "███████████░" in desk.screen_text
         assert "queue 2 · oldest 4m" in desk.bar("status")
         server.mine["load"] = load(320, views.Part("due", 1, 100), views.Part("waiting", 2, 200))
         server.tell_views()
-        await desk.until(lambda: "██████! 3.2 of 3: one promise due 1.0" in desk.bar("status"))
+        await desk.until(lambda: "██████! 3.2 of 2.5: one promise due 1.0" in desk.bar("status"))
     async with open_console((80, 24)) as desk:
-        assert "3.2 of 3 · you are online" in desk.bar("status")
+        assert "3.2 of 2.5 · you are online" in desk.bar("status")
 
 
 # --- status ---------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ async def test_over_the_ceiling_it_is_asked_once(open_console: Opened, server: H
     desk_of(server)
     async with open_console() as desk:
         await desk.press("ctrl+l", "enter")
-        assert "That makes 3.2 of 3: take it anyway?" in desk.screen_text
+        assert "That makes 3.2 of 2.5: take it anyway?" in desk.screen_text
         await desk.press("enter")
         await desk.until(lambda: top(desk) == "QueuePage")
         assert sent(server.heard, Take) == [], "the safe answer is the one under enter"
@@ -236,7 +236,7 @@ async def test_a_refusal_over_the_ceiling_asks_and_sends_it_again_with_sure(
         server.mine["load"] = BUSY
         server.tell_views()
         server.give(Err("over_ceiling", id=frame.id))
-        await desk.until(lambda: "That makes 3.2 of 3" in desk.screen_text)
+        await desk.until(lambda: "That makes 3.2 of 2.5" in desk.screen_text)
         await desk.press("down", "enter")
         assert [frame.sure for frame in sent(server.heard, Take)] == [False, True]
 
@@ -465,7 +465,7 @@ async def test_why_me_and_why_not_the_others(open_console: Opened, server: HandS
                 NOON - 8 * MINUTE,
                 DESK,
                 "routed",
-                data=kinds.Routed("a1", "load", 50, 300, 1, 5, [views.Part("answered", 1, 50)]),
+                data=kinds.Routed("a1", "load", 50, 250, 1, 5, [views.Part("answered", 1, 50)]),
             )
         )
         await desk.press("ctrl+f")
@@ -486,7 +486,7 @@ async def test_why_me_and_why_not_the_others(open_console: Opened, server: HandS
         await desk.until(lambda: "not asked: does not speak the language" in desk.screen_text)
         assert "has this chat" in desk.screen_text
         assert "may get it next" in desk.screen_text
-        assert "To Sanne, who had the most room (0.5 of 3)" in desk.screen_text
+        assert "To Sanne, who had the most room (0.5 of 2.5)" in desk.screen_text
         await desk.press("escape")
         assert desk.main.composer.has_focus
 
