@@ -26,10 +26,11 @@ def main() -> int:
         return 2
     begun = time.perf_counter()
     loads = asked.loads or list(_LOADS)
+    reported = (
+        _some(REPORTED, asked.days) if asked.first is None else range(asked.first, asked.first + asked.days)
+    )
     if asked.wait:
-        reached = wait.main(
-            shop, [load for load in loads if load > 0.6], _some(REPORTED, asked.days), asked.jobs
-        )
+        reached = wait.main(shop, [load for load in loads if load > 0.6], reported, asked.jobs)
     elif asked.choose:
         policies = choosing.candidates()
         loads = [load for load in loads if load > 0.6]
@@ -48,7 +49,7 @@ def main() -> int:
         baseline = LEAST_BUSY[0]
         compared = [*COMPARED, ours, BY_PACE]
         policies = [*compared, *ordered(ours), *ordered(baseline)]
-        runs = run(shop, loads, _some(REPORTED, asked.days), policies, asked.jobs)
+        runs = run(shop, loads, reported, policies, asked.jobs)
         names = [policy.name for policy in compared]
         print(report.table(runs, loads, names))
         print("\nOurs instead of each, 95 % intervals of pairs of days:\n")
@@ -74,6 +75,7 @@ def _arguments() -> argparse.Namespace:
     what.add_argument("--wait", action="store_true", help="how well the wait is told")
     parser.add_argument("--shop", type=Path, default=USUAL, help="a file like bench/routing/shop.toml")
     parser.add_argument("--days", type=int, default=30, help="simulated days at each load (2 to 30)")
+    parser.add_argument("--first", type=int, metavar="SEED", help="report on the days from this one on")
     parser.add_argument("--loads", type=float, nargs="+", help="nominal loads, instead of .55 .7 .85")
     parser.add_argument(
         "--rules",
