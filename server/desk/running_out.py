@@ -131,12 +131,12 @@ def _widen(state: State, chat: Chat, now: Now) -> list[Event]:
 
 def _spoken_now(state: State, chat: Chat, languages: list[str]) -> str:
     """The first of these languages that somebody online speaks and the chat's own is not among; or ""."""
-    own = {routing.primary(one) for one in chat.langs}
+    own = routing.primaries(chat.langs)
     for language in languages:
         if routing.primary(language) in own:
             continue
         for agent in state.agents.values():
-            spoken = {routing.primary(one) for one in agent.member.languages}
+            spoken = routing.primaries(agent.member.languages)
             if agent.present and agent.status == "online" and routing.primary(language) in spoken:
                 return language
     return ""

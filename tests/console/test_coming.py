@@ -90,7 +90,7 @@ async def test_over_the_ceiling_it_is_asked_once(open_console: Opened, server: H
     desk_of(server)
     async with open_console() as desk:
         await desk.press("ctrl+l", "enter")
-        assert "That makes 3.2 of 3: take it anyway?" in desk.screen_text
+        assert "That makes 3.2 of 2.5: take it anyway?" in desk.screen_text
         await desk.press("enter")
         await desk.until(lambda: top(desk) == "QueuePage")
         assert sent(server.heard, Take) == [], "the safe answer is the one under enter"
@@ -108,7 +108,7 @@ async def test_a_refusal_over_the_ceiling_asks_and_sends_it_again_with_sure(
         server.mine["load"] = BUSY
         server.tell_views()
         server.give(Err("over_ceiling", id=frame.id))
-        await desk.until(lambda: "That makes 3.2 of 3" in desk.screen_text)
+        await desk.until(lambda: "That makes 3.2 of 2.5" in desk.screen_text)
         await desk.press("down", "enter")
         assert [frame.sure for frame in sent(server.heard, Take)] == [False, True]
 

@@ -19,15 +19,15 @@ async def test_my_load_stands_in_the_status_as_bar_and_sentence(
 ) -> None:
     desk_of(server)
     async with open_console((160, 45)) as desk:
-        sentence = "2.2 of 3: two waiting 2.0, one quiet 0.2 · no new chat"
-        assert "████░░ " + sentence in desk.bar("status")
-        assert "█████████░░░" in desk.screen_text
+        sentence = "2.2 of 2.5: two waiting 2.0, one quiet 0.2 · no new chat"
+        assert "█████░ " + sentence in desk.bar("status")
+        assert "███████████░" in desk.screen_text
         assert "queue 2 · oldest 4m" in desk.bar("status")
         server.mine["load"] = load(320, views.Part("due", 1, 100), views.Part("waiting", 2, 200))
         server.tell_views()
-        await desk.until(lambda: "██████! 3.2 of 3: one promise due 1.0" in desk.bar("status"))
+        await desk.until(lambda: "██████! 3.2 of 2.5: one promise due 1.0" in desk.bar("status"))
     async with open_console((80, 24)) as desk:
-        assert "3.2 of 3 · you are online" in desk.bar("status")
+        assert "3.2 of 2.5 · you are online" in desk.bar("status")
 
 
 async def test_a_status_is_chosen_by_typing_a_part_of_it(open_console: Opened, server: HandServer) -> None:

@@ -47,7 +47,7 @@ async def test_the_board_shows_everybody_the_queue_and_alerts(
         assert "Give Customer F0D9 to Bo: Iben 3.2 → 2.2, Bo 0.5 → 1.5" in text
         assert "away: lunch 12m" in text
         assert "! 1 overdue · oldest waits 7m · 2 promised" in text
-        assert "████████████!  3.2 of 3: three waiting 3.0" in text
+        assert "████████████!  3.2 of 2.5: three waiting 3.0" in text
         assert "no new chat · ceiling today" in text
         assert "da refunds" in text
         assert "2 of 4 online" in text
@@ -78,7 +78,7 @@ async def test_only_rows_that_changed_are_drawn_again(
         await desk.until(lambda: drawn)
         rows = [text.plain for _, text, _ in listing._rows]
         assert len(drawn) <= 4, "Bo's two rows, and the one that changed places with them"
-        assert any("2.2 of 3" in rows[y] for y in drawn)
+        assert any("2.2 of 2.5" in rows[y] for y in drawn)
 
 
 @pytest.mark.parametrize("bell", [True, False])
@@ -181,8 +181,8 @@ async def test_a_chat_is_given_to_somebody_whose_load_is_shown_first(
     supervisor(server)
     async with open_console((100, 30)) as desk:
         await from_the_list(desk, "give")
-        assert "0.5 of 3 → 1.5" in desk.screen_text
-        assert "3.2 of 3 → 4.2" in desk.screen_text
+        assert "0.5 of 2.5 → 1.5" in desk.screen_text
+        assert "3.2 of 2.5 → 4.2" in desk.screen_text
         await desk.press("enter")
         assert [(f.chat, f.agent) for f in sent(server.heard, Assign)] == [(B, "a2")]
 

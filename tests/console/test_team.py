@@ -58,7 +58,7 @@ async def test_why_me_and_why_not_the_others(open_console: Opened, server: HandS
                 NOON - 8 * MINUTE,
                 DESK,
                 "routed",
-                data=kinds.Routed("a1", "load", 50, 300, 1, 5, [views.Part("answered", 1, 50)]),
+                data=kinds.Routed("a1", "load", 50, 250, 1, 5, [views.Part("answered", 1, 50)]),
             )
         )
         await from_the_list(desk, "why")
@@ -77,7 +77,7 @@ async def test_why_me_and_why_not_the_others(open_console: Opened, server: HandS
         await desk.until(lambda: "not asked: does not speak the language" in desk.screen_text)
         assert "has this chat" in desk.screen_text
         assert "may get it next" in desk.screen_text
-        assert "To Sanne, who had the most room (0.5 of 3)" in desk.screen_text
+        assert "To Sanne, who had the most room (0.5 of 2.5)" in desk.screen_text
         await desk.press("escape")
         assert desk.main.composer.has_focus
 
