@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m bench [messages] [idle] [reconnect] [flat] [keystroke] [tone]``."""
+"""All benchmarks, or those named, such as ``python -m bench messages idle``."""
 
 from __future__ import annotations
 
