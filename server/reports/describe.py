@@ -22,6 +22,11 @@ no text, so that nothing of them has to be erased. They can be asked for while t
 Days and hours are those of the report's time zone, which its first line names. Waits are counted in tenths of
 a second. Practice desks are in no figure.
 
+While the server is down nothing is written, and what was last known of each agent holds on: who was online
+when it stopped counts as online until it is back and finds them gone. `Reachable`, `Online` and `At the
+ceiling` therefore count an outage in opening hours as if there had been none. Waits go by the clock, and an
+outage makes them longer.
+
 `–`, an empty field of CSV and `null` in JSON say that a figure cannot be told: nothing happened, or so many
 customers left that the wait of nine in ten is longer than anybody waited.
 
