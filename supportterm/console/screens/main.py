@@ -12,12 +12,16 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
+from supportterm.console.aids.aid import Act
+from supportterm.console.aids.desk import Aids
+from supportterm.console.aids.everyone import helpers
 from supportterm.console.flows.chats import take
-from supportterm.console.keymap import actions, bindings
+from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.wording import Ends, Wording
+from supportterm.console.screens.writing import Writing
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.blocks import Setting
@@ -55,6 +59,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.session: Final = session
         self.wording: Final = Wording(session)
+        self.writing: Final = Writing(self, Aids(session, helpers()))
         self.banner: Final = banner
         self._news: Final = News(session)
         #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
@@ -75,6 +80,7 @@ class MainScreen(Screen[None]):
                 yield Bar(id="head")
                 yield Transcript(self, id="transcript")
                 yield Bar(id="line")
+                yield Bar(id="aid")
                 yield Composer(self, id="composer")
             yield Facts(id="side")
         yield Bar(id="banner")
@@ -89,6 +95,8 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.title_bar, self.head_bar = self.query_one("#title", Bar), self.query_one("#head", Bar)
         self.line_bar, self.status_bar = self.query_one("#line", Bar), self.query_one("#status", Bar)
+        self.aid_bar = self.query_one("#aid", Bar)
+        self.aid_bar.display = False
         self.chats, self.side = self.query_one(ChatList), self.query_one(Facts)
         self.strips = self.query_one(Strips)
         self.strips.display = False
@@ -97,6 +105,7 @@ class MainScreen(Screen[None]):
         self.chats.keys = actions(keys, "desk", "chats")
         self.transcript.keys = actions(keys, "desk", "transcript")
         self.composer.keys = actions(keys, "desk", "composer")
+        self.composer.aid_keys = aid_acts(keys)
         banner = self.query_one("#banner", Bar)
         banner.display = bool(self.banner)
         banner.show(self.banner)
@@ -192,6 +201,7 @@ class MainScreen(Screen[None]):
         below = session.inbox.unread(log) if log is not None and not self.transcript.at_end else 0
         line = wording.line(self.composer.text, below)
         self._ends(self.line_bar, line)
+        self.writing.paint()
         self._tone(self.composer, line.tone)
         self.composer.read_only = bool(session.locked)
         self.composer.hint(wording.placeholder())
@@ -248,7 +258,8 @@ class MainScreen(Screen[None]):
         if self._seconds is None:
             return
         team, state = self.session.team, self.session.link.state
-        if self.session.closings or state.kind == "waiting" or team.offers or team.wrap_ups:
+        running = team.offers or team.wrap_ups or self.writing.aids.ticking
+        if self.session.closings or state.kind == "waiting" or running:
             self._seconds.resume()
         else:
             self._seconds.pause()
@@ -345,15 +356,15 @@ class MainScreen(Screen[None]):
             self._save_soon()
 
     def send(self, text: str) -> None:
-        """Send the composer's text."""
-        self.take_written()
-        if self.session.locked or self.session.too_long(text):
-            self.paint()
-            return
-        trouble = self.session.send(text)
-        if trouble is not None:
-            self.notice(trouble)
-            return
+        """Enter: send the composer's text, or what the aid line says."""
+        self.writing.send(text)
+
+    def aid(self, act: Act) -> bool:
+        """A key that the aid line may take; whether it did."""
+        return self.writing.press(act)
+
+    def sent(self) -> None:
+        """What was written is in the outbox."""
         self.composer.clear_text()
         self._first_unread = 0
         self.save_drafts()
