@@ -102,13 +102,14 @@ class PromiseChip:
         if time.ms and (needed := usual(moment)):
             full = join(_DOT, [say("chip.usual", time=words.span(needed)), long])
         seal = _seal(moment, time)
-        briefs = ((what, long), (what, brief), (what, less))
+        short = self._what(moment, time, "_brief")
+        briefs = ((what, long), (what, brief), (short, brief), (short, less), (short, trusted("")))
         return Aid(what, full, "promise", briefs, _TIMES, seal)
 
-    def _what(self, moment: Moment, time: Time) -> SafeText:
+    def _what(self, moment: Moment, time: Time, brief: str = "") -> SafeText:
         kind = "extend" if standing(moment) == "more" else "promise"
         say = f"chip.{kind}" if time.ms else f"chip.{kind}_by"
-        return moment.words.say(say, key=moment.key("write.send"), time=label(moment, time))
+        return moment.words.say(say + brief, key=moment.key("write.send"), time=label(moment, time))
 
     def _closed(self, moment: Moment, time: Time) -> Aid:
         """The shop is closed then: stay, hand over, or another time."""
@@ -159,8 +160,10 @@ class PromiseChip:
         if head.overdue_at and not head.promise_due:
             if self._dismissed.get(moment.chat) == f"overdue {head.overdue_at}":
                 return None
-            late = words.age(max(MINUTE, moment.now_ms - head.overdue_at))
-            what = say("chip.overdue", time=words.clock(head.overdue_at), late=late)
+            due, late = words.clock(head.overdue_at), moment.now_ms - head.overdue_at
+            what = say("chip.overdue_now", time=due)
+            if late >= MINUTE:
+                what = say("chip.overdue", time=due, late=words.age(late))
             return Aid(what, say("chip.new_time", key=key), "warn", takes=frozenset({"dismiss"}))
         if head.promise_due and moment.now_ms >= last_call(moment.log):
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
