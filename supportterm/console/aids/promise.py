@@ -90,21 +90,21 @@ class PromiseChip:
         what = self._what(moment, time)
         times = {
             "longer": moment.key("aid.longer"),
-            "more": label(moment, _step(moment, time, 1)),
+            "more": label(moment, _step(moment, time, 1), here=False),
             "shorter": moment.key("aid.shorter"),
-            "less": label(moment, _step(moment, time, -1)),
+            "less": label(moment, _step(moment, time, -1), here=False),
             "plain": moment.key("aid.plain"),
         }
         say = words.say
         long, brief = say("chip.times", **times), say("chip.times_brief", **times)
         less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
-        full = long
-        if time.ms and (needed := usual(moment)):
-            full = join(_DOT, [say("chip.usual", time=words.span(needed)), long])
-        seal = _seal(moment, time)
         short = self._what(moment, time, "_brief")
-        briefs = ((what, long), (what, brief), (short, brief), (short, less), (short, trusted("")))
-        return Aid(what, full, "promise", briefs, _TIMES, seal)
+        ways = [(what, long), (what, brief), (short, brief), (short, less), (short, trusted(""))]
+        if time.ms and (needed := usual(moment)):
+            known = say("chip.usual", time=words.span(needed))
+            ways = [(what, join(_DOT, [known, long])), (what, join(_DOT, [known, less])), *ways]
+        (what, act), *briefs = ways
+        return Aid(what, act, "promise", tuple(briefs), _TIMES, _seal(moment, time))
 
     def _what(self, moment: Moment, time: Time, brief: str = "") -> SafeText:
         kind = "extend" if standing(moment) == "more" else "promise"
@@ -119,10 +119,14 @@ class PromiseChip:
         ways = [say("chip.stay", key=moment.key("write.send"))]
         if outside.after:
             takes.add("longer")
-            ways.append(say("chip.at", key=moment.key("aid.longer"), time=clock(moment, outside.after)))
+            ways.append(
+                say("chip.at", key=moment.key("aid.longer"), time=clock(moment, outside.after, here=False))
+            )
         if outside.before:
             takes.add("shorter")
-            ways.append(say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before)))
+            ways.append(
+                say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before, here=False))
+            )
         hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
         what = say("chip.closed", time=clock(moment, time.at))
         brief = say("chip.closed_brief")
