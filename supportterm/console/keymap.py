@@ -15,12 +15,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from textual.binding import Binding
 from textual.keys import Keys
 
-Scope = Literal["app", "desk", "composer", "chats", "transcript", "page", "form"]
+if TYPE_CHECKING:
+    from supportterm.console.aids.aid import Act
+
+Scope = Literal["app", "desk", "composer", "chats", "transcript", "page", "form", "aid"]
 
 
 class Key(NamedTuple):
@@ -47,6 +50,8 @@ KEYS: Final = (
     Key("write.take_back", "f5", "take_back", "desk", "Take the refused message back into the composer"),
     Key("chat.close", "f8", "close_or_reopen", "desk", "Close this chat, or reopen it"),
     Key("chat.undo_close", "ctrl+z", "undo_close", "desk", "Undo the closing (else: undo typing)"),
+    Key("promise.give", "ctrl+y", "app.flow('promise')", "desk", "Promise a time, or more of it"),
+    Key("promise.next", "ctrl+d", "next_promise", "desk", "Go to the promise that is due next"),
     Key("chat.hand_off", "f10", "app.flow('hand_off')", "desk", "Hand this chat on, or take that back"),
     Key("chat.invite", "", "app.flow('invite')", "desk", "Invite a colleague into this chat, or let them go"),
     Key("chat.why", "", "app.page('why')", "desk", "Why has this agent the chat, and why not the others?"),
@@ -62,13 +67,7 @@ KEYS: Final = (
     Key("offer.decline", "f7", "app.offer('decline')", "desk", "Do not take the chat that is offered to you"),
     Key("breather.end", "f11", "app.breather('end')", "desk", "Done after closing: the next chat may come"),
     Key("breather.extend", "", "app.breather('extend')", "desk", "A little more time after closing, once"),
-    Key(
-        "promise.late",
-        "ctrl+y",
-        "late",
-        "desk",
-        "Go to your promise that falls after closing (else: redo typing)",
-    ),
+    Key("promise.late", "alt+l", "late", "desk", "Go to your promise that falls after closing"),
     Key("me.status", "f9", "app.flow('status')", "desk", "Online, finishing, away or offline"),
     Key("me.take_over", "ctrl+t", "take_over", "desk", "Write here instead of the other console"),
     Key(
@@ -79,6 +78,7 @@ KEYS: Final = (
         "All that can be done with colleagues and the desk, in one list",
     ),
     Key("desk.queue", "ctrl+l", "app.page('queue')", "desk", "Who waits in the queue; take one by hand"),
+    Key("desk.promises", "", "app.page('promises')", "desk", "All promises by deadline"),
     Key("desk.left", "", "app.page('left')", "desk", "Messages that were left"),
     Key("desk.today", "", "app.page('today')", "desk", "Today: hours, banners, late promises"),
     Key("desk.board", "f12", "app.page('board')", "desk", "Supervisor: everybody at a glance, and alerts"),
@@ -93,6 +93,11 @@ KEYS: Final = (
     Key("quit", "ctrl+q", "leave", "app", "Leave; drafts and unsent messages are kept"),
     Key("write.send", "enter", "send", "composer", "Send"),
     Key("write.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "composer", "New line"),
+    Key("aid.longer", "alt+up", "longer", "aid", "What the line offers: more time, or the one before"),
+    Key("aid.shorter", "alt+down", "shorter", "aid", "What the line offers: less time, or the next one"),
+    Key("aid.plain", "alt+enter", "plain", "aid", "Send the text as it is, without what the line offers"),
+    Key("aid.fill", "tab", "fill", "aid", "Put what the line offers into the text"),
+    Key("aid.dismiss", "escape", "dismiss", "aid", "Not now: put the line away"),
     Key("scroll.page_up", "pageup", "scroll_page(-1)", "composer", "Read back one page"),
     Key("scroll.page_down", "pagedown", "scroll_page(1)", "composer", "Read on one page"),
     Key("scroll.newest", "ctrl+end", "scroll_newest", "desk", "Go to the newest message"),
@@ -160,6 +165,15 @@ def actions(keys: Mapping[str, str], *scopes: Scope) -> dict[str, str]:
     }
 
 
+def aid_acts(keys: Mapping[str, str]) -> dict[str, Act]:
+    """Key → what it means to the line above the composer, while that takes it."""
+    found: dict[str, Act] = {}
+    for key in KEYS:
+        if key.scope == "aid":
+            found.update((press, cast("Act", key.action)) for press in keys[key.id].split(",") if press)
+    return found
+
+
 class Keymap(NamedTuple):
     """What holds: ``keys`` by id; ``overrides`` for Textual; ``problems`` as sentences for a person."""
 
@@ -215,8 +229,9 @@ def _clash(id_: str, wanted: Iterable[str], keys: Mapping[str, str]) -> str | No
         key = part.strip().lower()
         for other, taken in keys.items():
             scopes = {scope, _BY_ID[other].scope}
-            # What is beside the desk lies over it: they never listen at the same time.
-            over = bool(scopes & {"page", "form"})
+            # What is beside the desk lies over it: they never listen at the same time. The line above the
+            # composer takes its keys before everybody else, and only while it says so.
+            over = bool(scopes & {"page", "form", "aid"})
             meets = len(scopes) == 1 or bool(scopes & ({"app"} if over else {"app", "desk"}))
             if other != id_ and meets and key in taken.split(","):
                 return f"`{key}` already belongs to `{other}`; give that another key first."
@@ -229,7 +244,7 @@ def show_key(keys: str) -> str:
     if not first:
         return ""
     *modifiers, last = first.split("+")
-    names = {"pageup": "page up", "pagedown": "page down", "escape": "esc"}
+    names = {"pageup": "page up", "pagedown": "page down", "escape": "esc", "up": "↑", "down": "↓"}
     last = names.get(last, last.upper() if re.fullmatch(r"f\d+", last) else last)
     return "+".join([*modifiers, last])
 

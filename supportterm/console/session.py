@@ -8,7 +8,10 @@ from __future__ import annotations
 import time
 from typing import Final, Literal, Protocol
 
+import msgspec
+
 from supportterm.console.acts import Acts, new_id
+from supportterm.console.aids.aid import Outgoing
 from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
 from supportterm.console.leaving import Leaving
@@ -69,6 +72,7 @@ class Session:
         look = state.look
         self.words = Words(look.language or settings.language, settings.zone)
         self.bell = settings.bell if look.bell is None else look.bell
+        self.rings_promises: Final = settings.bell_promises
 
     # --- what holds ------------------------------------------------------------------------------
 
@@ -174,14 +178,24 @@ class Session:
         """How many characters must go; 0 if it fits."""
         return max(0, len(text) - self.journal.limits.text)
 
-    def send(self, text: str) -> SafeText | None:
+    def send(self, out: Outgoing) -> SafeText | None:
         """Send the message or note; the draft is cleared once the outbox holds it."""
         chat = self.inbox.selected
-        if self.locked or self.too_long(text):
+        if self.locked or self.too_long(out.text):
             return None
-        command = (
-            Note(id=new_id(), chat=chat, text=text) if self.noting else Say(id=new_id(), chat=chat, text=text)
-        )
+        command: Note | Say
+        if self.noting:
+            command = Note(id=new_id(), chat=chat, text=out.text)
+        else:
+            command = Say(
+                id=new_id(),
+                chat=chat,
+                text=out.text,
+                promise=out.promise,
+                due=out.due,
+                summary=out.summary,
+                options=out.options,
+            )
         trouble = self.put(command)
         if trouble is None:
             if isinstance(command, Note):
@@ -208,7 +222,8 @@ class Session:
             return self.words.say("notice.nothing_refused")
         command = log.refused[0].command
         assert isinstance(command, Say | Note)
-        again = type(command)(id=new_id(), chat=command.chat, text=command.text)
+        # With all that went with it: the text says the time that was promised.
+        again = msgspec.structs.replace(command, id=new_id())
         trouble = self.put(again)
         if trouble is None:
             self.journal.dismiss(log.chat, command.id)

@@ -13,11 +13,14 @@ from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from supportterm.protocol.codes import ERRORS
 from supportterm.text import SafeText, fill, join, safe_line, trusted
 
 LANGUAGES: Final = ("en", "nl", "da")
+#: From so many days ahead on, a weekday alone may be misunderstood.
+_WEEK_DAYS: Final = 7
 
 
 @cache
@@ -117,9 +120,42 @@ class Words:
         """A short span, exact: "12s", above two minutes coarse."""
         return self.say("time.seconds", n=round(ms / 1000)) if ms < 120_000 else self.age(ms)
 
+    def span(self, ms: int) -> SafeText:
+        """A span of time exactly, as it is promised: "90 s", "3 min", "1 h 30 min", "2 d"."""
+        seconds = -(-ms // 1000)
+        minutes, rest = divmod(seconds, 60)
+        if rest and seconds < 600:
+            return self.say("time.span_seconds", n=seconds)
+        if minutes < 60:
+            return self.say("time.span_minutes", n=minutes)
+        hours, minutes = divmod(minutes, 60)
+        if hours < 24 or minutes or hours % 24:
+            say = "time.span_hours_minutes" if minutes else "time.span_hours"
+            return self.say(say, n=hours, m=minutes) if minutes else self.say(say, n=hours)
+        return self.say("time.span_days", n=hours // 24)
+
     def clock(self, at_ms: int) -> SafeText:
         """The time of day, "14:02"."""
         return trusted(self._at(at_ms).strftime("%H:%M"))
+
+    def when(self, at_ms: int, now_ms: int) -> SafeText:
+        """A moment ahead: "16:30" today, "tomorrow 10:00", "Monday 10:00", "Friday 1 January 15:00"."""
+        at, time = self._at(at_ms), self.clock(at_ms)
+        ahead = at.toordinal() - self._at(now_ms).toordinal()
+        if not ahead:
+            return time
+        if ahead == 1:
+            return self.say("time.tomorrow", time=time)
+        weekday = self._sentences["time.weekdays"].split(",")[at.weekday()]
+        day = trusted(weekday) if 0 < ahead < _WEEK_DAYS else self.day(at_ms, now_ms)
+        return self.say("time.on_day", day=day, time=time)
+
+    def in_zone(self, zone: str) -> Words:
+        """The same sentences by another clock, such as a shop's; an unknown zone is the person's own."""
+        try:
+            return Words(self.language, ZoneInfo(zone))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return self
 
     def next_clock(self, now_ms: int, hour: int, minute: int) -> int:
         """The next moment at which the wall shows this time of day."""

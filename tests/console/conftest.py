@@ -27,6 +27,16 @@ from supportterm.text import safe_line
 
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
+
+class LateLink(Link):
+    """A link whose clock a test sets forward."""
+
+    later_ms = 0
+
+    def now_ms(self) -> int:
+        return super().now_ms() + self.later_ms
+
+
 Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
 
 
@@ -60,6 +70,14 @@ class Desk:
                 return
             await self.settle()
         raise AssertionError("it never came to hold")
+
+    async def later(self, ms: int) -> None:
+        """Let so much time pass, as the console sees it; less than a link waits for a silent server."""
+        link = self.app.session.link
+        assert isinstance(link, LateLink)
+        link.later_ms += ms
+        self.main.paint()
+        await self.settle()
 
     def rows(self) -> list[str]:
         """The screen as text, one string a row."""
@@ -104,7 +122,7 @@ def build(
     def changed(found: Sequence[Change | StateChanged]) -> None:
         app[0].take(found)
 
-    link = Link(
+    link = LateLink(
         "ws://127.0.0.1:1/",
         "t" * 43,
         journal,

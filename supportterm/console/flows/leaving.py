@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from supportterm.console.flows.chats import SKILL, people, skills
+from supportterm.console.promised import standing
 from supportterm.console.screens.dialog import Choice
 from supportterm.console.screens.handing import Handing, Wanted
 from supportterm.console.screens.stage import Stage
@@ -182,9 +183,8 @@ def owed(stage: Stage, log: ChatLog) -> SafeText:
     now, parts = session.now_ms(), []
     if log.head is None:
         return trusted("")
-    if due := log.head.promise_due:
-        late = due < now
-        parts.append(say("promise.late" if late else "promise.running", time=words.seconds(abs(due - now))))
+    if (promise := standing(words, log.head, now)) is not None:
+        parts.append(promise)
     if since := log.head.waiting_since:
         parts.append(say("chat.waiting", time=words.age(now - since)))
     if not parts:

@@ -12,13 +12,19 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
+from supportterm.console.aids.aid import Act
+from supportterm.console.aids.desk import Aids
+from supportterm.console.aids.everyone import helpers
 from supportterm.console.flows.chats import take
-from supportterm.console.keymap import actions, bindings
+from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
+from supportterm.console.promised import by_deadline, counts_seconds
 from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.notices import first_late, notices
 from supportterm.console.screens.page import Page
+from supportterm.console.screens.reminding import Reminding
 from supportterm.console.screens.wording import Ends, Wording
+from supportterm.console.screens.writing import Writing
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.blocks import Setting
@@ -56,6 +62,8 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.session: Final = session
         self.wording: Final = Wording(session)
+        self.writing: Final = Writing(self, Aids(session, helpers()))
+        self.reminding: Final = Reminding(self)
         self.banner: Final = banner
         self._news: Final = News(session)
         #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
@@ -76,6 +84,7 @@ class MainScreen(Screen[None]):
                 yield Bar(id="head")
                 yield Transcript(self, id="transcript")
                 yield Bar(id="line")
+                yield Bar(id="aid")
                 yield Composer(self, id="composer")
             yield Facts(id="side")
         yield Bar(id="banner")
@@ -90,6 +99,8 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.title_bar, self.head_bar = self.query_one("#title", Bar), self.query_one("#head", Bar)
         self.line_bar, self.status_bar = self.query_one("#line", Bar), self.query_one("#status", Bar)
+        self.aid_bar = self.query_one("#aid", Bar)
+        self.aid_bar.display = False
         self.chats, self.side = self.query_one(ChatList), self.query_one(Facts)
         self.strips = self.query_one(Strips)
         self.strips.display = False
@@ -98,6 +109,7 @@ class MainScreen(Screen[None]):
         self.chats.keys = actions(keys, "desk", "chats")
         self.transcript.keys = actions(keys, "desk", "transcript")
         self.composer.keys = actions(keys, "desk", "composer")
+        self.composer.aid_keys = aid_acts(keys)
         banner = self.query_one("#banner", Bar)
         banner.display = bool(self.banner)
         banner.show(self.banner)
@@ -196,6 +208,7 @@ class MainScreen(Screen[None]):
             return
         session, wording = self.session, self.wording
         self._read()
+        self.reminding.look()
         self._ends(self.title_bar, wording.list_title())
         self.chats.show(wording.lines(), session.inbox.selected, wording.list_empty(self.chats.size.width))
         self._ends(self.head_bar, wording.head())
@@ -203,6 +216,7 @@ class MainScreen(Screen[None]):
         below = session.inbox.unread(log) if log is not None and not self.transcript.at_end else 0
         line = wording.line(self.composer.text, below)
         self._ends(self.line_bar, line)
+        self.writing.paint()
         self._tone(self.composer, line.tone)
         self.composer.read_only = bool(session.locked)
         self.composer.hint(wording.placeholder())
@@ -259,7 +273,8 @@ class MainScreen(Screen[None]):
         if self._seconds is None:
             return
         team, state = self.session.team, self.session.link.state
-        if self.session.closings or state.kind == "waiting" or team.offers or team.wrap_ups:
+        running = team.offers or team.wrap_ups or self.writing.aids.ticking or counts_seconds(self.session)
+        if self.session.closings or state.kind == "waiting" or running:
             self._seconds.resume()
         else:
             self._seconds.pause()
@@ -271,13 +286,17 @@ class MainScreen(Screen[None]):
 
     def notice(self, text: SafeText) -> None:
         """Say this at the bottom for a moment."""
+        self.say_below(text)
+        self.paint()
+
+    def say_below(self, text: SafeText) -> None:
+        """The same, while everything is being painted."""
         for page in self._pages():
             page.notice(text)
         self._notice = text
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice_timer = self.set_timer(NOTICE_SECONDS, self._notice_over)
-        self.paint()
 
     def _notice_over(self) -> None:
         self._notice = _NOTHING
@@ -359,15 +378,15 @@ class MainScreen(Screen[None]):
             self._save_soon()
 
     def send(self, text: str) -> None:
-        """Send the composer's text."""
-        self.take_written()
-        if self.session.locked or self.session.too_long(text):
-            self.paint()
-            return
-        trouble = self.session.send(text)
-        if trouble is not None:
-            self.notice(trouble)
-            return
+        """Enter: send the composer's text, or what the aid line says."""
+        self.writing.send(text)
+
+    def aid(self, act: Act) -> bool:
+        """A key that the aid line may take; whether it did."""
+        return self.writing.press(act)
+
+    def sent(self) -> None:
+        """What was written is in the outbox."""
         self.composer.clear_text()
         self._first_unread = 0
         self.save_drafts()
@@ -405,6 +424,14 @@ class MainScreen(Screen[None]):
         if not chat:
             self.notice(self.session.words.say("notice.nobody_waits"))
         self.go(chat, write=True)
+
+    def action_next_promise(self) -> None:
+        chats = [log.chat for log in by_deadline(self.session)]
+        if not chats:
+            self.notice(self.session.words.say("notice.no_promise"))
+            return
+        here = self.session.inbox.selected
+        self.go(chats[(chats.index(here) + 1) % len(chats)] if here in chats else chats[0], write=True)
 
     def action_previous_chat(self) -> None:
         self._beside(-1)
@@ -453,8 +480,6 @@ class MainScreen(Screen[None]):
         """To the first promise that falls after closing; once there, the line goes."""
         chat = first_late(self.session)
         if not chat:
-            if self.composer.has_focus:
-                self.composer.redo()
             return
         self.session.late.pop(chat)
         self.go(chat, write=True)

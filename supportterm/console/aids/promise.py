@@ -1,0 +1,246 @@
+"""The promise chip: what a time in the text means, and which keys change it, before anything is sent.
+
+What is promised is always what the text says; another time is chosen by changing the words. Nothing is
+promised that the agent has not seen on the line. With nothing written, the line speaks of the promise that
+runs out or was not kept.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportterm.coach import promising
+from supportterm.coach.promising import Found
+from supportterm.console.aids import back
+from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.moment import Moment
+from supportterm.console.aids.times import (
+    MINUTE,
+    Time,
+    at_time,
+    clock,
+    in_time,
+    label,
+    longer,
+    moved,
+    reworded,
+    standing,
+    time_of,
+    usual,
+)
+from supportterm.console.reminders import last_call
+from supportterm.text import SafeText, join, trusted
+
+_DOT: Final = trusted(" · ")
+_TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
+#: What is offered in place of a time that cannot be promised.
+_SANE: Final = promising.STEPS_MIN[-1] * MINUTE
+
+
+class PromiseChip:
+    """One console's chip. ``finds`` counts how often a text was looked at."""
+
+    def __init__(self) -> None:
+        self.finds = 0
+        self._looked: tuple[str, str] | None = None
+        self._found: Found | None = None
+        #: By chat, what was waved away: it stays away until the words about time change.
+        self._dismissed: Final[dict[str, str]] = {}
+
+    # --- what it says ----------------------------------------------------------------------------
+
+    def offer(self, moment: Moment) -> Aid | None:
+        """The chip for the time in the text."""
+        if moment.noting:
+            return None
+        if not moment.text.strip():
+            return self._unwritten(moment)
+        wanted = back.asked(moment.text)
+        if wanted is not None:
+            return back.offer(moment, wanted)
+        found = self._promise(moment)
+        if found is None:
+            return None
+        if found.kind == "vague":
+            return self._vague(moment, found)
+        time = time_of(moment, found)
+        if time is not None:
+            return self._closed(moment, time) if time.outside else self._timed(moment, time)
+        if found.kind == "clock" and moment.shop is None:
+            return None
+        return self._refused(moment, "chip.absurd" if found.absurd else "chip.over")
+
+    def _promise(self, moment: Moment) -> Found | None:
+        """The promise in the text that was not waved away."""
+        found = self._find(moment.text, moment.lang)
+        if found is None:
+            self._dismissed.pop(moment.chat, None)
+            return None
+        return None if self._dismissed.get(moment.chat) == _words(found, moment.text) else found
+
+    def _find(self, text: str, lang: str) -> Found | None:
+        if self._looked != (text, lang):
+            self._looked = text, lang
+            self.finds += 1
+            self._found = promising.find(text, lang)
+        return self._found
+
+    def _timed(self, moment: Moment, time: Time) -> Aid:
+        words = moment.words
+        what = self._what(moment, time)
+        times = {
+            "longer": moment.key("aid.longer"),
+            "more": label(moment, _step(moment, time, 1), here=False),
+            "shorter": moment.key("aid.shorter"),
+            "less": label(moment, _step(moment, time, -1), here=False),
+            "plain": moment.key("aid.plain"),
+        }
+        say = words.say
+        long, brief = say("chip.times", **times), say("chip.times_brief", **times)
+        less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
+        short = self._what(moment, time, "_brief")
+        ways = [(what, long), (what, brief), (short, brief), (short, less), (short, trusted(""))]
+        if time.ms and (needed := usual(moment)):
+            known = say("chip.usual", time=words.span(needed))
+            ways = [(what, join(_DOT, [known, long])), (what, join(_DOT, [known, less])), *ways]
+        (what, act), *briefs = ways
+        return Aid(what, act, "promise", tuple(briefs), _TIMES, _seal(moment, time))
+
+    def _what(self, moment: Moment, time: Time, brief: str = "") -> SafeText:
+        kind = "extend" if standing(moment) == "more" else "promise"
+        say = f"chip.{kind}" if time.ms else f"chip.{kind}_by"
+        return moment.words.say(say + brief, key=moment.key("write.send"), time=label(moment, time))
+
+    def _closed(self, moment: Moment, time: Time) -> Aid:
+        """The shop is closed then: stay, hand over, or another time."""
+        assert time.outside is not None
+        say, outside = moment.words.say, time.outside
+        takes: set[Act] = {"plain", "dismiss"}
+        ways = [say("chip.stay", key=moment.key("write.send"))]
+        if outside.after:
+            takes.add("longer")
+            ways.append(
+                say("chip.at", key=moment.key("aid.longer"), time=clock(moment, outside.after, here=False))
+            )
+        if outside.before:
+            takes.add("shorter")
+            ways.append(
+                say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before, here=False))
+            )
+        hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
+        what = say("chip.closed", time=clock(moment, time.at))
+        brief = say("chip.closed_brief")
+        return Aid(
+            what,
+            join(_DOT, [*ways, hand]),
+            "warn",
+            ((brief, join(_DOT, [*ways, hand])), (brief, join(_DOT, ways)), (brief, join(_DOT, ways[:2]))),
+            frozenset(takes),
+            _seal(moment, time),
+        )
+
+    def _vague(self, moment: Moment, found: Found) -> Aid:
+        say, words = moment.words.say, moment.words
+        what = say("chip.vague_running" if standing(moment) == "more" else "chip.vague")
+        keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
+        act = say("chip.vague_act", time=words.span(found.ms), **keys)
+        brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
+        return Aid(what, act, briefs=((what, brief),), takes=frozenset({"longer", "plain", "dismiss"}))
+
+    def _refused(self, moment: Moment, why: str) -> Aid:
+        say, words = moment.words.say, moment.words
+        keys = {"longer": moment.key("aid.longer"), "plain": moment.key("aid.plain")}
+        act = say("chip.refused_act", time=words.span(_SANE), **keys)
+        brief = say("chip.refused_brief", time=words.span(_SANE), **keys)
+        what = say(why)
+        return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
+
+    def _unwritten(self, moment: Moment) -> Aid | None:
+        """Nothing is written: is there a promise to speak of?"""
+        head, say, words = moment.log.head, moment.words.say, moment.words
+        if head is None or head.state != "open":
+            return None
+        key = moment.key("promise.give")
+        if head.overdue_at and not head.promise_due:
+            if self._dismissed.get(moment.chat) == f"overdue {head.overdue_at}":
+                return None
+            due, late = words.clock(head.overdue_at), moment.now_ms - head.overdue_at
+            what = say("chip.overdue_now", time=due)
+            if late >= MINUTE:
+                what = say("chip.overdue", time=due, late=words.age(late))
+            return Aid(what, say("chip.new_time", key=key), "warn", takes=frozenset({"dismiss"}))
+        if head.promise_due and moment.now_ms >= last_call(moment.log):
+            left = words.seconds(max(0, head.promise_due - moment.now_ms))
+            return Aid(say("chip.left", time=left), say("chip.more_time", key=key), "promise", ticks=True)
+        return None
+
+    # --- its keys --------------------------------------------------------------------------------
+
+    def press(self, act: Act, moment: Moment) -> Pressed | None:
+        """Another time: other words."""
+        head = moment.log.head
+        if not moment.text.strip() and head is not None:
+            self._dismissed[moment.chat] = f"overdue {head.overdue_at}"
+            return Pressed()
+        found = self._promise(moment)
+        if found is None:
+            return None
+        match act:
+            case "plain":
+                return Pressed(send=True)
+            case "dismiss":
+                self._dismissed[moment.chat] = _words(found, moment.text)
+                return Pressed()
+            case "longer" | "shorter":
+                return Pressed(reworded(moment, found, self._other(moment, found, act)))
+            case _:
+                return None
+
+    def _other(self, moment: Moment, found: Found, act: Act) -> Time:
+        """The time that a key chooses."""
+        time = time_of(moment, found)
+        if time is None:
+            return in_time(moment, _SANE)
+        if found.kind == "vague":
+            return time
+        if time.outside is not None:
+            at = time.outside.after if act == "longer" else time.outside.before
+            return at_time(moment, at) or time
+        return _step(moment, time, 1 if act == "longer" else -1)
+
+    # --- sending ---------------------------------------------------------------------------------
+
+    def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
+        """The message carries the time that its text says and the line said."""
+        wanted = back.asked(moment.text)
+        if wanted is not None:
+            return back.enter(moment, wanted)
+        found = None if plain else self._promise(moment)
+        if found is None or found.kind == "vague":
+            return out
+        time = time_of(moment, found)
+        if time is None:
+            return out if found.kind == "clock" and moment.shop is None else Held()
+        if seen != _seal(moment, time):
+            return Held()
+        return Outgoing(out.text, time.ms, 0 if time.ms else time.at, out.summary, out.options)
+
+    def sent(self, moment: Moment, out: Outgoing) -> None:
+        """The next text is another one."""
+        self._dismissed.pop(moment.chat, None)
+
+
+def _step(moment: Moment, time: Time, steps: int) -> Time:
+    if not time.ms:
+        return at_time(moment, moved(moment, time.at, steps)) or time
+    return in_time(moment, longer(moment, time.ms) if steps > 0 else promising.shorter(time.ms))
+
+
+def _seal(moment: Moment, time: Time) -> str:
+    """What enter would start; a while from now is the same while, however long one looks at it."""
+    when = f"in {time.ms}" if time.ms else f"at {time.at}"
+    return f"{standing(moment)} {when} {time.outside is not None}"
+
+
+def _words(found: Found, text: str) -> str:
+    return f"{found.kind} {found.ms} {text[found.start : found.end]}"
