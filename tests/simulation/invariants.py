@@ -305,7 +305,7 @@ class Check:
         """State before + events = state after."""
         state, head = self.chats[chat.chat], chat.head
         assert head is not None
-        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due)
+        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due, head.promise_at)
         # Who is gone is whom the customer believes in until another one joins; staff know better.
         true: Any = (
             state.state if staff or not state.silently_waiting else "open",
@@ -313,10 +313,11 @@ class Check:
             state.opened_at,
             state.owner_name if staff else state.agent_name,
             state.promise_due,
+            state.promise_at,
         )
         if staff:
-            said += (head.owner, head.waiting_since)
-            true += (state.owner, state.waiting_since)
+            said += (head.owner, head.waiting_since, head.overdue_at)
+            true += (state.owner, state.waiting_since, state.broken_at)
         if said != true:
             self.fail(f"{device.name} holds {chat.chat} to be {said}; the log says {true}")
 
