@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m bench [messages] [idle] [reconnect] [flat] [tone]``."""
+"""All benchmarks, or those named, such as ``python -m bench messages idle``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import time
 
 import uvloop
 
-from bench import flat, idle, messages, reconnect, tone
+from bench import flat, idle, keystroke, messages, reconnect, tone
 
 _ALL = {
     "messages": messages.main,
     "idle": idle.main,
     "reconnect": reconnect.main,
     "flat": flat.main,
+    "keystroke": keystroke.main,
     "tone": tone.main,
 }
 

@@ -371,7 +371,7 @@ class Doorway:
             self._snapshot_at = snapshot.seq
         for event in await self._log.stream(desk_stream(self.id), desk.seq):
             desk.apply(event)
-        for row in await self._log.rows(self.id, now.at - self.rules.reopen_ms):
+        for row in await self._log.rows(self.id, now.at - self.rules.known_ms):
             events = await self._log.stream(chat_stream(row.chat))
             chat = desk.load(row.chat, row.customer, events, now)
             feed = self.feeds.get(row.chat)
@@ -483,13 +483,14 @@ class Doorway:
             _log.warning("the snapshot was not stored: %s", error)
 
     def _sweep(self) -> None:
-        """Chats that can no longer be reopened, and that nobody reads, leave memory."""
+        """Chats that nobody can reopen, reads or needs time after leave memory."""
         horizon = self._clock.now().at - self.rules.reopen_ms
         for feed in list(self.feeds.all()):
             chat = feed.chat
             desk_chat = self._desk.chats.get(chat.id)
-            settled = desk_chat is None or desk_chat.seq == chat.seq
-            if chat.state == "closed" and chat.closed_at < horizon and settled and not feed.cursors:
+            # The time after a chat is its agent's load until it is over.
+            over = desk_chat is None or (desk_chat.seq == chat.seq and not self._desk.paces[chat.id].wrap)
+            if chat.state == "closed" and chat.closed_at < horizon and over and not feed.cursors:
                 self._desk.forget(chat.id)
                 self.feeds.drop(chat.id)
 

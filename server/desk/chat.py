@@ -35,16 +35,16 @@ class Chat:
     ``returned``: it had one. ``langs``: languages it may be answered in, empty: any; ``skill``: what its
     agent must know. ``offered``: the agent who is asked to take it. ``handoffs``: accepted ones.
     ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
-    ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: the
-    time after closing was extended or ended. ``promise_at``, ``promise_due``: the running promise, with
-    ``promise_first``, its first deadline; ``promise_named``, ``promise_first_named``: that is a time of day;
-    ``broken_at``: when one that was not kept fell due, until the agent gives a new time or answers;
-    ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made that has no
-    answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and ``said_chars``: what the
-    customer wrote since the newest ``summary`` (its public number), to which they said ``understood``, in so
-    many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
-    that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``cids`` maps each client id
-    to (actor, seq, pub, digest), which is how a repeated command is known.
+    ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: what
+    was done last with the time after closing, "extend" or "end". ``promise_at``, ``promise_due``: the
+    running promise, with ``promise_first``, its first deadline; ``promise_named``, ``promise_first_named``:
+    that is a time of day; ``broken_at``: when one that was not kept fell due, until the agent gives a new
+    time or answers; ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made
+    that has no answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and
+    ``said_chars``: what the customer wrote since the newest ``summary`` (its public number), to which they
+    said ``understood``, in so many words in message ``read_from`` (0: by a press). ``options``: the public
+    number of the newest ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came.
+    ``cids`` maps each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
     __slots__ = (
@@ -158,7 +158,7 @@ class Chat:
         self.left_at = 0
         self.left_due = 0
         self.answered_at = 0
-        self.breathed = False
+        self.breathed = ""
         self.cids: dict[str, tuple[str, int, int, bytes]] = {}
 
     def copy(self) -> Chat:
@@ -386,8 +386,8 @@ class Chat:
     def _time_needed(self, event: Event) -> None:
         self.closes_at = decode_data(event, kinds.TimeNeeded).until
 
-    def _breathed(self, _: Event) -> None:
-        self.breathed = True
+    def _breathed(self, event: Event) -> None:
+        self.breathed = decode_data(event, kinds.Breathed).act
 
     def _closed(self, event: Event) -> None:
         self.state = "closed"
@@ -400,7 +400,8 @@ class Chat:
         self.offered = self.asked = ""
         self.handoff = None
         self.guests = frozenset()
-        self.breathed = self.page_gone = False
+        self.breathed = ""
+        self.page_gone = False
 
     def _reopened(self, event: Event) -> None:
         self.state = "open" if self.owner else "queued"

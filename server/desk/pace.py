@@ -110,8 +110,9 @@ class Pace:
         """The chat was read from the log: what runs begins anew, but for what the log tells the time of."""
         self.active = now.run
         if chat.state == "closed":
-            left = chat.closed_at + rules.breather(chat.closed_for) - now.at
-            ours = chat.owner and not chat.breathed and chat.closed_for in WRAPPED
+            breather = rules.breather(chat.closed_for) * (2 if chat.breathed == "extend" else 1)
+            left = chat.closed_at + breather - now.at
+            ours = chat.owner and chat.breathed != "end" and chat.closed_for in WRAPPED
             self.wrap = now.run + left if ours and left > 0 else 0
             return
         self.spoke(chat, rules, now)

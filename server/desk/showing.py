@@ -13,6 +13,9 @@ from server.desk.rules import MINUTE, Now
 from server.desk.state import State
 from supportterm.protocol import views
 
+#: A chat of which nothing is known.
+_ANY: Final = Chat("", "")
+
 #: Rows of the queue that are sent; more than anybody looks through.
 _ROWS: Final = 50
 #: Moves that an alert suggests.
@@ -89,7 +92,7 @@ def _offer(state: State, chat: Chat, now: Now) -> views.Offer:
 def _wrap_up(state: State, name: str, now: Now) -> views.WrapUp:
     chat = state.chats[name]
     until = now.at + state.paces[name].wrap - now.run
-    return views.WrapUp(name, until, chat.breathed, chat.closed_for == "abuse")
+    return views.WrapUp(name, until, bool(chat.breathed), chat.closed_for == "abuse")
 
 
 def team(state: State, now: Now) -> views.Team:
@@ -310,7 +313,10 @@ def blocks(state: State, now: Now) -> views.Blocks:
 
 
 def door(state: State, who: Person, lang: str, now: Now) -> views.Door:
-    """For a customer at their shop's door."""
+    """For a customer at their shop's door.
+
+    What their chat will ask of an agent is not known yet: the door is full when nobody is free at all.
+    """
     shop = state.rules.shop(who.shop)
     is_open = doors.is_open(state, who.shop, now)
     banner = doors.held(state, "banner", who.shop, now)
@@ -319,7 +325,7 @@ def door(state: State, who: Person, lang: str, now: Now) -> views.Door:
         open=is_open and doors.attended(state),
         closed=not is_open,
         opens_at=0 if is_open else doors.changes_at(state, who.shop, now),
-        full=is_open and doors.is_full(state, who.shop, now),
+        full=is_open and doors.is_full(state, who.shop, now) and not routing.somebody_free(state, _ANY, now),
         banner=banner.text if banner is not None else "",
         topics=[views.Topic(topic.id, _label(topic.labels, lang)) for topic in shop.topics],
         blocked_until=blocked,

@@ -104,8 +104,9 @@ def _wrong(chat: Chat, who: Person, command: frames.Say, special: bool, now: Now
 
 def _may_wait(state: State, chat: Chat, now: Now) -> bool:
     """Whether who left a message may wait for an answer now, as somebody new might."""
-    shop = chat.shop
-    return doors.attended(state) and doors.is_open(state, shop, now) and not doors.is_full(state, shop, now)
+    if not (doors.attended(state) and doors.is_open(state, chat.shop, now)):
+        return False
+    return not doors.is_full(state, chat.shop, now) or routing.somebody_free(state, chat, now)
 
 
 def _tended(state: State, chat: Chat) -> bool:

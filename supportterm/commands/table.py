@@ -157,7 +157,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "serve",
         "Run the server until it is told to stop (ctrl+c or SIGTERM).",
         "serve:run",
-        (_CONFIG, _option("--demo", action="store_true", help="also serve the demo shop's pages at /demo/")),
+        (
+            _CONFIG,
+            _option("--demo", action="store_true", help="also serve the demo shop's pages at /demo/"),
+            _option(
+                "--until-eof",
+                action="store_true",
+                help="stop, too, when stdin ends: with the program that holds its other end",
+            ),
+        ),
         ("supportterm serve", "supportterm serve --config /etc/supportterm/supportterm.toml"),
     ),
     Command(

@@ -17,6 +17,10 @@ class Closings:
     def __bool__(self) -> bool:
         return bool(self._due)
 
+    def holds(self, chat: str) -> bool:
+        """Whether this chat is about to be closed."""
+        return chat in self._due
+
     def begin(self, chat: str, now_ms: int) -> None:
         """Close this chat in `UNDO_MS`; a second time changes nothing."""
         self._due.setdefault(chat, now_ms + UNDO_MS)

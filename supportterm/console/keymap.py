@@ -62,6 +62,13 @@ KEYS: Final = (
     Key("offer.decline", "f7", "app.offer('decline')", "desk", "Do not take the chat that is offered to you"),
     Key("breather.end", "f11", "app.breather('end')", "desk", "Done after closing: the next chat may come"),
     Key("breather.extend", "", "app.breather('extend')", "desk", "A little more time after closing, once"),
+    Key(
+        "promise.late",
+        "ctrl+y",
+        "late",
+        "desk",
+        "Go to your promise that falls after closing (else: redo typing)",
+    ),
     Key("me.status", "f9", "app.flow('status')", "desk", "Online, finishing, away or offline"),
     Key("me.take_over", "ctrl+t", "take_over", "desk", "Write here instead of the other console"),
     Key(

@@ -24,7 +24,7 @@ from supportterm.console.words import LANGUAGES
 KEYS: Final[dict[str, tuple[type, str]]] = {
     "theme": (str, "name of the theme, such as `dusk`; the palette (ctrl+p) lists them"),
     "language": (str, "`en`, `nl` or `da`; default: the language of your system (LANG)"),
-    "bell": (bool, "ring the terminal's bell when a customer writes; default false"),
+    "bell": (bool, "ring the terminal's bell for messages, offers and alerts; default false"),
     "keys": (dict, "your own keys: `[keys]` maps an id of the table below to a key"),
 }
 

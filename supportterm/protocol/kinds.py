@@ -271,9 +271,13 @@ class PageBack(Struct, frozen=True):
 
 
 class Nudged(Struct, frozen=True):
-    """The desk asks a quiet customer whether they are still there; the chat closes at ``closes_at``."""
+    """The desk asks a quiet customer whether they are still there; the chat closes at ``closes_at``.
+
+    ``time_ms``: what they can ask for with one press.
+    """
 
     closes_at: int
+    time_ms: int
 
 
 class TimeNeeded(Struct, frozen=True):

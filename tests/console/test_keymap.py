@@ -19,7 +19,7 @@ from supportterm.console.widgets.listing import Listing
 SENT = {
     "up": "\x1b[A", "down": "\x1b[B",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f8": "\x1b[19~",
-    "f9": "\x1b[20~", "ctrl+g": "\x07",
+    "f9": "\x1b[20~", "ctrl+g": "\x07", "ctrl+y": "\x19",
     "ctrl+p": "\x10", "ctrl+n": "\x0e", "ctrl+o": "\x0f", "ctrl+r": "\x12",
     "ctrl+z": "\x1a", "ctrl+t": "\x14", "ctrl+q": "\x11", "ctrl+j": "\n", "enter": "\r", "escape": "\x1b",
     "alt+up": "\x1b[1;3A", "alt+down": "\x1b[1;3B", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from server import logs
@@ -31,7 +32,8 @@ def main(ahead: int) -> int:
     """Serve the settings of the directory it is started in."""
     settings = load(Path("supportterm.toml"))
     logs.configure(settings.server.log_level, settings.server.log_format)
-    return asyncio.run(serve(settings, platform=Later(ahead), ready=_ready))
+    ready = partial(_ready, until_eof=False)
+    return asyncio.run(serve(settings, platform=Later(ahead), ready=ready))
 
 
 if __name__ == "__main__":

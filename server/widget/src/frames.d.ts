@@ -793,6 +793,7 @@ export interface EventData {
   };
   nudged: {
     closes_at: number;
+    time_ms: number;
   };
   time_needed: {
     until: number;

@@ -15,7 +15,8 @@ from textual.timer import Timer
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, bindings
 from supportterm.console.news import News
-from supportterm.console.screens.notices import notices
+from supportterm.console.screens.board import BoardPage
+from supportterm.console.screens.notices import first_late, notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.session import Session
@@ -107,6 +108,8 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        # What came before this screen could show it is told now.
+        self.apply([changes.ViewChanged(name) for name in ("mine", "alerts", "today")])
         # `apply` may have been quicker; going on from its chat would skip who has waited longest.
         if not self.session.inbox.selected:
             self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
@@ -144,6 +147,8 @@ class MainScreen(Screen[None]):
         heard = self._news.read(found)
         for text in heard.said:
             self.notice(text)
+        if left := session.leave_if_settled():
+            self.notice(left)
         for chat in heard.ask_take:
             self._ask_take(chat)
         if not session.inbox.selected and session.inbox.chats():
@@ -151,12 +156,17 @@ class MainScreen(Screen[None]):
         elif redraw and session.log is not None:
             self.transcript.update_rows(self._setting(), prepended=prepended)
         watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
-        if heard.alarm or (session.bell and (heard.offered or (heard.wrote and not watched))):
+        alarm = heard.alarm and not self._watching()
+        if session.bell and (alarm or heard.offered or (heard.wrote and not watched)):
             self.app.bell()
         self.paint()
         for page in self._pages():
             page.heard(found)
             page.paint()
+
+    def _watching(self) -> bool:
+        """Whether a supervisor has the board, with its alerts, before their eyes."""
+        return self.app.app_focus and any(isinstance(page, BoardPage) for page in self._pages()[-1:])
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.app.screen_stack if isinstance(screen, Page)]
@@ -164,6 +174,7 @@ class MainScreen(Screen[None]):
     def _came(self) -> None:
         """The chat that was asked for is here. Nobody who writes is torn away from what they write."""
         chat, self.wanted = self.wanted, ""
+        self._notice_over()
         if self.app.screen is self and self.composer.text.strip():
             name = self.session.name_for(chat)
             self.notice(self.session.words.say("notice.came", name=name))
@@ -291,6 +302,9 @@ class MainScreen(Screen[None]):
         if session.inbox.selected:
             session.link.stopped_typing(session.inbox.selected)
         self.save_drafts()
+        # Whoever opened a chat, or goes from it, knows of its promise.
+        session.late.pop(session.inbox.selected, None)
+        session.late.pop(chat, None)
         session.inbox.selected = chat
         log = session.log
         self._first_unread = session.inbox.first_unread(log) if log is not None else 0
@@ -434,6 +448,17 @@ class MainScreen(Screen[None]):
             self.notice(said)
         elif self.composer.has_focus:
             self.composer.undo()
+
+    def action_late(self) -> None:
+        """To the first promise that falls after closing; once there, the line goes."""
+        chat = first_late(self.session)
+        if not chat:
+            if self.composer.has_focus:
+                self.composer.redo()
+            return
+        self.session.late.pop(chat)
+        self.go(chat, write=True)
+        self.paint()
 
     def action_take_over(self) -> None:
         if self.session.locked == "elsewhere":
