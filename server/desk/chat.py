@@ -37,14 +37,14 @@ class Chat:
     ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
     ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: what
     was done last with the time after closing, "extend" or "end". ``promise_at``, ``promise_due``: the
-    running promise, with ``promise_first``, its first deadline, and ``promise_named``: it is a time of day;
-    ``broken_at``: when one that was not kept fell due, until the agent gives a new time or answers;
-    ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made that has no
-    answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and ``said_chars``: what
-    the customer wrote since the newest ``summary`` (its public number), to which they said ``understood``,
-    in so many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest
-    ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``cids`` maps each
-    client id to (actor, seq, pub, digest), which is how a repeated command is known.
+    running promise, with ``promise_first``, its first deadline; ``promise_named``, ``promise_first_named``:
+    that is a time of day; ``broken_at``: when one that was not kept fell due, until the agent gives a new
+    time or answers; ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made
+    that has no answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and
+    ``said_chars``: what the customer wrote since the newest ``summary`` (its public number), to which they
+    said ``understood``, in so many words in message ``read_from`` (0: by a press). ``options``: the public
+    number of the newest ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came.
+    ``cids`` maps each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
     __slots__ = (
@@ -83,6 +83,7 @@ class Chat:
         "promise_at",
         "promise_due",
         "promise_first",
+        "promise_first_named",
         "promise_named",
         "pub",
         "queued_at",
@@ -141,7 +142,7 @@ class Chat:
         self.promise_at = 0
         self.promise_due = 0
         self.promise_first = 0
-        self.promise_named = False
+        self.promise_named = self.promise_first_named = False
         self.broken_at = 0
         self.late_at = 0
         self.given_at = 0
@@ -306,16 +307,20 @@ class Chat:
         promised = decode_data(event, kinds.Promised)
         self.promise_at = self.given_at = event.at
         self.promise_due = self.promise_first = promised.due_at
-        self.promise_named = promised.named
+        self.promise_named = self.promise_first_named = promised.named
 
     def _promise_extended(self, event: Event) -> None:
         extended = decode_data(event, kinds.PromiseExtended)
         self.promise_due, self.promise_named = extended.due_at, extended.named
 
     def _promise_moved(self, event: Event) -> None:
-        due = decode_data(event, kinds.PromiseMoved).due_at
-        self.promise_first += due - self.promise_due
-        self.promise_due = due
+        moved = decode_data(event, kinds.PromiseMoved)
+        by = moved.due_at - self.promise_due
+        self.promise_first = moved.first_at or self.promise_first + by
+        self.promise_due = moved.due_at
+        # How long it was to take stays what it was. The log's times go on from a clock that is set back.
+        self.promise_at += by
+        self.given_at += max(0, by)
 
     def _promise_ended(self, event: Event) -> None:
         how = decode_data(event, kinds.PromiseEnded).how
@@ -329,7 +334,7 @@ class Chat:
 
     def _no_promise(self) -> None:
         self.promise_at = self.promise_due = self.promise_first = 0
-        self.promise_named = False
+        self.promise_named = self.promise_first_named = False
 
     def _made_good(self, event: Event) -> None:
         self.late_at = 0

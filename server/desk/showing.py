@@ -168,6 +168,8 @@ def promises(state: State) -> views.Promises:
     """For staff: who was given a time, the most urgent first."""
     queued = (state.chats[name] for name in state.queue)
     owned = (state.chats[name] for agent in state.agents.values() for name in agent.chats)
+    # A message that was left and is nobody's may have been promised an answer all the same.
+    left = (chat for chat in (state.chats[name] for name in state.left) if chat.state == "left")
     rows = [
         views.PromiseRow(
             chat=chat.id,
@@ -180,7 +182,7 @@ def promises(state: State) -> views.Promises:
             extended=chat.promise_due != chat.promise_first,
             overdue=not chat.promise_due,
         )
-        for chat in (*queued, *owned)
+        for chat in (*queued, *owned, *left)
         if chat.promise_due or chat.broken_at
     ]
     rows.sort(key=lambda row: (row.due_at, row.chat))

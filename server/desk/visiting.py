@@ -143,7 +143,7 @@ def leave_message(
         events.append(state.add(chat, "contact", CUSTOMER, now, text=contact))
     shop = state.rules.shop(chat.shop)
     due = after_open_time(shop.hours, now.at, shop.answer_left_ms)
-    events += promises.ended(state, chat, "withdrawn", now)
+    events += promises.withdrawn(state, chat, now)
     events.append(state.add(chat, "left", CUSTOMER, now, data=kinds.Left(due)))
     # Who was asked to take it has room for another.
     return Decided(events + routing.hand_out(state, now))

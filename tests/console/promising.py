@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from supportterm.coach.hours import Hours
 from supportterm.protocol import kinds, views
 from supportterm.protocol.frames import Event
@@ -16,11 +18,15 @@ READ = 250
 AGAIN = 600
 
 
-def shop(server: HandServer, **more: object) -> None:
+def facts(**more: Any) -> views.ShopFacts:
     """The facts of the shop: open from 9 to 17:30 on every day, in UTC, unless told otherwise."""
     week = tuple(((9 * 60, 17 * 60 + 30),) for _ in range(7))
-    facts = {"zone": "UTC", "hours": Hours("UTC", week), **more}
-    server.views["shops"] = views.Shops([views.ShopFacts("hof", "Hof & Linde", **facts)])  # type: ignore[arg-type]
+    return views.ShopFacts("hof", "Hof & Linde", **{"zone": "UTC", "hours": Hours("UTC", week), **more})
+
+
+def shop(server: HandServer, **more: Any) -> None:
+    """Tell the console of the shop."""
+    server.views["shops"] = views.Shops([facts(**more)])
 
 
 def promised(chat: str, seq: int, at: int, due: int, *, pub: int, kind: str = "promised") -> Event:

@@ -765,6 +765,7 @@ export interface EventData {
   };
   promise_moved: {
     due_at: number;
+    first_at?: number;
   };
   promise_ended: {
     how: "broken" | "extended" | "kept" | "withdrawn";

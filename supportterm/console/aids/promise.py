@@ -33,6 +33,7 @@ from supportterm.text import SafeText, join, trusted
 
 _DOT: Final = trusted(" · ")
 _TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
+_OVERDUE: Final = "overdue "
 #: What is offered in place of a time that cannot be promised.
 _SANE: Final = promising.STEPS_MIN[-1] * MINUTE
 
@@ -158,11 +159,14 @@ class PromiseChip:
     def _unwritten(self, moment: Moment) -> Aid | None:
         """Nothing is written: is there a promise to speak of?"""
         head, say, words = moment.log.head, moment.words.say, moment.words
+        waved = self._dismissed.get(moment.chat, "")
+        if waved and not waved.startswith(_OVERDUE):
+            del self._dismissed[moment.chat]
         if head is None or head.state != "open":
             return None
         key = moment.key("promise.give")
         if head.overdue_at and not head.promise_due:
-            if self._dismissed.get(moment.chat) == f"overdue {head.overdue_at}":
+            if waved == f"{_OVERDUE}{head.overdue_at}":
                 return None
             due, late = words.clock(head.overdue_at), moment.now_ms - head.overdue_at
             what = say("chip.overdue_now", time=due)
@@ -180,7 +184,7 @@ class PromiseChip:
         """Another time: other words."""
         head = moment.log.head
         if not moment.text.strip() and head is not None:
-            self._dismissed[moment.chat] = f"overdue {head.overdue_at}"
+            self._dismissed[moment.chat] = f"{_OVERDUE}{head.overdue_at}"
             return Pressed()
         found = self._promise(moment)
         if found is None:
