@@ -17,6 +17,9 @@ class Closings:
     def __bool__(self) -> bool:
         return bool(self._due)
 
+    def __contains__(self, chat: str) -> bool:
+        return chat in self._due
+
     def begin(self, chat: str, now_ms: int) -> None:
         """Close this chat in `UNDO_MS`; a second time changes nothing."""
         self._due.setdefault(chat, now_ms + UNDO_MS)

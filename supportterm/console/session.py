@@ -6,9 +6,14 @@ No Textual here. Each act returns a sentence for the person, or nothing when the
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Final, Literal, Protocol
 
+import msgspec
+
 from supportterm.console.acts import Acts, new_id
+from supportterm.console.aids.gifts import Gifts
+from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
 from supportterm.console.settings import ConsoleSettings
@@ -18,7 +23,7 @@ from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
-from supportterm.protocol.frames import CloseChat, Command, Note, Reopen, Say, SetStatus
+from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus
 from supportterm.text import SafeText, safe_line
 
 #: Why nothing can be written now; "" means it can.
@@ -59,6 +64,8 @@ class Session:
         self.team: Final = Team(link.journal)
         self.acts: Final = Acts(link, self.put)
         self.closings: Final = Closings()
+        self.readings: Final = Readings(link.journal)
+        self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
         look = state.look
@@ -71,6 +78,11 @@ class Session:
     def log(self) -> ChatLog | None:
         """The open chat."""
         return self.journal.chats.get(self.inbox.selected)
+
+    @property
+    def reading(self) -> Reading | None:
+        """What is understood of the open chat."""
+        return self.readings.of(self.log) if self.log is not None else None
 
     @property
     def draft(self) -> Draft:
@@ -110,6 +122,13 @@ class Session:
         if log.head is not None and log.head.state == "closed" and not self.noting:
             return "closed"
         return ""
+
+    @property
+    def may_close(self) -> bool:
+        """Whether the open chat is mine and goes on."""
+        log = self.log
+        mine = log is not None and self.part == "owner" and not log.gone and self.locked != "elsewhere"
+        return mine and log is not None and log.head is not None and log.head.state == "open"
 
     @property
     def status(self) -> tuple[str, str]:
@@ -185,8 +204,31 @@ class Session:
                 self.draft.note = ""
             else:
                 self.draft.message = ""
+                for given in self.gifts.sent(chat, text):
+                    self.acts.tell(chat, given.reason.id, given.gift.id)
                 # Writing to a customer means not being done with them.
                 self.closings.drop(chat)
+        return trouble
+
+    def restate(self, chat: str, text: str) -> SafeText | None:
+        """Send the customer how they were understood, for them to confirm."""
+        trouble = self._say(Say(id=new_id(), chat=chat, text=text, summary=True))
+        if trouble is None:
+            self.state.draft(chat).restated = ""
+        return trouble
+
+    def offer(self, chat: str, text: str, options: Sequence[tuple[str, str]]) -> SafeText | None:
+        """Send two or three solutions to choose from, each with its why."""
+        buttons = tuple(Option(label, why) for label, why in options)
+        trouble = self._say(Say(id=new_id(), chat=chat, text=text, options=buttons))
+        if trouble is None:
+            self.state.draft(chat).options = []
+        return trouble
+
+    def _say(self, command: Say) -> SafeText | None:
+        trouble = self.put(command)
+        if trouble is None:
+            self.closings.drop(command.chat)
         return trouble
 
     def toggle_note(self) -> None:
@@ -203,7 +245,8 @@ class Session:
             return self.words.say("notice.nothing_refused")
         command = log.refused[0].command
         assert isinstance(command, Say | Note)
-        again = type(command)(id=new_id(), chat=command.chat, text=command.text)
+        # All of it: a summary that was refused is still a summary.
+        again = msgspec.structs.replace(command, id=new_id())
         trouble = self.put(again)
         if trouble is None:
             self.journal.dismiss(log.chat, command.id)

@@ -67,7 +67,8 @@ class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the draft is made of. ``small_first``: a thought may begin with a small letter."""
+    """What the draft is made of. ``small_first``: a thought may begin with a small letter. ``options`` stand
+    below it, and ``chosen`` is how an agent goes on with the one that was taken."""
 
     opening: str
     order: str
@@ -76,6 +77,8 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     also: str
     by_when: str
     question: str
+    options: str
+    chosen: str
     small_first: bool = True
 
 

@@ -12,6 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
+from supportterm.console.aids.gifts import Given, of_language, reasons_of
+from supportterm.console.aids.reading import read_from_words
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, bindings
 from supportterm.console.news import News
@@ -122,6 +124,7 @@ class MainScreen(Screen[None]):
             match change:
                 case changes.Forgotten():
                     session.inbox.forget()
+                    session.readings.forget()
                     self.transcript.forget()
                     redraw = True
                 case changes.Erased():
@@ -226,6 +229,7 @@ class MainScreen(Screen[None]):
             retry=self.wording.key("write.retry"),
             take_back=self.wording.key("write.take_back"),
             names={one.agent: safe_line(one.name) for one in session.team.agents},
+            reasons=reasons_of(session.readings.shop(log), session.words.language),
         )
 
     def _reading(self) -> bool:
@@ -425,9 +429,49 @@ class MainScreen(Screen[None]):
         self.notice(notice)
 
     def action_close_or_reopen(self) -> None:
+        session, log = self.session, self.session.log
+        if log is not None and session.may_close and log.chat not in session.closings:
+            reading = session.readings.of(log)
+            if reading.shop.reasons and reading.reason is None and reading.newest is not None:
+                self.console.action_flow("close")
+                return
+        self.begin_closing()
+
+    def begin_closing(self) -> None:
+        """Close the open chat after a while in which that can be undone, or reopen it."""
         if trouble := self.session.close_or_reopen():
             self.notice(trouble)
         self.paint()
+
+    def action_reread(self) -> None:
+        session, log = self.session, self.session.log
+        reply = read_from_words(session.readings.of(log), log) if log is not None else None
+        if log is None or reply is None or session.part != "owner":
+            self.notice(session.words.say("notice.not_read"))
+            return
+        self.notice(session.acts.reread(log.chat, reply.event.pub) or session.words.say("notice.reread"))
+
+    def add_text(self, text: str) -> None:
+        """Put this behind what is written, to be looked at and sent by hand."""
+        if self.session.noting:
+            self.action_toggle_note()
+        self.write()
+        if self.composer.read_only:
+            return
+        self.composer.move_cursor(self.composer.document.end)
+        before = self.composer.text
+        self.composer.add(text if not before or before[-1].isspace() else f" {text}")
+        self.take_written()
+        self.paint()
+
+    def give(self, given: Given) -> None:
+        """Put a gift's words into the text; it counts when they are sent."""
+        log = self.session.log
+        if log is None:
+            return
+        text = of_language(given.gift.texts, self.session.readings.of(log).language)
+        self.session.gifts.put(log.chat, given, text)
+        self.add_text(text)
 
     def action_undo_close(self) -> None:
         if said := self.session.undo_close():
