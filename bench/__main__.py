@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m bench [messages] [idle] [reconnect] [flat] [tone]``."""
+"""All benchmarks, or those named: ``python -m bench [messages] [idle] [reconnect] [flat] [tone] [keystroke]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 
 import uvloop
 
-from bench import flat, idle, messages, reconnect, tone
+from bench import flat, idle, keystroke, messages, reconnect, tone
 
 _ALL = {
     "messages": messages.main,
@@ -18,6 +18,7 @@ _ALL = {
     "reconnect": reconnect.main,
     "flat": flat.main,
     "tone": tone.main,
+    "keystroke": keystroke.main,
 }
 
 

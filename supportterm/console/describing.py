@@ -18,6 +18,7 @@ _SCOPES: Final = {
     "transcript": "in the conversation",
     "page": "on pages and in lists",
     "form": "in forms",
+    "aid": "while the line above the text offers it",
 }
 _TYPES: Final = {str: "text in quotes", bool: "true or false", dict: "a table"}
 

@@ -16,12 +16,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from textual.binding import Binding
 from textual.keys import Keys
 
-Scope = Literal["app", "desk", "composer", "chats", "transcript", "page", "form"]
+if TYPE_CHECKING:
+    from supportterm.console.aids.aid import Act
+
+Scope = Literal["app", "desk", "composer", "chats", "transcript", "page", "form", "aid"]
 
 
 class Key(NamedTuple):
@@ -105,6 +108,11 @@ KEYS: Final = (
     Key("quit", "ctrl+q", "leave", "app", "Leave; drafts and unsent messages are kept"),
     Key("write.send", "enter", "send", "composer", "Send"),
     Key("write.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "composer", "New line"),
+    Key("aid.longer", "alt+up", "longer", "aid", "What the line offers: more time, or the one before"),
+    Key("aid.shorter", "alt+down", "shorter", "aid", "What the line offers: less time, or the next one"),
+    Key("aid.plain", "alt+enter", "plain", "aid", "Send the text as it is, without what the line offers"),
+    Key("aid.fill", "tab", "fill", "aid", "Put what the line offers into the text"),
+    Key("aid.dismiss", "escape", "dismiss", "aid", "Not now: put the line away"),
     Key("scroll.page_up", "pageup", "scroll_page(-1)", "composer", "Read back one page"),
     Key("scroll.page_down", "pagedown", "scroll_page(1)", "composer", "Read on one page"),
     Key("scroll.newest", "ctrl+end", "scroll_newest", "desk", "Go to the newest message"),
@@ -173,6 +181,15 @@ def actions(keys: Mapping[str, str], *scopes: Scope) -> dict[str, str]:
     }
 
 
+def aid_acts(keys: Mapping[str, str]) -> dict[str, Act]:
+    """Key → what it means to the line above the composer, while that takes it."""
+    found: dict[str, Act] = {}
+    for key in KEYS:
+        if key.scope == "aid":
+            found.update((press, cast("Act", key.action)) for press in keys[key.id].split(",") if press)
+    return found
+
+
 class Keymap(NamedTuple):
     """What holds: ``keys`` by id; ``overrides`` for Textual; ``problems`` as sentences for a person."""
 
@@ -228,8 +245,9 @@ def _clash(id_: str, wanted: Iterable[str], keys: Mapping[str, str]) -> str | No
         key = part.strip().lower()
         for other, taken in keys.items():
             scopes = {scope, _BY_ID[other].scope}
-            # What is beside the desk lies over it: they never listen at the same time.
-            over = bool(scopes & {"page", "form"})
+            # What is beside the desk lies over it: they never listen at the same time. The line above the
+            # composer takes its keys before everybody else, and only while it says so.
+            over = bool(scopes & {"page", "form", "aid"})
             meets = len(scopes) == 1 or bool(scopes & ({"app"} if over else {"app", "desk"}))
             if other != id_ and meets and key in taken.split(","):
                 return f"`{key}` already belongs to `{other}`; give that another key first."
@@ -242,7 +260,7 @@ def show_key(keys: str) -> str:
     if not first:
         return ""
     *modifiers, last = first.split("+")
-    names = {"pageup": "page up", "pagedown": "page down", "escape": "esc"}
+    names = {"pageup": "page up", "pagedown": "page down", "escape": "esc", "up": "↑", "down": "↓"}
     last = names.get(last, last.upper() if re.fullmatch(r"f\d+", last) else last)
     return "+".join([*modifiers, last])
 

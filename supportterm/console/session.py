@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from supportterm.console.acts import Acts, new_id
+from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.gifts import Gifts
 from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
@@ -188,14 +189,24 @@ class Session:
         """How many characters must go; 0 if it fits."""
         return max(0, len(text) - self.journal.limits.text)
 
-    def send(self, text: str) -> SafeText | None:
+    def send(self, out: Outgoing) -> SafeText | None:
         """Send the message or note; the draft is cleared once the outbox holds it."""
         chat = self.inbox.selected
-        if self.locked or self.too_long(text):
+        if self.locked or self.too_long(out.text):
             return None
-        command = (
-            Note(id=new_id(), chat=chat, text=text) if self.noting else Say(id=new_id(), chat=chat, text=text)
-        )
+        command: Note | Say
+        if self.noting:
+            command = Note(id=new_id(), chat=chat, text=out.text)
+        else:
+            command = Say(
+                id=new_id(),
+                chat=chat,
+                text=out.text,
+                promise=out.promise,
+                due=out.due,
+                summary=out.summary,
+                options=out.options,
+            )
         trouble = self.put(command)
         if trouble is None:
             if isinstance(command, Note):
@@ -204,7 +215,7 @@ class Session:
                 self.draft.note = ""
             else:
                 self.draft.message = ""
-                for given in self.gifts.sent(chat, text):
+                for given in self.gifts.sent(chat, out.text):
                     self.acts.tell(chat, given.reason.id, given.gift.id)
                 # Writing to a customer means not being done with them.
                 self.closings.drop(chat)
@@ -245,7 +256,7 @@ class Session:
             return self.words.say("notice.nothing_refused")
         command = log.refused[0].command
         assert isinstance(command, Say | Note)
-        # All of it: a summary that was refused is still a summary.
+        # With all that went with it: a promise, and that it is a summary.
         again = msgspec.structs.replace(command, id=new_id())
         trouble = self.put(again)
         if trouble is None:

@@ -109,6 +109,20 @@ class Words:
         """A short span, exact: "12s", above two minutes coarse."""
         return self.say("time.seconds", n=round(ms / 1000)) if ms < 120_000 else self.age(ms)
 
+    def span(self, ms: int) -> SafeText:
+        """A span of time exactly, as it is promised: "90 s", "3 min", "1 h 30 min", "2 d"."""
+        seconds = -(-ms // 1000)
+        minutes, rest = divmod(seconds, 60)
+        if rest and seconds < 600:
+            return self.say("time.span_seconds", n=seconds)
+        if minutes < 60:
+            return self.say("time.span_minutes", n=minutes)
+        hours, minutes = divmod(minutes, 60)
+        if hours < 24 or minutes or hours % 24:
+            say = "time.span_hours_minutes" if minutes else "time.span_hours"
+            return self.say(say, n=hours, m=minutes) if minutes else self.say(say, n=hours)
+        return self.say("time.span_days", n=hours // 24)
+
     def clock(self, at_ms: int) -> SafeText:
         """The time of day, "14:02"."""
         return trusted(self._at(at_ms).strftime("%H:%M"))

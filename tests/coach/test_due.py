@@ -120,13 +120,41 @@ def test_what_is_absurd_never_falls_due() -> None:
     assert resolve(found, at(NOW), ZONE, OFFICE) is None
 
 
+def choices(
+    at_: str, now: str = NOW, hours: Hours | None = OFFICE, off: str = ""
+) -> tuple[str, bool, str, str]:
+    chosen = outside(at(at_), at(now), hours, at(off) if off else 0)
+    assert chosen is not None
+    before, after = (wall(ms) if ms else "none" for ms in (chosen.before, chosen.after))
+    return chosen.why, chosen.colleague, before, after
+
+
 def test_closed_then() -> None:
     assert outside(at("2026-11-25 17:30"), at(NOW), OFFICE) is None
     assert outside(at("2026-11-26 09:00"), at(NOW), OFFICE) is None
-    evening = outside(at("2026-11-25 20:00"), at(NOW), OFFICE)
-    assert evening == Outside(at("2026-11-25 17:30"), at("2026-11-26 10:00"))
-    sunday = outside(at("2026-11-29 12:00"), at("2026-11-29 11:00"), OFFICE)
-    assert sunday == Outside(0, at("2026-11-30 10:00"))
-    assert outside(at(NOW), at(NOW), Hours(ZONE, ((),) * 7)) == Outside(0, 0)
+    assert choices("2026-11-25 20:00") == ("closed", False, "2026-11-25 17:30", "2026-11-26 10:00")
+    assert choices("2026-11-29 12:00", "2026-11-29 11:00") == ("closed", False, "none", "2026-11-30 10:00")
+    assert choices("2026-12-25 11:00", "2026-12-24 18:00") == ("closed", False, "none", "2026-12-28 10:00")
+    assert outside(at(NOW), at(NOW), Hours(ZONE, ((),) * 7)) == Outside("closed", False, 0, 0)
     short = Hours(ZONE, week_of({"thu": "9:00-9:30"}))
-    assert outside(at("2026-11-25 20:00"), at(NOW), short) == Outside(0, at("2026-11-26 09:30"))
+    assert choices("2026-11-25 20:00", hours=short) == ("closed", False, "none", "2026-11-26 09:30")
+
+
+def test_the_agent_has_gone_home_then() -> None:
+    assert outside(at("2026-11-25 13:00"), at(NOW), OFFICE, at("2026-11-25 13:00")) is None
+    # A colleague may be there.
+    expected = ("off", True, "2026-11-25 13:00", "2026-11-26 10:00")
+    assert choices("2026-11-25 16:00", off="2026-11-25 13:00") == expected
+    # Nobody is.
+    expected = ("closed", False, "2026-11-25 13:00", "2026-11-26 10:00")
+    assert choices("2026-11-25 20:00", off="2026-11-25 13:00") == expected
+    # A shift that goes on after closing, or is over already.
+    assert choices("2026-11-25 19:00", off="2026-11-25 18:00")[2] == "2026-11-25 17:30"
+    assert choices("2026-11-25 16:00", off="2026-11-25 09:30") == ("off", True, "none", "2026-11-26 10:00")
+
+
+def test_a_shop_that_is_open_all_night_is_awake_at_ten() -> None:
+    always = Hours(ZONE, week_of(dict.fromkeys(WEEKDAYS, "0:00-24:00")))
+    expected = ("off", True, "2026-11-25 23:00", "2026-11-26 10:00")
+    assert choices("2026-11-25 23:30", hours=always, off="2026-11-25 23:00") == expected
+    assert outside(at("2026-11-25 23:30"), at(NOW), None) is None

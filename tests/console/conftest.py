@@ -30,6 +30,15 @@ from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
 
 
+class AheadLink(Link):
+    """A link whose steady clock a test can put forward, instead of waiting."""
+
+    ahead_ms = 0
+
+    def now_ms(self) -> int:
+        return super().now_ms() + self.ahead_ms
+
+
 class Desk:
     """One console under test: ``press`` keys, look at ``screen_text``, `until` something holds."""
 
@@ -60,6 +69,14 @@ class Desk:
                 return
             await self.settle()
         raise AssertionError("it never came to hold")
+
+    async def later(self, ms: int) -> None:
+        """So much time goes by on the steady clock."""
+        link = self.app.session.link
+        assert isinstance(link, AheadLink)
+        link.ahead_ms += ms
+        self.main.paint()
+        await self.settle()
 
     def rows(self) -> list[str]:
         """The screen as text, one string a row."""
@@ -104,7 +121,7 @@ def build(
     def changed(found: Sequence[Change | StateChanged]) -> None:
         app[0].take(found)
 
-    link = Link(
+    link = AheadLink(
         "ws://127.0.0.1:1/",
         "t" * 43,
         journal,

@@ -241,6 +241,7 @@ async def test_a_gift_is_put_into_the_text_and_counted_when_it_is_sent(
         await desk.press("enter")
         await desk.until(lambda: desk.main.composer.text == "Ik betaal je de verzendkosten terug.")
         assert sent(lamp.heard, Tell) == []
+        await desk.later(600)
         await desk.press("enter")
         await desk.until(lambda: sent(lamp.heard, Say))
         lamp.accept()

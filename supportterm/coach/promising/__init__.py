@@ -1,5 +1,6 @@
 """The promise in a sentence: whether somebody gives their word, and by when. See docs/promises.md."""
 
+from supportterm.coach.promising.asked import NotAllowed, read_stretch
 from supportterm.coach.promising.due import Outside, outside, resolve
 from supportterm.coach.promising.finding import find
 from supportterm.coach.promising.found import (
@@ -13,8 +14,9 @@ from supportterm.coach.promising.found import (
     shorter,
 )
 from supportterm.coach.promising.holding import holding
-from supportterm.coach.promising.language import troubles
+from supportterm.coach.promising.language import prepare, troubles
 from supportterm.coach.promising.saying import duration_words, reword
+from supportterm.coach.promising.telling import clock_words, reword_until
 
 __all__ = [
     "LONGEST",
@@ -22,15 +24,20 @@ __all__ = [
     "STEPS_MIN",
     "Clock",
     "Found",
+    "NotAllowed",
     "Outside",
     "allowed",
+    "clock_words",
     "duration_words",
     "find",
     "holding",
     "longer",
     "outside",
+    "prepare",
+    "read_stretch",
     "resolve",
     "reword",
+    "reword_until",
     "shorter",
     "troubles",
 ]

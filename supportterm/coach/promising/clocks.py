@@ -13,7 +13,7 @@ from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.stretches import is_counted, number_at
 
 #: From this hour on a time written with minutes is what it says.
-_EARLIEST: Final = 7
+EARLIEST: Final = 7
 
 _HOURS: Final = frozenset({"h", "u"})
 
@@ -36,7 +36,7 @@ def clock_at(language: Language, words: Sequence[str], at: int) -> Named | None:
     clock, last, place = Clock(), at, at
     led = bare = False
     while place < len(words):
-        if clock.minute < 0 and (hour := _hour(language, words, place, led, bare)):
+        if clock.minute < 0 and (hour := _hour(language, words, place, led or bool(clock.day), bare)):
             clock = msgspec.structs.replace(clock, minute=hour.minute, twelve=hour.twelve)
             place = last = hour.last
         elif found := _day(language, words, place, clock):
@@ -140,12 +140,18 @@ def _hour(language: Language, words: Sequence[str], at: int, led: bool, bare: bo
         return _between(language, words, at + size)
     if written := _written(language, words, at, led):
         return written
-    if (size := language.half_past.size(words, at)) and (hour := _number(language, words, at + size)):
-        if not _is_unit(language, words, hour[0]):
-            return _whole(language, words, hour[0], hour[1] * 60 + 30)
-    if (size := language.half_to.size(words, at)) and (hour := _number(language, words, at + size)):
-        if not _is_unit(language, words, hour[0]) or language.oclock.size(words, hour[0]):
-            return _whole(language, words, hour[0], hour[1] * 60 - 30)
+    if (
+        (size := language.half_past.size(words, at))
+        and (hour := _number(language, words, at + size))
+        and not _is_unit(language, words, hour[0])
+    ):
+        return _whole(language, words, hour[0], hour[1] * 60 + 30)
+    if (
+        (size := language.half_to.size(words, at))
+        and (hour := _number(language, words, at + size))
+        and (not _is_unit(language, words, hour[0]) or language.oclock.size(words, hour[0]))
+    ):
+        return _whole(language, words, hour[0], hour[1] * 60 - 30)
     if told := _minutes_to(language, words, at):
         return told
     hour = _number(language, words, at)
@@ -184,7 +190,7 @@ def _written(language: Language, words: Sequence[str], at: int, led: bool) -> _H
         followed = language.oclock.size(words, at + 1) or language.am.size(words, at + 1)
         if ":" in word or led or followed or language.pm.size(words, at + 1):
             # Who writes minutes in digits writes 15:30, but may write 3:30 when nobody is up at 3:30.
-            early = (word[0] == "0" or int(parts[0]) >= _EARLIEST) and not (
+            early = (word[0] == "0" or int(parts[0]) >= EARLIEST) and not (
                 language.am.size(words, at + 1) or language.pm.size(words, at + 1)
             )
             return _whole(language, words, at + 1, int(parts[0]) * 60 + minute, early)
@@ -195,9 +201,12 @@ def _written(language: Language, words: Sequence[str], at: int, led: bool) -> _H
         and words[at + 1] in _HOURS
         and word.isdecimal()
         and len(words[at + 2]) == 2
+        and words[at + 2].isdecimal()
+        and int(word) <= 24
+        and int(words[at + 2]) < 60
     ):
-        if words[at + 2].isdecimal() and int(word) <= 24 and int(words[at + 2]) < 60:
-            return _whole(language, words, at + 3, int(word) * 60 + int(words[at + 2]))
+        early = word[0] == "0" or int(word) >= EARLIEST
+        return _whole(language, words, at + 3, int(word) * 60 + int(words[at + 2]), early)
     return None
 
 

@@ -24,23 +24,42 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return False
     if time.bare and not time.led:
         return False
-    if (time.led or time.clock is not None) and (strong(language, said) or language.says.within(said)):
+    by = said + _shared_subject(language, words, clauses, at)
+    if (time.led or time.clock is not None) and (strong(language, said, by) or language.says.within(said)):
+        return True
+    if language.takes.within(said) and _borrows(language, words, clauses, at, time):
         return True
     if language.goods.within(said):
         return False
-    if (time.led or time.clock is not None) and weak(language, said):
+    if (time.led or time.clock is not None) and weak(language, said, by):
         return True
     return _naked(language, words, clause, time) and _borrows(language, words, clauses, at, time)
 
 
-def strong(language: Language, said: str) -> bool:
-    """Whether somebody of the shop says that they will be back or tell."""
-    return bool(language.strong.within(said) and language.who.within(said))
+def strong(language: Language, said: str, by: str = "") -> bool:
+    """Whether somebody of the shop says that they will be back or tell. ``by``: where who it is stands."""
+    return language.strong.within(said) and language.who.within(by or said)
 
 
-def weak(language: Language, said: str) -> bool:
+def weak(language: Language, said: str, by: str = "") -> bool:
     """Whether somebody of the shop says that they look something up."""
-    return bool(language.weak.within(said) and language.who.within(said))
+    return language.weak.within(said) and language.who.within(by or said)
+
+
+def _shared_subject(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> str:
+    """The clause before, where its subject goes for this one, too: "I'll check and let you know"."""
+    clause = clauses[at]
+    size = language.adding.size(words, clause.first)
+    if not at or not size or clause.first + size >= clause.last:
+        return ""
+    # "Ich frage nach, wo es ist, und melde mich": what is asked has a subject of its own.
+    before = next(
+        (one for one in reversed(clauses[:at]) if not language.asking.size(words, one.first)), clauses[at - 1]
+    )
+    said = sentence_of(words, before.first, before.last)
+    if words[clause.first + size] in language.subjects or _refused(language, said):
+        return ""
+    return said
 
 
 def sentence_of(words: Sequence[str], first: int, last: int) -> str:
@@ -107,6 +126,6 @@ def _borrows(
             continue
         if strong(language, said) or weak(language, said) or language.says.within(said):
             return True
-        if any(vague.sure.within(said) or vague.words.within(said) for vague in language.vague):
+        if any(one.within(said) for vague in language.vague for one in (vague.sure, vague.words, vague.last)):
             return True
     return False

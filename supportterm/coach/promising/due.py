@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
-from supportterm.coach.hours import ALWAYS, DAY, Hours, day_of, moment_of
+from supportterm.coach.hours import ALWAYS, DAY, Hours, day_ends_at, day_of, moment_of
 from supportterm.coach.promising.found import DAY as DAY_MS
 from supportterm.coach.promising.found import HOUR, Clock, Found
 
 #: When a part of the day begins and ends, in minutes.
 _PARTS: Final = {"morning": (0, 12 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (18 * 60, 22 * 60)}
-#: When a day ends on which the shop is closed, and one that has no end of its own because it is open past midnight.
+#: When a day ends on which the shop is closed, and one on which it is open past midnight.
 _CLOSED_END, _LATE_END = 17 * 60, 22 * 60
 #: A time of day that has just passed is a slip; one that passed longer ago means the next day.
 _SLIP: Final = 3 * HOUR
+#: When a shop that is open all night is asked to be awake.
+_MORNING: Final = 10 * 60
 #: An hour people are awake at.
 _WAKING: Final = (7 * 60, 22 * 60)
 #: How many days ahead an opening day is looked for.
@@ -24,9 +26,17 @@ _AHEAD: Final = 31
 
 
 class Outside(Struct, frozen=True):
-    """A deadline the shop is closed at. ``before``: the last closing that still lies ahead of now and before
-    the deadline, 0: none. ``after``: an hour after it opens next, at the latest when it closes, 0: never."""
+    """A deadline at which nobody of the shop, or not this agent, is there, and what to choose from.
 
+    - ``why`` "closed": the shop is closed then; "off": the agent has gone home by then.
+    - Stay: the deadline as it was said, always.
+    - Hand over (``colleague``): the same deadline for somebody else, where the shop is open then.
+    - ``before``: the last moment ahead of now and before the deadline at which both are there, 0: none.
+    - ``after``: an hour after the shop opens next, of an agent on a later day: "tomorrow 10:00". 0: never.
+    """
+
+    why: Literal["closed", "off"]
+    colleague: bool
     before: int
     after: int
 
@@ -55,22 +65,41 @@ def resolve(found: Found, now_ms: int, zone: str, hours: Hours | None = None) ->
     return at if at is not None and at > now_ms else None
 
 
-def outside(at_ms: int, now_ms: int, hours: Hours) -> Outside | None:
-    """What to choose from when a deadline falls where the shop is closed; None: it is open.
+def outside(at_ms: int, now_ms: int, hours: Hours | None, off_ms: int = 0) -> Outside | None:
+    """What to choose from when the shop is closed at a deadline or the agent gone; None: both are there.
 
-    The moments it opens and closes are inside.
+    ``off_ms``: when the agent goes home, 0: not known.
+
+    The moments the shop opens and closes and the agent goes are inside. ``hours`` None: always open, in UTC.
     """
-    if _is_open(hours, at_ms):
+    hours = hours or Hours("UTC", ALWAYS)
+    is_open, gone = _is_open(hours, at_ms), bool(off_ms) and at_ms > off_ms
+    if is_open and not gone:
         return None
-    before, moment = 0, max(now_ms, at_ms - 8 * DAY_MS)
-    while (closes := hours.closes_at(hours.opens_at(moment) or moment)) and closes <= at_ms:
+    last = min(at_ms, off_ms) if gone else at_ms
+    before, moment = 0, max(now_ms, last - 8 * DAY_MS)
+    while (closes := hours.closes_at(hours.opens_at(moment) or moment)) and closes <= last:
         before = moment = closes
-    opens = hours.opens_at(at_ms)
-    after = 0
-    if opens:
-        closes = hours.closes_at(opens)
-        after = min(opens + HOUR, closes) if closes else opens + HOUR
-    return Outside(before, after)
+    if gone and last > now_ms and _is_open(hours, last):
+        before = last
+    # Who has gone home comes back on another day.
+    since = max(at_ms, day_ends_at(hours.zone, off_ms)) if gone else at_ms
+    return Outside("off" if is_open else "closed", is_open, before, _morning(hours, since))
+
+
+def _morning(hours: Hours, since_ms: int) -> int:
+    """An hour after the shop opens from a moment on, at the latest when it closes; 0: never.
+
+    10:00 if it is open all night.
+    """
+    opens = hours.opens_at(since_ms)
+    if not opens:
+        return 0
+    ten = moment_of(hours.zone, day_of(hours.zone, opens), _MORNING)
+    if opens < moment_of(hours.zone, day_of(hours.zone, opens), _WAKING[0]) and _is_open(hours, ten):
+        return ten
+    closes = hours.closes_at(opens)
+    return min(opens + HOUR, closes) if closes else opens + HOUR
 
 
 def _is_open(hours: Hours, at_ms: int) -> bool:

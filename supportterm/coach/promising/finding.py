@@ -24,8 +24,8 @@ def find(text: str, language: str = "") -> Found | None:
     """The promise in a text; None: there is none.
 
     ``language`` ("nl") is tried first; "" or an unknown one: the language most of the words belong to. Other
-    languages follow, sentence by sentence, where at least as many words are theirs. A promise with a time goes
-    before a vague one, and an earlier one before a later. Never raises.
+    languages follow, sentence by sentence, where at least as many words are theirs. A promise with a time
+    goes before a vague one, and an earlier one before a later. Never raises.
     """
     found = tokens(text[:_LENGTH])
     words = {token.word for token in found}
@@ -63,6 +63,8 @@ def _find(
     parts = list(sentences(found))
     for at, (first, last, asked) in enumerate(parts):
         inside = words[first:last]
+        if language.vocabulary.isdisjoint(inside):
+            continue  # nothing but figures
         if known is not None and language is not known and not _fits(language, known, inside):
             continue
         spoken = [one for one in times(language, inside) if _is_time(one)]
@@ -91,7 +93,11 @@ def _is_time(time: Time) -> bool:
 def _timed(
     language: Language, found: Sequence[Token], spoken: Sequence[Time], promises: Sequence[Time]
 ) -> Found:
-    stretch = next((one for one in promises if one.clock is None), None)
+    stretches = [one for one in promises if one.clock is None]
+    # "Give me a sec, I'll know within 10 minutes" says how long the second is.
+    stretch = next(
+        (one for one in stretches if not 0 < one.ms < SHORTEST), stretches[0] if stretches else None
+    )
     if stretch is not None:
         start, end = found[stretch.first].start, found[stretch.last - 1].end
         if stretch.ms < 0:
@@ -143,6 +149,7 @@ def _vague(
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
         goods = language.goods.within(said)
+        ends = all(language.asking.size(words, later.first) for later in split[at + 1 :])
         for vague in language.vague:
             start = found[clause.first].start
             if vague.words.within(said) or (
@@ -154,6 +161,6 @@ def _vague(
                 )
             ):
                 return Found("vague", start, start, language.name, vague.ms)
-            if not goods and final and at == len(split) - 1 and vague.last.within(said):
+            if not goods and final and ends and vague.last.within(said):
                 return Found("vague", start, start, language.name, vague.ms)
     return None

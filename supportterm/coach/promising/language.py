@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from supportterm.coach.promising.folding import Token, fold, spelled_out, words_of
 from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Clock, PartName
@@ -63,6 +64,7 @@ class Language:
 
         self.lead: Final = table((*clocks.lead, *clocks.bare))
         self.bare: Final = table(clocks.bare)
+        self.not_before: Final = table(clocks.not_before)
         self.between, self.between_and = table(clocks.between), table(clocks.between_and)
         self.oclock, self.am, self.pm = table(clocks.oclock), table(clocks.am), table(clocks.pm)
         self.half_to, self.half_past = table(clocks.half_to), table(clocks.half_past)
@@ -80,12 +82,14 @@ class Language:
         self.who: Final = Phrasing(commitment.who)
         self.strong, self.weak = Phrasing(commitment.strong), Phrasing(commitment.weak)
         self.says, self.asks = Phrasing(commitment.says), Phrasing(commitment.asks)
+        self.takes: Final = Phrasing(commitment.takes)
         self.filler: Final = table((*commitment.filler, *spans.about))
         self.vetoed: Final = Phrasing((*veto.past, *veto.general))
         self.question, self.condition = Phrasing(veto.question), Phrasing(veto.condition)
         self.negation, self.goods = Phrasing(veto.negation), Phrasing(veto.goods)
         self.allowed: Final = Phrasing(veto.allowed)
         self.joining, self.opening = table(clauses.joining), table(clauses.opening)
+        self.adding, self.asking = table(clauses.adding), table(clauses.asking)
         self.subjects: Final = frozenset(word for one in clauses.subjects for word in words_of(one))
         self.abbreviations: Final = frozenset(fold(one.rstrip(".")) for one in clauses.abbreviations)
         self.vague: Final = tuple(_vagueness(one) for one in wording.vague)
@@ -116,6 +120,12 @@ class Language:
             for word in literals(phrase)
         )
         self.triggers: Final = self.timed | self.hazy
+
+    def prepare(self) -> None:
+        """Compile every phrase now."""
+        for one in (*vars(self).values(), *(part for vague in self.vague for part in astuple(vague))):
+            if isinstance(one, Phrasing):
+                one.prepare()
 
     def words(self, tokens: Iterable[Token]) -> list[str]:
         """The tokens' words as this language's tables have them."""
@@ -149,6 +159,12 @@ def language(name: str) -> Language | None:
 def every_language() -> tuple[Language, ...]:
     """All languages that can be used."""
     return tuple(_usable().values())
+
+
+def prepare() -> None:
+    """Read and compile everything, for which the first keystroke would wait: for a thread at the start."""
+    for one in every_language():
+        one.prepare()
 
 
 def troubles() -> tuple[str, ...]:

@@ -17,6 +17,8 @@ _GAP: Final = r"(?: [^ ]+){0,9}?"
 _PIECE: Final = re.compile(r"\(|\)\??|\||[^\s()|]+")
 _SIGNS: Final = re.compile(r"#[dt]?|\.\.\.|[|()?*^$]")
 
+#: What stands for a time or for some words.
+_STANDINS: Final = frozenset({"...", "#", "#d", "#t"})
 _NEVER: Final = re.compile(r"(?!)")
 
 
@@ -25,6 +27,10 @@ class Phrasing:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases: Final = tuple(phrases)
+
+    def prepare(self) -> None:
+        """Compile it now."""
+        self._found.search("")
 
     @cached_property
     def _found(self) -> re.Pattern[str]:
@@ -42,6 +48,27 @@ class Phrasing:
     def cut_from(self, said: str) -> str:
         """The words without the phrases."""
         return self._found.sub("", said)
+
+
+def complaint(phrase: str, *, gaps: bool) -> str:
+    """What is wrong with a phrase, as "has ..."; "": nothing. ``gaps``: whether a `Phrasing` reads it."""
+    depth = 0
+    bare = phrase.removeprefix("^").removesuffix("$") if gaps else phrase
+    pieces = _pieces(bare)
+    if not pieces:
+        return "is empty"
+    for piece in pieces:
+        depth += (piece == "(") - piece.startswith(")")
+        if depth < 0:
+            return "has a bracket that closes nothing"
+        if piece == "|" and not depth:
+            return "has `|` outside of brackets"
+        if piece.startswith((")", "(", "|")) or (gaps and piece in _STANDINS):
+            continue
+        word = piece[:-1] if len(piece) > 1 and (piece[-1] == "?" or (gaps and piece[-1] == "*")) else piece
+        if _SIGNS.search(word) or not words_of(word):
+            return f"has `{piece}`, which is neither a word nor a sign"
+    return "has a bracket that is not closed" if depth else ""
 
 
 def literals(phrase: str) -> list[str]:

@@ -63,6 +63,8 @@ def clauses(
             continue
         if words[at] in BREAKS:
             cuts.append(at + 1)
+        elif _only_joins(language, words, cuts[-1], at):
+            continue  # "and then": one clause
         elif language.opening.size(words, at) or (
             (size := language.joining.size(words, at))
             and any(word in language.subjects for word in words[at + size : at + size + _NEAR])
@@ -74,3 +76,7 @@ def clauses(
         if stop > start:
             found.append((start, stop))
     return [Clause(start, stop, asked and at == len(found) - 1) for at, (start, stop) in enumerate(found)]
+
+
+def _only_joins(language: Language, words: Sequence[str], first: int, last: int) -> bool:
+    return all(language.joining.size(words[at:last], 0) for at in range(first, last))

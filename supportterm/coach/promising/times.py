@@ -15,6 +15,8 @@ from supportterm.coach.promising.stretches import stretch_at
 
 #: Words that may lead to a time, at most.
 _LEADS: Final = 5
+#: Where a time may begin in a sentence, at most: of a pasted row of figures no more are weighed.
+_PLACES: Final = 60
 
 
 class Time(Struct, frozen=True):
@@ -37,6 +39,7 @@ def times(language: Language, words: Sequence[str]) -> list[Time]:
     """All times, in order, none overlapping."""
     timed = language.timed
     cores = [at for at, word in enumerate(words) if word in timed or word[0].isdecimal() or word == "½"]
+    del cores[_PLACES:]
     found: list[Time] = []
     after = 0  # where the last one ended
     for core in cores:
@@ -60,6 +63,8 @@ def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> T
     if digits or word in language.clocked:
         clock = clock_at(language, words, at)
     if clock is not None and (stretch is None or clock.last > stretch.last or not led):
+        if _size_before(language.not_before, words, at, after):
+            return None
         return Time(at, clock.last, at, True, clock=clock.clock)
     if stretch is None:
         return None

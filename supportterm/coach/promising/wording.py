@@ -12,6 +12,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
+from supportterm.coach.promising.checking import complaints
+
 Phrases = tuple[str, ...]
 #: One phrase list for each weekday from Monday, or for each month from January.
 Seven = Annotated[tuple[Phrases, ...], Meta(min_length=7, max_length=7)]
@@ -55,10 +57,12 @@ class Spans(Part, frozen=True, kw_only=True):
 
 class Clocks(Part, frozen=True, kw_only=True):
     """By when. ``lead`` stands before an hour or a part of a day, ``bare`` before a number that alone is an
-    hour ("by 5"); ``half_to`` 5 is 4:30, ``half_past`` 5 is 5:30; ``after``: minutes said after an hour."""
+    hour ("by 5"); what stands after ``not_before`` is no deadline; ``half_to`` 5 is 4:30, ``half_past``
+    5 is 5:30; ``after``: minutes said after an hour."""
 
     lead: Phrases
     bare: Phrases
+    not_before: Phrases
     between: Phrases
     between_and: Phrases
     oclock: Phrases
@@ -105,19 +109,21 @@ class DayParts(Part, frozen=True, kw_only=True):
 class Commitment(Part, frozen=True, kw_only=True):
     """What makes a time somebody's word. A sentence of ``who`` with a verb: ``strong`` to be back or to tell,
     ``weak`` to look something up. ``says``: phrases that need no ``who``; ``asks``: for a stretch of time
-    ("give me #d"); ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
+    ("give me #d"); ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
+    ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
 
     who: Phrases
     strong: Phrases
     weak: Phrases
     says: Phrases
     asks: Phrases
+    takes: Phrases
     filler: Phrases
 
 
 class Veto(Part, frozen=True, kw_only=True):
     """What makes a time no promise, whoever speaks (``past``, ``question``, ``condition``, ``general``,
-    ``negation``), or unless it is said to be told (``goods``). ``allowed``: phrases that only look like it."""
+    ``negation``), or unless somebody will tell (``goods``). ``allowed``: phrases that only look like it."""
 
     past: Phrases
     question: Phrases
@@ -129,12 +135,16 @@ class Veto(Part, frozen=True, kw_only=True):
 
 
 class Clauses(Part, frozen=True, kw_only=True):
-    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows, and always before
-    one of ``opening``. ``abbreviations`` end with a point that ends no sentence."""
+    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows, and always
+    before one of ``opening``. After one of ``adding`` the subject may be that of the clause before; one of
+    ``asking`` begins what somebody will find out ("I'll check whether"). ``abbreviations`` end with a point
+    that ends no sentence."""
 
     joining: Phrases
     subjects: Phrases
     opening: Phrases
+    adding: Phrases
+    asking: Phrases
     abbreviations: Phrases
 
 
@@ -164,7 +174,7 @@ class Replacing(Part, frozen=True, kw_only=True):
 
 
 class Saying(Part, frozen=True, kw_only=True):
-    """How we write a time: one and many of each unit, ``in`` before it, ``alone`` as a sentence of its own."""
+    """How we write a time: one and many of each unit, ``in`` before it, ``alone`` as a whole sentence."""
 
     decimal: str
     hour_and_half: str
@@ -177,6 +187,17 @@ class Saying(Part, frozen=True, kw_only=True):
     days_after: str = ""
     and_: str = msgspec.field(name="and")
     in_: str = msgspec.field(name="in")
+    #: A named time: ``{hour}`` and ``{minute}``; ``today`` that ``{time}``, or ``on`` a ``{day}``:
+    #: ``tomorrow``, one of ``weekdays``, or a ``date`` of ``{day}`` and ``{month}``.
+    clock: str
+    today: str
+    tomorrow: str
+    on: str
+    weekdays: Annotated[tuple[str, ...], Meta(min_length=7, max_length=7)]
+    months: Annotated[tuple[str, ...], Meta(min_length=12, max_length=12)]
+    date: str
+    #: As ``alone``, of a named time.
+    alone_at: str
     alone: str
     replacing: tuple[Replacing, ...] = ()
 
@@ -213,11 +234,14 @@ class BadWords(ValueError):
 def read(name: str, raw: bytes) -> Wording:
     """The words in a file called ``name``. Raises `BadWords`."""
     try:
-        return msgspec.convert(tomllib.loads(raw.decode()), Wording, strict=False)
+        wording = msgspec.convert(tomllib.loads(raw.decode()), Wording, strict=False)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadWords(f"{name} is no TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise BadWords(f"{name}: {_explained(str(error))}") from error
+    for path, wrong in complaints(wording):
+        raise BadWords(f"{name}: `{path}`: {wrong}.")
+    return wording
 
 
 def folder() -> Traversable:

@@ -1,1 +1,1 @@
-"""What helps an agent while they write: one line says what a key will do, or what is missing. Pure."""
+"""The one line at the composer that says what the next key does, or what is missing. Pure: no Textual."""

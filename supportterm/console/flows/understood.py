@@ -35,7 +35,7 @@ async def restate(stage: Stage, log: ChatLog) -> None:
     screen = Summing(session, session.name(log), session.readings.of(log), draft)
     done: Summed | None = await stage.app.push_screen_wait(screen)
     if done is not None and done.ask:
-        stage.then(lambda: stage.console.main.add_text(done.ask))
+        stage.then(lambda: stage.console.main.understood.add(done.ask))
     elif done is not None:
         stage.notice(session.restate(log.chat, done.send))
     stage.notice(session.save())
@@ -72,7 +72,7 @@ async def close(stage: Stage) -> None:
     session = stage.session
     log = session.log
     if log is not None and await _pick_reason(stage, log, closing=True):
-        stage.then(stage.console.main.begin_closing)
+        stage.then(stage.console.main.understood.begin_closing)
 
 
 async def _pick_reason(stage: Stage, log: ChatLog, *, closing: bool) -> bool:
@@ -111,7 +111,7 @@ async def gift(stage: Stage) -> None:
     choices = [Choice(str(number), *_shown(stage, reading, given)) for number, given in enumerate(found)]
     chosen = await stage.pick(say("gift.title", name=session.name(log)), choices)
     if chosen:
-        stage.then(lambda: stage.console.main.give(found[int(chosen)]))
+        stage.then(lambda: stage.console.main.understood.give(found[int(chosen)]))
 
 
 def _shown(stage: Stage, reading: Reading, given: Given) -> tuple[SafeText, SafeText, SafeText]:

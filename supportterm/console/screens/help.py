@@ -31,6 +31,7 @@ _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
     ),
     ("lead", ("desk",), r"desk\.(board|controls|report)|chat\.assign"),
     ("composer", ("composer",), ".+"),
+    ("aid", ("aid",), ".+"),
     ("chats", ("chats",), ".+"),
     ("page", ("page",), ".+"),
     ("form", ("form",), ".+"),

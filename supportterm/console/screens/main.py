@@ -12,14 +12,18 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
-from supportterm.console.aids.gifts import Given, of_language, reasons_of
-from supportterm.console.aids.reading import read_from_words
+from supportterm.console.aids.aid import Act
+from supportterm.console.aids.desk import Aids
+from supportterm.console.aids.everyone import helpers
+from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.flows.chats import take
-from supportterm.console.keymap import actions, bindings
+from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
+from supportterm.console.screens.understood import Understood
 from supportterm.console.screens.wording import Ends, Wording
+from supportterm.console.screens.writing import Writing
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.blocks import Setting
@@ -57,6 +61,8 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.session: Final = session
         self.wording: Final = Wording(session)
+        self.writing: Final = Writing(self, Aids(session, helpers()))
+        self.understood: Final = Understood(self)
         self.banner: Final = banner
         self._news: Final = News(session)
         #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
@@ -77,6 +83,7 @@ class MainScreen(Screen[None]):
                 yield Bar(id="head")
                 yield Transcript(self, id="transcript")
                 yield Bar(id="line")
+                yield Bar(id="aid")
                 yield Composer(self, id="composer")
             yield Facts(id="side")
         yield Bar(id="banner")
@@ -91,6 +98,8 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.title_bar, self.head_bar = self.query_one("#title", Bar), self.query_one("#head", Bar)
         self.line_bar, self.status_bar = self.query_one("#line", Bar), self.query_one("#status", Bar)
+        self.aid_bar = self.query_one("#aid", Bar)
+        self.aid_bar.display = False
         self.chats, self.side = self.query_one(ChatList), self.query_one(Facts)
         self.strips = self.query_one(Strips)
         self.strips.display = False
@@ -99,6 +108,7 @@ class MainScreen(Screen[None]):
         self.chats.keys = actions(keys, "desk", "chats")
         self.transcript.keys = actions(keys, "desk", "transcript")
         self.composer.keys = actions(keys, "desk", "composer")
+        self.composer.aid_keys = aid_acts(keys)
         banner = self.query_one("#banner", Bar)
         banner.display = bool(self.banner)
         banner.show(self.banner)
@@ -195,6 +205,7 @@ class MainScreen(Screen[None]):
         below = session.inbox.unread(log) if log is not None and not self.transcript.at_end else 0
         line = wording.line(self.composer.text, below)
         self._ends(self.line_bar, line)
+        self.writing.paint()
         self._tone(self.composer, line.tone)
         self.composer.read_only = bool(session.locked)
         self.composer.hint(wording.placeholder())
@@ -252,7 +263,8 @@ class MainScreen(Screen[None]):
         if self._seconds is None:
             return
         team, state = self.session.team, self.session.link.state
-        if self.session.closings or state.kind == "waiting" or team.offers or team.wrap_ups:
+        running = team.offers or team.wrap_ups or self.writing.aids.ticking
+        if self.session.closings or state.kind == "waiting" or running:
             self._seconds.resume()
         else:
             self._seconds.pause()
@@ -349,15 +361,15 @@ class MainScreen(Screen[None]):
             self._save_soon()
 
     def send(self, text: str) -> None:
-        """Send the composer's text."""
-        self.take_written()
-        if self.session.locked or self.session.too_long(text):
-            self.paint()
-            return
-        trouble = self.session.send(text)
-        if trouble is not None:
-            self.notice(trouble)
-            return
+        """Enter: send the composer's text, or what the aid line says."""
+        self.writing.send(text)
+
+    def aid(self, act: Act) -> bool:
+        """A key that the aid line may take; whether it did."""
+        return self.writing.press(act)
+
+    def sent(self) -> None:
+        """What was written is in the outbox."""
         self.composer.clear_text()
         self._first_unread = 0
         self.save_drafts()
@@ -429,49 +441,10 @@ class MainScreen(Screen[None]):
         self.notice(notice)
 
     def action_close_or_reopen(self) -> None:
-        session, log = self.session, self.session.log
-        if log is not None and session.may_close and log.chat not in session.closings:
-            reading = session.readings.of(log)
-            if reading.shop.reasons and reading.reason is None and reading.newest is not None:
-                self.console.action_flow("close")
-                return
-        self.begin_closing()
-
-    def begin_closing(self) -> None:
-        """Close the open chat after a while in which that can be undone, or reopen it."""
-        if trouble := self.session.close_or_reopen():
-            self.notice(trouble)
-        self.paint()
+        self.understood.close()
 
     def action_reread(self) -> None:
-        session, log = self.session, self.session.log
-        reply = read_from_words(session.readings.of(log), log) if log is not None else None
-        if log is None or reply is None or session.part != "owner":
-            self.notice(session.words.say("notice.not_read"))
-            return
-        self.notice(session.acts.reread(log.chat, reply.event.pub) or session.words.say("notice.reread"))
-
-    def add_text(self, text: str) -> None:
-        """Put this behind what is written, to be looked at and sent by hand."""
-        if self.session.noting:
-            self.action_toggle_note()
-        self.write()
-        if self.composer.read_only:
-            return
-        self.composer.move_cursor(self.composer.document.end)
-        before = self.composer.text
-        self.composer.add(text if not before or before[-1].isspace() else f" {text}")
-        self.take_written()
-        self.paint()
-
-    def give(self, given: Given) -> None:
-        """Put a gift's words into the text; it counts when they are sent."""
-        log = self.session.log
-        if log is None:
-            return
-        text = of_language(given.gift.texts, self.session.readings.of(log).language)
-        self.session.gifts.put(log.chat, given, text)
-        self.add_text(text)
+        self.understood.reread()
 
     def action_undo_close(self) -> None:
         if said := self.session.undo_close():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Protocol
 
+from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
+from supportterm.console.aids.aid import Act
 from supportterm.console.widgets.field import Field
 from supportterm.text import safe_text
 
@@ -15,6 +18,7 @@ class Hands(Protocol):
     """What the composer does to the rest, at once: see `Keyed` for why not by a message."""
 
     def send(self, text: str) -> None: ...
+    def aid(self, act: Act) -> bool: ...
     def page(self, pages: int) -> None: ...
 
 
@@ -24,10 +28,27 @@ class Composer(Field):
     class Written(Message):
         """The text changed; whether by hand says `take_changes`."""
 
+    #: Keys that the line above takes while it says so; else they do what they always do.
+    aid_keys: Mapping[str, Act] = {}
+
     def __init__(self, hands: Hands, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hands: Final = hands
         self._known = ""
+
+    async def on_key(self, event: events.Key) -> None:
+        """The aid line comes first; what it does not take goes on to `Keyed`."""
+        act = self.aid_keys.get(event.key)
+        if act is None or self.screen.focused is not self or self.app.screen is not self.screen:
+            return
+        if not self.read_only and self._hands.aid(act):
+            event.stop()
+            event.prevent_default()
+
+    def rewrite(self, text: str) -> None:
+        """Show this text as if it were written: undo brings back what was there."""
+        self.replace(self._safe(text), self.document.start, self.document.end)
+        self.move_cursor(self.document.end)
 
     def put(self, text: str) -> None:
         """Show this text, cursor at its end; what was there is forgotten, undo included."""

@@ -1,0 +1,94 @@
+"""From the composer to the outbox: the aid line above it, its keys, and sending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, get_args
+
+from rich.cells import cell_len
+
+from supportterm.console.aids.aid import Act, Aid, Held, Tone
+from supportterm.console.aids.desk import Aids
+from supportterm.text import SafeText
+
+if TYPE_CHECKING:
+    from supportterm.console.screens.main import MainScreen
+
+_TONES: Final = tuple(tone for tone in get_args(Tone) if tone)
+
+
+class Writing:
+    """What the main screen does with what is written. Made when the screen is mounted."""
+
+    def __init__(self, main: MainScreen, aids: Aids) -> None:
+        self._main: Final = main
+        self.aids: Final = aids
+
+    # --- the line --------------------------------------------------------------------------------
+
+    def paint(self) -> None:
+        """Show what the aid line says now, or no line."""
+        bar, aid = self._main.aid_bar, self.aids.look(self._main.composer.text)
+        bar.display = aid is not None
+        if aid is None:
+            return
+        what, act = self._fitting(aid)
+        bar.show(what, act, left_wins=True)
+        for tone in _TONES:
+            bar.set_class(tone == aid.tone, f"-{tone}")
+
+    def _fitting(self, aid: Aid) -> tuple[SafeText, SafeText]:
+        # The bar is as wide as the conversation, also before it was ever laid out.
+        width = self._main.transcript.size.width
+        for what, act in ((aid.what, aid.act), *aid.briefs):
+            if cell_len(what) + cell_len(act) + 4 <= width:
+                return what, act
+        return aid.briefs[-1] if aid.briefs else (aid.what, aid.act)
+
+    def press(self, act: Act) -> bool:
+        """A key of the aid line; whether it means something now."""
+        main = self._main
+        main.take_written()
+        pressed = self.aids.press(act, main.composer.text)
+        if pressed is None:
+            return False
+        if pressed.text is not None:
+            self.put(pressed.text)
+        if pressed.send:
+            self.send(main.composer.text, plain=act == "plain")
+        main.paint()
+        return True
+
+    def put(self, text: str) -> None:
+        """Put a text into the composer, as if written: it can be undone."""
+        self._main.composer.rewrite(text)
+        self._main.take_written()
+
+    def offer(self, text: str) -> None:
+        """Put a text there that somebody asked for; an enter pressed too soon does not send it."""
+        self.put(text)
+        self.aids.was_put(self._main.composer.text)
+        self._main.write()
+        self._main.paint()
+
+    # --- sending ---------------------------------------------------------------------------------
+
+    def send(self, text: str, *, plain: bool = False) -> None:
+        """Send the composer's text, unless an aid holds it."""
+        main = self._main
+        session = main.session
+        main.take_written()
+        if session.locked or session.too_long(text):
+            main.paint()
+            return
+        out = self.aids.send(text, plain=plain)
+        if isinstance(out, Held):
+            if out.text is not None:
+                self.put(out.text)
+            main.paint()
+            return
+        trouble = session.send(out)
+        if trouble is not None:
+            main.notice(trouble)
+            return
+        self.aids.sent(out)
+        main.sent()
