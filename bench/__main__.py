@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m bench [messages] [idle] [reconnect] [flat] [tone] [keystroke]``."""
+"""All benchmarks, or those named: ``python -m bench [messages] [idle] [flat] [keystroke] …``; see docs."""
 
 from __future__ import annotations
 

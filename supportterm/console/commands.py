@@ -14,6 +14,7 @@ from textual.widgets import Input
 from supportterm.console.aids.gifts import may_give
 from supportterm.console.aids.reading import read_from_words
 from supportterm.console.keymap import bindings, show_key
+from supportterm.console.promised import by_deadline
 from supportterm.console.words import LANGUAGES, sentences
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -107,8 +108,13 @@ def desk_commands(app: Console) -> Iterator[Command]:
         if not team.wrap_ups[0].extended:
             title = say("palette.breather.extend")
             yield Command(title, partial(app.action_breather, "extend"), key("breather.extend"))
+    if promised := by_deadline(session):
+        title = say("palette.promise.next", name=session.name(promised[0]))
+        yield Command(title, app.main.action_next_promise, key("promise.next"))
     if log is not None and log.head is not None and log.head.state == "open" and not log.gone:
         if session.part == "owner":
+            more = "palette.promise.more" if log.head.promise_due else ""
+            yield flow("promise.give", "promise", more)
             handing = team.handing(log) is not None
             yield flow("chat.hand_off", "hand_off", "palette.chat.recall" if handing else "")
             yield flow("chat.invite", "invite")
@@ -119,7 +125,7 @@ def desk_commands(app: Console) -> Iterator[Command]:
         yield page("chat.why", "why")
         if team.supervises:
             yield flow("chat.assign", "assign")
-    for name in ("queue", "left", "today"):
+    for name in ("queue", "promises", "left", "today"):
         yield page(f"desk.{name}", name)
     if team.supervises:
         yield page("desk.board", "board")

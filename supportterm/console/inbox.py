@@ -43,7 +43,7 @@ _ORDER: Final[dict[Standing, int]] = {
 class Row(NamedTuple):
     """One chat in the list. ``since`` is when the wait began, 0 when nobody waits for us.
 
-    ``due`` is when we promised to be back, 0 if we did not.
+    ``due`` is when we promised to be back, and were not if that is over; 0 if we did not promise.
     """
 
     chat: str
@@ -80,7 +80,8 @@ class Inbox:
             if stands == "closed":
                 closed.append(log)
                 continue
-            since = log.head.promise_due if stands == "due" else _since(log) or _last_at(log)
+            due = log.head.promise_due or log.head.overdue_at
+            since = due if stands == "due" else _since(log) or _last_at(log)
             open_.append((_ORDER[stands], since, log.chat, log))
         open_.sort(key=lambda each: each[:3])
         closed.sort(key=lambda log: (-_last_at(log), log.chat))
@@ -97,7 +98,8 @@ class Inbox:
             return "beside"
         if log.head.state != "open":
             return log.head.state
-        if log.head.promise_due and log.head.promise_due - self._now_ms() < SLACK_MS:
+        due = log.head.promise_due or log.head.overdue_at
+        if due and due - self._now_ms() < SLACK_MS:
             return "due"
         return "waiting" if log.head.waiting_since else "quiet"
 
@@ -117,7 +119,7 @@ class Inbox:
             _since(log),
             self.unread(log),
             _snippet(log),
-            log.head.promise_due,
+            log.head.promise_due or log.head.overdue_at,
         )
 
     def next_waiting(self) -> str:

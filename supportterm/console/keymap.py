@@ -3,12 +3,12 @@
 Chosen from what terminals, tmux and Nordic or Dutch keyboards can really send without the kitty
 protocol. Left out on purpose: ``ctrl+i``, ``ctrl+m`` and ``ctrl+h`` (tab, enter and backspace),
 ``ctrl+enter`` (the same byte as enter), ``ctrl+b`` and ``ctrl+a`` (tmux and screen), ``ctrl+s`` (some
-terminals freeze), anything typed with AltGr, and the keys a text field uses for editing. Three of those are
-taken all the same: ctrl+f is one in Textual alone, delete does what ctrl+d did, and ctrl+k (cut off the rest
-of the line) is of little use in three rows. Alt with a letter as well: a letter behind it in one burst is
-read as text, and with an arrow between it would be sent to a customer. What has no key of its own is in the
-desk's list (ctrl+f) and in the palette. Alt+enter and shift+enter break the line only where the terminal
-tells them apart from enter; ``ctrl+j`` always does.
+terminals freeze), anything typed with AltGr, and the keys a text field uses for editing. Some of those are
+taken all the same: ctrl+f is one in Textual alone, delete and end do what ctrl+d and ctrl+e did, and cutting
+off the rest of the line (ctrl+k) or redoing (ctrl+y) is of little use in three rows. Alt with a letter as
+well: a letter behind it in one burst is read as text, and with an arrow between it would be sent to a
+customer. What has no key of its own is in the desk's list (ctrl+f) and in the palette. Alt+enter and
+shift+enter break the line only where the terminal tells them apart from enter; ``ctrl+j`` always does.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ KEYS: Final = (
     Key("chat.close", "f8", "close_or_reopen", "desk", "Close this chat, or reopen it"),
     Key(
         "understood.summary",
-        "ctrl+d",
+        "ctrl+k",
         "app.flow('summary')",
         "desk",
         "Show the customer how you understood them",
@@ -62,13 +62,15 @@ KEYS: Final = (
     Key("understood.gift", "", "app.flow('gift')", "desk", "Put in what you may give without asking"),
     Key(
         "understood.where",
-        "ctrl+k",
+        "ctrl+e",
         "app.flow('where')",
         "desk",
         "Where the conversation is, and what its signs mean",
     ),
     Key("understood.reread", "", "reread", "desk", "Those words were no answer to the summary"),
     Key("chat.undo_close", "ctrl+z", "undo_close", "desk", "Undo the closing (else: undo typing)"),
+    Key("promise.give", "ctrl+y", "app.flow('promise')", "desk", "Promise a time, or more of it"),
+    Key("promise.next", "ctrl+d", "next_promise", "desk", "Go to the promise that is due next"),
     Key("chat.hand_off", "f10", "app.flow('hand_off')", "desk", "Hand this chat on, or take that back"),
     Key("chat.invite", "", "app.flow('invite')", "desk", "Invite a colleague into this chat, or let them go"),
     Key("chat.why", "", "app.page('why')", "desk", "Why has this agent the chat, and why not the others?"),
@@ -94,6 +96,7 @@ KEYS: Final = (
         "All that can be done with colleagues and the desk, in one list",
     ),
     Key("desk.queue", "ctrl+l", "app.page('queue')", "desk", "Who waits in the queue; take one by hand"),
+    Key("desk.promises", "", "app.page('promises')", "desk", "All promises by deadline"),
     Key("desk.left", "", "app.page('left')", "desk", "Messages that were left"),
     Key("desk.today", "", "app.page('today')", "desk", "Today: hours, banners, late promises"),
     Key("desk.board", "f12", "app.page('board')", "desk", "Supervisor: everybody at a glance, and alerts"),

@@ -72,6 +72,7 @@ class Session:
         look = state.look
         self.words = Words(look.language or settings.language, settings.zone)
         self.bell = settings.bell if look.bell is None else look.bell
+        self.rings_promises: Final = settings.bell_promises
 
     # --- what holds ------------------------------------------------------------------------------
 

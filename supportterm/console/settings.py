@@ -25,6 +25,10 @@ KEYS: Final[dict[str, tuple[type, str]]] = {
     "theme": (str, "name of the theme, such as `dusk`; the palette (ctrl+p) lists them"),
     "language": (str, "`en`, `nl` or `da`; default: the language of your system (LANG)"),
     "bell": (bool, "ring the terminal's bell when a customer writes; default false"),
+    "bell_promises": (
+        bool,
+        "ring it when a promise is about to fall due while another chat is open; default true",
+    ),
     "keys": (dict, "your own keys: `[keys]` maps an id of the table below to a key"),
 }
 
@@ -41,6 +45,7 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     theme: str = ""
     language: str = "en"
     bell: bool = False
+    bell_promises: bool = True
     keymap: Keymap = read_keymap({}, "")
     problems: tuple[str, ...] = ()
     zone: tzinfo | None = None
@@ -82,6 +87,7 @@ def load_settings(
         theme=found.get("theme", ""),
         language=found.get("language") or system_language(environment),
         bell=found.get("bell", False),
+        bell_promises=found.get("bell_promises", True),
         keymap=keymap,
         problems=(*problems, *keymap.problems),
     )

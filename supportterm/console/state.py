@@ -1,4 +1,5 @@
-"""What a console keeps on disk between visits: drafts, and the look a person chose. Mode 0600.
+"""What a console keeps on disk between visits: drafts, the look a person chose, and of what
+they were reminded. Mode 0600.
 
 Drafts are what somebody wrote and did not send yet; losing one to a crash or a closed laptop is losing
 words, so each change is on the disk within a second and at every switch of chat.
@@ -54,6 +55,7 @@ class Kept(Struct):
     v: int = 1
     drafts: dict[str, Draft] = {}
     look: Look = msgspec.field(default_factory=Look)
+    reminded: dict[str, int] = {}
 
 
 class State:
@@ -68,6 +70,8 @@ class State:
         self.trouble = ""
         self.drafts: dict[str, Draft] = {}
         self.look = Look()
+        #: Reminders of promises that were given, with the deadlines they were about: see `reminders`.
+        self.reminded: dict[str, int] = {}
         self._saved = b""
         self._load(now_ms)
 
@@ -88,6 +92,7 @@ class State:
             self.trouble = f"{self.path} could not be read; it is kept as {aside.name}"
             return
         self.look = kept.look
+        self.reminded = kept.reminded
         self.drafts = {
             chat: draft
             for chat, draft in kept.drafts.items()
@@ -105,7 +110,7 @@ class State:
     def save(self) -> str:
         """Write what changed, durably. Returns "" or a sentence that says why it failed."""
         drafts = {chat: draft for chat, draft in self.drafts.items() if not draft.empty}
-        raw = msgspec.json.encode(Kept(drafts=drafts, look=self.look))
+        raw = msgspec.json.encode(Kept(drafts=drafts, look=self.look, reminded=self.reminded))
         if raw == self._saved:
             return ""
         try:

@@ -13,11 +13,14 @@ from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from supportterm.protocol.codes import ERRORS
 from supportterm.text import SafeText, fill, join, safe_line, trusted
 
 LANGUAGES: Final = ("en", "nl", "da")
+#: From so many days ahead on, a weekday alone may be misunderstood.
+_WEEK_DAYS: Final = 7
 
 
 @cache
@@ -126,6 +129,25 @@ class Words:
     def clock(self, at_ms: int) -> SafeText:
         """The time of day, "14:02"."""
         return trusted(self._at(at_ms).strftime("%H:%M"))
+
+    def when(self, at_ms: int, now_ms: int) -> SafeText:
+        """A moment ahead: "16:30" today, "tomorrow 10:00", "Monday 10:00", "Friday 1 January 15:00"."""
+        at, time = self._at(at_ms), self.clock(at_ms)
+        ahead = at.toordinal() - self._at(now_ms).toordinal()
+        if not ahead:
+            return time
+        if ahead == 1:
+            return self.say("time.tomorrow", time=time)
+        weekday = self._sentences["time.weekdays"].split(",")[at.weekday()]
+        day = trusted(weekday) if 0 < ahead < _WEEK_DAYS else self.day(at_ms, now_ms)
+        return self.say("time.on_day", day=day, time=time)
+
+    def in_zone(self, zone: str) -> Words:
+        """The same sentences by another clock, such as a shop's; an unknown zone is the person's own."""
+        try:
+            return Words(self.language, ZoneInfo(zone))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return self
 
     def next_clock(self, now_ms: int, hour: int, minute: int) -> int:
         """The next moment at which the wall shows this time of day."""

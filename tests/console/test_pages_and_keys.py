@@ -24,7 +24,7 @@ async def test_help_shows_every_key_in_the_persons_language(
     async with open_console((110, 80), settings=dutch) as desk:
         await desk.press("f1")
         assert "Naar wie je nu nodig heeft" in desk.screen_text
-        assert "alt+up, F3" in desk.screen_text
+        assert "alt+↑, F3" in desk.screen_text
         await desk.press("f1")
         assert "Naar wie je nu nodig heeft" not in desk.screen_text
         assert desk.main.composer.has_focus

@@ -71,7 +71,7 @@ async def test_the_draft_stands_beside_the_customers_words_and_enter_alone_sends
     open_console: Opened, lamp: HandServer
 ) -> None:
     async with open_console((100, 40)) as desk:
-        await desk.press("ctrl+d")
+        await desk.press("ctrl+k")
         await desk.until(lambda: showing(desk) == "Summing")
         assert sent(lamp.heard, Say) == []
         screen = desk.app.screen
@@ -93,12 +93,12 @@ async def test_a_sentence_changed_by_hand_is_kept_and_closing_sends_nothing(
     open_console: Opened, lamp: HandServer
 ) -> None:
     async with open_console((100, 40)) as desk:
-        await desk.press("ctrl+d")
+        await desk.press("ctrl+k")
         await desk.type(" Echt")
         await desk.press("escape")
         assert showing(desk) == "MainScreen"
         assert sent(lamp.heard, Say) == []
-        await desk.press("ctrl+d")
+        await desk.press("ctrl+k")
         screen = desk.app.screen
         assert isinstance(screen, Summing)
         assert screen.field.text.endswith("Klopt dat? Echt")
@@ -106,7 +106,7 @@ async def test_a_sentence_changed_by_hand_is_kept_and_closing_sends_nothing(
 
 async def test_an_empty_slot_offers_its_question(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 40)) as desk:
-        await desk.press("ctrl+d", "tab")
+        await desk.press("ctrl+k", "tab")
         await desk.until(lambda: "leaves it out" in desk.screen_text)
         await desk.press("down", "down", "down")
         assert "puts this question into your text" in desk.screen_text
@@ -118,7 +118,7 @@ async def test_an_empty_slot_offers_its_question(open_console: Opened, lamp: Han
 
 async def test_a_slot_left_out_is_left_out_of_the_sentence(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 40)) as desk:
-        await desk.press("ctrl+d", "tab")
+        await desk.press("ctrl+k", "tab")
         screen = desk.app.screen
         assert isinstance(screen, Summing)
         with_wish = screen.field.text
@@ -137,7 +137,7 @@ async def test_the_answer_shows_in_the_conversation_and_beside_the_slots(
         assert "that is right" not in desk.screen_text
         give(desk, said("Nee, een grijze.", 7, re=6, answer="no"))
         await desk.until(lambda: "not quite" in desk.screen_text)
-        await desk.press("ctrl+d")
+        await desk.press("ctrl+k")
         await desk.until(lambda: "corrected: Nee, een grijze." in desk.screen_text)
 
 
@@ -266,7 +266,7 @@ async def test_a_gift_taken_out_again_is_not_counted(open_console: Opened, lamp:
 
 async def test_the_step_is_shown_and_corrected(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 40)) as desk:
-        await desk.press("ctrl+k")
+        await desk.press("ctrl+e")
         await desk.until(lambda: "Where the conversation" in desk.screen_text)
         await desk.type("solve")
         await desk.press("enter")

@@ -54,7 +54,7 @@ class Held(Struct, frozen=True):
 
 
 class Pressed(Struct, frozen=True):
-    """A key was taken. ``text``: what the composer shows now, None: what it showed. ``send``: it leaves now."""
+    """A key was taken. ``text``: what the composer shows now, None: what it showed. ``send``: off it goes."""
 
     text: str | None = None
     send: bool = False

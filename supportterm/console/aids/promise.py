@@ -1,7 +1,8 @@
 """The promise chip: what a time in the text means, and which keys change it, before anything is sent.
 
 What is promised is always what the text says; another time is chosen by changing the words. Nothing is
-promised that the agent has not seen on the line.
+promised that the agent has not seen on the line. With nothing written, the line speaks of the promise that
+runs out or was not kept.
 """
 
 from __future__ import annotations
@@ -10,11 +11,30 @@ from typing import Final
 
 from supportterm.coach import promising
 from supportterm.coach.promising import Found
+from supportterm.console.aids import back
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
-from supportterm.text import join, trusted
+from supportterm.console.aids.times import (
+    MINUTE,
+    Time,
+    at_time,
+    clock,
+    in_time,
+    label,
+    longer,
+    moved,
+    reworded,
+    standing,
+    time_of,
+    usual,
+)
+from supportterm.console.reminders import last_call
+from supportterm.text import SafeText, join, trusted
 
 _DOT: Final = trusted(" · ")
+_TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
+#: What is offered in place of a time that cannot be promised.
+_SANE: Final = promising.STEPS_MIN[-1] * MINUTE
 
 
 class PromiseChip:
@@ -31,19 +51,27 @@ class PromiseChip:
 
     def offer(self, moment: Moment) -> Aid | None:
         """The chip for the time in the text."""
+        if moment.noting:
+            return None
+        if not moment.text.strip():
+            return self._unwritten(moment)
+        wanted = back.asked(moment.text)
+        if wanted is not None:
+            return back.offer(moment, wanted)
         found = self._promise(moment)
         if found is None:
             return None
-        if found.absurd:
-            return self._absurd(moment)
         if found.kind == "vague":
             return self._vague(moment, found)
-        return self._timed(moment, found) if found.kind == "duration" else None
+        time = time_of(moment, found)
+        if time is not None:
+            return self._closed(moment, time) if time.outside else self._timed(moment, time)
+        if found.kind == "clock" and moment.shop is None:
+            return None
+        return self._refused(moment, "chip.absurd" if found.absurd else "chip.over")
 
     def _promise(self, moment: Moment) -> Found | None:
         """The promise in the text that was not waved away."""
-        if moment.noting:
-            return None
         found = self._find(moment.text, moment.lang)
         if found is None:
             self._dismissed.pop(moment.chat, None)
@@ -54,62 +82,99 @@ class PromiseChip:
         if self._looked != (text, lang):
             self._looked = text, lang
             self.finds += 1
-            self._found = promising.find(text, lang) if text.strip() else None
+            self._found = promising.find(text, lang)
         return self._found
 
-    def _timed(self, moment: Moment, found: Found) -> Aid:
+    def _timed(self, moment: Moment, time: Time) -> Aid:
         words = moment.words
-        say = "chip.extend" if _runs(moment) else "chip.promise"
-        what = words.say(say, key=moment.key("write.send"), time=words.span(found.ms))
+        what = self._what(moment, time)
         times = {
             "longer": moment.key("aid.longer"),
-            "more": words.span(_longer(moment, found.ms)),
+            "more": label(moment, _step(moment, time, 1)),
             "shorter": moment.key("aid.shorter"),
-            "less": words.span(promising.shorter(found.ms)),
+            "less": label(moment, _step(moment, time, -1)),
             "plain": moment.key("aid.plain"),
         }
-        long = words.say("chip.times", **times)
-        brief = words.say("chip.times_brief", **times)
-        less = words.say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
-        full = [long]
-        if usual := _usual(moment):
-            full.insert(0, words.say("chip.usual", time=words.span(usual)))
+        say = words.say
+        long, brief = say("chip.times", **times), say("chip.times_brief", **times)
+        less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
+        full = long
+        if time.ms and (needed := usual(moment)):
+            full = join(_DOT, [say("chip.usual", time=words.span(needed)), long])
+        seal = _seal(moment, time)
+        briefs = ((what, long), (what, brief), (what, less))
+        return Aid(what, full, "promise", briefs, _TIMES, seal)
+
+    def _what(self, moment: Moment, time: Time) -> SafeText:
+        kind = "extend" if standing(moment) == "more" else "promise"
+        say = f"chip.{kind}" if time.ms else f"chip.{kind}_by"
+        return moment.words.say(say, key=moment.key("write.send"), time=label(moment, time))
+
+    def _closed(self, moment: Moment, time: Time) -> Aid:
+        """The shop is closed then: stay, hand over, or another time."""
+        assert time.outside is not None
+        say, outside = moment.words.say, time.outside
+        takes: set[Act] = {"plain", "dismiss"}
+        ways = [say("chip.stay", key=moment.key("write.send"))]
+        if outside.after:
+            takes.add("longer")
+            ways.append(say("chip.at", key=moment.key("aid.longer"), time=clock(moment, outside.after)))
+        if outside.before:
+            takes.add("shorter")
+            ways.append(say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before)))
+        hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
+        what = say("chip.closed", time=clock(moment, time.at))
+        brief = say("chip.closed_brief")
         return Aid(
             what,
-            join(_DOT, full),
-            "promise",
-            briefs=((what, long), (what, brief), (what, less)),
-            takes=frozenset({"longer", "shorter", "plain", "dismiss"}),
-            seal=f"{say} {found.ms}",
+            join(_DOT, [*ways, hand]),
+            "warn",
+            ((brief, join(_DOT, [*ways, hand])), (brief, join(_DOT, ways)), (brief, join(_DOT, ways[:2]))),
+            frozenset(takes),
+            _seal(moment, time),
         )
 
     def _vague(self, moment: Moment, found: Found) -> Aid:
-        words = moment.words
-        what = words.say("chip.vague_running" if _runs(moment) else "chip.vague")
-        act = words.say(
-            "chip.vague_act",
-            longer=moment.key("aid.longer"),
-            time=words.span(found.ms),
-            dismiss=moment.key("aid.dismiss"),
-        )
-        return Aid(what, act, takes=frozenset({"longer", "plain", "dismiss"}))
+        say, words = moment.words.say, moment.words
+        what = say("chip.vague_running" if standing(moment) == "more" else "chip.vague")
+        keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
+        act = say("chip.vague_act", time=words.span(found.ms), **keys)
+        brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
+        return Aid(what, act, briefs=((what, brief),), takes=frozenset({"longer", "plain", "dismiss"}))
 
-    def _absurd(self, moment: Moment) -> Aid:
-        words = moment.words
-        act = words.say(
-            "chip.absurd_act",
-            longer=moment.key("aid.longer"),
-            shorter=moment.key("aid.shorter"),
-            time=words.span(promising.STEPS_MIN[-1] * 60_000),
-            plain=moment.key("aid.plain"),
-        )
-        takes: frozenset[Act] = frozenset({"longer", "shorter", "plain", "dismiss"})
-        return Aid(words.say("chip.absurd"), act, "warn", takes=takes)
+    def _refused(self, moment: Moment, why: str) -> Aid:
+        say, words = moment.words.say, moment.words
+        keys = {"longer": moment.key("aid.longer"), "plain": moment.key("aid.plain")}
+        act = say("chip.refused_act", time=words.span(_SANE), **keys)
+        brief = say("chip.refused_brief", time=words.span(_SANE), **keys)
+        what = say(why)
+        return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
+
+    def _unwritten(self, moment: Moment) -> Aid | None:
+        """Nothing is written: is there a promise to speak of?"""
+        head, say, words = moment.log.head, moment.words.say, moment.words
+        if head is None or head.state != "open":
+            return None
+        key = moment.key("promise.give")
+        if head.overdue_at and not head.promise_due:
+            if self._dismissed.get(moment.chat) == f"overdue {head.overdue_at}":
+                return None
+            late = words.age(max(MINUTE, moment.now_ms - head.overdue_at))
+            what = say("chip.overdue", time=words.clock(head.overdue_at), late=late)
+            return Aid(what, say("chip.new_time", key=key), "warn", takes=frozenset({"dismiss"}))
+        if head.promise_due and moment.now_ms >= last_call(moment.log):
+            left = words.seconds(max(0, head.promise_due - moment.now_ms))
+            return Aid(say("chip.left", time=left), say("chip.more_time", key=key), "promise", ticks=True)
+        return None
 
     # --- its keys --------------------------------------------------------------------------------
 
     def press(self, act: Act, moment: Moment) -> Pressed | None:
         """Another time: other words."""
+        head = moment.log.head
+        if not moment.text.strip() and head is not None:
+            self._dismissed[moment.chat] = f"overdue {head.overdue_at}"
+            return Pressed()
         found = self._promise(moment)
         if found is None:
             return None
@@ -120,53 +185,55 @@ class PromiseChip:
                 self._dismissed[moment.chat] = _words(found, moment.text)
                 return Pressed()
             case "longer" | "shorter":
-                ms = self._step(moment, found, act)
-                return Pressed(promising.reword(moment.text, found, ms, moment.lang))
+                return Pressed(reworded(moment, found, self._other(moment, found, act)))
             case _:
                 return None
 
-    def _step(self, moment: Moment, found: Found, act: Act) -> int:
-        if found.absurd:
-            return promising.STEPS_MIN[-1] * 60_000
+    def _other(self, moment: Moment, found: Found, act: Act) -> Time:
+        """The time that a key chooses."""
+        time = time_of(moment, found)
+        if time is None:
+            return in_time(moment, _SANE)
         if found.kind == "vague":
-            return found.ms
-        return _longer(moment, found.ms) if act == "longer" else promising.shorter(found.ms)
+            return time
+        if time.outside is not None:
+            at = time.outside.after if act == "longer" else time.outside.before
+            return at_time(moment, at) or time
+        return _step(moment, time, 1 if act == "longer" else -1)
 
     # --- sending ---------------------------------------------------------------------------------
 
     def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
         """The message carries the time that its text says and the line said."""
+        wanted = back.asked(moment.text)
+        if wanted is not None:
+            return back.enter(moment, wanted)
         found = None if plain else self._promise(moment)
         if found is None or found.kind == "vague":
             return out
-        aid = self.offer(moment)
-        if aid is None:
-            return out
-        if not aid.seal or aid.seal != seen:
+        time = time_of(moment, found)
+        if time is None:
+            return out if found.kind == "clock" and moment.shop is None else Held()
+        if seen != _seal(moment, time):
             return Held()
-        return Outgoing(out.text, found.ms, 0, out.summary, out.options)
+        return Outgoing(out.text, time.ms, 0 if time.ms else time.at, out.summary, out.options)
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one."""
         self._dismissed.pop(moment.chat, None)
 
 
+def _step(moment: Moment, time: Time, steps: int) -> Time:
+    if not time.ms:
+        return at_time(moment, moved(moment, time.at, steps)) or time
+    return in_time(moment, longer(moment, time.ms) if steps > 0 else promising.shorter(time.ms))
+
+
+def _seal(moment: Moment, time: Time) -> str:
+    """What enter would start; a while from now is the same while, however long one looks at it."""
+    when = f"in {time.ms}" if time.ms else f"at {time.at}"
+    return f"{standing(moment)} {when} {time.outside is not None}"
+
+
 def _words(found: Found, text: str) -> str:
     return f"{found.kind} {found.ms} {text[found.start : found.end]}"
-
-
-def _runs(moment: Moment) -> bool:
-    return moment.log.head is not None and bool(moment.log.head.promise_due)
-
-
-def _usual(moment: Moment) -> int:
-    mine = moment.session.journal.mine
-    return mine.usual_ms if mine is not None else 0
-
-
-def _longer(moment: Moment, ms: int) -> int:
-    """One step longer than written, or what this agent usually needs if that is more."""
-    usual = _usual(moment)
-    while ms < usual and (after := promising.longer(ms)) < usual:
-        ms = after
-    return promising.longer(ms)

@@ -6,6 +6,7 @@ from typing import Final
 
 from supportterm.console.flows.chats import abuse, assign, hand_off, invite
 from supportterm.console.flows.controls import controls
+from supportterm.console.flows.promise import give_time
 from supportterm.console.flows.status import status
 from supportterm.console.flows.understood import close, gift, options, reason, summary, where
 from supportterm.console.screens.stage import Flow
@@ -23,6 +24,7 @@ FLOWS: Final[dict[str, Flow]] = {
     "gift": gift,
     "where": where,
     "close": close,
+    "promise": give_time,
 }
 
 __all__ = ["FLOWS"]

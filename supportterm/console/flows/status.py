@@ -6,6 +6,7 @@ from typing import Final, Literal, cast
 
 from supportterm.console.flows.chats import hand_over
 from supportterm.console.load import sentence
+from supportterm.console.promised import standing
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
 from supportterm.link.chatlog import ChatLog
@@ -101,9 +102,8 @@ def _owed(stage: Stage, log: ChatLog) -> SafeText:
     session, say, words = stage.session, stage.words.say, stage.words
     assert log.head is not None
     now, parts = session.now_ms(), []
-    if due := log.head.promise_due:
-        late = due < now
-        parts.append(say("promise.late" if late else "promise.running", time=words.seconds(abs(due - now))))
+    if (promise := standing(words, log.head, now)) is not None:
+        parts.append(promise)
     if since := log.head.waiting_since:
         parts.append(say("chat.waiting", time=words.age(now - since)))
     if not parts:

@@ -19,9 +19,11 @@ from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
+from supportterm.console.promised import by_deadline, counts_seconds
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.understood import Understood
+from supportterm.console.screens.reminding import Reminding
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.screens.writing import Writing
 from supportterm.console.session import Session
@@ -63,6 +65,7 @@ class MainScreen(Screen[None]):
         self.wording: Final = Wording(session)
         self.writing: Final = Writing(self, Aids(session, helpers()))
         self.understood: Final = Understood(self)
+        self.reminding: Final = Reminding(self)
         self.banner: Final = banner
         self._news: Final = News(session)
         #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
@@ -198,6 +201,7 @@ class MainScreen(Screen[None]):
             return
         session, wording = self.session, self.wording
         self._read()
+        self.reminding.look()
         self._ends(self.title_bar, wording.list_title())
         self.chats.show(wording.lines(), session.inbox.selected, wording.list_empty(self.chats.size.width))
         self._ends(self.head_bar, wording.head())
@@ -263,7 +267,7 @@ class MainScreen(Screen[None]):
         if self._seconds is None:
             return
         team, state = self.session.team, self.session.link.state
-        running = team.offers or team.wrap_ups or self.writing.aids.ticking
+        running = team.offers or team.wrap_ups or self.writing.aids.ticking or counts_seconds(self.session)
         if self.session.closings or state.kind == "waiting" or running:
             self._seconds.resume()
         else:
@@ -276,13 +280,17 @@ class MainScreen(Screen[None]):
 
     def notice(self, text: SafeText) -> None:
         """Say this at the bottom for a moment."""
+        self.say_below(text)
+        self.paint()
+
+    def say_below(self, text: SafeText) -> None:
+        """The same, while everything is being painted."""
         for page in self._pages():
             page.notice(text)
         self._notice = text
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice_timer = self.set_timer(NOTICE_SECONDS, self._notice_over)
-        self.paint()
 
     def _notice_over(self) -> None:
         self._notice = _NOTHING
@@ -407,6 +415,14 @@ class MainScreen(Screen[None]):
         if not chat:
             self.notice(self.session.words.say("notice.nobody_waits"))
         self.go(chat, write=True)
+
+    def action_next_promise(self) -> None:
+        chats = [log.chat for log in by_deadline(self.session)]
+        if not chats:
+            self.notice(self.session.words.say("notice.no_promise"))
+            return
+        here = self.session.inbox.selected
+        self.go(chats[(chats.index(here) + 1) % len(chats)] if here in chats else chats[0], write=True)
 
     def action_previous_chat(self) -> None:
         self._beside(-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from supportterm.console.promised import rescues
 from supportterm.console.session import Session
 from supportterm.console.widgets.strips import Notice
 from supportterm.protocol.views import Offer
@@ -17,7 +18,13 @@ _OFFERS: Final = 2
 
 def notices(session: Session, key: Callable[[str], SafeText]) -> list[Notice]:
     """The rows from top to bottom; ``key`` gives a key's name by its id."""
-    return [*_silent(session, key), *_offers(session, key), *_wrap_ups(session, key), *_banners(session)]
+    return [
+        *_silent(session, key),
+        *_rescues(session, key),
+        *_offers(session, key),
+        *_wrap_ups(session, key),
+        *_banners(session),
+    ]
 
 
 def _silent(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
@@ -31,6 +38,16 @@ def _silent(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice
     else:
         what = say("strip.silent", name=name)
     yield Notice(what, say("strip.back", key=key("me.status")), "warn")
+
+
+def _rescues(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
+    """A promise was not kept: in a moment a colleague is asked, unless its agent is there after all."""
+    say = session.words.say
+    for one in rescues(session):
+        seconds = max(1, -(-(one.at - session.now_ms()) // 1000))
+        here = one.chat == session.inbox.selected
+        act = say("strip.keep") if here else say("strip.keep_there", key=key("promise.next"))
+        yield Notice(say("strip.rescue", n=seconds, name=session.name_for(one.chat)), act, "warn")
 
 
 def _offers(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:

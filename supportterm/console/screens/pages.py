@@ -6,6 +6,7 @@ from typing import Final
 
 from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.page import Page
+from supportterm.console.screens.promises import PromisesPage
 from supportterm.console.screens.report import ReportPage
 from supportterm.console.screens.today import TodayPage
 from supportterm.console.screens.waiting import LeftPage, QueuePage
@@ -15,6 +16,7 @@ PAGES: Final[dict[str, type[Page]]] = {
     "queue": QueuePage,
     "left": LeftPage,
     "today": TodayPage,
+    "promises": PromisesPage,
     "why": WhyPage,
     "board": BoardPage,
     "report": ReportPage,

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
+from supportterm.console import promised
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
 from supportterm.console.load import bar, sentence, short
@@ -22,6 +23,8 @@ _DOT: Final = trusted(" · ")
 _SHOP_CHARS: Final = 10
 #: Cells of a load's bar in the status.
 _BAR: Final = 6
+#: A promise runs.
+_PROMISED: Final = trusted("◈")
 #: Who waits, seen without colour: it is offered; a promise falls due; they wait for you; in the queue; a
 #: left message; you wait for them; somebody else's; it is over.
 _MARKS: Final = {
@@ -78,9 +81,8 @@ class Wording:
             wait = words.say("list.closed")
         elif row.standing == "offered":
             wait = words.say("list.offered")
-        elif row.standing == "due":
-            left = row.due - session.now_ms()
-            wait = words.seconds(left) if left > 0 else words.say("list.late")
+        elif (promise := self._promise(row)) is not None:
+            wait = promise
         else:
             wait = self._wait(row.since) if row.since else _NOTHING
         right = _NOTHING
@@ -93,7 +95,17 @@ class Wording:
         if row.snippet:
             detail = join(_DOT, [detail, row.snippet])
         tone = "closed" if row.standing == "closed" else "name"
-        return Line(row.chat, _MARKS[row.standing], row.name, wait, detail, right, tone)
+        mark = _MARKS[row.standing]
+        if row.due and row.standing in ("waiting", "quiet"):
+            mark = _PROMISED
+        return Line(row.chat, mark, row.name, wait, detail, right, tone)
+
+    def _promise(self, row: Row) -> SafeText | None:
+        """How long the promise of one of my chats still runs, or that it was not kept."""
+        log = self.session.journal.chats.get(row.chat)
+        if log is None or row.standing not in ("due", "waiting", "quiet"):
+            return None
+        return promised.row(self.session.words, log, self.session.now_ms())
 
     def list_title(self) -> Ends:
         """Above the list."""
@@ -127,10 +139,8 @@ class Wording:
         words = self.session.words
         assert log.head is not None
         parts = []
-        if due := log.head.promise_due:
-            left = due - self.session.now_ms()
-            key = "promise.running" if left > 0 else "promise.late"
-            parts.append(words.say(key, time=words.seconds(abs(left))))
+        if (standing := promised.standing(words, log.head, self.session.now_ms())) is not None:
+            parts.append(standing)
         match log.head.state:
             case "queued":
                 parts.append(words.say("chat.queued"))

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from supportterm.console.aids.aid import Act, Aid, Held, Tone
 from supportterm.console.aids.desk import Aids
+from supportterm.console.aids.moment import Moment
 from supportterm.text import SafeText
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class Writing:
             if cell_len(what) + cell_len(act) + 4 <= width:
                 return what, act
         return aid.briefs[-1] if aid.briefs else (aid.what, aid.act)
+
+    def moment(self) -> Moment | None:
+        """The open chat as it stands; None where nothing can be written to its customer."""
+        return self.aids.moment(self._main.composer.text)
 
     def press(self, act: Act) -> bool:
         """A key of the aid line; whether it means something now."""

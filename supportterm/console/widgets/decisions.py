@@ -116,11 +116,11 @@ def happening(
         case "contact", _ if event.text and not event.erased:
             return _contact(event, words)
         case "promised", kinds.Promised(due_at=due):
-            return words.say("event.promised", time=words.clock(due))
+            return words.say("event.promised", time=words.when(due, event.at))
         case "promise_extended", kinds.PromiseExtended(due_at=due):
-            return words.say("event.promise_extended", time=words.clock(due))
+            return words.say("event.promise_extended", time=words.when(due, event.at))
         case "promise_moved", kinds.PromiseMoved(due_at=due):
-            return words.say("event.promise_moved", time=words.clock(due))
+            return words.say("event.promise_moved", time=words.when(due, event.at))
         case "promise_ended", kinds.PromiseEnded(how=how):
             return words.say("event.promise_extended_kept" if how == "extended" else f"event.promise_{how}")
         case "made_good", kinds.MadeGood(late_ms=late):

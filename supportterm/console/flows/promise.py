@@ -1,0 +1,95 @@
+"""Give a customer a time, or more of it: a small menu that puts an honest line into the composer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from supportterm.coach import promising
+from supportterm.console.aids.back import read
+from supportterm.console.aids.moment import Moment
+from supportterm.console.aids.times import (
+    MINUTE,
+    Time,
+    at_time,
+    clock,
+    in_time,
+    label,
+    longer,
+    standing,
+    usual,
+    with_time,
+)
+from supportterm.console.screens.dialog import TYPED, Choice
+from supportterm.console.screens.stage import Stage
+from supportterm.text import SafeText, join, trusted
+
+_DOT = trusted(" · ")
+#: What is chosen at first where nothing is known of the agent: one step longer than people say.
+_FIRST = 3 * MINUTE
+
+
+async def give_time(stage: Stage) -> None:
+    """Asks how long, and puts a line with that time into the composer. Nothing is sent."""
+    writing, session, say = stage.console.main.writing, stage.session, stage.words.say
+    moment = writing.moment()
+    if moment is None or moment.noting:
+        stage.notice(say("notice.not_yours" if session.part != "owner" else "give.not_now"))
+        return
+    kind = standing(moment)
+    title = say(f"give.{kind}", name=session.name(moment.log))
+    about = say("give.about")
+    if needed := usual(moment):
+        about = join(_DOT, [say("chip.usual", time=stage.words.span(needed)), about])
+    chosen = await stage.pick(
+        title,
+        _choices(moment),
+        about=about,
+        free=partial(_typed, moment),
+        selected=f"{longer(moment, _FIRST)}",
+    )
+    if not chosen:
+        return
+    # Time went by while they chose, and the text may have been sent by nobody but them.
+    now = writing.moment()
+    time = _chosen(now, chosen) if now is not None else None
+    if now is None or time is None or now.chat != moment.chat:
+        stage.notice(say("give.not_now"))
+        return
+    stage.then(partial(writing.offer, with_time(now, time)))
+
+
+def _choices(moment: Moment) -> list[Choice]:
+    found = [
+        _choice(moment, f"{step * MINUTE}", in_time(moment, step * MINUTE)) for step in promising.STEPS_MIN
+    ]
+    last = in_time(moment, promising.STEPS_MIN[-1] * MINUTE)
+    if last.outside is not None and last.outside.after:
+        after = at_time(moment, last.outside.after)
+        if after is not None:
+            found.append(_choice(moment, f"at {after.at}", after))
+    return found
+
+
+def _choice(moment: Moment, id: str, time: Time) -> Choice:
+    say = moment.words.say
+    detail = clock(moment, time.at)
+    if time.outside is not None:
+        detail = join(_DOT, [say("chip.closed_brief"), detail])
+    return Choice(id, label(moment, time), detail)
+
+
+def _typed(moment: Moment, text: SafeText) -> Choice | None:
+    """A time of one's own: "12", "1h30", "16:30", "tomorrow 10:00"."""
+    time = read(moment, text)
+    if isinstance(time, Time):
+        return _choice(moment, TYPED + text, time)
+    return Choice(TYPED + text, text, off=moment.words.say(f"{time}_brief"))
+
+
+def _chosen(moment: Moment, chosen: str) -> Time | None:
+    if chosen.startswith(TYPED):
+        time = read(moment, chosen.removeprefix(TYPED))
+        return time if isinstance(time, Time) else None
+    if chosen.startswith("at "):
+        return at_time(moment, int(chosen.removeprefix("at ")))
+    return in_time(moment, int(chosen))

@@ -1,0 +1,83 @@
+"""When an agent is reminded of a promise. Pure: promises and a clock in, reminders out.
+
+Under five minutes once, with a quarter of the time left. Longer ones at half, on the chat's row only, and a
+minute before the end. Each once: who was reminded before the console was restarted is not reminded again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, NamedTuple
+
+from supportterm.link.chatlog import ChatLog
+
+MINUTE: Final = 60_000
+#: Promises of less than this are reminded of once.
+SHORT_MS: Final = 5 * MINUTE
+#: What was told is remembered for so long after its promise was over, in case the clock is set.
+KEPT_MS: Final = 24 * 60 * MINUTE
+
+Kind = Literal["half", "last"]
+
+
+class Reminder(NamedTuple):
+    """``key`` is the same for one reminder of one given time, also after the server's clock was set."""
+
+    key: str
+    chat: str
+    kind: Kind
+    at: int
+    due: int
+
+
+def reminders(log: ChatLog) -> list[Reminder]:
+    """All of a chat's running promise, in order; none if none runs."""
+    head = log.head
+    if head is None or not head.promise_due or head.state == "closed":
+        return []
+    given, due = given_at(log), head.promise_due
+    span = max(0, due - given)
+    if span < SHORT_MS:
+        return [Reminder(f"{log.chat} {given} last", log.chat, "last", due - span // 4, due)]
+    return [
+        Reminder(f"{log.chat} {given} half", log.chat, "half", due - span // 2, due),
+        Reminder(f"{log.chat} {given} last", log.chat, "last", due - MINUTE, due),
+    ]
+
+
+def given_at(log: ChatLog) -> int:
+    """When the running promise's time was given, or given anew."""
+    for event in reversed(log.events):
+        if event.kind in ("promised", "promise_extended"):
+            return event.at
+    return log.head.promise_at if log.head is not None else 0
+
+
+def last_call(log: ChatLog) -> int:
+    """From when on a running promise is about to fall due."""
+    return max((one.at for one in reminders(log)), default=0)
+
+
+class Turn(NamedTuple):
+    """``ring`` and ``row`` are due now; ``told`` is to be kept; ``next_at``: when to look again, 0: never."""
+
+    due: list[Reminder]
+    told: dict[str, int]
+    next_at: int
+
+
+def turn(logs: Iterable[ChatLog], told: Mapping[str, int], now_ms: int) -> Turn:
+    """What is due at this moment. ``told``: keys of reminders that were given, with their deadlines.
+
+    What was missed while the console was away comes now, if the promise still runs: only the latest.
+    """
+    found: list[Reminder] = []
+    kept = {key: due for key, due in told.items() if due > now_ms - KEPT_MS}
+    following: list[int] = []
+    for log in logs:
+        passed = [one for one in reminders(log) if one.at <= now_ms]
+        following += [one.at for one in reminders(log) if one.at > now_ms]
+        if passed and passed[-1].key not in kept and now_ms < passed[-1].due:
+            found.append(passed[-1])
+        kept.update((one.key, one.due) for one in passed)
+    return Turn(found, kept, min(following, default=0))

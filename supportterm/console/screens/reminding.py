@@ -1,0 +1,54 @@
+"""Reminders of promises on the main screen: a sentence at the bottom, a bell if another chat is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from supportterm.console.promised import left, rescues
+from supportterm.console.reminders import KEPT_MS, turn
+
+if TYPE_CHECKING:
+    from supportterm.console.screens.main import MainScreen
+
+
+class Reminding:
+    """Looks at every painting whether a reminder is due; what was told is kept on the disk."""
+
+    def __init__(self, main: MainScreen) -> None:
+        self._main: Final = main
+
+    def look(self) -> None:
+        """Tell what is due."""
+        session = self._main.session
+        now, own = session.now_ms(), session.inbox.own()
+        found = turn(own, session.state.reminded, now)
+        told, ring = found.told, False
+        for one in found.due:
+            if one.kind != "last":
+                # Half of the time is over: the row says it, and nothing else does.
+                continue
+            ring = ring or self._elsewhere(one.chat)
+            self._main.say_below(
+                session.words.say(
+                    "notice.promise_left",
+                    name=session.name_for(one.chat),
+                    time=left(session.words, one.due, now),
+                    key=self._main.wording.key("promise.next"),
+                )
+            )
+        for rescue in rescues(session):
+            key = f"{rescue.chat} {rescue.at // KEPT_MS} rescue"
+            if key not in told:
+                told[key] = rescue.at
+                ring = ring or self._elsewhere(rescue.chat)
+        if told != session.state.reminded:
+            session.state.reminded = told
+            # Before the bell: who restarts the console is not rung again.
+            session.save()
+        if ring and session.rings_promises:
+            self._main.app.bell()
+
+    def _elsewhere(self, chat: str) -> bool:
+        """Whether the person has something else before their eyes."""
+        main = self._main
+        return chat != main.session.inbox.selected or not main.app.app_focus or main.app.screen is not main
