@@ -69,6 +69,8 @@ class Session:
         self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
+        #: Chats that the desk does not close or hand on before a summary was sent.
+        self.summary_first: Final[set[str]] = set()
         look = state.look
         self.words = Words(look.language or settings.language, settings.zone)
         self.bell = settings.bell if look.bell is None else look.bell
@@ -216,8 +218,7 @@ class Session:
                 self.draft.note = ""
             else:
                 self.draft.message = ""
-                for given in self.gifts.sent(chat, out.text):
-                    self.acts.tell(chat, given.reason.id, given.gift.id)
+                self._count_gifts(command)
                 # Writing to a customer means not being done with them.
                 self.closings.drop(chat)
         return trouble
@@ -227,6 +228,7 @@ class Session:
         trouble = self._say(Say(id=new_id(), chat=chat, text=text, summary=True))
         if trouble is None:
             self.state.draft(chat).restated = ""
+            self.summary_first.discard(chat)
         return trouble
 
     def offer(self, chat: str, text: str, options: Sequence[tuple[str, str]]) -> SafeText | None:
@@ -237,11 +239,33 @@ class Session:
             self.state.draft(chat).options = []
         return trouble
 
+    def let_go(self, chat: str, out: Outgoing) -> SafeText | None:
+        """Send what was held in a chat, also when another is open."""
+        say = Say(
+            id=new_id(),
+            chat=chat,
+            text=out.text,
+            promise=out.promise,
+            due=out.due,
+            summary=out.summary,
+            options=out.options,
+        )
+        trouble = self._say(say)
+        draft = self.state.draft(chat)
+        if trouble is None and draft.message == out.text:
+            draft.message = ""
+        return trouble
+
     def _say(self, command: Say) -> SafeText | None:
         trouble = self.put(command)
         if trouble is None:
+            self._count_gifts(command)
             self.closings.drop(command.chat)
         return trouble
+
+    def _count_gifts(self, command: Say) -> None:
+        for given in self.gifts.sent(command.chat, command.text):
+            self.acts.tell(command.chat, given.reason.id, given.gift.id)
 
     def toggle_note(self) -> None:
         """Between message and note; each keeps its own draft."""
@@ -294,7 +318,8 @@ class Session:
             return self.words.say("notice.cannot_close")
         if log.head.state == "closed":
             return self.put(Reopen(id=new_id(), chat=log.chat)) or self.words.say("notice.reopening")
-        self.closings.begin(log.chat, self.link.now_ms())
+        missing = bool(self.readings.of(log).gaps)
+        self.closings.begin(log.chat, self.link.now_ms(), reading=missing)
         return None
 
     def undo_close(self) -> SafeText | None:

@@ -28,6 +28,9 @@ from supportterm.protocol import kinds
 from supportterm.protocol.frames import Event, Tell
 from supportterm.protocol.views import Reason, ShopFacts
 
+#: Only time makes new signs, and slowly.
+_SIGNS_MS: Final = 5_000
+
 
 class Reading:
     """What the rules say of a chat as it stands. Every part is worked out when it is first asked for."""
@@ -41,6 +44,7 @@ class Reading:
         self.replies: Final[dict[int, Reply]] = replies(log.events)
         self.reason: Final[Reason | None] = _reason(log, shop)
         self.given: Final = _given(log)
+        self._signs: tuple[int, list[Fact]] | None = None
         #: The public number of the newest summary, 0 without one.
         self.summary: Final = log.head.summary if log.head is not None else 0
         #: The last words of the customer.
@@ -74,8 +78,11 @@ class Reading:
         return understanding.summary_due(self.talk.lines, self.language, moment, self._enough)
 
     def signs(self, now_ms: int) -> list[Fact]:
-        """Facts about the customer's way so far."""
-        return understanding.signs(self.talk.lines, self.language, now_ms)
+        """Facts about the customer's way so far; looked for anew every few seconds."""
+        at = now_ms // _SIGNS_MS
+        if self._signs is None or self._signs[0] != at:
+            self._signs = (at, understanding.signs(self.talk.lines, self.language, now_ms))
+        return self._signs[1]
 
     def draft(self, slots: Slots) -> str:
         """The summary in a sentence or two."""

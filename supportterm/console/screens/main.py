@@ -22,8 +22,8 @@ from supportterm.console.news import News
 from supportterm.console.promised import by_deadline, counts_seconds
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
-from supportterm.console.screens.understood import Understood
 from supportterm.console.screens.reminding import Reminding
+from supportterm.console.screens.understood import Understood
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.screens.writing import Writing
 from supportterm.console.session import Session
@@ -64,7 +64,7 @@ class MainScreen(Screen[None]):
         self.session: Final = session
         self.wording: Final = Wording(session)
         self.writing: Final = Writing(self, Aids(session, helpers()))
-        self.understood: Final = Understood(self)
+        self.understood: Final = Understood(self, self.writing.aids)
         self.reminding: Final = Reminding(self)
         self.banner: Final = banner
         self._news: Final = News(session)
@@ -150,7 +150,7 @@ class MainScreen(Screen[None]):
                     prepended = prepended or change.chat == selected
                 case changes.Moved() if change.chat == selected:
                     session.inbox.selected = change.to
-                case changes.ViewChanged(name="team"):
+                case changes.ViewChanged(name="team" | "shops"):
                     redraw = True
                 case changes.Began() if change.chat == self.wanted:
                     self._came()
@@ -166,6 +166,7 @@ class MainScreen(Screen[None]):
             self.go(session.inbox.next_waiting() or session.inbox.beside(1))
         elif redraw and session.log is not None:
             self.transcript.update_rows(self._setting(), prepended=prepended)
+        self.understood.look()
         watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
         if heard.alarm or (session.bell and (heard.offered or (heard.wrote and not watched))):
             self.app.bell()
@@ -212,7 +213,7 @@ class MainScreen(Screen[None]):
         self.writing.paint()
         self._tone(self.composer, line.tone)
         self.composer.read_only = bool(session.locked)
-        self.composer.hint(wording.placeholder())
+        self.composer.hint(self.understood.placeholder() or wording.placeholder())
         self.strips.show(notices(session, wording.key))
         self._ends(self.status_bar, wording.status(self._notice, self.size.width))
         if self.side.display:

@@ -4,18 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.gifts import Given, of_language
+from supportterm.console.aids.greeting import Greeting
+from supportterm.console.aids.guard import Guard
 from supportterm.console.aids.reading import read_from_words
+from supportterm.text import SafeText, safe_text, trusted
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from supportterm.console.screens.main import MainScreen
+
+
+#: How often somebody who types is looked at while a message waits for them.
+LOOK_SECONDS: Final = 0.25
 
 
 class Understood:
     """Closing with a reason, gifts, and answers that were none."""
 
-    def __init__(self, main: MainScreen) -> None:
+    def __init__(self, main: MainScreen, aids: Aids) -> None:
         self._main: Final = main
+        self._aids: Final = aids
+        self._guard: Final = next(one for one in aids.helpers if isinstance(one, Guard))
+        self._greeting: Final = next(one for one in aids.helpers if isinstance(one, Greeting))
+        self._timer: Timer | None = None
+
+    def placeholder(self) -> SafeText:
+        """What the empty composer offers to say first; "" for nothing."""
+        moment = self._aids.moment(self._main.composer.text)
+        return safe_text(self._greeting.line(moment)) if moment is not None else trusted("")
+
+    def look(self) -> None:
+        """Let go what was held, wherever the customer paused; ask where they wrote instead."""
+        main, session = self._main, self._main.session
+        due, asks = self._guard.take_due(session, session.link.now_ms())
+        for chat, out in due:
+            trouble = session.let_go(chat, out)
+            if trouble is not None:
+                main.notice(trouble)
+            elif chat == session.inbox.selected:
+                self._aids.sent(out)
+                main.sent()
+        for chat in asks:
+            if chat != session.inbox.selected:
+                main.notice(session.words.say("guard.elsewhere", name=session.name_for(chat)))
+        if due or asks:
+            main.paint()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._guard.waits:
+            self._timer = main.set_timer(LOOK_SECONDS, self.look)
 
     def close(self) -> None:
         """Close the open chat, after it was asked why the customer came; reopen a closed one."""
