@@ -23,10 +23,12 @@ from supportterm.protocol.frames import (
     Invite,
     Recall,
     Report,
+    Reread,
     SetAgent,
     SetStatus,
     Status,
     Take,
+    Tell,
     Unblock,
     Uninvite,
     Why,
@@ -108,6 +110,16 @@ class Acts:
     ) -> SafeText | None:
         """Against abuse."""
         return self._put(Abuse(id=new_id(), chat=chat, act=act, minutes=minutes))
+
+    # --- being understood ------------------------------------------------------------------------
+
+    def reread(self, chat: str, number: int) -> SafeText | None:
+        """The customer's message with that public number was no answer to the summary."""
+        return self._put(Reread(id=new_id(), chat=chat, re=number))
+
+    def tell(self, chat: str, reason: str, mandate: str = "") -> SafeText | None:
+        """Why the customer came, or what they were given for that."""
+        return self._put(Tell(id=new_id(), chat=chat, reason=reason, mandate=mandate))
 
     # --- supervisors -----------------------------------------------------------------------------
 

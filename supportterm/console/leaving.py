@@ -55,7 +55,7 @@ class Leaving:
         if log is None or not self._mine(chat):
             return False
         unsent = any(isinstance(entry.command, HandOff | CloseChat) for entry in log.outbox)
-        if unsent or self._closings.holds(chat) or self._team.handing(log) is not None:
+        if unsent or chat in self._closings or self._team.handing(log) is not None:
             return True
         for event in reversed(log.events):
             if event.kind == "joined":

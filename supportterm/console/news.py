@@ -10,7 +10,7 @@ from supportterm.console.session import Session
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.link.state import StateChanged
-from supportterm.protocol.frames import HandOff, Note, Say, Take
+from supportterm.protocol.frames import CloseChat, HandOff, Note, Say, Take
 from supportterm.text import SafeText, safe_line, trusted
 
 
@@ -76,6 +76,10 @@ class News:
             case Say() | Note():
                 # It stands in its chat, with its own hints.
                 return None
+            case HandOff() | CloseChat() if change.code == "summary_first":
+                # The line above the text offers it.
+                session.summary_first.add(change.chat)
+                return say("notice.refused", why=why)
             case HandOff():
                 if change.code == "second_handoff":
                     session.sure_for.add(change.chat)

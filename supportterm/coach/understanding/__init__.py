@@ -7,7 +7,7 @@ Pure rules over a conversation's lines. Words are data, one file per language in
 from supportterm.coach.understanding.answers import Answer, answer
 from supportterm.coach.understanding.closing import Gap, Reason, missing_at_close
 from supportterm.coach.understanding.drafter import Drafter, FirstOf, RulesDrafter, checked, request
-from supportterm.coach.understanding.drafting import draft
+from supportterm.coach.understanding.drafting import after_choice, before_options, draft
 from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
 from supportterm.coach.understanding.prompting import Due, Enough, Moment, summary_due
 from supportterm.coach.understanding.references import Reference, references
@@ -40,8 +40,10 @@ __all__ = [
     "Step",
     "Who",
     "WordFileError",
+    "after_choice",
     "answer",
     "ask",
+    "before_options",
     "checked",
     "draft",
     "languages",

@@ -24,6 +24,19 @@ def draft(slots: Slots, language: str, *, familiar: bool) -> str:
     return _Draft(slots, rules, familiar).text()
 
 
+def before_options(language: str, *, familiar: bool) -> str:
+    """What is said above two or three solutions; "" in a language we have no words for."""
+    rules = rules_of(language)
+    return forms(rules.sentences.options)[familiar] if rules is not None else ""
+
+
+def after_choice(label: str, language: str, *, familiar: bool) -> str:
+    """How the answer to a choice begins; the solution alone in a language we have no words for."""
+    rules = rules_of(language)
+    label = label.strip(_EDGES)
+    return forms(rules.sentences.chosen)[familiar].replace("{rest}", label) if rules is not None else label
+
+
 def turned(text: str, rules: Rules, *, familiar: bool, question: bool = False) -> str:
     """A customer's words in the agent's mouth: persons turned, and the verbs with them.
 

@@ -253,7 +253,7 @@ class _Reading:
         return tuple(found)
 
     def _sentences(self) -> Sentences:
-        for key in ("order", "code", "only_about", "also", "by_when", "wonders", "answered"):
+        for key in ("order", "code", "only_about", "also", "by_when", "wonders", "answered", "chosen"):
             for form in forms(getattr(self._words.sentences, key)):
                 if form.count("{rest}") != 1 or form.count("{") != 1:
                     raise WordFileError(

@@ -75,7 +75,8 @@ class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     """What the draft is made of. ``wonders``: for a question that is no wish; ``answered``: for an
-    answer to what would be a good solution. ``small_first``: a thought may begin with a small letter."""
+    answer to what would be a good solution. ``small_first``: a thought may begin with a small letter.
+    ``options`` stand below it, and ``chosen`` is how an agent goes on with the one that was taken."""
 
     opening: str
     order: str
@@ -86,6 +87,8 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     wonders: str
     answered: str
     question: str
+    options: str
+    chosen: str
     small_first: bool = True
 
 

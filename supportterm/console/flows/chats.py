@@ -17,6 +17,8 @@ _DOT: Final = trusted(" · ")
 _NOTHING: Final = trusted("")
 #: Before a skill in the id of a choice, where others are agents.
 SKILL: Final = "skill "
+#: The choice to say first how the customer was understood.
+_RESTATE: Final = "restate"
 #: How long a block may be chosen to last, in minutes.
 BLOCKS: Final = {"hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
 
@@ -118,7 +120,17 @@ async def hand_over(stage: Stage, log: ChatLog) -> None:
         return
     choices = people(stage, without=[team.me], asked=True) + skills(stage)
     name = session.name(log)
-    whom = await stage.pick(say("handoff.title", name=name), choices)
+    reading = session.readings.of(log)
+    first = next((choice.id for choice in choices if not choice.off), "")
+    if reading.due("handoff") is not None:
+        required = reading.shop.summary_required in ("handoff", "both")
+        about_it = say("handoff.restate_required" if required else "handoff.restate_about")
+        choices.insert(0, Choice(_RESTATE, say("handoff.restate", name=name), about=about_it))
+        first = _RESTATE if required else first
+    whom = await stage.pick(say("handoff.title", name=name), choices, selected=first)
+    if whom == _RESTATE:
+        stage.then(lambda: stage.console.action_flow("summary"))
+        return
     if not whom:
         return
     skill = whom.removeprefix(SKILL) if whom.startswith(SKILL) else ""

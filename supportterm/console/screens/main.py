@@ -15,6 +15,7 @@ from textual.timer import Timer
 from supportterm.console.aids.aid import Act
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.everyone import helpers
+from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
@@ -23,6 +24,7 @@ from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.notices import first_late, notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
+from supportterm.console.screens.understood import Understood
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.screens.writing import Writing
 from supportterm.console.session import Session
@@ -63,6 +65,7 @@ class MainScreen(Screen[None]):
         self.session: Final = session
         self.wording: Final = Wording(session)
         self.writing: Final = Writing(self, Aids(session, helpers()))
+        self.understood: Final = Understood(self, self.writing.aids)
         self.reminding: Final = Reminding(self)
         self.banner: Final = banner
         self._news: Final = News(session)
@@ -137,6 +140,7 @@ class MainScreen(Screen[None]):
             match change:
                 case changes.Forgotten():
                     session.inbox.forget()
+                    session.readings.forget()
                     self.transcript.forget()
                     redraw = True
                 case changes.Erased():
@@ -149,7 +153,7 @@ class MainScreen(Screen[None]):
                     prepended = prepended or change.chat == selected
                 case changes.Moved() if change.chat == selected:
                     session.inbox.selected = change.to
-                case changes.ViewChanged(name="team"):
+                case changes.ViewChanged(name="team" | "shops"):
                     redraw = True
                 case changes.Began() if change.chat == self.wanted:
                     self._came()
@@ -167,6 +171,7 @@ class MainScreen(Screen[None]):
             self.go(session.inbox.next_waiting() or session.inbox.beside(1))
         elif redraw and session.log is not None:
             self.transcript.update_rows(self._setting(), prepended=prepended)
+        self.understood.look()
         watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
         alarm = heard.alarm and not self._watching()
         if session.bell and (alarm or heard.offered or (heard.wrote and not watched)):
@@ -219,7 +224,7 @@ class MainScreen(Screen[None]):
         self.writing.paint()
         self._tone(self.composer, line.tone)
         self.composer.read_only = bool(session.locked)
-        self.composer.hint(wording.placeholder())
+        self.composer.hint(self.understood.placeholder() or wording.placeholder())
         self.strips.show(notices(session, wording.key))
         self._ends(self.status_bar, wording.status(self._notice, self.size.width))
         if self.side.display:
@@ -251,6 +256,7 @@ class MainScreen(Screen[None]):
             retry=self.wording.key("write.retry"),
             take_back=self.wording.key("write.take_back"),
             names={one.agent: safe_line(one.name) for one in session.team.agents},
+            reasons=reasons_of(session.readings.shop(log), session.words.language),
         )
 
     def _reading(self) -> bool:
@@ -466,9 +472,10 @@ class MainScreen(Screen[None]):
         self.notice(notice)
 
     def action_close_or_reopen(self) -> None:
-        if trouble := self.session.close_or_reopen():
-            self.notice(trouble)
-        self.paint()
+        self.understood.close()
+
+    def action_reread(self) -> None:
+        self.understood.reread()
 
     def action_undo_close(self) -> None:
         if said := self.session.undo_close():

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
+from supportterm.coach.understanding import Fact as Sign
 from supportterm.console import promised
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
 from supportterm.console.load import bar, sentence, short
 from supportterm.console.session import Session
+from supportterm.console.signs import short as short_sign
 from supportterm.console.widgets.chatlist import Line
 from supportterm.console.widgets.facts import Fact
 from supportterm.console.widgets.wrap import wrap
@@ -132,8 +134,16 @@ class Wording:
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
         parts = [self.session.name(log), self.session.team.shop(log.head.shop), safe_line(log.head.lang)]
+        parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
+
+    def _signs(self, log: ChatLog) -> list[Sign]:
+        """What happened to this customer so far, if the chat is mine: theirs to know who answers."""
+        session = self.session
+        if session.team.part(log) != "owner" or log.head is None or log.head.state != "open":
+            return []
+        return session.readings.of(log).signs(session.now_ms())
 
     def _state(self, log: ChatLog) -> SafeText:
         words = self.session.words

@@ -90,8 +90,13 @@ def _routed(routed: kinds.Routed, words: Words, names: Names) -> SafeText:
     return text + words.say("decision.sure") if routed.sure else text
 
 
-def happening(event: Event, who: SafeText, words: Words, now_ms: int) -> SafeText | None:
-    """Something everybody in the chat knows, as a sentence. ``who`` did it."""
+def happening(
+    event: Event, who: SafeText, words: Words, now_ms: int, reasons: Names | None = None
+) -> SafeText | None:
+    """Something everybody in the chat knows, as a sentence. ``who`` did it.
+
+    ``reasons``: what the shop calls its reasons and gifts.
+    """
     match event.kind, _data(event):
         case (("opened" | "reopened" | "erased" | "warned" | "language_chosen"), data):
             if isinstance(data, kinds.LanguageChosen):
@@ -126,8 +131,10 @@ def happening(event: Event, who: SafeText, words: Words, now_ms: int) -> SafeTex
         case "reread", _:
             return words.say("event.reread")
         case "told", kinds.Told(reason=reason, mandate=mandate):
+            called = reasons or {}
             key = "event.told_mandate" if mandate else "event.told"
-            return words.say(key, reason=safe_line(reason), mandate=safe_line(mandate))
+            what = called.get(f"{reason}/{mandate}") or safe_line(mandate)
+            return words.say(key, reason=called.get(reason) or safe_line(reason), mandate=what)
         case "language_asked", kinds.LanguageAsked() as asked:
             lang, wanted = safe_line(asked.lang), safe_line(asked.wanted)
             if not asked.opens_at:
