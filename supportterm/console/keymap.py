@@ -6,8 +6,8 @@ protocol. Left out on purpose: ``ctrl+i``, ``ctrl+m`` and ``ctrl+h`` (tab, enter
 terminals freeze), anything typed with AltGr, and the keys a text field uses for editing (ctrl+f is one in
 Textual alone). Alt with a letter as well: a letter behind it in one burst is read as text, and with an
 arrow between it would be sent to a customer. What has no key of its own is in the desk's list (ctrl+f)
-and in the palette. Alt+enter and shift+enter break the line only where the terminal tells them apart from
-enter; ``ctrl+j`` always does.
+and in the palette. Shift+enter breaks the line only where the terminal tells it apart from enter, alt+enter
+where the terminal sends alt at all; ``ctrl+j`` always does.
 """
 
 from __future__ import annotations
