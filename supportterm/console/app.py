@@ -24,6 +24,7 @@ from supportterm.console.screens.page import Page
 from supportterm.console.screens.pages import PAGES
 from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
+from supportterm.console.terminal import learn_keys
 from supportterm.console.words import Words, sentences
 from supportterm.link.changes import Change
 from supportterm.link.state import LinkState, StateChanged
@@ -59,6 +60,7 @@ class Console(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.animation_level = "none"
+        learn_keys()
         self.session: Final = session
         self.looks: Final = looks
         self._run_link: Final = run_link

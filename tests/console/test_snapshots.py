@@ -18,6 +18,7 @@ from supportterm.protocol.views import Queue
 
 from . import team
 from .conftest import Desk, build, from_the_list
+from .promising import shop as tell_of_shop
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
 A, B, C = "chatAAAAAAAAAAAAAAAAAA", "chatBBBBBBBBBBBBBBBBBB", "chatCCCCCCCCCCCCCCCCCC"
@@ -221,8 +222,44 @@ def far_away(server: HandServer) -> HandServer:
     return server
 
 
+async def promising_a_time(desk: Desk) -> None:
+    await desk.type("Ik ben over 2 minuten terug")
+
+
+async def promising_after_closing(desk: Desk) -> None:
+    await desk.type("Ik kom er om 19:00 op terug")
+
+
+async def choosing_a_time(desk: Desk) -> None:
+    await desk.press("ctrl+y")
+
+
+async def all_promises(desk: Desk) -> None:
+    await from_the_list(desk, "by deadline")
+
+
+def with_promises(server: HandServer) -> HandServer:
+    """Far from their last minute, so that no second is counted."""
+    tell_of_shop(server)
+    server.heads[team.A] = msgspec.structs.replace(
+        server.heads[team.A], promise_due=NOON + 14 * MINUTE, promise_at=NOON - 30 * MINUTE
+    )
+    server.heads[team.B] = msgspec.structs.replace(
+        server.heads[team.B], overdue_at=NOON - 3 * MINUTE - 20_000
+    )
+    server.views["promises"] = views.Promises(
+        [
+            views.PromiseRow(team.A, "hof", NOON + 14 * MINUTE, "a1", "Sanne", NOON),
+            views.PromiseRow(team.B, "hof", NOON - 3 * MINUTE, "a1", "Sanne", NOON, overdue=True),
+            views.PromiseRow(team.C, "hof", NOON + 20 * 60 * MINUTE, "a2", "Bo", NOON, True, True),
+        ]
+    )
+    return server
+
+
+PROMISES = [promising_a_time, promising_after_closing, choosing_a_time, all_promises]
 PAGES = [board, acting_on_an_alert, choosing_a_status, before_going, over_the_ceiling, handing_on]
-PAGES += [writing_a_summary, desks_list, left, today, controls, report, why, offered]
+PAGES += [writing_a_summary, desks_list, left, today, controls, report, why, offered, *PROMISES]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
@@ -238,6 +275,8 @@ def test_look_of_the_desk(
     # What is said for a moment is gone before the picture is taken, however long that takes.
     monkeypatch.setattr(main, "NOTICE_SECONDS", 0.01)
     shop = far_away(server) if steps is offered else team.supervisor(server)
+    if steps in PROMISES:
+        with_promises(shop)
     app = build(shop, msgspec.structs.replace(settings, theme="dusk" if size[0] == 80 else "dawn"))
 
     async def before(pilot: Pilot[int]) -> None:

@@ -432,6 +432,12 @@ class MainScreen(Screen[None]):
         self.go(chat, write=True)
 
     def action_next_promise(self) -> None:
+        """One that falls after closing and was not seen yet goes first: a row tells of it, and the key."""
+        if chat := first_late(self.session):
+            self.session.late.pop(chat)
+            self.go(chat, write=True)
+            self.paint()
+            return
         chats = [log.chat for log in by_deadline(self.session)]
         if not chats:
             self.notice(self.session.words.say("notice.no_promise"))
@@ -482,15 +488,6 @@ class MainScreen(Screen[None]):
             self.notice(said)
         elif self.composer.has_focus:
             self.composer.undo()
-
-    def action_late(self) -> None:
-        """To the first promise that falls after closing; once there, the line goes."""
-        chat = first_late(self.session)
-        if not chat:
-            return
-        self.session.late.pop(chat)
-        self.go(chat, write=True)
-        self.paint()
 
     def action_take_over(self) -> None:
         if self.session.locked == "elsewhere":
