@@ -11,7 +11,7 @@ from supportterm.protocol.frames import CloseChat, Err, Reread, Say, Tell, Typin
 
 from .conftest import A, B, Desk, Opened
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
-from .test_understood import REASONS, STORY, facts, give, lamp, said
+from .test_understood import REASONS, facts, give, lamp, said
 
 __all__ = ["lamp"]
 
@@ -59,11 +59,11 @@ async def types(desk: Desk, *, on: bool = True) -> None:
 
 async def test_a_greeting_is_offered_and_taken_with_one_key(open_console: Opened, fresh: HandServer) -> None:
     async with open_console((100, 30)) as desk:
-        await desk.until(lambda: "Goedemiddag" in desk.screen_text)
+        await desk.until(lambda: "je spreekt met Sanne" in desk.screen_text)
         assert desk.main.composer.text == ""
         assert "tab takes it" in aid(desk)
         await desk.press("tab")
-        assert desk.main.composer.text.startswith("Goedemiddag")
+        assert desk.main.composer.text.startswith("Hoi, je spreekt met Sanne")
         assert "48213" in desk.main.composer.text
         assert sent(fresh.heard, Say) == []
         await desk.later(600)
@@ -73,9 +73,9 @@ async def test_a_greeting_is_offered_and_taken_with_one_key(open_console: Opened
 
 async def test_a_greeting_never_stands_in_the_way_of_a_draft(open_console: Opened, fresh: HandServer) -> None:
     async with open_console((100, 30)) as desk:
-        await desk.until(lambda: "Goedemiddag" in desk.screen_text)
+        await desk.until(lambda: "je spreekt met Sanne" in desk.screen_text)
         await desk.type("Hoi")
-        assert "Goedemiddag" not in desk.screen_text
+        assert "je spreekt met" not in desk.screen_text
         assert "tab takes it" not in aid(desk)
         assert desk.main.composer.text == "Hoi"
 
@@ -84,7 +84,7 @@ async def test_a_greeting_put_away_stays_away(open_console: Opened, fresh: HandS
     async with open_console((100, 30)) as desk:
         await desk.until(lambda: "tab takes it" in aid(desk))
         await desk.press("escape")
-        assert "Goedemiddag" not in desk.screen_text
+        assert "je spreekt met" not in desk.screen_text
         assert "tab takes it" not in aid(desk)
 
 
@@ -208,19 +208,19 @@ async def test_a_summary_is_prompted_with_its_reason_and_once_put_away_silent_un
     open_console: Opened, talkative: HandServer
 ) -> None:
     async with open_console((100, 30)) as desk:
-        await desk.until(lambda: "3 messages since you last said" in aid(desk))
+        await desk.until(lambda: "3 messages, no summary yet" in aid(desk))
         assert "ctrl+k drafts it" in aid(desk)
         await desk.press("escape")
-        assert "messages since" not in aid(desk)
+        assert "messages, no" not in aid(desk)
         give(desk, said("En het licht knippert ook nog.", 7))
-        await desk.until(lambda: "4 messages since" in aid(desk))
+        await desk.until(lambda: "4 messages, no" in aid(desk))
         await desk.press("ctrl+k")
         await desk.until(lambda: type(desk.app.screen).__name__ == "Summing")
         await desk.press("enter")
         await desk.until(lambda: sent(talkative.heard, Say))
         talkative.accept()
         await desk.settle()
-        assert "messages since" not in aid(desk)
+        assert "messages, no" not in aid(desk)
 
 
 async def test_a_question_for_a_fact_is_never_restated(open_console: Opened, fresh: HandServer) -> None:
@@ -258,7 +258,7 @@ async def test_a_refusal_to_close_offers_the_draft(open_console: Opened, lamp: H
         lamp.give(Err("no_reason", id=sent(lamp.heard, Tell)[0].id))
         await desk.until(lambda: sent(lamp.heard, CloseChat))
         lamp.give(Err("summary_first", id=sent(lamp.heard, CloseChat)[0].id))
-        await desk.until(lambda: "This shop wants it first" in aid(desk))
+        await desk.until(lambda: "This shop wants a summary first" in aid(desk))
         await desk.press("ctrl+k", "enter")
         await desk.until(lambda: sent(lamp.heard, Say))
         assert "This shop wants" not in aid(desk)
@@ -350,7 +350,9 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
         assert "Acknowledge" not in aid(desk)
     trainee = msgspec.structs.replace(settings, steps="bar")
     async with open_console((120, 30), settings=trainee) as desk:
-        await desk.until(lambda: "✓ Acknowledge" in aid(desk))
+        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: how you" in aid(desk))
+    async with open_console((160, 45), settings=trainee) as desk:
+        await desk.until(lambda: "✓ Acknowledge › ✓ Analyse › ▸ Understand" in aid(desk))
     off = msgspec.structs.replace(settings, steps="off")
     async with open_console((120, 30), settings=off) as desk:
         assert aid(desk) == ""
@@ -383,8 +385,3 @@ async def test_a_sign_stands_in_the_head_and_is_explained_by_a_key(
         await desk.until(lambda: "▲ asked 3×" in desk.bar("head"))
         await desk.press("ctrl+e")
         await desk.until(lambda: "Asked 3 times (13:51, 13:52, 13:53)" in desk.screen_text)
-
-
-def test_the_story_is_long_enough_to_be_one() -> None:
-    assert len(STORY) > 40
-    assert sum(map(len, MUCH)) > 250

@@ -60,9 +60,7 @@ class Offering(Dialog[Offered]):
                 label.put(self._draft.options[number][0])
                 why.put(self._draft.options[number][1])
         self.fields[1].focus()
-        self.hint(
-            ("form.send", "options.send"), ("form.next", "options.next"), ("form.close", "options.close")
-        )
+        self.hint(("form.send", "options.send"), ("form.close", "options.close"))
 
     def _pairs(self) -> list[tuple[Field, Field]]:
         return list(zip(self.fields[1::2], self.fields[2::2], strict=True))
