@@ -61,12 +61,21 @@ def read(text: str, language: str) -> Found:
         if error.why == "range" or len(text) > _LONGEST:
             raise
     text = _POINT.sub(r"\1:\2", text)
+    best: Found | None = None
     for one in (language, *languages()):
-        if one in languages():
-            found = promising.find(_read(one).typed.format(time=text), one)
-            if found is not None and found.kind == "clock":
-                return found
+        if one not in languages():
+            continue
+        found = promising.find(_read(one).typed.format(time=text), one)
+        # "Tomorrow 10:00" is only 10:00 to who knows no English: who reads more of it is right.
+        if found is not None and found.kind == "clock" and _size(found) > _size(best):
+            best = found
+    if best is not None:
+        return best
     raise promising.NotAllowed("unread")
+
+
+def _size(found: Found | None) -> int:
+    return sum(end - start for start, end in ((found.start, found.end), *found.more)) if found else 0
 
 
 def line_for(kind: Giving, ms: int, language: str, *, familiar: bool = False) -> str:

@@ -23,12 +23,18 @@ _HALF: Final = trusted("½ ")
 
 
 def left(words: Words, due: int, now: int) -> SafeText:
-    """Time left, never less than there is: "45s" in the last minute, else whole minutes, hours, days."""
+    """What is left, never less than there is: "45s" in the last minute, whole minutes in the last hour.
+
+    Further away: when, "16:30", or on another day in how many hours or days.
+    """
     ms = max(0, due - now)
     if ms <= MINUTE:
         return words.say("time.seconds", n=-(-ms // 1000))
     minutes = -(-ms // MINUTE)
-    return words.say("time.minutes", n=minutes) if minutes < 60 else words.age(ms)
+    if minutes <= 60:
+        return words.say("time.minutes", n=minutes)
+    same_day = words.day_number(due) == words.day_number(now)
+    return words.clock(due) if same_day else words.age(ms)
 
 
 def late(words: Words, due: int, now: int) -> SafeText:
@@ -53,7 +59,7 @@ def row(words: Words, log: ChatLog, now: int) -> SafeText | None:
 def standing(words: Words, head: Head, now: int) -> SafeText | None:
     """The same in the head of the chat: "promised in 3m", "promised by tomorrow 10:00", "promise 2m late"."""
     if due := head.promise_due:
-        if due - now < 60 * MINUTE:
+        if due - now <= 60 * MINUTE:
             return words.say("promise.running", time=left(words, due, now))
         return words.say("promise.by", time=words.when(due, now))
     if head.overdue_at:

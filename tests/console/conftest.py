@@ -27,16 +27,18 @@ from supportterm.text import safe_line
 
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
-Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
 
+class LateLink(Link):
+    """A link whose clock a test sets forward, or stops."""
 
-class AheadLink(Link):
-    """A link whose steady clock a test can put forward, instead of waiting."""
-
-    ahead_ms = 0
+    later_ms = 0
+    stands_at: int | None = None
 
     def now_ms(self) -> int:
-        return super().now_ms() + self.ahead_ms
+        return (super().now_ms() if self.stands_at is None else self.stands_at) + self.later_ms
+
+
+Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
 
 
 class Desk:
@@ -71,12 +73,18 @@ class Desk:
         raise AssertionError("it never came to hold")
 
     async def later(self, ms: int) -> None:
-        """So much time goes by on the steady clock."""
+        """Let so much time pass, as the console sees it; less than a link waits for a silent server."""
         link = self.app.session.link
-        assert isinstance(link, AheadLink)
-        link.ahead_ms += ms
+        assert isinstance(link, LateLink)
+        link.later_ms += ms
         self.main.paint()
         await self.settle()
+
+    def stop_the_clock(self) -> None:
+        """From now on only `later` lets time pass."""
+        link = self.app.session.link
+        assert isinstance(link, LateLink)
+        link.stands_at = link.now_ms()
 
     def rows(self) -> list[str]:
         """The screen as text, one string a row."""
@@ -121,7 +129,7 @@ def build(
     def changed(found: Sequence[Change | StateChanged]) -> None:
         app[0].take(found)
 
-    link = AheadLink(
+    link = LateLink(
         "ws://127.0.0.1:1/",
         "t" * 43,
         journal,

@@ -103,6 +103,7 @@ async def test_enter_waits_while_the_customer_types_and_a_second_one_sends(
     open_console: Opened, lamp: HandServer
 ) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -119,6 +120,7 @@ async def test_enter_waits_while_the_customer_types_and_a_second_one_sends(
 
 async def test_a_held_message_leaves_when_they_pause(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -134,6 +136,7 @@ async def test_a_held_message_leaves_when_they_pause(open_console: Opened, lamp:
 
 async def test_a_held_message_leaves_after_six_seconds(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -149,6 +152,7 @@ async def test_a_held_message_leaves_after_six_seconds(open_console: Opened, lam
 
 async def test_what_comes_in_meanwhile_is_asked_about(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -173,6 +177,7 @@ async def test_a_held_message_leaves_from_a_chat_that_is_not_open(
     )
     async with open_console((100, 30)) as desk:
         assert desk.app.session.inbox.selected == A
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter", "f4")
@@ -195,6 +200,7 @@ async def test_the_guard_is_off_where_somebody_set_it_so(
     lamp.views["shops"] = facts(guard=by != "shop")
     mine = msgspec.structs.replace(settings, guard=by != "agent")
     async with open_console((100, 30), settings=mine) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")

@@ -33,6 +33,7 @@ from supportterm.text import SafeText, join, trusted
 
 _DOT: Final = trusted(" · ")
 _TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
+_OVERDUE: Final = "overdue "
 #: What is offered in place of a time that cannot be promised.
 _SANE: Final = promising.STEPS_MIN[-1] * MINUTE
 
@@ -90,25 +91,26 @@ class PromiseChip:
         what = self._what(moment, time)
         times = {
             "longer": moment.key("aid.longer"),
-            "more": label(moment, _step(moment, time, 1)),
+            "more": label(moment, _step(moment, time, 1), here=False),
             "shorter": moment.key("aid.shorter"),
-            "less": label(moment, _step(moment, time, -1)),
+            "less": label(moment, _step(moment, time, -1), here=False),
             "plain": moment.key("aid.plain"),
         }
         say = words.say
         long, brief = say("chip.times", **times), say("chip.times_brief", **times)
         less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
-        full = long
+        short = self._what(moment, time, "_brief")
+        ways = [(what, long), (what, brief), (short, brief), (short, less), (short, trusted(""))]
         if time.ms and (needed := usual(moment)):
-            full = join(_DOT, [say("chip.usual", time=words.span(needed)), long])
-        seal = _seal(moment, time)
-        briefs = ((what, long), (what, brief), (what, less))
-        return Aid(what, full, "promise", briefs, _TIMES, seal)
+            known = say("chip.usual", time=words.span(needed))
+            ways = [(what, join(_DOT, [known, long])), (what, join(_DOT, [known, less])), *ways]
+        (what, act), *briefs = ways
+        return Aid(what, act, "promise", tuple(briefs), _TIMES, _seal(moment, time))
 
-    def _what(self, moment: Moment, time: Time) -> SafeText:
+    def _what(self, moment: Moment, time: Time, brief: str = "") -> SafeText:
         kind = "extend" if standing(moment) == "more" else "promise"
         say = f"chip.{kind}" if time.ms else f"chip.{kind}_by"
-        return moment.words.say(say, key=moment.key("write.send"), time=label(moment, time))
+        return moment.words.say(say + brief, key=moment.key("write.send"), time=label(moment, time))
 
     def _closed(self, moment: Moment, time: Time) -> Aid:
         """The shop is closed then: stay, hand over, or another time."""
@@ -118,10 +120,14 @@ class PromiseChip:
         ways = [say("chip.stay", key=moment.key("write.send"))]
         if outside.after:
             takes.add("longer")
-            ways.append(say("chip.at", key=moment.key("aid.longer"), time=clock(moment, outside.after)))
+            ways.append(
+                say("chip.at", key=moment.key("aid.longer"), time=clock(moment, outside.after, here=False))
+            )
         if outside.before:
             takes.add("shorter")
-            ways.append(say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before)))
+            ways.append(
+                say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before, here=False))
+            )
         hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
         what = say("chip.closed", time=clock(moment, time.at))
         brief = say("chip.closed_brief")
@@ -153,14 +159,19 @@ class PromiseChip:
     def _unwritten(self, moment: Moment) -> Aid | None:
         """Nothing is written: is there a promise to speak of?"""
         head, say, words = moment.log.head, moment.words.say, moment.words
+        waved = self._dismissed.get(moment.chat, "")
+        if waved and not waved.startswith(_OVERDUE):
+            del self._dismissed[moment.chat]
         if head is None or head.state != "open":
             return None
         key = moment.key("promise.give")
         if head.overdue_at and not head.promise_due:
-            if self._dismissed.get(moment.chat) == f"overdue {head.overdue_at}":
+            if waved == f"{_OVERDUE}{head.overdue_at}":
                 return None
-            late = words.age(max(MINUTE, moment.now_ms - head.overdue_at))
-            what = say("chip.overdue", time=words.clock(head.overdue_at), late=late)
+            due, late = words.clock(head.overdue_at), moment.now_ms - head.overdue_at
+            what = say("chip.overdue_now", time=due)
+            if late >= MINUTE:
+                what = say("chip.overdue", time=due, late=words.age(late))
             return Aid(what, say("chip.new_time", key=key), "warn", takes=frozenset({"dismiss"}))
         if head.promise_due and moment.now_ms >= last_call(moment.log):
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
@@ -173,7 +184,7 @@ class PromiseChip:
         """Another time: other words."""
         head = moment.log.head
         if not moment.text.strip() and head is not None:
-            self._dismissed[moment.chat] = f"overdue {head.overdue_at}"
+            self._dismissed[moment.chat] = f"{_OVERDUE}{head.overdue_at}"
             return Pressed()
         found = self._promise(moment)
         if found is None:

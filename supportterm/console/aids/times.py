@@ -96,18 +96,18 @@ def moved(moment: Moment, at: int, steps: int) -> int:
     return to if to - moment.now_ms >= SHORTEST_PROMISE_MS else at
 
 
-def label(moment: Moment, time: Time) -> SafeText:
-    """ "3 min", or "tomorrow 10:00" by the shop's clock."""
-    return moment.words.span(time.ms) if time.ms else clock(moment, time.at)
+def label(moment: Moment, time: Time, *, here: bool = True) -> SafeText:
+    """ "3 min", or "tomorrow 10:00" as `clock` says it."""
+    return moment.words.span(time.ms) if time.ms else clock(moment, time.at, here=here)
 
 
-def clock(moment: Moment, at: int) -> SafeText:
-    """A moment by the shop's clock; beside it the agent's own, where that shows something else."""
-    words, here = moment.words.in_zone(place(moment)[0]), moment.words
+def clock(moment: Moment, at: int, *, here: bool = True) -> SafeText:
+    """A moment by the shop's clock; beside it, if ``here``, the agent's own where that shows another."""
+    words, own = moment.words.in_zone(place(moment)[0]), moment.words
     said = words.when(at, moment.now_ms)
-    if words.clock(at) == here.clock(at):
+    if not here or words.clock(at) == own.clock(at):
         return said
-    return here.say("chip.zones", there=said, here=here.clock(at))
+    return own.say("chip.zones", there=said, here=own.clock(at))
 
 
 # --- words that say it ------------------------------------------------------------------------------

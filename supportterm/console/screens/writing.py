@@ -38,10 +38,10 @@ class Writing:
             bar.set_class(tone == aid.tone, f"-{tone}")
 
     def _fitting(self, aid: Aid) -> tuple[SafeText, SafeText]:
-        # The bar is as wide as the conversation, also before it was ever laid out.
-        width = self._main.transcript.size.width
+        # As wide as the bar above it, which is always laid out.
+        width = self._main.line_bar.size.width
         for what, act in ((aid.what, aid.act), *aid.briefs):
-            if cell_len(what) + cell_len(act) + 4 <= width:
+            if cell_len(what) + cell_len(act) + 2 <= width:
                 return what, act
         return aid.briefs[-1] if aid.briefs else (aid.what, aid.act)
 

@@ -1,0 +1,51 @@
+"""A desk whose chats carry promises, held in the hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supportterm.coach.hours import Hours
+from supportterm.protocol import kinds, views
+from supportterm.protocol.frames import Event
+
+from .conftest import Desk
+from .server import DESK, SANNE, HandServer, event
+
+SECOND, HOUR = 1_000, 3_600_000
+#: Enough for a line to have been read.
+READ = 250
+#: Enough for a second enter not to be the same one.
+AGAIN = 600
+
+
+def facts(**more: Any) -> views.ShopFacts:
+    """The facts of the shop: open from 9 to 17:30 on every day, in UTC, unless told otherwise."""
+    week = tuple(((9 * 60, 17 * 60 + 30),) for _ in range(7))
+    return views.ShopFacts("hof", "Hof & Linde", **{"zone": "UTC", "hours": Hours("UTC", week), **more})
+
+
+def shop(server: HandServer, **more: Any) -> None:
+    """Tell the console of the shop."""
+    server.views["shops"] = views.Shops([facts(**more)])
+
+
+def promised(chat: str, seq: int, at: int, due: int, *, pub: int, kind: str = "promised") -> Event:
+    """The owner gave a time, or a new one."""
+    shape = kinds.Promised(due) if kind == "promised" else kinds.PromiseExtended(due)
+    return event(chat, seq, at, SANNE, kind, pub=pub, data=shape)
+
+
+def broken(chat: str, seq: int, at: int, *, pub: int) -> Event:
+    """Its time passed."""
+    return event(chat, seq, at, DESK, "promise_ended", pub=pub, data=kinds.PromiseEnded("broken"))
+
+
+async def write(desk: Desk, text: str) -> None:
+    """Type a text and look at what the line says of it."""
+    await desk.type(text)
+    await desk.later(READ)
+
+
+def aid(desk: Desk) -> str:
+    """Both ends of the aid line, "" when it is not there."""
+    return desk.bar("aid") if desk.main.aid_bar.display else ""

@@ -1,0 +1,408 @@
+"""The line that says what enter promises: nothing starts unseen, and text and countdown say one time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from supportterm.coach import promising
+from supportterm.console.aids.promise import PromiseChip
+from supportterm.protocol.frames import Err, Say
+
+from .conftest import A, B, Opened, selected
+from .promising import AGAIN, HOUR, READ, aid, broken, promised, shop, write
+from .server import CUSTOMER, MINUTE, NOON, HandServer, beginning, say, sent
+
+
+@dataclass
+class Gone:
+    """What left for the server."""
+
+    text: str
+    promise: int
+    due: int
+
+
+def gone(server: HandServer) -> list[Gone]:
+    return [Gone(one.text, one.promise, one.due) for one in sent(server.heard, Say)]
+
+
+@pytest.fixture
+def two_chats(two_chats: HandServer) -> HandServer:
+    shop(two_chats)
+    return two_chats
+
+
+async def test_enter_sends_the_time_that_the_text_says(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        assert aid(desk) == (
+            "enter: send and promise 2 min | alt+↑ 3 min · alt+↓ 1 min · alt+enter: send without"
+        )
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug", 2 * MINUTE, 0)]
+        assert aid(desk) == ""
+
+
+async def test_a_longer_time_changes_the_words_before_anything_is_sent(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik ben over 3 minuten terug"
+        assert aid(desk).startswith("enter: send and promise 3 min | alt+↑ 5 min · alt+↓ 2 min")
+        assert gone(two_chats) == []
+        await desk.later(READ)
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben over 3 minuten terug", 3 * MINUTE, 0)]
+
+
+async def test_times_go_up_and_down_in_steps_and_chats_are_left_alone(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        chat = selected(desk)
+        await write(desk, "Ik ben over 1 minuut terug")
+        said = []
+        for key in [*["alt+up"] * 8, *["alt+down"] * 9]:
+            await desk.press(key)
+            found = promising.find(desk.main.composer.text, "nl")
+            assert found is not None
+            said.append(found.ms // MINUTE)
+        assert said == [2, 3, 5, 10, 15, 30, 60, 90, 60, 30, 15, 10, 5, 3, 2, 1, 1]
+        assert selected(desk) == chat
+        assert gone(two_chats) == []
+
+
+async def test_alt_enter_sends_without_and_without_a_chip_it_breaks_the_line(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        await desk.press("alt+enter")
+        assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug", 0, 0)]
+        await desk.type("a")
+        await desk.press("alt+enter")
+        await desk.type("b")
+        assert desk.main.composer.text == "a\nb"
+
+
+async def test_esc_puts_the_chip_away_until_the_time_changes(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        await desk.press("escape")
+        assert aid(desk) == ""
+        await desk.type(" hoor")
+        assert aid(desk) == ""
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug hoor", 0, 0)]
+        await write(desk, "Ik ben over 2 minuten terug")
+        assert "promise 2 min" in aid(desk), "another message is another question"
+
+
+async def test_without_alt_keys_the_time_is_changed_by_hand(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik ben terug over 2 min")
+        await desk.press("backspace", "backspace", "backspace", "backspace", "backspace")
+        await write(desk, "4 min")
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben terug over 4 min", 4 * MINUTE, 0)]
+
+
+async def test_nothing_starts_that_nobody_has_seen(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console() as desk:
+        # A burst: text and enter arrive together, before anybody could read the line.
+        desk.main.composer.add("Ik ben over 2 minuten terug")
+        desk.main.composer.action_send()
+        await desk.settle()
+        assert gone(two_chats) == []
+        assert desk.main.composer.text == "Ik ben over 2 minuten terug"
+        assert "promise 2 min" in aid(desk)
+        await desk.press("enter")
+        assert gone(two_chats) == [], "the same enter, pressed twice"
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug", 2 * MINUTE, 0)]
+
+
+async def test_a_second_enter_after_sending_does_nothing_and_loses_nothing(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        await desk.press("enter", "enter")
+        assert len(gone(two_chats)) == 1
+        await desk.type("En dank")
+        await desk.press("enter")
+        two_chats.accept()
+        await desk.until(lambda: len(gone(two_chats)) == 1)
+        assert [one.text for one in gone(two_chats)] == ["En dank"]
+
+
+async def test_a_vague_word_promises_nothing_until_a_time_is_chosen(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Momentje, ik kijk het even na")
+        assert aid(desk) == "No time promised | alt+↑: promise 2 min · esc: no"
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Momentje, ik kijk het even na", 0, 0)]
+        two_chats.accept()
+        await desk.settle()
+        await write(desk, "Momentje, ik kijk het even na")
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Momentje, ik kijk het even na. Ik ben over 2 minuten terug."
+        assert "promise 2 min" in aid(desk)
+
+
+async def test_the_suggestion_is_what_this_agent_usually_needs(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    two_chats.mine["usual_ms"] = 4 * MINUTE
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        assert "you usually need 4 min · alt+↑ 5 min · alt+enter: no" in aid(desk)
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik ben over 5 minuten terug"
+
+
+@pytest.mark.parametrize(
+    "text", ["I'll be back in 900 hours", "I'll be back in 0 minutes", "I'll be back in -5 minutes"]
+)
+async def test_an_absurd_time_is_refused_with_what_is_allowed(
+    text: str, open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, text)
+        assert aid(desk) == "Only 30 s to 7 days can be promised | alt+↑: 1 h · alt+enter: send without"
+        await desk.press("enter")
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert gone(two_chats) == []
+        await desk.press("alt+up")
+        await desk.later(READ)
+        assert "promise 1 h" in aid(desk)
+
+
+async def test_a_named_time_is_one_of_the_shops_clock(open_console: Opened, two_chats: HandServer) -> None:
+    shop(two_chats, zone="Europe/Amsterdam", hours=None)
+    async with open_console((160, 45)) as desk:
+        # 14:00 UTC is 15:00 in Amsterdam.
+        await write(desk, "Ik kom er om half vijf op terug")
+        assert "promise 16:30 there (15:30 here)" in aid(desk)
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik kom er om half vijf op terug", 0, NOON + 90 * MINUTE)]
+
+
+async def test_this_afternoon_ends_when_the_shop_says(open_console: Opened, two_chats: HandServer) -> None:
+    shop(two_chats, afternoon_ends=16 * 60)
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik mail u vanmiddag nog")
+        assert "promise by 16:00" in aid(desk)
+
+
+async def test_a_named_time_is_moved_by_half_hours_and_says_so(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik kom er om 16:10 op terug")
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik kom er om 16:30 op terug"
+        await desk.press("alt+down", "alt+down")
+        assert desk.main.composer.text == "Ik kom er om 15:30 op terug"
+        await desk.later(READ)
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik kom er om 15:30 op terug", 0, NOON + 90 * MINUTE)]
+
+
+async def test_outside_the_hours_there_is_a_choice(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik kom er om 19:00 op terug")
+        assert aid(desk) == (
+            "Closed at 19:00 | enter: stay · alt+↑: tomorrow 10:00 · alt+↓: 17:30 · F10: hand over"
+        )
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik kom er morgen om 10:00 op terug"
+        await desk.later(READ)
+        await desk.press("enter")
+        assert [one.due for one in gone(two_chats)] == [NOON + 20 * HOUR]
+
+
+async def test_who_stays_after_hours_may_say_so(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik kom er om 19:00 op terug")
+        assert aid(desk) == "Closed then | enter: stay · alt+↑: tomorrow 10:00"
+        await desk.press("enter")
+        assert [one.due for one in gone(two_chats)] == [NOON + 5 * HOUR]
+
+
+async def test_a_while_that_ends_after_closing_is_asked_about(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik laat het binnen 4 uur weten")
+        assert "Closed at 18:00 | enter: stay · alt+↑: tomorrow 10:00 · alt+↓: 17:30" in aid(desk)
+        await desk.press("alt+down")
+        assert promising.find(desk.main.composer.text, "nl") is not None
+        assert "17:30" in desk.main.composer.text
+
+
+async def test_back_writes_a_line_in_the_customers_language(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, "/back 2m")
+        assert aid(desk) == "enter: write that you are back · 2 min | "
+        await desk.press("enter", "enter")
+        assert desk.main.composer.text == "Ik ben over 2 minuten bij u terug."
+        assert gone(two_chats) == [], "the second enter was the same one"
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben over 2 minuten bij u terug.", 2 * MINUTE, 0)]
+
+
+async def test_back_takes_named_times_and_the_shop_says_je(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    shop(two_chats, familiar=["nl"])
+    async with open_console((160, 45)) as desk:
+        await write(desk, "/back 16:30")
+        await desk.press("enter")
+        assert desk.main.composer.text == "Ik ben om 16:30 bij je terug."
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert [one.due for one in gone(two_chats)] == [NOON + 150 * MINUTE]
+
+
+@pytest.mark.parametrize("text", ["/back", "/back soonish", "/back 900h", "/back nan", "/back 10s"])
+async def test_a_command_never_reaches_the_customer(
+    text: str, open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        await write(desk, text)
+        said = aid(desk)
+        await desk.press("enter")
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert gone(two_chats) == []
+        assert desk.main.composer.text == text
+        assert said
+        assert "/back" in said or "30 s to 7 days" in said
+
+
+async def test_the_menu_puts_a_line_there_and_sends_nothing(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await desk.press("ctrl+y")
+        await desk.until(lambda: "Promise Customer" in desk.screen_text)
+        assert "14:10" in desk.screen_text
+        await desk.type("12")
+        await desk.press("enter", "enter")
+        await desk.until(lambda: desk.main.composer.text)
+        assert desk.main.composer.text == "Ik ben over 12 minuten bij u terug."
+        assert gone(two_chats) == []
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben over 12 minuten bij u terug.", 12 * MINUTE, 0)]
+
+
+async def test_the_menu_adds_to_what_is_written(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console() as desk:
+        await desk.type("Goede vraag")
+        await desk.press("ctrl+y")
+        await desk.until(lambda: "Promise Customer" in desk.screen_text)
+        await desk.press("enter")
+        await desk.until(lambda: len(desk.main.composer.text) > 20)
+        assert desk.main.composer.text == "Goede vraag. Ik ben over 5 minuten bij u terug."
+
+
+async def test_one_key_extends_with_an_honest_line(open_console: Opened, server: HandServer) -> None:
+    shop(server)
+    running(server, given=NOON - MINUTE, due=NOON + MINUTE)
+    async with open_console((160, 45)) as desk:
+        await desk.press("ctrl+y")
+        await desk.until(lambda: "More time for" in desk.screen_text)
+        await desk.press("enter")
+        await desk.until(lambda: desk.main.composer.text)
+        line = "Het kost me iets meer tijd dan ik dacht. Ik ben over 5 minuten bij u terug."
+        assert desk.main.composer.text == line
+        await desk.later(AGAIN)
+        assert aid(desk).startswith("enter: send and extend: 5 min from now")
+        await desk.press("enter")
+        assert gone(server) == [Gone(line, 5 * MINUTE, 0)]
+
+
+async def test_an_overdue_promise_asks_for_a_new_time_first(open_console: Opened, server: HandServer) -> None:
+    running(server, given=NOON - 9 * MINUTE, due=NOON - 3 * MINUTE, over=True)
+    async with open_console((160, 45)) as desk:
+        assert aid(desk) == "You promised 13:57: 3m late | ctrl+y: give a new time"
+        assert "late 3m" in desk.screen_text
+        await desk.press("ctrl+y")
+        await desk.until(lambda: "A new time for" in desk.screen_text)
+        await desk.press("enter")
+        await desk.until(lambda: desk.main.composer.text)
+        assert desk.main.composer.text.startswith("Sorry, dit duurde langer dan ik u had gezegd.")
+
+
+async def test_a_refused_message_is_tried_again_with_its_time(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        await desk.press("enter")
+        (first,) = sent(two_chats.heard, Say)
+        two_chats.give(Err("rate", id=first.id))
+        await desk.until(lambda: "not sent" in desk.screen_text)
+        await desk.press("ctrl+r")
+        again = sent(two_chats.heard, Say)[-1]
+        assert (again.id == first.id, again.promise) == (False, 2 * MINUTE)
+
+
+async def test_a_note_promises_nothing(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console() as desk:
+        await desk.press("ctrl+o")
+        await write(desk, "Ik ben over 2 minuten terug")
+        assert aid(desk) == ""
+
+
+async def test_going_elsewhere_and_back_the_chip_is_still_there(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        await desk.press("f3" if selected(desk) == A else "f4")
+        assert aid(desk) == ""
+        await desk.press("f4" if selected(desk) == B else "f3")
+        await desk.settle()
+        assert selected(desk) in (A, B)
+
+
+async def test_a_text_is_looked_at_once_for_each_change(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console() as desk:
+        (chip,) = [one for one in desk.main.writing.aids.helpers if isinstance(one, PromiseChip)]
+        text = "Ik ben terug over 2 min"
+        await desk.type(text)
+        for _ in range(5):
+            desk.main.paint()
+        assert chip.finds <= len(text) + 1
+
+
+def running(server: HandServer, *, given: int, due: int, over: bool = False) -> None:
+    """Chat A with a promise that runs, or ran out."""
+    events = [
+        *beginning(A, NOON - 20 * MINUTE),
+        say(A, 4, NOON - 19 * MINUTE, CUSTOMER, "Waar is mijn pakket?", pub=3),
+        promised(A, 5, given, due, pub=4),
+    ]
+    head = {"promise_due": due, "promise_at": given}
+    if over:
+        events.append(broken(A, 6, due, pub=5))
+        head = {"overdue_at": due}
+    server.add(A, *events, **head)

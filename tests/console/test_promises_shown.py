@@ -1,0 +1,234 @@
+"""A promise on the rows, in the head, on its page; reminders, the bell, and what happens when it is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from supportterm.console.app import Console
+from supportterm.console.settings import ConsoleSettings
+from supportterm.protocol import kinds, views
+from supportterm.protocol.frames import Watch
+
+from .conftest import A, B, Desk, Opened, selected
+from .promising import HOUR, SECOND, aid, promised, shop
+from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
+from .team import C
+
+
+def give(server: HandServer, chat: str, due: int, *, given: int = NOON, by: str = "Eva") -> None:
+    """A chat in which its agent promised to be back."""
+    customer = msgspec.structs.replace(CUSTOMER, name=by)
+    server.add(
+        chat,
+        *beginning(chat, NOON - 9 * MINUTE),
+        say(chat, 4, NOON - 8 * MINUTE, customer, "Waar is het?", pub=3),
+        promised(chat, 5, given, due, pub=4),
+        promise_due=due,
+        promise_at=given,
+    )
+
+
+@pytest.fixture
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for every ring of the terminal's bell."""
+    rung: list[int] = []
+    monkeypatch.setattr(Console, "bell", lambda _: rung.append(1))
+    return rung
+
+
+def list_rows(desk: Desk) -> list[str]:
+    return [row[:24].rstrip(" ▕") for row in desk.rows()]
+
+
+async def test_a_row_counts_minutes_and_the_last_one_in_seconds(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 4 * MINUTE)
+    async with open_console() as desk:
+        await desk.until(lambda: any("◈ Eva" in row and row.endswith("4m") for row in list_rows(desk)))
+        assert "promised in 4m" in desk.bar("head")
+        await desk.later(3 * MINUTE + 5 * SECOND)
+        await desk.until(lambda: any("◆ Eva" in row and row.endswith("s") for row in list_rows(desk)))
+
+
+async def test_half_of_a_long_promise_shows_on_its_row_only(
+    open_console: Opened, server: HandServer, bells: list[int]
+) -> None:
+    give(server, A, NOON + 20 * MINUTE)
+    give(server, B, 0)
+    async with open_console() as desk:
+        desk.main.go(B)
+        await desk.later(MINUTE)
+        assert not any("½" in row for row in list_rows(desk))
+        for _ in range(11):
+            # Less at a time than a link waits for a server that says nothing.
+            await desk.later(50 * SECOND)
+        assert any("½ 10m" in row for row in list_rows(desk))
+        assert bells == []
+        assert "Promise to" not in desk.screen_text
+
+
+async def test_a_reminder_rings_if_another_chat_is_open_and_never_twice(
+    open_console: Opened, server: HandServer, bells: list[int]
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    give(server, B, 0)
+    async with open_console() as desk:
+        desk.main.go(B)
+        await desk.later(50 * SECOND)
+        assert bells == []
+        await desk.later(45 * SECOND)
+        assert "Promise to Eva: " in desk.bar("status")
+        assert "ctrl+d goes there" in desk.bar("status")
+        assert bells == [1]
+        await desk.later(SECOND)
+        assert bells == [1]
+        await desk.press("ctrl+d")
+        assert selected(desk) == A
+    # Another visit, at the same moment.
+    server.heads[A] = msgspec.structs.replace(server.heads[A], promise_due=NOON + 20 * SECOND)
+    async with open_console() as desk:
+        desk.main.go(B)
+        await desk.later(SECOND)
+        assert bells == [1]
+
+
+async def test_no_bell_where_the_promise_is_before_ones_eyes_or_by_a_setting(
+    open_console: Opened, server: HandServer, settings: ConsoleSettings, bells: list[int]
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    async with open_console() as desk:
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        assert "Promise to Eva: " in desk.bar("status")
+        assert bells == []
+        assert "Your promise: " in aid(desk)
+        assert "ctrl+y: more time" in aid(desk)
+    give(server, B, 0)
+    quiet = msgspec.structs.replace(settings, bell_promises=False, state_dir=settings.state_dir / "b")
+    async with open_console(settings=quiet) as desk:
+        desk.main.go(B)
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        assert "Promise to Eva: " in desk.bar("status")
+        assert bells == []
+
+
+async def test_a_broken_promise_marks_its_row_with_a_word(open_console: Opened, server: HandServer) -> None:
+    give(server, A, NOON + MINUTE)
+    give(server, B, 0)
+    async with open_console() as desk:
+        desk.main.go(B)
+        due = kinds.PromiseEnded("broken")
+        server.give(
+            event(A, 6, NOON + MINUTE, msgspec.structs.replace(SANNE), "promise_ended", pub=5, data=due)
+        )
+        await desk.until(lambda: any("◆ Eva" in row and row.endswith("late") for row in list_rows(desk)))
+        await desk.press("ctrl+d")
+        assert selected(desk) == A
+        assert "You promised 14:01" in aid(desk)
+        await desk.type("Uw pakket ligt klaar")
+        assert aid(desk) == "", "an answer is better than a new time"
+        await desk.press("ctrl+a", "ctrl+k")
+        assert desk.main.composer.text == ""
+        await desk.press("escape")
+        assert aid(desk) == ""
+
+
+async def test_the_owner_is_warned_before_a_colleague_is_asked(
+    open_console: Opened, server: HandServer, bells: list[int]
+) -> None:
+    give(server, A, 0)
+    give(server, B, 0)
+    server.heads[A] = msgspec.structs.replace(server.heads[A], overdue_at=NOON - 2 * MINUTE)
+    server.mine["rescues"] = [views.Rescue(A, NOON + 30 * SECOND)]
+    async with open_console((120, 30)) as desk:
+        desk.main.go(B)
+        await desk.settle()
+        assert "colleague" not in desk.screen_text
+        await desk.later(22 * SECOND)
+        assert "the chat of Eva is offered to a colleague" in desk.screen_text
+        assert "ctrl+d goes there, type to keep it" in desk.screen_text
+        assert bells == [1]
+        desk.main.go(A)
+        await desk.settle()
+        assert "type to keep it" in desk.screen_text
+        assert "goes there, type" not in desk.screen_text
+        server.mine["rescues"] = []
+        server.tell_views()
+        await desk.until(lambda: "colleague" not in desk.screen_text)
+        assert bells == [1]
+
+
+async def test_the_page_lists_all_by_deadline(open_console: Opened, server: HandServer) -> None:
+    shop(server)
+    give(server, A, NOON + 4 * MINUTE)
+    server.views["promises"] = views.Promises(
+        [
+            views.PromiseRow(A, "hof", NOON + 4 * MINUTE, "a1", "Sanne", NOON),
+            views.PromiseRow(B, "hof", NOON - 3 * MINUTE, "a2", "Bo", NOON - HOUR, overdue=True),
+            views.PromiseRow(C, "hof", NOON + 20 * HOUR, "", "", NOON, named=True, extended=True),
+        ]
+    )
+    async with open_console((120, 24)) as desk:
+        await desk.press("ctrl+f")
+        await desk.type("by deadline")
+        await desk.press("enter")
+        await desk.until(lambda: "2 running · 1 overdue" in desk.screen_text)
+        rows = [row for row in desk.rows() if "Hof & Linde" in row]
+        assert [word in row for word, row in zip(("late 3m", "4m", "20h"), rows, strict=True)] == [True] * 3
+        assert [name in row for name, row in zip(("Bo", "You", "nobody"), rows, strict=True)] == [True] * 3
+        assert "tomorrow 10:00" in rows[2]
+        assert "extended" in rows[2]
+        await desk.press("down", "enter")
+        assert selected(desk) == A
+        assert "2 running" not in desk.screen_text
+
+
+async def test_a_supervisor_reads_along_from_the_page(open_console: Opened, server: HandServer) -> None:
+    server.title = "supervisor"
+    give(server, A, 0)
+    server.views["promises"] = views.Promises(
+        [views.PromiseRow(C, "hof", NOON - MINUTE, "a2", "Bo", overdue=True)]
+    )
+    async with open_console() as desk:
+        desk.app.action_page("promises")
+        await desk.until(lambda: "1 overdue" in desk.screen_text)
+        await desk.press("enter")
+        assert [one.chat for one in sent(server.heard, Watch)] == [C]
+
+
+async def test_the_next_key_goes_round_promises_by_deadline(open_console: Opened, server: HandServer) -> None:
+    give(server, A, NOON + 9 * MINUTE)
+    give(server, B, NOON + 5 * MINUTE)
+    give(server, C, 0)
+    async with open_console() as desk:
+        desk.main.go(C)
+        went: list[Any] = []
+        for _ in range(3):
+            await desk.press("ctrl+d")
+            went.append(selected(desk))
+        assert went == [B, A, B]
+
+
+async def test_without_a_promise_the_next_key_says_so(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console() as desk:
+        await desk.press("ctrl+d")
+        assert "You have no running promise" in desk.screen_text
+
+
+async def test_the_conversation_says_what_became_of_it(open_console: Opened, server: HandServer) -> None:
+    give(server, A, NOON + 20 * HOUR)
+    async with open_console((120, 30)) as desk:
+        assert "Promised: back by tomorrow 10:00" in desk.screen_text
+        assert "promised by tomorrow 10:00" in desk.bar("head")
+        kept = kinds.PromiseEnded("kept")
+        server.give(
+            say(A, 6, NOON + MINUTE, SANNE, "Het is er.", pub=5),
+            event(A, 7, NOON + MINUTE, SANNE, "promise_ended", pub=6, data=kept),
+        )
+        await desk.until(lambda: "The promise was kept" in desk.screen_text)
+        assert "promised" not in desk.bar("head")
