@@ -14,6 +14,8 @@ from supportterm.text import SafeText, join, safe_line, trusted
 _ARROW: Final = trusted(" › ")
 #: Done, now, ahead: seen without colour.
 _MARKS: Final = (trusted("✓"), trusted("▸"), trusted("·"))
+#: What the customer does next, and not the agent.
+_THEIRS: Final = ("answer", "confirmation", "choice")
 _SPACE: Final = trusted(" ")
 
 
@@ -26,7 +28,10 @@ class Steps:
             return None
         reading = moment.session.readings.of(moment.log)
         words, missing = moment.words, reading.progress.missing
-        what = words.say("step.next", what=words.say(f"missing.{missing}")) if missing else NOTHING
+        what = NOTHING
+        if missing:
+            say = "step.waits" if missing in _THEIRS else "step.next"
+            what = words.say(say, what=words.say(f"missing.{missing}"))
         given = self._gift(moment, reading)
         act = NOTHING
         if given is not None:

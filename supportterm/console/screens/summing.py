@@ -185,7 +185,7 @@ class Summing(Dialog[Summed]):
             spans.append(Span(safe_line(line.text[quote.start : at]), "off" if out else "head"))
         after = line.text[at:]
         if len(after) > _AROUND:
-            after = after[:_AROUND].rpartition(" ")[0] + "…"
+            after = after[:_AROUND].rpartition(" ")[0].rstrip(".,;:!?") + "…"
         return [*spans, Span(safe_line(after), "detail")]
 
     # --- the sentence ------------------------------------------------------------------------------
