@@ -194,6 +194,7 @@ class Scripted:
             case "closed":
                 head = replace(head, state="closed")
             case "promised" | "promise_extended" | "promise_moved":
+                assert isinstance(event.data, msgspec.Raw)
                 head = replace(head, promise_due=msgspec.json.decode(event.data)["due_at"])
             case "promise_ended":
                 head = replace(head, promise_due=0)

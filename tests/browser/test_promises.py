@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.house import Agent, RunningServer
 from tests.browser.scripted import CHAT, DESK, METTE, MINUTE, Scripted, now
 from tests.browser.widget import Widget
 
@@ -129,3 +130,23 @@ async def test_one_that_is_not_kept_leaves_one_honest_line(
     await script.happens("promised", METTE, due_at=due)
     await is_true(page, due)
     await context.close()
+
+
+async def test_the_real_desk_counts_down_and_an_answer_ends_it(
+    server: RunningServer, agent: Agent, page: Page
+) -> None:
+    widget = await (await Widget(page).visit(server)).open()
+    await widget.write("Where is my order?")
+    chat = await agent.hears("Where is my order?")
+    agent.promises(chat, "I am back in three minutes", 3 * MINUTE)
+    await widget.shows("Where is my order?", "I am back in three minutes")
+    timer = page.get_by_role("timer")
+    await expect(timer).to_have_text(re.compile(r" will be back in [23]:\d\d$"))
+    await page.reload()
+    await widget.open()
+    await expect(timer).to_have_text(re.compile(r" will be back in [23]:\d\d$"))
+    agent.promises(chat, "Five more, sorry", 5 * MINUTE)
+    await expect(timer).to_have_text(re.compile(r" will be back in (5:00|4:\d\d)$"))
+    await expect(widget.line("needs a little longer and will be back in 5 minutes")).to_be_visible()
+    agent.says(chat, "It is at your neighbours since noon")
+    await expect(timer).to_be_hidden()

@@ -8,7 +8,9 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from supportterm.protocol import frames
+from supportterm.link.chatlog import data_of
+from supportterm.protocol import frames, kinds
+from tests.browser.house import Agent, RunningServer
 from tests.browser.scripted import CHAT, CUSTOMER, METTE, MINUTE, Scripted, now
 from tests.browser.widget import Widget
 
@@ -136,6 +138,36 @@ async def test_a_press_survives_a_lost_connection(script: Scripted, widget: Widg
     await expect(widget.button(YES)).to_be_disabled()
     await page.context.set_offline(False)
     assert (await script.hears(frames.Say)).answer == "yes"
+
+
+async def test_the_real_desk_hears_what_was_pressed(server: RunningServer, agent: Agent, page: Page) -> None:
+    widget = await (await Widget(page).visit(server)).open()
+    await widget.write("One lamp is missing")
+    chat = await agent.hears("One lamp is missing")
+
+    def answers() -> list[tuple[str, object]]:
+        said = [(m.text, data_of(m, kinds.Message)) for m in agent.messages(chat) if m.by.role == "customer"]
+        return [(text, its.answer or its.choice) for text, its in said if its and its.re]
+
+    agent.sums_up(chat, SUMMARY)
+    await widget.button(NO).click()
+    await page.get_by_label(CORRECTION, exact=True).fill("It was three lamps")
+    await page.keyboard.press("Enter")
+    await agent.until(lambda: answers() == [("It was three lamps", "no")])
+    agent.sums_up(chat, "Three lamps, one is here. Right?")
+    await widget.button(YES).click()
+    await agent.until(lambda: answers()[1:] == [(YES, "yes")])
+    agent.offers(
+        chat, "What suits you?", frames.Option("Two lamps", "there tomorrow"), frames.Option("Money back", "")
+    )
+    await page.get_by_role("button", name="Two lamps").click()
+    await agent.until(lambda: answers()[2:] == [("Two lamps", 1)])
+    await page.reload()
+    await widget.open()
+    for pressed in (NO, YES):
+        await expect(widget.button(pressed)).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_role("button", name="Two lamps")).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator(".refused")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -200,8 +200,8 @@ test("a nudge is answered by a press, or by writing", () => {
 });
 
 test("a promise that was not kept is told once, in the name of who made it", () => {
-  const desk = { role: "desk" };
-  const broken = { kind: "promise_ended", by: desk, data: { how: "broken" } };
+  /** @type {any} */
+  const broken = { kind: "promise_ended", by: { role: "desk" }, data: { how: "broken" } };
   const lines = (/** @type {any[]} */ events, /** @type {string} */ lang = "en") =>
     shown(events, [], lang).map(({ text }) => text);
   const promised = event({ seq: 1, kind: "promised", by: mette, data: { due_at: NOW + 2 * MINUTE } });
