@@ -153,7 +153,7 @@ class Agent:
 
     def offers(self, chat: str, text: str, *options: Option) -> None:
         """Let the customer choose."""
-        self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text, options=list(options)))
+        self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text, options=options))
 
     def promises(self, chat: str, text: str, ms: int) -> None:
         """Say something, to be back in so long."""
