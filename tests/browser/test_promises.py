@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -44,11 +45,14 @@ async def left_of(page: Page) -> int:
 
 
 async def is_true(page: Page, due: int) -> None:
-    """What the page counts down is what is left, to the second."""
-    before = due - now()
-    shown = await left_of(page)
-    after = due - now()
-    assert after / 1000 - 1 <= shown <= before / 1000 + 1.5
+    """What the page counts down is what is left, to the second; a busy machine shows it a moment later."""
+    async with asyncio.timeout(20):
+        while True:
+            before = due - now()
+            shown = await left_of(page)
+            after = due - now()
+            if after / 1000 - 1 <= shown <= before / 1000 + 1:
+                return
 
 
 @pytest.mark.parametrize("ahead", [-10 * MINUTE, 0, 10 * MINUTE])
@@ -101,9 +105,10 @@ async def test_a_long_one_is_a_time_of_day_until_its_last_five_minutes(script: S
     await script.begins("open")
     await opened(script, page)
     timer = page.get_by_role("timer")
-    due = now() + 5 * MINUTE + 1500
-    await script.happens("promised", METTE, due_at=due)
+    await script.happens("promised", METTE, due_at=now() + 10 * MINUTE)
     await expect(timer).to_have_text(re.compile(r"^Mette will be back (before|tomorrow at) \d\d:\d\d$"))
+    due = now() + 5 * MINUTE + 1500
+    await script.happens("promise_extended", METTE, due_at=due)
     await is_true(page, due)
     assert await left_of(page) <= 300
 
