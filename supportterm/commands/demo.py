@@ -25,8 +25,9 @@ from supportterm.text.safe import safe_line
 _HEADLESS_SECONDS: Final = 30
 #: Messages on their way at the end need milliseconds; what is not there after this is lost.
 _PATIENCE: Final = 20.0
-#: Who tries the demo reads before they press a key, and should not lose the chats they read meanwhile.
-_RULES: Final = "ramp_seconds = 1\nsilence_seconds = 600\n"
+#: Who tries the demo reads before they press a key, and should not lose the chats they read meanwhile. Two
+#: promised answers and a customer who tells are 2.8 points at most, and all three should be there to see.
+_RULES: Final = "ramp_seconds = 1\nsilence_seconds = 600\nceiling = 3.0\n"
 #: A colleague's last minute at work takes two seconds; without it the demo has two scenes less.
 _SCENE_SECONDS: Final = 10.0
 

@@ -144,8 +144,8 @@ class Customer:
                 continue
             if number and self._draw.random() < _RELOADS:
                 await self._reload()
-            before = self._mind.heard
             for line in turn.lines:
+                before = self._mind.heard  # what answers the lines before this one leaves it open
                 await self._says(line, turn.pause)
             answered = await self._is_answered(before)
             if self._ending.is_set() or self._closed:
