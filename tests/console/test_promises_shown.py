@@ -145,18 +145,18 @@ async def test_the_owner_is_warned_before_a_colleague_is_asked(
     give(server, B, 0)
     server.heads[A] = msgspec.structs.replace(server.heads[A], overdue_at=NOON - 2 * MINUTE)
     server.mine["rescues"] = [views.Rescue(A, NOON + 30 * SECOND)]
-    async with open_console((120, 30)) as desk:
+    async with open_console() as desk:
         desk.main.go(B)
         await desk.settle()
         assert "colleague" not in desk.screen_text
         await desk.later(22 * SECOND)
-        assert "the chat of Eva is offered to a colleague" in desk.screen_text
-        assert "ctrl+d goes there, type to keep it" in desk.screen_text
+        assert "Eva: offered to a colleague in " in desk.screen_text
+        assert "ctrl+d, then type to keep it" in desk.screen_text
         assert bells == [1]
         desk.main.go(A)
         await desk.settle()
-        assert "type to keep it" in desk.screen_text
-        assert "goes there, type" not in desk.screen_text
+        assert "this chat is offered to a colleague" in desk.screen_text
+        assert "then type" not in desk.screen_text
         server.mine["rescues"] = []
         server.tell_views()
         await desk.until(lambda: "colleague" not in desk.screen_text)
