@@ -46,9 +46,11 @@ def _rescues(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notic
     say = session.words.say
     for one in rescues(session):
         seconds = max(1, -(-(one.at - session.now_ms()) // 1000))
-        here = one.chat == session.inbox.selected
-        act = say("strip.keep") if here else say("strip.keep_there", key=key("promise.next"))
-        yield Notice(say("strip.rescue", n=seconds, name=session.name_for(one.chat)), act, "warn")
+        if one.chat == session.inbox.selected:
+            yield Notice(say("strip.rescue_here", n=seconds), say("strip.keep"), "warn")
+        else:
+            act = say("strip.keep_there", key=key("promise.next"))
+            yield Notice(say("strip.rescue", n=seconds, name=session.name_for(one.chat)), act, "warn")
 
 
 def _offers(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
