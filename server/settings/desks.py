@@ -79,7 +79,7 @@ class Desk(Struct, frozen=True, kw_only=True):
         whole(
             0,
             1_000,
-            "Promises to come back within one hour, over which the next one warns; not used by this version yet. 0: any.",
+            "Promises to come back within one hour, over which the next one warns; not used yet. 0: any.",
         ),
     ] = 4
     suggest_percentile: Annotated[
