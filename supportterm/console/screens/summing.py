@@ -109,7 +109,7 @@ class Summing(Dialog[Summed]):
 
     def typed(self, character: str) -> bool:
         """Letters belong into the sentence."""
-        self.field.focus()
+        self.set_focus(self.field)
         self.field.add(character)
         return True
 
