@@ -24,6 +24,7 @@ from supportterm.console.screens.page import Page
 from supportterm.console.screens.pages import PAGES
 from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
+from supportterm.console.terminal import learn_keys
 from supportterm.console.words import Words, sentences
 from supportterm.link.changes import Change
 from supportterm.link.state import LinkState, StateChanged
@@ -59,6 +60,7 @@ class Console(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.animation_level = "none"
+        learn_keys()
         self.session: Final = session
         self.looks: Final = looks
         self._run_link: Final = run_link
@@ -163,7 +165,11 @@ class Console(App[int], inherit_bindings=False):
             return
         accepts = answer == "accept"
         trouble = session.acts.accept(offer.chat) if accepts else session.acts.decline(offer.chat)
-        self.notice(trouble or session.words.say(f"notice.offer_{answer}"))
+        if not accepts and offer.kind == "handoff":
+            said = session.words.say("notice.handoff_decline", name=safe_line(offer.by))
+        else:
+            said = session.words.say(f"notice.offer_{answer}")
+        self.notice(trouble or said)
         if accepts and offer.chat in session.journal.chats:
             self.main.go(offer.chat, write=True)
 
@@ -194,6 +200,7 @@ class Console(App[int], inherit_bindings=False):
     def set_status(self, status: Status) -> None:
         """Online or away, without a question."""
         session = self.session
+        session.leaving.stay()
         self.notice(session.acts.status(status) or session.words.say(f"notice.status_{status}"))
 
     def choose_theme(self, name: str) -> None:

@@ -17,6 +17,7 @@ from supportterm.console.aids.gifts import Gifts
 from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
+from supportterm.console.leaving import Leaving
 from supportterm.console.settings import ConsoleSettings
 from supportterm.console.state import Draft, State
 from supportterm.console.team import Part, Team
@@ -25,10 +26,10 @@ from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
 from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus
-from supportterm.text import SafeText, safe_line
+from supportterm.text import SafeText, join, safe_line, trusted
 
 #: Why nothing can be written now; "" means it can.
-Locked = Literal["", "no_chat", "elsewhere", "gone", "closed", "offered", "left"]
+Locked = Literal["", "no_chat", "elsewhere", "gone", "back", "closed", "offered", "left"]
 
 
 class Wire(Protocol):
@@ -65,6 +66,10 @@ class Session:
         self.team: Final = Team(link.journal)
         self.acts: Final = Acts(link, self.put)
         self.closings: Final = Closings()
+        self.leaving: Final = Leaving(link.journal, self.team, self.closings)
+        #: My promises that fall after closing and that I was not told about by opening their chat, each with
+        #: its deadline.
+        self.late: Final[dict[str, int]] = {}
         self.readings: Final = Readings(link.journal)
         self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
@@ -113,7 +118,7 @@ class Session:
         if self.journal.mine is not None and not self.journal.mine.writing:
             return "elsewhere"
         if log.gone:
-            return "gone"
+            return "gone" if log.head is None or log.head.owner else "back"
         match self.part:
             case "other":
                 return "gone"
@@ -335,6 +340,16 @@ class Session:
             if log is not None and log.head is not None and log.head.state != "closed" and not log.gone:
                 trouble = self.put(CloseChat(id=new_id(), chat=chat)) or trouble
         return trouble
+
+    def leave_if_settled(self) -> SafeText | None:
+        """Go offline if I wanted to and what I handed on or closed is done; a sentence then."""
+        settled = self.leaving.settle()
+        if settled is None:
+            return None
+        if settled.back:
+            names = join(trusted(", "), [self.name_for(chat) for chat in settled.back])
+            return self.words.say("notice.leaving_back", names=names)
+        return self.acts.status("offline") or self.words.say("notice.status_offline")
 
     def save(self) -> SafeText | None:
         """Put the drafts on the disk; a sentence when it refuses."""

@@ -26,7 +26,7 @@ STEPS: Final = ("missing", "bar", "off")
 KEYS: Final[dict[str, tuple[type, str]]] = {
     "theme": (str, "name of the theme, such as `dusk`; the palette (ctrl+p) lists them"),
     "language": (str, "`en`, `nl` or `da`; default: the language of your system (LANG)"),
-    "bell": (bool, "ring the terminal's bell when a customer writes; default false"),
+    "bell": (bool, "ring the terminal's bell for messages, offers and alerts; default false"),
     "bell_promises": (
         bool,
         "ring it when a promise is about to fall due while another chat is open; default true",

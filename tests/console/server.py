@@ -203,7 +203,7 @@ class HandServer:
         return found
 
 
-def load(points: int = 100, *parts: views.Part, ceiling: int = 300) -> views.Load:
+def load(points: int = 100, *parts: views.Part, ceiling: int = 250) -> views.Load:
     """A load made of ``parts``; by default of one waiting customer."""
     held = list(parts) or [views.Part("waiting", 1, points)]
     return views.Load(points, ceiling, sum(part.n for part in held), 5, held)

@@ -3,7 +3,7 @@ import { fill } from "./i18n.js";
 /** @import { Texts } from "./texts.js" */
 
 const DAY_MS = 24 * 60 * 60_000;
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** Further than this (ms), a number of minutes says nothing any more. */
 const LONG_MS = 90 * MINUTE_MS;
@@ -63,6 +63,17 @@ export function rangeOf(low, high, t) {
   }
   return fill(from < 1 ? t.upTo : from >= to ? t.about : t.range, { from, to });
 }
+
+/**
+ * A time in whole minutes, in words: "1 minute", "5 minutes".
+ *
+ * @param {number} ms
+ * @param {string} lang
+ */
+export const minutesOf = (ms, lang) =>
+  new Intl.NumberFormat(lang, { style: "unit", unit: "minute", unitDisplay: "long" }).format(
+    Math.round(ms / MINUTE_MS),
+  );
 
 /**
  * A language's name in the texts' language, to stand at the beginning or anywhere.

@@ -4,17 +4,17 @@ import { h, iconButton, say, set } from "./dom.js";
 import { openForm } from "./form.js";
 import { fill } from "./i18n.js";
 import { openMoments, rangeOf } from "./moments.js";
+import { unpack } from "./packing.js";
 import css from "./panel.css";
+import { openPromise } from "./promise.js";
 import { openRows } from "./rows.js";
 import { stageOf } from "./stage.js";
-import { TEXTS } from "./texts.js";
 import { openTopics } from "./topics.js";
 import { transcript } from "./transcript.js";
 import { clean, lines } from "./words.js";
 
 /** @import { Customer } from "./customer.js" */
 /** @import { Settings } from "./settings.js" */
-/** @import { Texts } from "./texts.js" */
 
 /** The launcher opens only a panel of its own build. */
 export const build = BUILD;
@@ -30,11 +30,15 @@ const NEAR = 80;
  * @param {Settings} settings
  * @param {Customer} customer
  * @param {HTMLElement} launcher
+ * @param {string} texts in the settings' language, packed
  */
-export function openPanel({ lang, title, hello }, customer, launcher) {
-  const t = /** @type {Texts} */ (TEXTS[lang]);
+export function openPanel({ lang, title, hello }, customer, launcher, texts) {
+  const t = unpack(texts);
   const { journal, link } = customer;
   const moments = openMoments(lang, t);
+  /** The server's clock: the times it gives are compared with that, whatever this machine's says. */
+  const now = () => journal.time(Date.now());
+  const promise = openPromise(t, moments, now);
   const root = /** @type {ShadowRoot} */ (launcher.getRootNode());
   /** What the transcript showed before: chat, oldest event, own messages. @type {unknown[]} */
   let shown = [];
@@ -51,11 +55,16 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
         panel.show();
       }
       render();
-      log.scrollTop = log.scrollHeight;
+      toEnd();
       focus();
     }
   };
   const close = () => panel.close();
+
+  /** To what is newest; before there is a chat, to why nobody answers. */
+  const toEnd = () => {
+    log.scrollTop = list.firstChild ? log.scrollHeight : 0;
+  };
 
   /** To where something can be written now. */
   const focus = () => {
@@ -86,7 +95,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
         over: customer.closed(),
         form: customer.form(),
       },
-      Date.now(),
+      now(),
     );
 
   /** How many characters a text has too many. @param {string} text */
@@ -144,7 +153,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     const code = customer.form()?.code;
     let why = "";
     if (closed && state !== "open" && state !== "closed") {
-      why = opens_at ? fill(t.opens, { when: moments.when(opens_at, Date.now()) }) : t.shut;
+      why = opens_at ? fill(t.opens, { when: moments.when(opens_at, now()) }) : t.shut;
     } else if (stage === "form" && (full || code)) {
       why = code === "shop_closed" ? t.shut : t.full;
     }
@@ -155,13 +164,11 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     const wait = journal.wait();
     const waits = stage === "write" && customer.log()?.head?.state === "queued" && wait?.position;
     const { position = 0, low_ms = 0, high_ms = 0, worse, leave } = wait ?? {};
-    queue.hidden = !waits;
-    if (waits) {
-      say(place, position === 1 ? t.next : fill(t.position, { n: position }));
-      say(range, high_ms ? rangeOf(low_ms, high_ms, t) : t.free);
-      say(because, worse ? t[worse] : t.meanwhile);
-      leaving.hidden = !leave;
-    }
+    const told = (/** @type {string} */ text) => (waits ? text : "");
+    say(place, told(position === 1 ? t.next : fill(t.position, { n: position })));
+    say(range, told(high_ms ? rangeOf(low_ms, high_ms, t) : t.free));
+    say(because, told(worse ? t[worse] : t.meanwhile));
+    leaving.hidden = !(waits && leave);
   };
 
   const renderFoot = () => {
@@ -189,7 +196,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     }
     if (stage === "blocked") {
       const { blocked_until = 0, appeal } = door ?? { open: false };
-      const until = fill(t.blocked, { when: moments.when(blocked_until, Date.now(), t.bare) });
+      const until = fill(t.blocked, { when: moments.when(blocked_until, now(), t.bare) });
       say(notice, appeal ? `${until} ${fill(t.appeal, { appeal })}` : until);
     }
     // What had the focus may be gone; it moves on only if the panel had it.
@@ -203,7 +210,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
   const renderLog = () => {
     const held = customer.log();
     const { scrollHeight, scrollTop, clientHeight } = log;
-    const rows = transcript(held, customer.entries(), t, lang, moments, Date.now());
+    const rows = transcript(held, customer.entries(), t, lang, moments, now());
     const [chat, first, own] = shown;
     shown = [held?.id, held?.first, rows.filter((row) => row.kind === "mine").length];
     // What is only caught up with is no news to be read out.
@@ -216,7 +223,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     if (chat === shown[0] && first !== shown[1]) {
       log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
     } else if (scrollHeight - scrollTop - clientHeight < NEAR || own !== shown[2]) {
-      log.scrollTop = log.scrollHeight;
+      toEnd();
     }
   };
 
@@ -237,6 +244,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     composer.field.disabled = link.state() === "stopped";
     renderFoot();
     say(line, composer.hint() || status());
+    promise.show(name, customer.log()?.head?.promise_due ?? 0);
     renderWait();
     renderLog();
   };
@@ -283,6 +291,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
       focus();
     },
     (answer) => then(() => (answer === "time" ? customer.needTime() : customer.answer(answer)))(),
+    { ...customer, press: (re, press, text) => then(() => customer.press(re, press, text))() },
   );
   const composer = openComposer(t, {
     send,
@@ -322,12 +331,16 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
       tabindex: "-1",
       lang,
       keydown: (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Escape") {
+        // While an input method composes, Escape belongs to it.
+        if (event.key === "Escape" && !event.isComposing) {
           event.preventDefault();
           close();
         }
       },
-      close: () => launcher.focus(),
+      close: () => {
+        promise.show("", 0);
+        launcher.focus();
+      },
     },
     h(
       "div",
@@ -340,6 +353,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     ),
     banner,
     queue,
+    promise.element,
     log,
     composer.element,
     form.element,

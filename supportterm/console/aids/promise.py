@@ -135,7 +135,10 @@ class PromiseChip:
             what,
             join(_DOT, [*ways, hand]),
             "warn",
-            ((brief, join(_DOT, [*ways, hand])), (brief, join(_DOT, ways)), (brief, join(_DOT, ways[:2]))),
+            tuple(
+                (brief, join(_DOT, some))
+                for some in ([*ways, hand], ways, [*ways[:2], hand], ways[:2], ways[:1])
+            ),
             frozenset(takes),
             _seal(moment, time),
         )

@@ -20,7 +20,8 @@ from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
 from supportterm.console.promised import by_deadline, counts_seconds
-from supportterm.console.screens.notices import notices
+from supportterm.console.screens.board import BoardPage
+from supportterm.console.screens.notices import first_late, notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
 from supportterm.console.screens.understood import Understood
@@ -122,6 +123,8 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        # What came before this screen could show it is told now.
+        self.apply([changes.ViewChanged(name) for name in ("mine", "alerts", "today")])
         # `apply` may have been quicker; going on from its chat would skip who has waited longest.
         if not self.session.inbox.selected:
             self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
@@ -160,6 +163,8 @@ class MainScreen(Screen[None]):
         heard = self._news.read(found)
         for text in heard.said:
             self.notice(text)
+        if left := session.leave_if_settled():
+            self.notice(left)
         for chat in heard.ask_take:
             self._ask_take(chat)
         if not session.inbox.selected and session.inbox.chats():
@@ -168,12 +173,17 @@ class MainScreen(Screen[None]):
             self.transcript.update_rows(self._setting(), prepended=prepended)
         self.understood.look()
         watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
-        if heard.alarm or (session.bell and (heard.offered or (heard.wrote and not watched))):
+        alarm = heard.alarm and not self._watching()
+        if session.bell and (alarm or heard.offered or (heard.wrote and not watched)):
             self.app.bell()
         self.paint()
         for page in self._pages():
             page.heard(found)
             page.paint()
+
+    def _watching(self) -> bool:
+        """Whether a supervisor has the board, with its alerts, before their eyes."""
+        return self.app.app_focus and any(isinstance(page, BoardPage) for page in self._pages()[-1:])
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.app.screen_stack if isinstance(screen, Page)]
@@ -181,6 +191,7 @@ class MainScreen(Screen[None]):
     def _came(self) -> None:
         """The chat that was asked for is here. Nobody who writes is torn away from what they write."""
         chat, self.wanted = self.wanted, ""
+        self._notice_over()
         if self.app.screen is self and self.composer.text.strip():
             name = self.session.name_for(chat)
             self.notice(self.session.words.say("notice.came", name=name))
@@ -316,6 +327,9 @@ class MainScreen(Screen[None]):
         if session.inbox.selected:
             session.link.stopped_typing(session.inbox.selected)
         self.save_drafts()
+        # Whoever opened a chat, or goes from it, knows of its promise.
+        session.late.pop(session.inbox.selected, None)
+        session.late.pop(chat, None)
         session.inbox.selected = chat
         log = session.log
         self._first_unread = session.inbox.first_unread(log) if log is not None else 0
@@ -418,6 +432,12 @@ class MainScreen(Screen[None]):
         self.go(chat, write=True)
 
     def action_next_promise(self) -> None:
+        """One that falls after closing and was not seen yet goes first: a row tells of it, and the key."""
+        if chat := first_late(self.session):
+            self.session.late.pop(chat)
+            self.go(chat, write=True)
+            self.paint()
+            return
         chats = [log.chat for log in by_deadline(self.session)]
         if not chats:
             self.notice(self.session.words.say("notice.no_promise"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from supportterm.console.promised import left, rescues
-from supportterm.console.reminders import KEPT_MS, turn
+from supportterm.console.reminders import turn
 
 if TYPE_CHECKING:
     from supportterm.console.screens.main import MainScreen
@@ -37,7 +37,10 @@ class Reminding:
                 )
             )
         for rescue in rescues(session):
-            key = f"{rescue.chat} {rescue.at // KEPT_MS} rescue"
+            log = session.journal.chats.get(rescue.chat)
+            # Asked again where nobody was free, it is still the same promise.
+            over = log.head.overdue_at if log is not None and log.head is not None else 0
+            key = f"{rescue.chat} {over} rescue"
             if key not in told:
                 told[key] = rescue.at
                 ring = ring or self._elsewhere(rescue.chat)

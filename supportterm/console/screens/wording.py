@@ -133,7 +133,7 @@ class Wording:
         log, words = self.session.log, self.session.words
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
-        parts = [self.session.name(log), safe_line(log.head.shop), safe_line(log.head.lang)]
+        parts = [self.session.name(log), self.session.team.shop(log.head.shop), safe_line(log.head.lang)]
         parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
@@ -179,8 +179,8 @@ class Wording:
                 return Ends(
                     words.say("compose.elsewhere", key=self.key("me.take_over")), right, "locked", True
                 )
-            case "gone":
-                return Ends(words.say("compose.gone"), right, "locked", True)
+            case "gone" | "back" as why:
+                return Ends(words.say(f"compose.{why}"), right, "locked", True)
             case "closed":
                 return Ends(words.say("compose.closed", key=self.key("chat.close")), right, "locked", True)
             case "offered":
@@ -301,7 +301,7 @@ class Wording:
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
             found += [
                 (words.say("side.customer"), session.name(log)),
-                (words.say("side.shop"), safe_line(head.shop)),
+                (words.say("side.shop"), self.session.team.shop(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),
                 (words.say("side.state"), self._state(log)),
                 (

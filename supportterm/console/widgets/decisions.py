@@ -67,6 +67,9 @@ def decision(event: Event, words: Words, names: Names) -> SafeText | None:
             whom = name(agent) if agent else words.say("handoff.to_skill", skill=safe_line(skill))
             text = words.say("decision.handoff", name=safe_line(event.by.name), whom=whom)
             return join(trusted(": "), [text, safe_line(reason)]) if reason else text
+        case "handoff_ended", kinds.HandoffEnded(how="accepted"):
+            # The decision that follows says so, with the load it was taken with.
+            return None
         case "handoff_ended", kinds.HandoffEnded(how=how, agent=agent):
             return words.say(f"decision.handoff_{how}", name=name(agent, event.by.name))
         case "invited", kinds.Invited(agent=agent, name=told):
