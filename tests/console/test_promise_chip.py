@@ -379,7 +379,7 @@ async def test_going_elsewhere_and_back_the_chip_is_still_there(
         assert selected(desk) == B
         await write(desk, "Ik ben over 2 minuten terug")
         await desk.press("f4")
-        assert (selected(desk), aid(desk)) == (A, "")
+        assert (selected(desk), chip(desk)) == (A, "")
         await desk.press("f3")
         assert selected(desk) == B
         assert "promise 2 min" in aid(desk)
