@@ -140,6 +140,12 @@ async def test_the_answer_shows_in_the_conversation_and_beside_the_slots(
         await desk.until(lambda: "not quite" in desk.screen_text)
         await desk.press("ctrl+k")
         await desk.until(lambda: "corrected: Nee, een grijze." in desk.screen_text)
+        screen = desk.app.screen
+        assert isinstance(screen, Summing)
+        screen.field.put("Je kreeg een witte lamp. Klopt dat?")
+        await desk.press("enter")
+        assert "put exactly this right" in desk.screen_text
+        assert sent(lamp.heard, Say) == []
 
 
 async def test_a_yes_read_out_of_words_is_shown_and_undone_by_a_key(

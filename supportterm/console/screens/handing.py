@@ -63,7 +63,7 @@ class Handing(Dialog[Wanted]):
     def action_send(self) -> None:
         """From the reason to the summary, from the summary to the colleague."""
         if self.focused is self.reason:
-            self.summary.focus()
+            self.set_focus(self.summary)
             return
         say, text = self.session.words.say, self.summary.text.strip()
         if not text:

@@ -77,7 +77,7 @@ class Offering(Dialog[Offered]):
         at = self.fields.index(self.focused) if isinstance(self.focused, Field) else 0
         third_left_out = at == len(self.fields) - 2 and not self.fields[at].text.strip()
         if at < len(self.fields) - 1 and not third_left_out:
-            self.fields[at + 1].focus()
+            self.set_focus(self.fields[at + 1])
             return
         self._send()
 
@@ -97,4 +97,4 @@ class Offering(Dialog[Offered]):
 
     def _wrong(self, why: SafeText, field: int) -> None:
         self.query_one("#box-title", Bar).show(why)
-        self.fields[field].focus()
+        self.set_focus(self.fields[field])

@@ -109,7 +109,7 @@ class Summing(Dialog[Summed]):
 
     def typed(self, character: str) -> bool:
         """Letters belong into the sentence."""
-        self.field.focus()
+        self.set_focus(self.field)
         self.field.add(character)
         return True
 
@@ -214,10 +214,19 @@ class Summing(Dialog[Summed]):
         text = self.field.text.strip()
         if not text:
             self._title(self.session.words.say("summary.empty"))
+        elif self._is_the_same(text):
+            self._title(self.session.words.say("summary.same"))
         elif over := self.session.too_long(text):
             self._title(self.session.words.say("compose.too_long", n=over))
         else:
             self.dismiss(Summed(send=text))
+
+    def _is_the_same(self, text: str) -> bool:
+        """Whether it is what the customer has just put right."""
+        if self._reply is None or self._reply.undone or self._reply.answer != "no":
+            return False
+        sent = [line.text for line in self._reading.talk.lines if line.kind == "summary_sent"]
+        return bool(sent) and " ".join(sent[-1].split()) == " ".join(text.split())
 
 
 def _only(keys: dict[str, str], action: str) -> dict[str, str]:
