@@ -58,8 +58,9 @@ class Weather:
         if self._dice.random() < 0.6:
             faults = (self.crash, self.crash, self.stop, self.cut, self.offline, *[self.clock_step] * 4)
             fault = self._dice.choice(faults)
-            # At the very moment, around it, or while it is still some way off.
-            off = self._dice.choice((0.0, self._dice.uniform(-3, 3), self._dice.uniform(-25, 0)))
+            # At the very moment, around it, or while the promise runs: most do not run to their end.
+            while_it_runs = self._dice.uniform(-seconds, 0)
+            off = self._dice.choice((0.0, self._dice.uniform(-3, 3), while_it_runs, while_it_runs))
             self._after(max(0.0, seconds + off), lambda: None if self._over else fault())
 
     def clear(self) -> None:
