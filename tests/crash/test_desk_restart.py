@@ -82,6 +82,12 @@ async def drains(day: BusyDay, waiting: list[str]) -> None:
             agent.put(frames.CloseChat(id=new_id(), chat=chat))
     await day.until("nobody waits any more", nobody_waits)
     await day.until("all have somebody", lambda: set(waiting) <= {c for a in day.agents for c in day.of(a)})
+
+    def nobody_closes_twice() -> bool:
+        theirs = {chat for customer in day.customers for chat in customer.chats()}
+        return theirs == {chat for agent in day.agents for chat in day.of(agent)}
+
+    await day.until("customers know what was closed", nobody_closes_twice)
     for customer in day.customers:
         customer.closes()
     everybody = (*day.agents, *day.customers)
