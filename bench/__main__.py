@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m bench [messages] [idle] [flat] [keystroke] …``; see docs."""
+"""All benchmarks, or those named, such as ``python -m bench messages idle``."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _ALL = {
     "idle": idle.main,
     "reconnect": reconnect.main,
     "flat": flat.main,
-    "tone": tone.main,
     "keystroke": keystroke.main,
+    "tone": tone.main,
 }
 
 

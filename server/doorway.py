@@ -19,6 +19,7 @@ from server.desk.decision import Decision, Refused, refuse
 from server.desk.desk import Desk
 from server.desk.events import Event, chat_stream, desk_stream
 from server.desk.rules import Rules
+from server.desk.usual import Usual
 from server.entry import Answer, Entry, Loaded
 from server.feeds import Feed
 from server.marks import MarkKeeper
@@ -64,7 +65,9 @@ class Doorway:
         self._log = log
         self._clock = clock
         self._metrics = metrics
-        self._desk = Desk(desk, rules)
+        #: What agents usually need for what they promise; it outlives desks that are folded anew.
+        self.usual = Usual()
+        self._desk = Desk(desk, rules, self.usual)
         self._fence = 0
         self._present: dict[str, Person] = {}
         self._members: list[Member] = []
@@ -360,7 +363,7 @@ class Doorway:
     async def _fold(self) -> None:
         """A new desk from the log; readers are shown what they had not been."""
         now = self._clock.now()
-        desk = Desk(self.id, self.rules)
+        desk = Desk(self.id, self.rules, self.usual)
         desk.know(self._members)
         snapshot = await self._log.snapshot(self.id)
         if snapshot is not None:
@@ -368,7 +371,7 @@ class Doorway:
             self._snapshot_at = snapshot.seq
         for event in await self._log.stream(desk_stream(self.id), desk.seq):
             desk.apply(event)
-        for row in await self._log.rows(self.id, now.at - self.rules.reopen_ms):
+        for row in await self._log.rows(self.id, now.at - self.rules.known_ms):
             events = await self._log.stream(chat_stream(row.chat))
             chat = desk.load(row.chat, row.customer, events, now)
             feed = self.feeds.get(row.chat)
@@ -480,13 +483,14 @@ class Doorway:
             _log.warning("the snapshot was not stored: %s", error)
 
     def _sweep(self) -> None:
-        """Chats that can no longer be reopened, and that nobody reads, leave memory."""
+        """Chats that nobody can reopen, reads or needs time after leave memory."""
         horizon = self._clock.now().at - self.rules.reopen_ms
         for feed in list(self.feeds.all()):
             chat = feed.chat
             desk_chat = self._desk.chats.get(chat.id)
-            settled = desk_chat is None or desk_chat.seq == chat.seq
-            if chat.state == "closed" and chat.closed_at < horizon and settled and not feed.cursors:
+            # The time after a chat is its agent's load until it is over.
+            over = desk_chat is None or (desk_chat.seq == chat.seq and not self._desk.paces[chat.id].wrap)
+            if chat.state == "closed" and chat.closed_at < horizon and over and not feed.cursors:
                 self._desk.forget(chat.id)
                 self.feeds.drop(chat.id)
 

@@ -68,6 +68,8 @@ class Node:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
             self.reports = Reports(self.store, platform, scope_of(settings))
+            for name, doorway in self.doorways.items():
+                doorway.usual.learn(await self.reports.answers(name))
             self.administration = Administration(
                 self.store, platform, settings, self, self._sign_in.changing, self.reports
             )
@@ -124,7 +126,9 @@ class Node:
     async def _report(self, desk: str, asked: frames.Report) -> frames.ServerFrame:
         """A supervisor's question for figures of their desk."""
         try:
-            value = await self.reports.service(since=asked.since, until=asked.until, by=asked.by, desk=desk)
+            value = await self.reports.encoded(
+                since=asked.since, until=asked.until, by=asked.by, desk=desk, what=asked.name
+            )
         except BadQuestion as error:
             return frames.Err("not_allowed", text=str(error))
         except StoreError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.routing import choosing, report, wait
 from bench.routing.parameters import USUAL, read
 from bench.routing.picture import PICTURE, draw
-from bench.routing.policies import COMPARED, LEAST_BUSY, PROPOSED, changed, ordered
+from bench.routing.policies import BY_PACE, COMPARED, LEAST_BUSY, changed, ordered
 from bench.routing.runs import CHOOSING, REPORTED, run
 
 _LOADS = (0.55, 0.7, 0.85)
@@ -26,10 +26,11 @@ def main() -> int:
         return 2
     begun = time.perf_counter()
     loads = asked.loads or list(_LOADS)
+    reported = (
+        _some(REPORTED, asked.days) if asked.first is None else range(asked.first, asked.first + asked.days)
+    )
     if asked.wait:
-        reached = wait.main(
-            shop, [load for load in loads if load > 0.6], _some(REPORTED, asked.days), asked.jobs
-        )
+        reached = wait.main(shop, [load for load in loads if load > 0.6], reported, asked.jobs)
     elif asked.choose:
         policies = choosing.candidates()
         loads = [load for load in loads if load > 0.6]
@@ -46,24 +47,23 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 2
         baseline = LEAST_BUSY[0]
-        compared = [*COMPARED, ours, *PROPOSED]
+        compared = [*COMPARED, ours, BY_PACE]
         policies = [*compared, *ordered(ours), *ordered(baseline)]
-        runs = run(shop, loads, _some(REPORTED, asked.days), policies, asked.jobs)
+        runs = run(shop, loads, reported, policies, asked.jobs)
         names = [policy.name for policy in compared]
         print(report.table(runs, loads, names))
         print("\nOurs instead of each, 95 % intervals of pairs of days:\n")
         print(report.differences(runs, loads, ours.name, [policy.name for policy in COMPARED]))
-        print("\nWhat was proposed, instead of the strongest least-busy limit:\n")
-        print(report.instead(runs, loads, [policy.name for policy in PROPOSED]))
+        print("\nWith agents' own ceilings by their pace, instead of the strongest least-busy limit:\n")
+        print(report.instead(runs, loads, [BY_PACE.name]))
         print("\nThe order in which agents answer:\n")
         orders = [one.name for policy in (ours, baseline) for one in (policy, *ordered(policy))]
         print(report.table(runs, loads, orders))
         if asked.picture is not None:
             draw(runs, loads, names, asked.picture)
         reached = report.verdicts(runs, loads, ours.name)
-        for policy in PROPOSED:
-            print(f"\n{policy.name}:")
-            report.verdicts(runs, loads, policy.name)
+        print(f"\n{BY_PACE.name}:")
+        report.verdicts(runs, loads, BY_PACE.name)
     print(f"\n{time.perf_counter() - begun:.0f} s", file=sys.stderr)
     return 0 if reached else 1
 
@@ -75,6 +75,7 @@ def _arguments() -> argparse.Namespace:
     what.add_argument("--wait", action="store_true", help="how well the wait is told")
     parser.add_argument("--shop", type=Path, default=USUAL, help="a file like bench/routing/shop.toml")
     parser.add_argument("--days", type=int, default=30, help="simulated days at each load (2 to 30)")
+    parser.add_argument("--first", type=int, metavar="SEED", help="report on the days from this one on")
     parser.add_argument("--loads", type=float, nargs="+", help="nominal loads, instead of .55 .7 .85")
     parser.add_argument(
         "--rules",

@@ -26,7 +26,6 @@ def candidates() -> Sequence[Policy]:
     found += [Policy(f"hysteresis {value / 100:g}", points(_plan(hysteresis=value))) for value in (0, 50)]
     found += [Policy(f"quiet after {value} s", points(_plan(quiet_ms=value * 1_000))) for value in (60, 300)]
     found += [Policy(f"at most {cap} chats", points(_plan(cap=cap))) for cap in (4, 7)]
-    found.append(Policy("ceilings by pace", points(PLAN), pace=0.5))
     found += [
         Policy(f"ceiling {ceiling / 100:g} by pace", points(_plan(ceiling=ceiling)), pace=0.5)
         for ceiling in (240, 250)

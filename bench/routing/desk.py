@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from bench.routing.floor import Ended, Happening, Joined
@@ -25,9 +27,12 @@ _promise_ended = msgspec.json.Decoder(kinds.PromiseEnded).decode
 
 
 class DeskFloor:
-    """A desk with the day's agents at their consoles. Agents and chats are known by the cast's numbers."""
+    """A desk with the day's agents at their consoles. Agents and chats are known by the cast's numbers.
 
-    def __init__(self, policy: Policy, cast: Cast) -> None:
+    ``ceilings``: each agent's own (points × 100); empty: the desk's for all.
+    """
+
+    def __init__(self, policy: Policy, cast: Cast, ceilings: Sequence[int] = ()) -> None:
         languages = tuple({customer.language: None for customer in cast.customers})
         self._rules = msgspec.structs.replace(policy.rules, shops={_SHOP: Shop(languages=languages)})
         self._valve = policy.valve
@@ -44,7 +49,7 @@ class DeskFloor:
                     _agent(clerk.id),
                     _agent(clerk.id),
                     languages=clerk.languages,
-                    ceiling=round(policy.rules.ceiling / clerk.speed**policy.pace) if policy.pace else 0,
+                    ceiling=ceilings[clerk.id] if ceilings else 0,
                 )
                 for clerk in cast.agents
             ]

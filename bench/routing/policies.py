@@ -29,8 +29,8 @@ class Valve(Struct, frozen=True):
 class Policy(Struct, frozen=True):
     """A name, the desk's rules, and how agents choose whom to answer.
 
-    ``pace``: each agent's own ceiling is the desk's, divided by their factor on work to this power. A
-    shop knows that factor from its log.
+    ``pace`` > 0: a supervisor gave each agent a ceiling of their own by how long their replies take, with
+    this power (`bench.routing.earlier`).
     """
 
     name: str
@@ -80,11 +80,8 @@ COMPARED = (
 )
 
 
-#: What came out best where the choosing was done (``docs/decisions/0008-load-in-points.md``).
-PROPOSED = (
-    Policy("points, ceiling 2.5", points(Rules(ceiling=250))),
-    Policy("points, ceiling 2.5 by pace", points(Rules(ceiling=250)), pace=0.5),
-)
+#: The same desk, after a supervisor has done what ``docs/routing.md`` says about agents' own ceilings.
+BY_PACE = replace(OURS, name="points, ceilings by pace", pace=0.5)
 
 
 def changed(settings: Sequence[str]) -> Policy:

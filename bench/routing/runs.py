@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bench.routing.day import Day
 from bench.routing.desk import DeskFloor
+from bench.routing.earlier import ceilings
 from bench.routing.figures import Figures
 from bench.routing.parameters import Parameters
 from bench.routing.people import cast
@@ -25,7 +26,8 @@ Runs = dict[tuple[float, str], list[Figures]]
 def day(shop: Parameters, load: float, seed: int, policy: Policy) -> Figures:
     """One day under one policy. The same arguments give the same figures."""
     people = cast(shop, load, seed)
-    return Day(shop, people, DeskFloor(policy, people), policy.order).run()
+    own = ceilings(shop, people, policy) if policy.pace else ()
+    return Day(shop, people, DeskFloor(policy, people, own), policy.order).run()
 
 
 def _days(job: tuple[Parameters, float, int, Sequence[Policy]]) -> list[Figures]:

@@ -44,7 +44,7 @@ def abuse(state: State, who: Person, command: frames.Abuse, now: Now) -> Decisio
         return Decided([state.add(chat, "warned", actor, now, name=who.name, cid=cid, digest=digest)])
     events: list[Event] = []
     if chat.state != "closed":
-        events += promises.ended(state, chat, "withdrawn", now)
+        events += promises.withdrawn(state, chat, now)
         appeal = state.rules.shop(chat.shop).appeal
         data = kinds.Closed("abuse", appeal)
         events.append(state.add(chat, "closed", actor, now, name=who.name, cid=cid, digest=digest, data=data))

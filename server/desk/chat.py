@@ -35,15 +35,16 @@ class Chat:
     ``returned``: it had one. ``langs``: languages it may be answered in, empty: any; ``skill``: what its
     agent must know. ``offered``: the agent who is asked to take it. ``handoffs``: accepted ones.
     ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
-    ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: the
-    time after closing was extended or ended. ``promise_at``, ``promise_due``: the running promise, with
-    ``promise_first``, its first deadline, and ``promise_named``: it is a time of day; ``broken_at``: when
-    one that was not kept fell due, until the agent gives a new time or answers; ``late_at``: the same,
-    until they answer. ``said`` and ``said_chars``: what the customer wrote since the newest ``summary`` (its
-    public number), to which they said ``understood``, in so many words in message ``read_from`` (0: by a
-    press). ``options``: the public number of the newest ones that wait for a choice of 1 to
-    ``option_count``. ``reason``: why they came. ``cids`` maps each client id to (actor, seq, pub, digest),
-    which is how a repeated command is known.
+    ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: what
+    was done last with the time after closing, "extend" or "end". ``promise_at``, ``promise_due``: the
+    running promise, with ``promise_first``, its first deadline; ``promise_named``, ``promise_first_named``:
+    that is a time of day; ``broken_at``: when one that was not kept fell due, until the agent gives a new
+    time or answers; ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made
+    that has no answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and
+    ``said_chars``: what the customer wrote since the newest ``summary`` (its public number), to which they
+    said ``understood``, in so many words in message ``read_from`` (0: by a press). ``options``: the public
+    number of the newest ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came.
+    ``cids`` maps each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
     __slots__ = (
@@ -59,6 +60,7 @@ class Chat:
         "closed_for",
         "closes_at",
         "customer",
+        "given_at",
         "guests",
         "handoff",
         "handoffs",
@@ -81,6 +83,7 @@ class Chat:
         "promise_at",
         "promise_due",
         "promise_first",
+        "promise_first_named",
         "promise_named",
         "pub",
         "queued_at",
@@ -96,6 +99,7 @@ class Chat:
         "steps",
         "steps_done",
         "summary",
+        "took_ms",
         "topic",
         "understood",
         "waiting_since",
@@ -138,9 +142,11 @@ class Chat:
         self.promise_at = 0
         self.promise_due = 0
         self.promise_first = 0
-        self.promise_named = False
+        self.promise_named = self.promise_first_named = False
         self.broken_at = 0
         self.late_at = 0
+        self.given_at = 0
+        self.took_ms = 0
         self.said = 0
         self.said_chars = 0
         self.summary = 0
@@ -152,7 +158,7 @@ class Chat:
         self.left_at = 0
         self.left_due = 0
         self.answered_at = 0
-        self.breathed = False
+        self.breathed = ""
         self.cids: dict[str, tuple[str, int, int, bytes]] = {}
 
     def copy(self) -> Chat:
@@ -299,21 +305,28 @@ class Chat:
 
     def _promised(self, event: Event) -> None:
         promised = decode_data(event, kinds.Promised)
-        self.promise_at = event.at
+        self.promise_at = self.given_at = event.at
         self.promise_due = self.promise_first = promised.due_at
-        self.promise_named = promised.named
+        self.promise_named = self.promise_first_named = promised.named
 
     def _promise_extended(self, event: Event) -> None:
         extended = decode_data(event, kinds.PromiseExtended)
         self.promise_due, self.promise_named = extended.due_at, extended.named
 
     def _promise_moved(self, event: Event) -> None:
-        due = decode_data(event, kinds.PromiseMoved).due_at
-        self.promise_first += due - self.promise_due
-        self.promise_due = due
+        moved = decode_data(event, kinds.PromiseMoved)
+        by = moved.due_at - self.promise_due
+        self.promise_first = moved.first_at or self.promise_first + by
+        self.promise_due = moved.due_at
+        # How long it was to take stays what it was. The log's times go on from a clock that is set back.
+        self.promise_at += by
+        self.given_at += max(0, by)
 
     def _promise_ended(self, event: Event) -> None:
-        if decode_data(event, kinds.PromiseEnded).how == "broken":
+        how = decode_data(event, kinds.PromiseEnded).how
+        if how in ("kept", "extended"):
+            self._answered_promise(event)
+        if how == "broken":
             self.broken_at = min(self.promise_due, event.at)
             self.late_at = self.late_at or self.broken_at
             self.waiting_since = self.waiting_since or self.broken_at
@@ -321,10 +334,15 @@ class Chat:
 
     def _no_promise(self) -> None:
         self.promise_at = self.promise_due = self.promise_first = 0
-        self.promise_named = False
+        self.promise_named = self.promise_first_named = False
 
-    def _made_good(self, _: Event) -> None:
+    def _made_good(self, event: Event) -> None:
         self.late_at = 0
+        self._answered_promise(event)
+
+    def _answered_promise(self, event: Event) -> None:
+        if self.given_at:
+            self.took_ms, self.given_at = event.at - self.given_at, 0
 
     def _reread(self, _: Event) -> None:
         self.understood, self.read_from = "", 0
@@ -368,21 +386,22 @@ class Chat:
     def _time_needed(self, event: Event) -> None:
         self.closes_at = decode_data(event, kinds.TimeNeeded).until
 
-    def _breathed(self, _: Event) -> None:
-        self.breathed = True
+    def _breathed(self, event: Event) -> None:
+        self.breathed = decode_data(event, kinds.Breathed).act
 
     def _closed(self, event: Event) -> None:
         self.state = "closed"
         self.closed_at = event.at
         self.closed_for = decode_data(event, kinds.Closed).reason
         self.queued_at = self.waiting_since = self.closes_at = 0
-        self.broken_at = self.late_at = 0
+        self.broken_at = self.late_at = self.given_at = 0
         self._no_promise()
         self.options = self.option_count = 0
         self.offered = self.asked = ""
         self.handoff = None
         self.guests = frozenset()
-        self.breathed = self.page_gone = False
+        self.breathed = ""
+        self.page_gone = False
 
     def _reopened(self, event: Event) -> None:
         self.state = "open" if self.owner else "queued"

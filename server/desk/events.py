@@ -11,11 +11,17 @@ T = TypeVar("T", bound=Struct)
 
 CUSTOMER: Final = "customer"
 DESK: Final = "desk"
+_AGENT: Final = "agent:"
 
 
 def agent_actor(agent: str) -> str:
     """The actor of an event that the agent with this id caused."""
-    return "agent:" + agent
+    return _AGENT + agent
+
+
+def agent_of(actor: str) -> str:
+    """The agent's id if an agent acted, else ""."""
+    return actor.removeprefix(_AGENT) if actor.startswith(_AGENT) else ""
 
 
 def chat_stream(chat: str) -> str:

@@ -17,7 +17,8 @@ class Pace:
     ``gone``: when it closes because the page is gone; ``offer``, ``handoff``, ``silence``: when an
     agent must have reacted by; ``step``: when the next fallback opens; ``reserved``: until when an
     absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due, and
-    ``promise_first``: when it did at first; ``rescue``: when a colleague is asked, since it was broken;
+    ``promise_first``: when it did at first; ``late``: since when the customer waits for one that was not kept
+    (in the past, and not looked at); ``rescue``: when a colleague is asked, since it was broken;
     ``typed``: when its owner was seen typing last (looked at only then);
     ``passed``: until when each agent who let it pass is not offered it again.
     """
@@ -29,6 +30,7 @@ class Pace:
         "gone",
         "handoff",
         "last",
+        "late",
         "nudge",
         "offer",
         "passed",
@@ -57,6 +59,7 @@ class Pace:
         self.wrap = 0
         self.promise = 0
         self.promise_first = 0
+        self.late = 0
         self.rescue = 0
         self.typed = 0
         #: How long the desk thought it would take when the chat began to wait; 0: it could not tell.
@@ -107,8 +110,9 @@ class Pace:
         """The chat was read from the log: what runs begins anew, but for what the log tells the time of."""
         self.active = now.run
         if chat.state == "closed":
-            left = chat.closed_at + rules.breather(chat.closed_for) - now.at
-            ours = chat.owner and not chat.breathed and chat.closed_for in WRAPPED
+            breather = rules.breather(chat.closed_for) * (2 if chat.breathed == "extend" else 1)
+            left = chat.closed_at + breather - now.at
+            ours = chat.owner and chat.breathed != "end" and chat.closed_for in WRAPPED
             self.wrap = now.run + left if ours and left > 0 else 0
             return
         self.spoke(chat, rules, now)
@@ -120,6 +124,8 @@ class Pace:
         if chat.promise_due:
             self.promise = now.run + chat.promise_due - now.at
             self.promise_first = now.run + chat.promise_first - now.at
+        if chat.late_at:
+            self.late = now.run + chat.late_at - now.at
         self.await_rescue(chat, rules, now)
         if chat.handoff:
             self.handoff = now.run + rules.handoff_ms

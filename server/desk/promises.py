@@ -68,39 +68,52 @@ def answered(
         return events + withdraw_rescue(state, chat, now)
     if holding:
         return []
+    pace = state.paces[chat.id]
     if chat.promise_due:
-        kept = kinds.PromiseEnded("kept" if now.run <= state.paces[chat.id].promise_first else "extended")
+        # `caught_up` brought the first deadline up to date, on whichever clock it is.
+        kept = kinds.PromiseEnded("kept" if now.run <= pace.promise_first else "extended")
         events.append(state.add(chat, "promise_ended", actor, now, name=name, data=kept))
     if chat.late_at:
-        good = kinds.MadeGood(max(0, now.at - chat.late_at))
+        good = kinds.MadeGood(max(0, now.run - pace.late))
         events.append(state.add(chat, "made_good", actor, now, name=name, data=good))
     return events + withdraw_rescue(state, chat, now)
 
 
-def overdue(state: State, chat: Chat, now: Now) -> list[Event]:
-    """It is broken if its time has passed: an answer at the deadline keeps it, one after it does not."""
-    return ended(state, chat, "broken", now) if chat.promise_due and _left(state, chat, now) < 0 else []
+def caught_up(state: State, chat: Chat, now: Now) -> list[Event]:
+    """What is to be known of a promise before something is decided about it: whether a clock that was set
+    moved it, and whether it is broken. An answer at the deadline keeps it, one after it does not.
+    """
+    if not chat.promise_due:
+        return []
+    events = _follow(state, chat, now)
+    return events + _broken(state, chat, now) if _left(state, chat, now) < 0 else events
 
 
 def fell_due(state: State, chat: Chat, now: Now) -> list[Event]:
     """The moment it was aimed at has come; a clock that was set meanwhile may have moved it."""
-    left = _left(state, chat, now)
-    if left > 0:
-        state.paces[chat.id].promise = now.run + left
-        return []
-    return ended(state, chat, "broken", now)
+    events = _follow(state, chat, now)
+    return events if _left(state, chat, now) > 0 else events + _broken(state, chat, now)
+
+
+def withdrawn(state: State, chat: Chat, now: Now) -> list[Event]:
+    """The chat closes: a promise that runs means nothing any more; one whose time has passed is broken."""
+    events = caught_up(state, chat, now)
+    if chat.promise_due:
+        data = kinds.PromiseEnded("withdrawn")
+        events.append(state.add(chat, "promise_ended", DESK, now, data=data))
+    return events
+
+
+def _broken(state: State, chat: Chat, now: Now) -> list[Event]:
+    pace = state.paces[chat.id]
+    if not chat.late_at:
+        # On the clock that counts steadily; of several, the first is what they wait for.
+        pace.late = now.run + _left(state, chat, now)
+    return [state.add(chat, "promise_ended", DESK, now, data=kinds.PromiseEnded("broken"))]
 
 
 def _left(state: State, chat: Chat, now: Now) -> int:
     return chat.promise_due - now.at if chat.promise_named else state.paces[chat.id].promise - now.run
-
-
-def ended(state: State, chat: Chat, how: str, now: Now) -> list[Event]:
-    """It was not kept ("broken"), or means nothing any more ("withdrawn"); nothing if none runs."""
-    if not chat.promise_due:
-        return []
-    data = kinds.PromiseEnded("broken" if how == "broken" else "withdrawn")
-    return [state.add(chat, "promise_ended", DESK, now, data=data)]
 
 
 # --- a clock that is set ----------------------------------------------------------------------------
@@ -109,23 +122,32 @@ def ended(state: State, chat: Chat, how: str, now: Now) -> list[Event]:
 def watch_clock(state: State, now: Now) -> list[Event]:
     """When the wall clock is set, what is left of a running promise stays; a named time does not move."""
     running = [chat for chat in state.chats.values() if chat.promise_due]
-    events: list[Event] = []
-    for chat in running:
-        pace = state.paces[chat.id]
-        due = now.at + pace.promise - now.run
-        if abs(due - chat.promise_due) < _STEP_MS:
-            continue
-        if chat.promise_named:
-            was, pace.promise = pace.promise, now.run + chat.promise_due - now.at
-            if pace.promise_first == was:
-                pace.promise_first = pace.promise
-            state.aim(chat.id)
-        else:
-            data = kinds.PromiseMoved(due)
-            events.append(state.add(chat, "promise_moved", DESK, now, data=data))
     if running:
         state.deadlines.set(("clock", state.id), now.run + WATCH_MS)
-    return events
+    return [event for chat in running for event in _follow(state, chat, now)]
+
+
+def _follow(state: State, chat: Chat, now: Now) -> list[Event]:
+    """Each deadline keeps to its clock: a while to the running one, a time of day to the wall's.
+
+    An extension may have changed which: the first deadline and the one that counts now are two.
+    """
+    pace = state.paces[chat.id]
+    due, first = chat.promise_due, chat.promise_first
+    if chat.promise_named:
+        pace.promise = now.run + due - now.at
+        state.aim(chat.id)
+    else:
+        due = now.at + pace.promise - now.run
+    if chat.promise_first_named:
+        pace.promise_first = now.run + first - now.at
+    else:
+        first = now.at + pace.promise_first - now.run
+    by, first_by = due - chat.promise_due, first - chat.promise_first
+    if max(abs(by), abs(first_by)) < _STEP_MS:
+        return []
+    data = kinds.PromiseMoved(due, 0 if first_by == by else first)
+    return [state.add(chat, "promise_moved", DESK, now, data=data)]
 
 
 def typed(state: State, who: Person, command: Typed, now: Now) -> Decision:

@@ -6,6 +6,7 @@ Counting and claiming is one decision: nothing else happens to the desk in betwe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from server.desk.agent import Agent
@@ -27,30 +28,34 @@ def primary(language: str) -> str:
     return language.split("-", 1)[0].lower()
 
 
+# Asked of every agent for every offer; a desk and its customers use few combinations.
+@lru_cache(maxsize=1_024)
+def primaries(languages: tuple[str, ...]) -> frozenset[str]:
+    """The languages without their regions."""
+    return frozenset(primary(one) for one in languages)
+
+
 def speaks(state: State, agent: Agent, chat: Chat) -> bool:
     """Whether the agent may answer in one of the chat's languages.
 
     One that nobody of the desk is said to speak is asked of nobody: it would wait for ever.
     """
-    mine = {primary(one) for one in agent.member.languages}
-    wanted = {primary(one) for one in chat.langs}
+    mine, wanted = primaries(agent.member.languages), primaries(chat.langs)
     if not mine or not wanted or mine & wanted:
         return True
     return not any(
-        wanted & {primary(one) for one in member.languages}
-        for member in state.members.values()
-        if not member.disabled
+        wanted & primaries(member.languages) for member in state.members.values() if not member.disabled
     )
 
 
 def hindrance(state: State, agent: Agent, chat: Chat, now: Now, skill: str = "") -> Hindrance:
     """Why the agent is not offered the chat; "" if they may be. The first reason that holds.
 
-    ``skill``: to be had instead of the chat's own.
+    ``skill``: to be had instead of the chat's own. The chat may be one that the desk does not know yet.
     """
     rules = state.rules
     skill = skill or chat.skill
-    pace = state.paces[chat.id]
+    pace = state.paces.get(chat.id)
     if agent.id == chat.owner:
         return "owner"
     if not agent.present:
@@ -61,7 +66,7 @@ def hindrance(state: State, agent: Agent, chat: Chat, now: Now, skill: str = "")
         return "language"
     if skill and skill not in agent.member.skills:
         return "skill"
-    if pace.passed.get(agent.id, 0) > now.run:
+    if pace is not None and pace.passed.get(agent.id, 0) > now.run:
         return "passed"
     if len(agent.chats) + _asked(agent, chat) >= agent.cap(rules):
         return "cap"
@@ -70,6 +75,11 @@ def hindrance(state: State, agent: Agent, chat: Chat, now: Now, skill: str = "")
     if agent.ramp_left and agent.ramp_at > now.run:
         return "ramp"
     return "full" if _is_full(state, agent, chat, now) else ""
+
+
+def somebody_free(state: State, chat: Chat, now: Now) -> bool:
+    """Whether the chat, known to the desk or not, would be offered to somebody at once."""
+    return any(not hindrance(state, agent, chat, now) for agent in state.agents.values())
 
 
 def _is_long(state: State, chat: str, now: Now) -> bool:

@@ -107,7 +107,7 @@ class Rules(Struct, frozen=True):
     """Settings of one desk."""
 
     weights: Weights = Weights()
-    ceiling: int = 300
+    ceiling: int = 250
     trainee_ceiling: int = 200
     #: After an agent was found full, they get the next chat this much below their ceiling.
     hysteresis: int = 25
@@ -154,6 +154,11 @@ class Rules(Struct, frozen=True):
     def breather(self, closed_for: str) -> int:
         """How long an agent gets after a chat that ended like this."""
         return self.abuse_breather_ms if closed_for == "abuse" else self.breather_ms
+
+    @property
+    def known_ms(self) -> int:
+        """How long after closing a chat may matter: it can be reopened, or is its agent's load still."""
+        return max(self.reopen_ms, 2 * max(self.breather_ms, self.abuse_breather_ms))
 
     def shop(self, key: str) -> Shop:
         """What is known of a shop; one that the settings no longer name keeps the usual rules."""

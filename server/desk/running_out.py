@@ -136,12 +136,12 @@ def _widen(state: State, chat: Chat, now: Now) -> list[Event]:
 
 def _spoken_now(state: State, chat: Chat, languages: list[str]) -> str:
     """The first of these languages that somebody online speaks and the chat's own is not among; or ""."""
-    own = {routing.primary(one) for one in chat.langs}
+    own = routing.primaries(chat.langs)
     for language in languages:
         if routing.primary(language) in own:
             continue
         for agent in state.agents.values():
-            spoken = {routing.primary(one) for one in agent.member.languages}
+            spoken = routing.primaries(agent.member.languages)
             if agent.present and agent.status == "online" and routing.primary(language) in spoken:
                 return language
     return ""
@@ -165,8 +165,8 @@ def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     if pace.nudge and pace.nudge <= run:
         pace.nudge = 0
         if chat.state == "open" and not waits_for_us and not chat.promise_due and not chat.page_gone:
-            closes = now.at + rules.nudged_close_ms
-            return [state.add(chat, "nudged", DESK, now, data=kinds.Nudged(closes))]
+            nudged = kinds.Nudged(now.at + rules.nudged_close_ms, rules.need_time_ms)
+            return [state.add(chat, "nudged", DESK, now, data=nudged)]
     if pace.active + rules.idle_close_ms <= run:
         return close_by_desk(state, chat, "idle", now)
     return []

@@ -13,6 +13,9 @@ from server.desk.rules import MINUTE, Now
 from server.desk.state import State
 from supportterm.protocol import views
 
+#: A chat of which nothing is known.
+_ANY: Final = Chat("", "")
+
 #: Rows of the queue that are sent; more than anybody looks through.
 _ROWS: Final = 50
 #: Moves that an alert suggests.
@@ -71,6 +74,7 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
             for name in sorted(who.chats)
             if state.paces[name].rescue
         ],
+        usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
     )
 
 
@@ -88,7 +92,7 @@ def _offer(state: State, chat: Chat, now: Now) -> views.Offer:
 def _wrap_up(state: State, name: str, now: Now) -> views.WrapUp:
     chat = state.chats[name]
     until = now.at + state.paces[name].wrap - now.run
-    return views.WrapUp(name, until, chat.breathed, chat.closed_for == "abuse")
+    return views.WrapUp(name, until, bool(chat.breathed), chat.closed_for == "abuse")
 
 
 def team(state: State, now: Now) -> views.Team:
@@ -164,6 +168,8 @@ def promises(state: State) -> views.Promises:
     """For staff: who was given a time, the most urgent first."""
     queued = (state.chats[name] for name in state.queue)
     owned = (state.chats[name] for agent in state.agents.values() for name in agent.chats)
+    # A message that was left and is nobody's may have been promised an answer all the same.
+    left = (chat for chat in (state.chats[name] for name in state.left) if chat.state == "left")
     rows = [
         views.PromiseRow(
             chat=chat.id,
@@ -176,7 +182,7 @@ def promises(state: State) -> views.Promises:
             extended=chat.promise_due != chat.promise_first,
             overdue=not chat.promise_due,
         )
-        for chat in (*queued, *owned)
+        for chat in (*queued, *owned, *left)
         if chat.promise_due or chat.broken_at
     ]
     rows.sort(key=lambda row: (row.due_at, row.chat))
@@ -307,7 +313,10 @@ def blocks(state: State, now: Now) -> views.Blocks:
 
 
 def door(state: State, who: Person, lang: str, now: Now) -> views.Door:
-    """For a customer at their shop's door."""
+    """For a customer at their shop's door.
+
+    What their chat will ask of an agent is not known yet: the door is full when nobody is free at all.
+    """
     shop = state.rules.shop(who.shop)
     is_open = doors.is_open(state, who.shop, now)
     banner = doors.held(state, "banner", who.shop, now)
@@ -316,7 +325,7 @@ def door(state: State, who: Person, lang: str, now: Now) -> views.Door:
         open=is_open and doors.attended(state),
         closed=not is_open,
         opens_at=0 if is_open else doors.changes_at(state, who.shop, now),
-        full=is_open and doors.is_full(state, who.shop, now),
+        full=is_open and doors.is_full(state, who.shop, now) and not routing.somebody_free(state, _ANY, now),
         banner=banner.text if banner is not None else "",
         topics=[views.Topic(topic.id, _label(topic.labels, lang)) for topic in shop.topics],
         blocked_until=blocked,

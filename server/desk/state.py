@@ -17,11 +17,12 @@ from server.desk.agent import Agent, Member
 from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.deadlines import Deadlines
-from server.desk.events import Event, chat_stream, decode_data, desk_stream
+from server.desk.events import Event, agent_of, chat_stream, decode_data, desk_stream
 from server.desk.load import Scales
 from server.desk.pace import WRAPPED, Pace
 from server.desk.queue import Queue
 from server.desk.rules import Now, Rules
+from server.desk.usual import Usual
 from server.desk.versions import newest
 from server.desk.wait import WaitBook
 from supportterm.protocol import kinds
@@ -45,6 +46,8 @@ _PLAIN: Final = frozenset(
         "told",
     }
 )
+#: Kinds from which the desk learns how long something takes.
+_TEACHING: Final = frozenset({"routed", "promise_ended", "made_good"})
 #: Kinds after which nothing runs out that did not before.
 _SILENT: Final = frozenset({"note", "context", "contact", "routed", "made_good", "reread", "told"})
 #: Pages that were open before a restart have this long to come back.
@@ -59,7 +62,7 @@ class State:
     ``members`` and ``rules`` are not events: whoever makes the desk keeps them up to date.
     """
 
-    def __init__(self, desk: str, rules: Rules) -> None:
+    def __init__(self, desk: str, rules: Rules, usual: Usual | None = None) -> None:
         self.id = desk
         self.rules = rules
         self.seq = 0
@@ -79,6 +82,7 @@ class State:
         self.controls: dict[tuple[str, str], records.Control] = {}
         self.blocks: dict[str, records.Blocked] = {}
         self.waits: dict[str, WaitBook] = {}
+        self.usual: Usual = Usual() if usual is None else usual
         self._stream = desk_stream(desk)
 
     # --- folding ---------------------------------------------------------------------------------
@@ -156,7 +160,7 @@ class State:
             state.apply(event)
             state.remember(event)
             self._count_offer(event)
-            if event.kind == "routed":
+            if event.kind in _TEACHING:
                 self._learn(state, event)
         self._unindex(self.chats.get(chat))
         self.chats[chat] = state
@@ -262,7 +266,7 @@ class State:
             v=newest(kind),
         )
         self._fold(chat, event)
-        if kind == "routed":
+        if kind in _TEACHING:
             self._learn(chat, event)
         if kind == "message":
             self._said(chat, now)
@@ -394,6 +398,10 @@ class State:
         agent.offered_at = max(agent.offered_at, event.at)
 
     def _learn(self, chat: Chat, event: Event) -> None:
+        if event.kind != "routed":
+            if chat.took_ms:
+                self.usual.took(agent_of(event.actor), event.at, chat.took_ms)
+            return
         routed = decode_data(event, kinds.Routed)
         if routed.how in ("load", "last") and routed.waited_ms:
             self.book(chat).took(event.at, routed.waited_ms, routed.expected_ms)

@@ -36,12 +36,26 @@ def open_chat(state: State, who: Person, command: frames.Open, now: Now) -> Deci
         return blocking.refusal(state, who, now)
     if not doors.is_open(state, who.shop, now):
         return refuse("shop_closed", until=doors.changes_at(state, who.shop, now))
-    if doors.is_full(state, who.shop, now):
+    if doors.is_full(state, who.shop, now) and not _served_at_once(state, who, command, now):
         return refuse("queue_full")
     chat, events = _opening(state, who, command, now, digest)
     events += routing.hand_out(state, now)
     _expect(state, chat, now)
     return Decided(events)
+
+
+def _served_at_once(state: State, who: Person, command: frames.Open, now: Now) -> bool:
+    """Whether the chat would not have to wait: then no full queue keeps the customer out."""
+    topic = _topic(state, who, command)
+    wanted = doors.entered(state, who.shop, command.page, topic, command.lang, now)
+    chat = Chat("", who.id)
+    chat.skill, chat.langs = wanted.skill, (wanted.lang,) if wanted.lang else ()
+    return routing.somebody_free(state, chat, now)
+
+
+def _topic(state: State, who: Person, command: frames.Open | frames.LeaveMessage) -> str:
+    """What they chose, if the shop has it."""
+    return command.topic if any(t.id == command.topic for t in state.rules.shop(who.shop).topics) else ""
 
 
 def _known(
@@ -61,7 +75,7 @@ def _opening(
 ) -> tuple[Chat, list[Event]]:
     chat = state.chats[command.chat] = Chat(command.chat, who.id)
     pace = state.paces[chat.id] = Pace()
-    topic = command.topic if any(t.id == command.topic for t in state.rules.shop(who.shop).topics) else ""
+    topic = _topic(state, who, command)
     opened = kinds.Opened(who.shop, command.lang, topic)
     events = [state.add(chat, "opened", CUSTOMER, now, cid=command.id, digest=digest, data=opened)]
     if command.page or who.address:
@@ -129,7 +143,7 @@ def leave_message(
         events.append(state.add(chat, "contact", CUSTOMER, now, text=contact))
     shop = state.rules.shop(chat.shop)
     due = after_open_time(shop.hours, now.at, shop.answer_left_ms)
-    events += promises.ended(state, chat, "withdrawn", now)
+    events += promises.withdrawn(state, chat, now)
     events.append(state.add(chat, "left", CUSTOMER, now, data=kinds.Left(due)))
     # Who was asked to take it has room for another.
     return Decided(events + routing.hand_out(state, now))

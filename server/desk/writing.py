@@ -62,7 +62,7 @@ def write(
             return refuse("chat_closed")
         events = reopening(state, chat, who, now)
     if kind == "message" and who.role == "agent":
-        events = promises.overdue(state, chat, now)
+        events = promises.caught_up(state, chat, now)
     holding = say is not None and who.role == "agent" and promises.is_holding(chat, say)
     data: kinds.Message | kinds.Note | None = None
     if say is not None:
@@ -104,8 +104,9 @@ def _wrong(chat: Chat, who: Person, command: frames.Say, special: bool, now: Now
 
 def _may_wait(state: State, chat: Chat, now: Now) -> bool:
     """Whether who left a message may wait for an answer now, as somebody new might."""
-    shop = chat.shop
-    return doors.attended(state) and doors.is_open(state, shop, now) and not doors.is_full(state, shop, now)
+    if not (doors.attended(state) and doors.is_open(state, chat.shop, now)):
+        return False
+    return not doors.is_full(state, chat.shop, now) or routing.somebody_free(state, chat, now)
 
 
 def _tended(state: State, chat: Chat) -> bool:
@@ -144,7 +145,7 @@ def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Dec
     if missing is not None:
         return missing
     reason = "customer" if who.role == "customer" else "agent"
-    events = promises.ended(state, chat, "withdrawn", now)
+    events = promises.withdrawn(state, chat, now)
     data = kinds.Closed(reason)  # type: ignore[arg-type]
     events.append(
         state.add(chat, "closed", actor_of(who), now, name=who.name, cid=command.id, digest=digest, data=data)
@@ -154,7 +155,7 @@ def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Dec
 
 def close_by_desk(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
     """The desk ends the chat: for silence, or because the page is gone."""
-    events = promises.ended(state, chat, "withdrawn", now)
+    events = promises.withdrawn(state, chat, now)
     data = kinds.Closed(reason)  # type: ignore[arg-type]
     events.append(state.add(chat, "closed", DESK, now, data=data))
     return events

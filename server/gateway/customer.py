@@ -8,6 +8,7 @@ import hashlib
 
 from msgspec.structs import replace
 
+from server.desk.chat import Chat
 from server.desk.commands import Masked
 from server.feeds import Feed
 from server.gateway.rates import Bucket
@@ -16,8 +17,12 @@ from supportterm.protocol import frames
 from supportterm.protocol.codes import ERRORS
 from supportterm.text.wire import wire_text
 
+_DAY_MS = 24 * 3_600_000
 #: A closed chat is shown to who comes back within a day; after that the widget starts afresh.
-SHOWN_AFTER_CLOSE_MS = 24 * 3_600_000
+SHOWN_AFTER_CLOSE_MS = _DAY_MS
+#: The answer to a message that was left is there for longer: nobody waits in front of the widget for it,
+#: and who has read it on one page of a shop wants to find it on the next.
+ANSWER_SHOWN_AFTER_CLOSE_MS = 30 * _DAY_MS
 
 
 def customer_id(shop: str, token: str) -> str:
@@ -45,8 +50,11 @@ class CustomerSession(Session):
         """Take messages from this bucket as well: fewer in a minute than frames in a burst."""
         self._sayings = bucket
 
-    async def begin(self) -> list[Feed]:
-        """The chats to show: the newest one, unless it was closed more than a day ago."""
+    async def begin(self, retention_days: int = 0) -> list[Feed]:
+        """The chats to show: the newest one, unless it was closed too long ago.
+
+        ``retention_days``: after so many the shop removes texts, and nothing is left to show; 0: never.
+        """
         doorway, who = self.hub.doorway, self.person.id
         while True:
             newest = doorway.feeds.newest_of(who)
@@ -63,8 +71,8 @@ class CustomerSession(Session):
         if shown is None:
             return []
         chat = shown.chat
-        old = self.hub.clock.now().at - chat.closed_at > SHOWN_AFTER_CLOSE_MS
-        return [] if chat.state == "closed" and old else [shown]
+        age = self.hub.clock.now().at - chat.closed_at
+        return [] if chat.state == "closed" and age > shown_for(chat, retention_days) else [shown]
 
     def limit_openings(self, bucket: Bucket) -> None:
         """Take each opening or reopening of a chat from this bucket, which others share."""
@@ -99,6 +107,14 @@ class CustomerSession(Session):
         if newest is not None and newest.chat.state == "closed":
             chat = newest.chat
             self.person = replace(self.person, last_agent=chat.owner, last_at=chat.closed_at)
+
+
+def shown_for(chat: Chat, retention_days: int) -> int:
+    """How long after its closing a chat is shown to its customer, in ms."""
+    if not chat.answered_at:
+        return SHOWN_AFTER_CLOSE_MS
+    kept = retention_days * _DAY_MS or ANSWER_SHOWN_AFTER_CLOSE_MS
+    return max(SHOWN_AFTER_CLOSE_MS, min(ANSWER_SHOWN_AFTER_CLOSE_MS, kept))
 
 
 def _plain(command: frames.Command | Masked) -> frames.Command:

@@ -208,7 +208,7 @@ class Gateway:
         session.limit_openings(self.door.openings_from(connection.address))
         session.lang = hello.lang
         try:
-            feeds = await session.begin()
+            feeds = await session.begin(shop.retention_days_texts)
             me = frames.Me("customer", "")
             self._welcome(session, me, [feed.chat.id for feed in feeds], shop.name or key)
             have = hello.have if hello.epoch == self.epoch else {}

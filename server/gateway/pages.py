@@ -62,8 +62,8 @@ class Page(Struct, frozen=True):
 
 
 class Pages:
-    """``/widget.js`` and the ``/panel.js`` it loads, ``/healthz``, ``/metrics`` for this machine, and the
-    demo shop where there is one.
+    """``/widget.js``, the ``/panel.js`` and ``/texts-….js`` it loads, ``/healthz``, ``/metrics`` for this
+    machine, and the demo shop where there is one.
 
     ``health`` gives "" or what is wrong; ``metrics`` the figures.
     """
@@ -73,8 +73,10 @@ class Pages:
         self._metrics = metrics
         widget = files("server") / "widget"
         self._widget = (widget / "dist" / "widget.js").read_bytes()
-        panel = (widget / "dist" / "panel.js").read_bytes()
-        self._fixed: dict[str, Page] = {"/panel.js": Page(panel, _TYPES["js"], _SCRIPT_CACHE)}
+        self._fixed: dict[str, Page] = {
+            "/" + file.name: Page(file.read_bytes(), _TYPES["js"], _SCRIPT_CACHE)
+            for file in (widget / "dist").iterdir()
+        }
         self.colour(b"")
         if demo:
             for file in (widget / "demo").iterdir():

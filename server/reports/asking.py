@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from server.desk.rules import Rules
-from server.reports.columns import BY, TARGET_SECONDS, By
+from server.reports.columns import BY, TARGET_SECONDS, WHAT, By, What
 from server.rules_of import rules_of
 from server.settings import Settings
 
@@ -48,6 +48,7 @@ class Question(Struct, frozen=True):
     shop: str
     zone: str
     target: int = TARGET_SECONDS
+    what: What = "service"
 
 
 def scope_of(settings: Settings) -> Scope:
@@ -76,6 +77,7 @@ def question(
     shop: str = "",
     target: int = TARGET_SECONDS,
     zone: str = "",
+    what: str = "service",
 ) -> Question:
     """Check what is asked: days as "2026-03-01", the last one included, or moments in ms since 1970.
 
@@ -101,7 +103,9 @@ def question(
         raise BadQuestion(f"A report cannot be by `{by}`: use one of {', '.join(BY)}.")
     if not 1 <= target <= 86_400:
         raise BadQuestion(f"The target is {target}: it must be from 1 to 86400 seconds.")
-    return Question(first, last, by, desks, shop, there.key, target)
+    if what not in WHAT:
+        raise BadQuestion(f"There is no report `{what}`: there are {', '.join(WHAT)}.")
+    return Question(first, last, by, desks, shop, there.key, target, what)
 
 
 def _desks(scope: Scope, desk: str, shop: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the service report shows, and what each figure means: for the report itself and its page."""
+"""What the reports show, and what each figure means: for the report itself and its page."""
 
 from __future__ import annotations
 
@@ -125,11 +125,63 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
-def columns(by: By) -> tuple[Column, ...]:
+PROMISES: Final[tuple[Column, ...]] = (
+    Column("made", "Made", "promises", "Promises of a time that agents made to customers in this time."),
+    Column("kept", "Kept", "promises", "Answered by the deadline that was given first."),
+    Column(
+        "extended",
+        "Kept after extension",
+        "promises",
+        "Answered by a later deadline, which the agent gave before the earlier one had passed.",
+    ),
+    Column(
+        "broken",
+        "Broken",
+        "promises",
+        "The deadline passed without the answer; what came after it mends nothing here.",
+    ),
+    Column("withdrawn", "Withdrawn", "promises", "The chat was closed before the deadline."),
+    Column("running", "Running", "promises", "The deadline is still to come."),
+    Column(
+        "kept_share",
+        "Kept, all",
+        "%",
+        "Kept and kept after extension, of these and the broken ones together.",
+    ),
+    Column("kept_first", "Kept at first", "%", "Kept without an extension, of the same."),
+    Column("made_good", "Made good", "promises", "Broken ones whose answer came after all."),
+    Column(
+        "late_p50",
+        "Lateness, median",
+        "s",
+        "Of broken promises: from the last deadline to the answer. Where none came before the chat closed, or"
+        " until now, it counts as at least that late (Kaplan-Meier).",
+    ),
+    Column("late_max", "Lateness, longest", "s", "The longest of these."),
+    Column("promised_p50", "Promised, median", "s", "The time that was promised at first."),
+    Column(
+        "actual_p50",
+        "Needed, median",
+        "s",
+        "From the promise to the answer, in time or late; broken ones without an answer count as above.",
+    ),
+)
+
+_PROMISE_KEYS: Final[dict[By, Column]] = KEYS | {
+    "day": Column("day", "Day", "", "The day on which the promise was made."),
+    "agent": Column("agent", "Agent", "", "Who made the promise, whoever kept it."),
+}
+
+#: What a report may count.
+What = Literal["service", "promises"]
+WHAT: Final[tuple[What, ...]] = ("service", "promises")
+
+
+def columns(by: By, what: What = "service") -> tuple[Column, ...]:
     """The columns of a report by ``by``, its key first."""
-    return KEYS[by], *COLUMNS
+    return (_PROMISE_KEYS[by], *PROMISES) if what == "promises" else (KEYS[by], *COLUMNS)
 
 
-def definitions(by: By, target: int) -> dict[str, str]:
+def definitions(by: By, target: int, what: What = "service") -> dict[str, str]:
     """What each column means, by its id; ``target`` in seconds."""
-    return {column.id: column.about.format(target=target) for column in columns(by)}
+    return {column.id: column.about.format(target=target) for column in columns(by, what)}

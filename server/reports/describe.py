@@ -7,25 +7,39 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
 
-from server.reports.columns import BY, COLUMNS, KEYS, TARGET_SECONDS, Column
+from server.reports.columns import BY, TARGET_SECONDS, WHAT, Column, What, columns
 
 _HEAD = """\
 # Reports
 
-`supportterm report service` counts what is in the log; supervisors see the same in the console. Figures are
+`supportterm report service` and `supportterm report promises` count what is in the log; supervisors see the
+same in the console. Figures are
 made from facts that follow the log by a cursor, behind its writer: no message waits for them, and they hold
 no text, so that nothing of them has to be erased. They can be asked for while the server runs and without it.
 
-A chat belongs to the moment at which it was opened, a reply to that of the message it answers. Days and hours
-are those of the report's time zone, which its first line names. What agents carried is weighed by the desk's
-rules as they were when it was counted. Waits are counted in tenths of a second. Practice desks are in no
-figure.
+Days and hours are those of the report's time zone, which its first line names. Waits are counted in tenths of
+a second. Practice desks are in no figure.
+
+While the server is down nothing is written, and what was last known of each agent holds on: who was online
+when it stopped counts as online until it is back and finds them gone. `Reachable`, `Online` and `At the
+ceiling` therefore count an outage in opening hours as if there had been none. Waits go by the clock, and an
+outage makes them longer.
 
 `–`, an empty field of CSV and `null` in JSON say that a figure cannot be told: nothing happened, or so many
 customers left that the wait of nine in ten is longer than anybody waited.
 
 """
+
+_ABOUT: Final[dict[What, str]] = {
+    "service": """\
+A chat belongs to the moment at which it was opened, a reply to that of the message it answers. What agents
+carried is weighed by the desk's rules as they were when it was counted.""",
+    "promises": """\
+A promise belongs to the moment at which it was made, and to who made it, even if a colleague kept it. It is
+kept by a message of the chat's agent that is more than a request for patience and gives no new time.""",
+}
 
 _FORMATS = """
 ## Formats
@@ -49,11 +63,17 @@ Where nothing is known, before the first chat, there are no rows.
 
 def describe() -> str:
     """The page."""
-    figures = "".join(map(_row, COLUMNS))
-    rows = "".join(_row(KEYS[by]) for by in BY)
+    return _HEAD + "\n".join(map(_report, WHAT)) + _FORMATS
+
+
+def _report(what: What) -> str:
+    """One report's figures and rows."""
+    figures = "".join(map(_row, columns("", what)[1:]))
+    rows = "".join(_row(columns(by, what)[0]) for by in BY)
     return (
-        f"{_HEAD}## Figures\n\n| id | figure | unit | meaning |\n|---|---|---|---|\n{figures}"
-        f"\n## Rows\n\n| id | by | unit | meaning |\n|---|---|---|---|\n{rows}{_FORMATS}"
+        f"## {what.capitalize()}\n\n{_ABOUT[what]}\n\n"
+        f"| id | figure | unit | meaning |\n|---|---|---|---|\n{figures}"
+        f"\nRows:\n\n| id | by | unit | meaning |\n|---|---|---|---|\n{rows}"
     )
 
 

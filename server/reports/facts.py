@@ -9,10 +9,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from server.desk.events import CUSTOMER, Event, decode_data
+from server.desk.events import CUSTOMER, Event, agent_of, decode_data
 from server.desk.rules import MINUTE, Rules
+from server.reports import promises
 
-_AGENT: Final = "agent:"
 #: Closings after which an agent has something to write down.
 _WRAPPED: Final = frozenset({"agent", "customer", "abuse"})
 
@@ -22,7 +22,8 @@ class ChatFacts(Struct):
 
     ``asked_at``: the customer's first message; ``answered_at``: an agent's. ``wrote_again``: the customer
     wrote after that. ``closed``: why, "" while it is open. The rest is what it asks of its owner now:
-    ``run_…`` is the unanswered run of customer messages, ``covered`` if a promise was running then.
+    ``run_…`` is the unanswered run of customer messages, ``covered`` if a promise was running then;
+    ``promise_…`` as `server.reports.promises.Chat` has them.
     """
 
     stream: int
@@ -48,6 +49,8 @@ class ChatFacts(Struct):
     run_seq: int = 0
     run_since: int = 0
     run_covered: bool = False
+    promise_seq: int = 0
+    promise_broken: bool = False
 
     def live(self, at: int) -> bool:
         """Whether it still asks, or may ask, something of somebody."""
@@ -75,6 +78,13 @@ class Served(Struct, frozen=True):
     at: int
 
 
+Certain = Gap | Served | promises.Fact
+
+
+class _Message(Struct):
+    holding: bool = False
+
+
 class _Closed(Struct):
     reason: str = ""
 
@@ -96,13 +106,14 @@ class _Breathed(Struct):
     act: str = ""
 
 
-def agent_of(actor: str) -> str:
-    """The agent's id if an agent acted, else ""."""
-    return actor.removeprefix(_AGENT) if actor.startswith(_AGENT) else ""
-
-
-def fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
+def fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Certain]:
     """Take in the chat's next event; what has become certain by it."""
+    promise = promises.fold(chat, event)
+    found: list[Certain] = [] if promise is None else [promise]
+    return found + _fold(chat, event, rules)
+
+
+def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
     at = event.at
     match event.kind:
         case "message" if event.actor == CUSTOMER:
@@ -127,6 +138,8 @@ def fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
             chat.page_gone = False
         case "promised":
             chat.promised_at, chat.due_at = at, decode_data(event, _Promised).due_at
+        case "promise_extended" | "promise_moved":
+            chat.due_at = decode_data(event, _Promised).due_at
         case "promise_ended":
             chat.promised_at = chat.due_at = 0
             if decode_data(event, _PromiseEnded).how == "broken":
@@ -155,15 +168,19 @@ def _customer_wrote(chat: ChatFacts, event: Event) -> None:
 
 def _agent_wrote(chat: ChatFacts, event: Event, agent: str) -> list[Gap | Served]:
     found: list[Gap | Served] = [Served(chat.stream, agent, chat.desk, event.at)]
+    holding = bool(event.data) and decode_data(event, _Message).holding
+    chat.said_at = event.at
     if not chat.answered_at:
         # The first answer is a figure of its own.
         chat.answered_at, chat.answered_by = event.at, agent
+    elif holding:
+        # A request for patience answers nothing.
+        return found
     elif chat.run_seq:
         gap = (chat.run_since, chat.stream, chat.run_seq, event.at, agent, chat.run_covered)
         found.append(Gap(chat.desk, *gap))
     _no_run(chat)
-    chat.waiting = False
-    chat.said_at = event.at
+    chat.waiting = chat.waiting and holding
     return found
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from server.reports.carrying import QUARTER
 from server.reports.columns import By
 from server.reports.facts import ChatFacts
+from server.reports.grouping import Grouping, Value, percent, seconds
 from server.reports.opening import OpenTime, both, union
 from server.reports.waits import Waits
 
-Value = str | int | float | None
 Spans = list[tuple[int, int]]
 
-NOBODY: Final = "nobody"
 UNKNOWN: Final = "unknown"
-#: The key of the last row, in which everything is counted together.
-ALL: Final = "all"
 _HOUR: Final = 3_600_000
 
 
@@ -60,13 +55,11 @@ class Figures:
         open_times: dict[str, OpenTime],
         team: bool = True,
     ) -> None:
-        self.by, self.zone, self.since, self.until, self.now = by, ZoneInfo(zone), since, until, now
+        self.by, self.since, self.until, self.now = by, since, until, now
         self.target = target
-        self.groups: dict[str, Group] = {}
-        self.all = Group()
+        self._rows = Grouping(by, zone, since, until, Group)
         self._open = open_times
         self._team = team
-        self._quarters: dict[int, str] = {}
 
     # --- taking facts ----------------------------------------------------------------------------
 
@@ -75,7 +68,7 @@ class Figures:
         end = outcome(chat)
         answered = end == "answered" or (end == "silent" and chat.answered_at > 0)
         by = chat.answered_by if answered else ""
-        for group in self._both(self._key(chat.opened_at, chat.shop, chat.lang or UNKNOWN, by)):
+        for group in self._rows.both(self._rows.key(chat.opened_at, chat.shop, chat.lang or UNKNOWN, by)):
             group.chats += 1
             group.left += end == "left"
             group.told += end == "told"
@@ -86,7 +79,7 @@ class Figures:
 
     def gap(self, since: int, until: int, agent: str, covered: bool, shop: str, lang: str) -> None:
         """A run of customer messages that was answered."""
-        for group in self._both(self._key(since, shop, lang or UNKNOWN, agent)):
+        for group in self._rows.both(self._rows.key(since, shop, lang or UNKNOWN, agent)):
             if covered:
                 group.covered += 1
             else:
@@ -94,18 +87,18 @@ class Figures:
 
     def served(self, at: int, agent: str) -> None:
         """An agent's first message in a chat."""
-        for group in self._both(self._key(at, "", "", agent)):
+        for group in self._rows.both(self._rows.key(at, "", "", agent)):
             group.served += 1
 
     def online(self, agent: str, spans: Spans) -> None:
         """When an agent was online."""
         for start, end in self._pieces(spans):
-            for group in self._both(self._key(start, "", "", agent)):
+            for group in self._rows.both(self._rows.key(start, "", "", agent)):
                 group.online += end - start
 
     def full(self, quarter: int, agent: str, ms: int) -> None:
         """How long an agent was at the ceiling in that quarter of an hour."""
-        for group in self._both(self._key(quarter * QUARTER, "", "", agent)):
+        for group in self._rows.both(self._rows.key(quarter * QUARTER, "", "", agent)):
             group.full += ms
 
     def reach(self, shop: str, online: dict[str, Spans], first_at: int) -> None:
@@ -115,38 +108,24 @@ class Figures:
         anybody = both(opened, union([span for spans in online.values() for span in spans]))
         if self.by == "agent":
             for agent, spans in online.items():
-                group = self._group(agent)
+                group = self._rows.group(agent)
                 group.open += _length(opened)
                 group.reached += _length(both(opened, union(spans)))
-            self.all.open += _length(opened)
-            self.all.reached += _length(anybody)
+            self._rows.all.open += _length(opened)
+            self._rows.all.reached += _length(anybody)
             return
         for spans, of in ((opened, "open"), (anybody, "reached")):
             for start, end in self._pieces(spans):
-                for group in self._both(self._key(start, shop, "", "")):
+                for group in self._rows.both(self._rows.key(start, shop, "", "")):
                     setattr(group, of, getattr(group, of) + end - start)
 
     # --- giving figures --------------------------------------------------------------------------
 
     def rows(self) -> list[list[Value]]:
         """The table: a row for each key in order, and one for all; nothing if there is nothing."""
-        keys = sorted(self.groups, key=lambda key: (key == NOBODY, key))
-        if self.by == "":
-            return (
-                [self._row(self.period(), self.all, total=True)] if self.all.chats or self.all.online else []
-            )
-        if not keys:
-            return []
-        return [*(self._row(key, self.groups[key]) for key in keys), self._row(ALL, self.all, total=True)]
+        return self._rows.rows(self._row, something=lambda group: bool(group.chats or group.online))
 
-    def period(self) -> str:
-        """The report's first and last day."""
-        first, last = (
-            f"{datetime.fromtimestamp(at / 1000, self.zone):%Y-%m-%d}" for at in (self.since, self.until - 1)
-        )
-        return first if first == last else f"{first} – {last}"
-
-    def _row(self, key: str, group: Group, total: bool = False) -> list[Value]:
+    def _row(self, key: str, group: Group, total: bool) -> list[Value]:
         first, gaps = group.first.spread(self.target), group.gaps.spread(self.target)
         offered = group.chats - group.left
         # Hours belong to agents, not to a shop or a language.
@@ -155,25 +134,25 @@ class Figures:
         return [
             key,
             group.chats,
-            _seconds(first.average),
-            _seconds(first.p50),
-            _seconds(first.p90),
-            _seconds(first.longest),
-            _percent(first.within),
-            _percent(group.first.service_level(self.target)),
-            _seconds(gaps.average),
-            _seconds(gaps.p50),
-            _seconds(gaps.p90),
-            _seconds(gaps.longest),
+            seconds(first.average),
+            seconds(first.p50),
+            seconds(first.p90),
+            seconds(first.longest),
+            percent(first.within),
+            percent(group.first.service_level(self.target)),
+            seconds(gaps.average),
+            seconds(gaps.p50),
+            seconds(gaps.p90),
+            seconds(gaps.longest),
             group.covered,
             group.told,
             group.silent,
-            _percent((group.told + group.silent) / offered if offered else None),
+            percent((group.told + group.silent) / offered if offered else None),
             group.left,
-            _percent(group.reached / group.open if group.open else None),
+            percent(group.reached / group.open if group.open else None),
             round(group.online / _HOUR, 2) if team else None,
             round(group.served * _HOUR / group.online, 2) if counts else None,
-            _percent(group.full / group.online if counts else None),
+            percent(group.full / group.online if counts else None),
         ]
 
     # --- helpers ---------------------------------------------------------------------------------
@@ -183,35 +162,6 @@ class Figures:
         asked = chat.asked_at if 0 < chat.asked_at <= end else chat.opened_at
         hours = self._open.get(chat.shop)
         return hours.between(asked, end) if hours is not None else end - asked
-
-    def _key(self, at: int, shop: str, lang: str, agent: str) -> str:
-        match self.by:
-            case "day" | "hour":
-                return self._time_key(at)
-            case "shop":
-                return shop
-            case "language":
-                return lang
-            case "agent":
-                return agent or NOBODY
-        return ""
-
-    def _time_key(self, at: int) -> str:
-        quarter = at // QUARTER
-        key = self._quarters.get(quarter)
-        if key is None:
-            there = datetime.fromtimestamp(at / 1000, self.zone)
-            key = self._quarters[quarter] = f"{there:%Y-%m-%d}" if self.by == "day" else f"{there:%H}:00"
-        return key
-
-    def _both(self, key: str) -> tuple[Group, ...]:
-        return (self.all, self._group(key)) if key else (self.all,)
-
-    def _group(self, key: str) -> Group:
-        found = self.groups.get(key)
-        if found is None:
-            found = self.groups[key] = Group()
-        return found
 
     def _pieces(self, spans: Spans) -> Spans:
         """``spans`` within the report, cut where another row may begin."""
@@ -235,11 +185,3 @@ class Figures:
 
 def _length(spans: Spans) -> int:
     return sum(end - start for start, end in spans)
-
-
-def _seconds(ms: float | None) -> float | None:
-    return None if ms is None else round(ms / 1000, 1)
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else round(share * 100, 1)

@@ -9,11 +9,15 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from server.reports.figures import ALL, Value
+from server.reports.grouping import ALL, Value
 from supportterm.text.safe import safe_line
 
 NOTHING: Final = "–"
 _BETWEEN: Final = "  "
+_NAMES: Final = {
+    "service": ("Service", "No chats in this time."),
+    "promises": ("Promises", "No promises in this time."),
+}
 
 
 def title(found: dict[str, Any]) -> str:
@@ -37,15 +41,16 @@ def csv_of(report: dict[str, Any]) -> str:
     return out.getvalue()
 
 
-def table_of(report: dict[str, Any], title: str, width: int) -> str:
+def table_of(report: dict[str, Any], what: str, title: str, width: int) -> str:
     """The report with what its figures mean, in lines of at most ``width`` columns."""
     columns, rows = report["columns"], report["rows"]
-    head = f"Service, {title}"
+    name, nothing = _NAMES[what]
+    head = f"{name}, {title}"
     if not rows:
-        return f"{head}\n\nNo chats in this time."
+        return f"{head}\n\n{nothing}"
     parts = [head]
     if not any(row[1] for row in rows):
-        parts.append("No chats in this time.")
+        parts.append(nothing)
     parts += [_list(columns, rows[0])] if columns[0]["id"] == "period" else _blocks(columns, rows, width)
     parts.append(_meanings(columns, report["definitions"], width))
     return "\n\n".join(parts)

@@ -20,7 +20,7 @@ from server.desk.rules import Rules
 from server.platform import Row, Worker
 from server.reports import tables
 from server.reports.carrying import AgentFacts, Carrying
-from server.reports.facts import ChatFacts, Gap, Served, fold
+from server.reports.facts import Certain, ChatFacts, fold
 from server.reports.tables import Changes
 from server.store.following import Entry
 
@@ -63,7 +63,7 @@ class Standing:
         """Fold the next events of the log; what is to be written."""
         self.chats.update((chat.stream, chat) for chat in stored)
         touched: set[int] = set()
-        certain: list[Gap | Served] = []
+        certain: list[Certain] = []
         passed: dict[str, Carrying] = {}
         for entry in entries:
             event = entry.event

@@ -1,4 +1,4 @@
-"""`supportterm report service`: asks, follows the log as far as it goes, counts, answers."""
+"""`supportterm report`: asks, follows the log as far as it goes, counts, answers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from server.platform import Platform, Row
 from server.reports import tables
 from server.reports.asking import BadQuestion, Question, Scope, question
 from server.reports.carrying import QUARTER, Carrying
-from server.reports.columns import TARGET_SECONDS, columns, definitions
+from server.reports.columns import columns, definitions
 from server.reports.figures import Figures, Spans
+from server.reports.kept import Kept
 from server.reports.opening import OpenTime
 from server.reports.projection import Followed, Projection
 from server.store.interface import StoreError
@@ -37,7 +38,7 @@ class Reports:
     """Reports over ``records``. ``running``: whether a server keeps the log growing; without one, time ends
     with the last event.
 
-    `service` answers; `start` keeps the facts close to the log, so that it need not catch up then.
+    `encoded` and `answer` do; `start` keeps the facts close to the log, so that it need not catch up then.
     """
 
     def __init__(self, records: Followed, platform: Platform, scope: Scope, *, running: bool = True) -> None:
@@ -79,31 +80,27 @@ class Reports:
         async with self._one:
             await self._projection.rebuild()
 
-    async def service(
-        self,
-        *,
-        since: str | int = "",
-        until: str | int = "",
-        by: str = "",
-        desk: str = "",
-        shop: str = "",
-        target: int = TARGET_SECONDS,
-        zone: str = "",
-    ) -> bytes:
-        """The report as JSON: {"columns": [{"id", "name", "unit"}], "rows": [[…]], "definitions": {id: …}}.
+    async def encoded(self, **asked: Any) -> bytes:
+        """What `answer` gives, as JSON. The arguments of `server.reports.asking.question`.
 
-        ``since``, ``until``: days, the last one included, or moments in ms since 1970, the last one not.
         Raises `BadQuestion`, or `server.store.interface.StoreError`.
         """
-        asked = self.question(since=since, until=until, by=by, desk=desk, shop=shop, target=target, zone=zone)
-        return msgspec.json.encode(await self.answer(asked))
+        return msgspec.json.encode(await self.answer(self.question(**asked)))
+
+    async def answers(self, desk: str) -> list[tuple[str, int, int]]:
+        """The newest answers to promises: (agent, at, ms that they took). What is not followed yet is not
+        among them. Raises `server.store.interface.StoreError`."""
+        rows = await self._records.facts(tables.ANSWERS, (desk, PAGE))
+        return [(row[0], row[1], row[2]) for row in rows]
 
     def question(self, **asked: Any) -> Question:
-        """What `answer` takes, checked. The arguments of `service`; raises `BadQuestion`."""
+        """What `answer` takes, checked. The arguments of `server.reports.asking.question`; raises
+        `BadQuestion`."""
         return question(self._scope, self._platform.wall(), **asked)
 
     async def answer(self, asked: Question) -> dict[str, Any]:
-        """The report as JSON values."""
+        """The report as JSON values: {"columns": [{"id", "name", "unit"}], "rows": [[…]], "definitions":
+        {id: …}}. Raises `BadQuestion`, or `server.store.interface.StoreError`."""
         if self._waiting >= _CROWD:
             raise BadQuestion("The server is busy with other reports: try again in a moment.")
         self._waiting += 1
@@ -113,9 +110,9 @@ class Reports:
         finally:
             self._waiting -= 1
         return {
-            "columns": [{"id": c.id, "name": c.name, "unit": c.unit} for c in columns(asked.by)],
+            "columns": [{"id": c.id, "name": c.name, "unit": c.unit} for c in columns(asked.by, asked.what)],
             "rows": rows,
-            "definitions": definitions(asked.by, asked.target),
+            "definitions": definitions(asked.by, asked.target, asked.what),
         }
 
     async def _rows(self, asked: Question) -> list[list[Any]]:
@@ -128,6 +125,8 @@ class Reports:
         now = max(carrying.at for carrying in desks)
         if self._running:
             now = max(now, self._platform.wall())
+        if asked.what == "promises":
+            return await self._promises(asked, now)
         # Before the first event there is nothing, however far back was asked.
         since = max(asked.since, min(begun))
         shops = [asked.shop] if asked.shop else [shop for desk in asked.desks for shop in scope.of(desk)]
@@ -149,6 +148,18 @@ class Reports:
         for carrying in desks:
             await self._desk(asked, figures, carrying, now)
         return await self._worker.run(figures.rows)
+
+    async def _promises(self, asked: Question, now: int) -> list[list[Any]]:
+        kept = Kept(asked.by, asked.zone, asked.since, asked.until, now)
+
+        def promise(row: Row) -> None:
+            if asked.shop in ("", row[-2]):
+                kept.promise(row[0], *row[3:])
+
+        for desk in asked.desks:
+            time = (desk, asked.since, asked.until)
+            await self._each(tables.PROMISES, time, (0, 0, 0), lambda row: (row[0], row[1], row[2]), promise)
+        return await self._worker.run(kept.rows)
 
     async def _desk(self, asked: Question, figures: Figures, carrying: Carrying, now: int) -> None:
         """Count one desk."""

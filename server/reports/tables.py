@@ -10,12 +10,13 @@ from msgspec import Struct
 from msgspec.structs import astuple, fields
 
 from server.platform import Row
+from server.reports import promises
 from server.reports.carrying import AgentFacts, Online
-from server.reports.facts import ChatFacts, Gap, Served
+from server.reports.facts import Certain, ChatFacts, Gap, Served
 
 #: The cursor's name; a greater version makes the facts anew from the log.
 NAME: Final = "service"
-VERSION: Final = 1
+VERSION: Final = 2
 
 CURSOR: Final = f"SELECT version, pos FROM report_cursor WHERE name = '{NAME}'"
 DESKS: Final = "SELECT desk, first_at, at FROM report_desk"
@@ -58,7 +59,29 @@ SELECT quarter, agent, ms FROM report_full
 WHERE desk = ? AND quarter >= ? AND quarter < ? AND (quarter, agent) > (?, ?)
 ORDER BY quarter, agent LIMIT ?"""
 
-_TABLES: Final = ("cursor", "desk", "agent", "chat", "gap", "served", "online", "full")
+PROMISES: Final = """
+SELECT made_at, stream, seq, agent, promised_ms, due_at, how, answered_at, given_up_at,
+ (SELECT shop FROM report_chat WHERE report_chat.stream = report_promise.stream),
+ (SELECT lang FROM report_chat WHERE report_chat.stream = report_promise.stream)
+FROM report_promise
+WHERE desk = ? AND made_at >= ? AND made_at < ? AND (made_at, stream, seq) > (?, ?, ?)
+ORDER BY made_at, stream, seq LIMIT ?"""
+#: The newest answers to promises of a desk: who gave them, when, and how long they took.
+ANSWERS: Final = """
+SELECT answered_by, answered_at, answered_at - made_at FROM report_promise
+WHERE desk = ? AND answered_at > 0 ORDER BY answered_at DESC LIMIT ?"""
+
+_TABLES: Final = ("cursor", "desk", "agent", "chat", "gap", "served", "online", "full", "promise")
+
+_PLEDGE: Final = """
+INSERT OR REPLACE INTO report_promise (desk, made_at, stream, seq, agent, promised_ms, due_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_MOVED: Final = "UPDATE report_promise SET due_at = ?, extended = extended + ? WHERE stream = ? AND seq = ?"
+_ENDED: Final = """
+UPDATE report_promise SET how = ?, answered_at = ?, answered_by = ? WHERE stream = ? AND seq = ?"""
+_WAITED_FOR: Final = "stream = ? AND how = 'broken' AND answered_at = 0 AND given_up_at = 0"
+_MADE_GOOD: Final = f"UPDATE report_promise SET answered_at = ?, answered_by = ? WHERE {_WAITED_FOR}"
+_GIVEN_UP: Final = f"UPDATE report_promise SET given_up_at = ? WHERE {_WAITED_FOR}"
 
 
 def some(streams: int) -> str:
@@ -78,7 +101,7 @@ class Changes(Struct):
     desks: list[tuple[str, int, int]]
     agents: list[AgentFacts]
     chats: list[tuple[ChatFacts, bool]]
-    certain: list[Gap | Served]
+    certain: list[Certain]
     online: list[Online]
     full: list[tuple[str, int, str, int]]
 
@@ -90,6 +113,8 @@ class Changes(Struct):
         _put(connection, "gap", (astuple(row) for row in self.certain if isinstance(row, Gap)))
         served = (astuple(row) for row in self.certain if isinstance(row, Served))
         _put(connection, "served", served, "OR IGNORE")
+        for fact in self.certain:
+            _promise(connection, fact)
         _put(connection, "online", map(astuple, self.online))
         connection.executemany(
             """INSERT INTO report_full (desk, quarter, agent, ms) VALUES (?, ?, ?, ?)
@@ -97,6 +122,22 @@ class Changes(Struct):
             self.full,
         )
         _put(connection, "cursor", [(NAME, VERSION, self.pos)])
+
+
+def _promise(connection: sqlite3.Connection, fact: Certain) -> None:
+    """Write what a fact says of promises; their order matters."""
+    match fact:
+        case promises.Pledge(desk, made_at, stream, seq, agent, due_at):
+            connection.execute(_PLEDGE, (desk, made_at, stream, seq, agent, due_at - made_at, due_at))
+        case promises.Moved(stream, seq, due_at, extended):
+            connection.execute(_MOVED, (due_at, extended, stream, seq))
+        case promises.Ended(stream, seq, how, at, by):
+            answered = how in ("kept", "extended")
+            connection.execute(_ENDED, (how, at if answered else 0, by if answered else "", stream, seq))
+        case promises.MadeGood(stream, at, by):
+            connection.execute(_MADE_GOOD, (at, by, stream))
+        case promises.GivenUp(stream, at):
+            connection.execute(_GIVEN_UP, (at, stream))
 
 
 def forget(connection: sqlite3.Connection) -> None:

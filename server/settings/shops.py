@@ -157,7 +157,12 @@ class Shop(Struct, frozen=True, kw_only=True):
         about("The clock that opening hours follow.", "a name of the time zone database", "Europe/Amsterdam"),
     ] = "UTC"
     max_queue: Annotated[
-        int, whole(0, 100_000, "Customers who may wait at once; the next one may leave a message. 0: any.")
+        int,
+        whole(
+            0,
+            100_000,
+            "Customers who may wait at once; the next who would have to may leave a message. 0: any.",
+        ),
     ] = 0
     max_wait_minutes: Annotated[
         int,

@@ -1,4 +1,4 @@
-// Bundles src/widget.js and src/panel.js into dist/; with --check only compares with the committed files.
+// Makes dist/ of src/: the widget, the panel and the texts of each language; with --check only compares with the committed files.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -6,20 +6,23 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
-import { TEXTS } from "./src/texts.js";
+import { pack } from "./src/packing.js";
+import { KEYS, TEXTS } from "./src/texts.js";
 
 /**
- * The two files, with the most they may be (bytes, compressed). `widget` is loaded on every page of every
- * shop: Shopify's threshold for a theme's script. `panel` is loaded by those who open it.
+ * The files, with the most they may be (bytes, compressed). `widget` is loaded on every page of every
+ * shop: Shopify's threshold for a theme's script. `panel` and the texts of one language are loaded by
+ * those who open it.
  *
- * @type {[name: string, format: "iife" | "esm", most: number][]}
+ * @type {(readonly [name: string, make: (name: string) => Promise<string>, most: number])[]}
  */
 const FILES = [
-  ["widget", "iife", 10_000],
-  ["panel", "esm", 14_000],
+  ["widget", (name) => bundle(name, "iife"), 10_000],
+  ["panel", (name) => bundle(name, "esm"), 10_000],
+  ...Object.entries(TEXTS).map(
+    ([lang, texts]) => /** @type {const} */ ([`texts-${lang}`, () => textsOf(texts), 2_000]),
+  ),
 ];
-
-const keys = Object.keys(TEXTS.en);
 
 /** @type {import("esbuild").Plugin} */
 const styleAsText = {
@@ -32,36 +35,39 @@ const styleAsText = {
   },
 };
 
-/** One list of keys, and per language only the texts. @type {import("esbuild").Plugin} */
-const packedTexts = {
-  name: "packed-texts",
+/** The panel knows the keys, and no language. @type {import("esbuild").Plugin} */
+const keysOnly = {
+  name: "keys-only",
   setup(setup) {
-    const packed = (/** @type {string[]} */ texts) => JSON.stringify(texts.join("|"));
-    const languages = Object.entries(TEXTS).map(
-      ([lang, texts]) => `${lang}: unpack(${packed(keys.map((key) => Object(texts)[key]))})`,
-    );
     setup.onLoad({ filter: /src.texts\.js$/ }, () => ({
-      contents: `const keys = ${packed(keys)}.split("|");
-        const unpack = (texts) => Object.fromEntries(texts.split("|").map((text, i) => [keys[i], text]));
-        export const TEXTS = {${languages.join()}};`,
+      contents: `export const KEYS = ${JSON.stringify(KEYS.join("|"))}.split("|");`,
     }));
   },
 };
 
-/** One file, still without the build's name. @param {string} name @param {"iife" | "esm"} format */
-async function made(name, format) {
+/** The texts of a language, still without the build's name. @param {import("./src/texts.js").Texts} texts */
+const textsOf = (texts) =>
+  shortened(`export const build = BUILD, texts = ${JSON.stringify(pack(texts))};`, true);
+
+/** A script and what it imports, still without the build's name. @param {string} name @param {"iife" | "esm"} format */
+async function bundle(name, format) {
   const bundled = await build({
     entryPoints: [fileURLToPath(new URL(`src/${name}.js`, import.meta.url))],
     bundle: true,
     format,
     target: "es2020",
-    plugins: [styleAsText, packedTexts],
+    plugins: [styleAsText, keysOnly],
     write: false,
     logLevel: "warning",
   });
-  const { code = "" } = await minify(bundled.outputFiles[0]?.text ?? "", {
+  return shortened(bundled.outputFiles[0]?.text ?? "", format === "esm");
+}
+
+/** @param {string} long @param {boolean} module */
+async function shortened(long, module) {
+  const { code = "" } = await minify(long, {
     ecma: 2020,
-    module: format === "esm",
+    module,
     compress: { passes: 3, unsafe_arrows: true },
     // A page in another encoding than UTF-8 must read the texts all the same.
     format: { ascii_only: true },
@@ -69,7 +75,7 @@ async function made(name, format) {
   return code;
 }
 
-const codes = await Promise.all(FILES.map(([name, format]) => made(name, format)));
+const codes = await Promise.all(FILES.map(([name, make]) => make(name)));
 const stamp = createHash("sha256").update(codes.join()).digest("hex").slice(0, 10);
 
 for (const [i, [name, , most]] of FILES.entries()) {

@@ -1,4 +1,4 @@
-"""``report service``."""
+"""``report service`` and ``report promises``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,19 @@ _WIDE: Final = 120
 
 def service(args: Namespace) -> int:
     """Print the service report."""
+    return _print(args, "service", target=args.target)
+
+
+def promises(args: Namespace) -> int:
+    """Print the report on promises."""
+    return _print(args, "promises")
+
+
+def _print(args: Namespace, what: str, **more: int) -> int:
     from server.reports import formats
 
-    asked = {name: getattr(args, name) for name in ("since", "until", "by", "desk", "shop", "target", "zone")}
+    asked = {name: getattr(args, name) for name in ("since", "until", "by", "desk", "shop", "zone")}
+    asked |= {"what": what, **more}
     found = operate(settings_of(args), "report", **asked)
     report = found["report"]
     if args.format == "json":
@@ -29,5 +39,5 @@ def service(args: Namespace) -> int:
         sys.stdout.write(formats.csv_of(report))
     else:
         wide = shutil.get_terminal_size().columns >= _WIDE
-        print(formats.table_of(report, formats.title(found), _WIDE if wide else _NARROW))
+        print(formats.table_of(report, what, formats.title(found), _WIDE if wide else _NARROW))
     return Exit.DONE

@@ -6,10 +6,12 @@ import asyncio
 import errno
 import os
 import resource
+import signal
 import socket
 import ssl
 import sys
 from argparse import Namespace
+from functools import partial
 
 from server import logs
 from server.node import Node, serve
@@ -27,16 +29,35 @@ def run(args: Namespace) -> int:
     _open_files(settings)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(serve(settings, ready=_ready, demo=args.demo))
+            return runner.run(
+                serve(settings, ready=partial(_ready, until_eof=args.until_eof), demo=args.demo)
+            )
     except (OSError, OverflowError) as error:
         raise _stop(error, settings) from None
 
 
-def _ready(node: Node) -> None:
+def _ready(node: Node, *, until_eof: bool) -> None:
     """Say on stdout where it listens; a program that started us waits for this line."""
+    if until_eof:
+        _end_with_stdin()
     host, port = node.address
     scheme = "https" if node.settings.server.tls_cert else "http"
     print(f"listening on {scheme}://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+
+def _end_with_stdin() -> None:
+    """Stop as on SIGTERM when nobody holds the other end of stdin any more.
+
+    A pipe ends with the process that holds it, however that ended: who is killed can say nothing.
+    """
+
+    def look() -> None:
+        if not os.read(stdin, 65_536):
+            loop.remove_reader(stdin)
+            signal.raise_signal(signal.SIGTERM)
+
+    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
+    loop.add_reader(stdin, look)
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:

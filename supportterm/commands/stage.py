@@ -114,8 +114,18 @@ class Stage:
         operate(load(file), "agent_add", agent=AGENT, name="Robin", title="supervisor", password=password)
         with (self.directory / "server.errors").open("wb") as errors:
             server = subprocess.Popen(
-                [sys.executable, "-m", "supportterm.cli", "serve", "--demo", "--config", str(file)],
-                stdin=subprocess.DEVNULL,
+                [
+                    sys.executable,
+                    "-m",
+                    "supportterm.cli",
+                    "serve",
+                    "--demo",
+                    "--until-eof",
+                    "--config",
+                    str(file),
+                ],
+                # Held by us alone, so that the server ends with us even if we are killed.
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -138,5 +148,6 @@ def _end(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()

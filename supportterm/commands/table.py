@@ -76,6 +76,38 @@ _PERSON: Final = _option(
     help="the id of a customer, or of one of their chats as the console shows it",
 )
 
+#: What every report can be asked: which days, desks and shops, and how it is printed.
+_WHICH: Final = (
+    _option("--since", metavar="DATE", default="", help="the first day (default: six days before)"),
+    _option("--until", metavar="DATE", default="", help="the last day (default: today)"),
+    _option(
+        "--by",
+        choices=("day", "hour", "shop", "language", "agent"),
+        default="",
+        help="a row for each day, hour of the day, shop, language or agent",
+    ),
+    _option("--desk", metavar="ID", default="", help="one desk (default: all but practice desks)"),
+    _option("--shop", metavar="KEY", default="", help="one shop (default: all)"),
+)
+_SHOWN: Final = (
+    _option(
+        "--zone",
+        metavar="ZONE",
+        default="",
+        help="the time zone in which days begin, such as Europe/Copenhagen (default: the shop's)",
+    ),
+    _option(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="table, csv or json (default: table)",
+    ),
+)
+_REPORTS: Final = (
+    "Days are written as 2026-03-31. What each figure means is printed beneath a table, and stands in"
+    " docs/reports.md. Practice desks are in no figure."
+)
+
 COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "init",
@@ -125,7 +157,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "serve",
         "Run the server until it is told to stop (ctrl+c or SIGTERM).",
         "serve:run",
-        (_CONFIG, _option("--demo", action="store_true", help="also serve the demo shop's pages at /demo/")),
+        (
+            _CONFIG,
+            _option("--demo", action="store_true", help="also serve the demo shop's pages at /demo/"),
+            _option(
+                "--until-eof",
+                action="store_true",
+                help="stop, too, when stdin ends: with the program that holds its other end",
+            ),
+        ),
         ("supportterm serve", "supportterm serve --config /etc/supportterm/supportterm.toml"),
     ),
     Command(
@@ -320,16 +360,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "Print how fast customers are answered, who left, and what agents carried.",
         "report:service",
         (
-            _option("--since", metavar="DATE", default="", help="the first day (default: six days before)"),
-            _option("--until", metavar="DATE", default="", help="the last day (default: today)"),
-            _option(
-                "--by",
-                choices=("day", "hour", "shop", "language", "agent"),
-                default="",
-                help="a row for each day, hour of the day, shop, language or agent",
-            ),
-            _option("--desk", metavar="ID", default="", help="one desk (default: all but practice desks)"),
-            _option("--shop", metavar="KEY", default="", help="one shop (default: all)"),
+            *_WHICH,
             _option(
                 "--target",
                 metavar="SECONDS",
@@ -337,26 +368,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 default=60,
                 help="the time in which a first answer should come (default: 60)",
             ),
-            _option(
-                "--zone",
-                metavar="ZONE",
-                default="",
-                help="the time zone in which days begin, such as Europe/Copenhagen (default: the shop's)",
-            ),
-            _option(
-                "--format",
-                choices=("table", "csv", "json"),
-                default="table",
-                help="table, csv or json (default: table)",
-            ),
+            *_SHOWN,
             _CONFIG,
         ),
         (
             "supportterm report service --by day",
             "supportterm report service --since 2026-03-01 --until 2026-03-31 --by agent --format csv",
         ),
-        "Days are written as 2026-03-31. What each figure means is printed beneath a table, and stands in"
-        " docs/reports.md. Practice desks are in no figure.",
+        _REPORTS,
+    ),
+    Command(
+        "report promises",
+        "Print which promised times were kept, and how late the others were.",
+        "report:promises",
+        (*_WHICH, *_SHOWN, _CONFIG),
+        ("supportterm report promises --by agent", "supportterm report promises --by day --format csv"),
+        _REPORTS,
     ),
     Command(
         "backup",

@@ -23,10 +23,12 @@ from supportterm.protocol.frames import (
     Invite,
     Recall,
     Report,
+    Reread,
     SetAgent,
     SetStatus,
     Status,
     Take,
+    Tell,
     Unblock,
     Uninvite,
     Why,
@@ -35,6 +37,7 @@ from supportterm.text import SafeText
 
 Put = Callable[[Command], SafeText | None]
 What = Literal["open", "closed", "banner", "queue", "languages", "invitations"]
+Of = Literal["service", "promises"]
 By = Literal["", "day", "hour", "shop", "language", "agent"]
 
 
@@ -108,6 +111,16 @@ class Acts:
         """Against abuse."""
         return self._put(Abuse(id=new_id(), chat=chat, act=act, minutes=minutes))
 
+    # --- being understood ------------------------------------------------------------------------
+
+    def reread(self, chat: str, number: int) -> SafeText | None:
+        """The customer's message with that public number was no answer to the summary."""
+        return self._put(Reread(id=new_id(), chat=chat, re=number))
+
+    def tell(self, chat: str, reason: str, mandate: str = "") -> SafeText | None:
+        """Why the customer came, or what they were given for that."""
+        return self._put(Tell(id=new_id(), chat=chat, reason=reason, mandate=mandate))
+
     # --- supervisors -----------------------------------------------------------------------------
 
     def assign(self, chat: str, agent: str) -> SafeText | None:
@@ -138,6 +151,6 @@ class Acts:
         """What does the desk weigh for this chat?"""
         self._link.ask(Why(chat=chat))
 
-    def report(self, since: int, until: int, by: By) -> None:
-        """The figures of the service."""
-        self._link.ask(Report(name="service", since=since, until=until, by=by))
+    def report(self, what: Of, since: int, until: int, by: By) -> None:
+        """The figures of the service, or of promises."""
+        self._link.ask(Report(name=what, since=since, until=until, by=by))

@@ -165,7 +165,11 @@ class Console(App[int], inherit_bindings=False):
             return
         accepts = answer == "accept"
         trouble = session.acts.accept(offer.chat) if accepts else session.acts.decline(offer.chat)
-        self.notice(trouble or session.words.say(f"notice.offer_{answer}"))
+        if not accepts and offer.kind == "handoff":
+            said = session.words.say("notice.handoff_decline", name=safe_line(offer.by))
+        else:
+            said = session.words.say(f"notice.offer_{answer}")
+        self.notice(trouble or said)
         if accepts and offer.chat in session.journal.chats:
             self.main.go(offer.chat, write=True)
 
@@ -196,6 +200,7 @@ class Console(App[int], inherit_bindings=False):
     def set_status(self, status: Status) -> None:
         """Online or away, without a question."""
         session = self.session
+        session.leaving.stay()
         self.notice(session.acts.status(status) or session.words.say(f"notice.status_{status}"))
 
     def choose_theme(self, name: str) -> None:

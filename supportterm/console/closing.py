@@ -6,6 +6,8 @@ from typing import Final
 
 #: Long enough to notice a slip of the finger, short enough not to keep a customer.
 UNDO_MS: Final = 5_000
+#: The same, and long enough to read one line.
+READ_MS: Final = 8_000
 
 
 class Closings:
@@ -17,9 +19,12 @@ class Closings:
     def __bool__(self) -> bool:
         return bool(self._due)
 
-    def begin(self, chat: str, now_ms: int) -> None:
-        """Close this chat in `UNDO_MS`; a second time changes nothing."""
-        self._due.setdefault(chat, now_ms + UNDO_MS)
+    def __contains__(self, chat: str) -> bool:
+        return chat in self._due
+
+    def begin(self, chat: str, now_ms: int, *, reading: bool = False) -> None:
+        """Close this chat in `UNDO_MS`, or in `READ_MS` if there is something to read; twice is once."""
+        self._due.setdefault(chat, now_ms + (READ_MS if reading else UNDO_MS))
 
     def undo(self, chat: str) -> str:
         """Undo this chat's closing, else the newest one; the chat it was, "" if there was none."""

@@ -11,6 +11,8 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widgets import Input
 
+from supportterm.console.aids.gifts import may_give
+from supportterm.console.aids.reading import read_from_words
 from supportterm.console.keymap import bindings, show_key
 from supportterm.console.promised import by_deadline
 from supportterm.console.words import LANGUAGES, sentences
@@ -86,6 +88,17 @@ def desk_commands(app: Console) -> Iterator[Command]:
     def page(id_: str, name: str) -> Command:
         return Command(say(f"palette.{id_}"), partial(app.action_page, name), key(id_))
 
+    if log is not None and log.head is not None and log.head.state == "open" and session.part == "owner":
+        yield flow("understood.summary", "summary")
+        yield flow("understood.options", "options")
+        if session.readings.shop(log).reasons:
+            yield flow("understood.reason", "reason")
+        if may_give(session.readings.of(log)):
+            yield flow("understood.gift", "gift")
+        yield flow("understood.where", "where")
+        if read_from_words(session.readings.of(log), log) is not None:
+            reread = say("palette.understood.reread")
+            yield Command(reread, app.main.action_reread, key("understood.reread"))
     if team.offers:
         for answer in ("accept", "decline"):
             title = say(f"palette.offer.{answer}")

@@ -113,7 +113,7 @@ class Inbox:
         return Row(
             log.chat,
             name_of(log, namer),
-            safe_line(log.head.shop),
+            self.team.shop(log.head.shop),
             safe_line(log.head.lang),
             self.standing(log),
             _since(log),

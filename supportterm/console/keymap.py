@@ -3,11 +3,13 @@
 Chosen from what terminals, tmux and Nordic or Dutch keyboards can really send without the kitty
 protocol. Left out on purpose: ``ctrl+i``, ``ctrl+m`` and ``ctrl+h`` (tab, enter and backspace),
 ``ctrl+enter`` (the same byte as enter), ``ctrl+b`` and ``ctrl+a`` (tmux and screen), ``ctrl+s`` (some
-terminals freeze), anything typed with AltGr, and the keys a text field uses for editing (ctrl+f is one in
-Textual alone). Alt with a letter as well: a letter behind it in one burst is read as text, and with an
-arrow between it would be sent to a customer. What has no key of its own is in the desk's list (ctrl+f)
-and in the palette. Shift+enter breaks the line only where the terminal tells it apart from enter, alt+enter
-where the terminal sends alt at all; ``ctrl+j`` always does.
+terminals freeze), anything typed with AltGr, and the keys a text field uses for editing. Some of those are
+taken all the same: ctrl+f is one in Textual alone, delete and end do what ctrl+d and ctrl+e did, and cutting
+off the rest of the line (ctrl+k) or redoing (ctrl+y) is of little use in three rows. Alt with a letter as
+well: a letter behind it in one burst is read as text, and with an arrow between it would be sent to a
+customer. What has no key of its own is in the desk's list (ctrl+f) and in the palette. Shift+enter
+breaks the line only where the terminal tells it apart from enter, alt+enter where the terminal sends alt at
+all; ``ctrl+j`` always does.
 """
 
 from __future__ import annotations
@@ -49,6 +51,24 @@ KEYS: Final = (
     Key("write.retry", "ctrl+r", "retry", "desk", "Try the refused message again"),
     Key("write.take_back", "f5", "take_back", "desk", "Take the refused message back into the composer"),
     Key("chat.close", "f8", "close_or_reopen", "desk", "Close this chat, or reopen it"),
+    Key(
+        "understood.summary",
+        "ctrl+k",
+        "app.flow('summary')",
+        "desk",
+        "Show the customer how you understood them",
+    ),
+    Key("understood.options", "", "app.flow('options')", "desk", "Send solutions to choose from"),
+    Key("understood.reason", "", "app.flow('reason')", "desk", "Say why the customer came"),
+    Key("understood.gift", "", "app.flow('gift')", "desk", "Put in what you may give without asking"),
+    Key(
+        "understood.where",
+        "ctrl+e",
+        "app.flow('where')",
+        "desk",
+        "Where the conversation is, and what its signs mean",
+    ),
+    Key("understood.reread", "", "reread", "desk", "Those words were no answer to the summary"),
     Key("chat.undo_close", "ctrl+z", "undo_close", "desk", "Undo the closing (else: undo typing)"),
     Key("promise.give", "ctrl+y", "app.flow('promise')", "desk", "Promise a time, or more of it"),
     Key("promise.next", "ctrl+d", "next_promise", "desk", "Go to the promise that is due next"),
@@ -67,6 +87,7 @@ KEYS: Final = (
     Key("offer.decline", "f7", "app.offer('decline')", "desk", "Do not take the chat that is offered to you"),
     Key("breather.end", "f11", "app.breather('end')", "desk", "Done after closing: the next chat may come"),
     Key("breather.extend", "", "app.breather('extend')", "desk", "A little more time after closing, once"),
+    Key("promise.late", "alt+l", "late", "desk", "Go to your promise that falls after closing"),
     Key("me.status", "f9", "app.flow('status')", "desk", "Online, finishing, away or offline"),
     Key("me.take_over", "ctrl+t", "take_over", "desk", "Write here instead of the other console"),
     Key(
@@ -113,6 +134,7 @@ KEYS: Final = (
     Key("page.choose", "enter", "choose", "page", "Choose the row; on a page: what can be done with it"),
     Key("page.close", "escape", "screen.close", "page", "Close the page, change nothing"),
     Key("form.send", "enter", "screen.send", "form", "Next field, and at the end: send"),
+    Key("form.next", "tab", "app.focus_next", "form", "The next field"),
     Key("form.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "form", "New line"),
     Key("form.close", "escape", "screen.close", "form", "Close; what was written is kept"),
 )

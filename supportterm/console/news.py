@@ -10,7 +10,7 @@ from supportterm.console.session import Session
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.link.state import StateChanged
-from supportterm.protocol.frames import HandOff, Note, Say, Take
+from supportterm.protocol.frames import CloseChat, HandOff, Note, Say, Take
 from supportterm.text import SafeText, safe_line, trusted
 
 
@@ -29,12 +29,15 @@ class Heard(NamedTuple):
 
 
 class News:
-    """Remembers what was told already: an alert is told once, however long it holds."""
+    """Remembers what was told already: an alert or a late promise is told once, however long it holds."""
 
     def __init__(self, session: Session) -> None:
         self._session: Final = session
         self._alerts: set[str] = set()
         self._offers: set[tuple[str, int]] = set()
+        #: None: it is not known yet where I am a guest, and being one already is no news.
+        self._guest_in: set[str] | None = None
+        self._late: dict[str, int] = {}
 
     def read(self, found: Sequence[Change | StateChanged]) -> Heard:
         """One turn's changes."""
@@ -59,6 +62,9 @@ class News:
                     alarm = self._alert(said) or alarm
                 case changes.ViewChanged(name="mine"):
                     offered = self._offer() or offered
+                    offered = self._guest(said) or offered
+                case changes.ViewChanged(name="today"):
+                    self._promises()
                 case _:
                     pass
         return Heard(said, wrote, offered, alarm, ask_take)
@@ -70,6 +76,10 @@ class News:
             case Say() | Note():
                 # It stands in its chat, with its own hints.
                 return None
+            case HandOff() | CloseChat() if change.code == "summary_first":
+                # The line above the text offers it.
+                session.summary_first.add(change.chat)
+                return say("notice.refused", why=why)
             case HandOff():
                 if change.code == "second_handoff":
                     session.sure_for.add(change.chat)
@@ -100,6 +110,27 @@ class News:
             customer = session.name_for(newest.chat) if newest.chat else safe_line("")
             said.append(trusted("▲ ") + alert_line(session.words, newest, customer))
         return bool(fresh)
+
+    def _guest(self, said: list[SafeText]) -> bool:
+        """Whether a colleague asked me in."""
+        session, mine = self._session, self._session.journal.mine
+        guest_in = set(mine.guest_in) if mine is not None else set()
+        fresh = sorted(guest_in - self._guest_in) if self._guest_in is not None else []
+        self._guest_in = guest_in
+        said += [session.words.say("notice.guest_in", name=session.name_for(chat)) for chat in fresh]
+        return bool(fresh)
+
+    def _promises(self) -> None:
+        """My promises that fall after closing: each deadline is told once."""
+        session, found = self._session, {}
+        for chat in session.journal.today.late_promises if session.journal.today else []:
+            log = session.journal.chats.get(chat)
+            if log is not None and log.head is not None and session.team.part(log) == "owner":
+                found[chat] = log.head.promise_due
+        for chat in session.late.keys() - found.keys():
+            del session.late[chat]
+        session.late.update({chat: due for chat, due in found.items() if due and self._late.get(chat) != due})
+        self._late = found
 
     def _offer(self) -> bool:
         offers = {(offer.chat, offer.until) for offer in self._session.team.offers}

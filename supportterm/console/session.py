@@ -6,14 +6,18 @@ No Textual here. Each act returns a sentence for the person, or nothing when the
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Final, Literal, Protocol
 
 import msgspec
 
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
+from supportterm.console.aids.gifts import Gifts
+from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
+from supportterm.console.leaving import Leaving
 from supportterm.console.settings import ConsoleSettings
 from supportterm.console.state import Draft, State
 from supportterm.console.team import Part, Team
@@ -21,11 +25,11 @@ from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
-from supportterm.protocol.frames import CloseChat, Command, Note, Reopen, Say, SetStatus
-from supportterm.text import SafeText, safe_line
+from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus
+from supportterm.text import SafeText, join, safe_line, trusted
 
 #: Why nothing can be written now; "" means it can.
-Locked = Literal["", "no_chat", "elsewhere", "gone", "closed", "offered", "left"]
+Locked = Literal["", "no_chat", "elsewhere", "gone", "back", "closed", "offered", "left"]
 
 
 class Wire(Protocol):
@@ -62,8 +66,16 @@ class Session:
         self.team: Final = Team(link.journal)
         self.acts: Final = Acts(link, self.put)
         self.closings: Final = Closings()
+        self.leaving: Final = Leaving(link.journal, self.team, self.closings)
+        #: My promises that fall after closing and that I was not told about by opening their chat, each with
+        #: its deadline.
+        self.late: Final[dict[str, int]] = {}
+        self.readings: Final = Readings(link.journal)
+        self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
+        #: Chats that the desk does not close or hand on before a summary was sent.
+        self.summary_first: Final[set[str]] = set()
         look = state.look
         self.words = Words(look.language or settings.language, settings.zone)
         self.bell = settings.bell if look.bell is None else look.bell
@@ -75,6 +87,11 @@ class Session:
     def log(self) -> ChatLog | None:
         """The open chat."""
         return self.journal.chats.get(self.inbox.selected)
+
+    @property
+    def reading(self) -> Reading | None:
+        """What is understood of the open chat."""
+        return self.readings.of(self.log) if self.log is not None else None
 
     @property
     def draft(self) -> Draft:
@@ -101,7 +118,7 @@ class Session:
         if self.journal.mine is not None and not self.journal.mine.writing:
             return "elsewhere"
         if log.gone:
-            return "gone"
+            return "gone" if log.head is None or log.head.owner else "back"
         match self.part:
             case "other":
                 return "gone"
@@ -114,6 +131,13 @@ class Session:
         if log.head is not None and log.head.state == "closed" and not self.noting:
             return "closed"
         return ""
+
+    @property
+    def may_close(self) -> bool:
+        """Whether the open chat is mine and goes on."""
+        log = self.log
+        mine = log is not None and self.part == "owner" and not log.gone and self.locked != "elsewhere"
+        return mine and log is not None and log.head is not None and log.head.state == "open"
 
     @property
     def status(self) -> tuple[str, str]:
@@ -199,9 +223,54 @@ class Session:
                 self.draft.note = ""
             else:
                 self.draft.message = ""
+                self._count_gifts(command)
                 # Writing to a customer means not being done with them.
                 self.closings.drop(chat)
         return trouble
+
+    def restate(self, chat: str, text: str) -> SafeText | None:
+        """Send the customer how they were understood, for them to confirm."""
+        trouble = self._say(Say(id=new_id(), chat=chat, text=text, summary=True))
+        if trouble is None:
+            self.state.draft(chat).restated = ""
+            self.summary_first.discard(chat)
+        return trouble
+
+    def offer(self, chat: str, text: str, options: Sequence[tuple[str, str]]) -> SafeText | None:
+        """Send two or three solutions to choose from, each with its why."""
+        buttons = tuple(Option(label, why) for label, why in options)
+        trouble = self._say(Say(id=new_id(), chat=chat, text=text, options=buttons))
+        if trouble is None:
+            self.state.draft(chat).options = []
+        return trouble
+
+    def let_go(self, chat: str, out: Outgoing) -> SafeText | None:
+        """Send what was held in a chat, also when another is open."""
+        say = Say(
+            id=new_id(),
+            chat=chat,
+            text=out.text,
+            promise=out.promise,
+            due=out.due,
+            summary=out.summary,
+            options=out.options,
+        )
+        trouble = self._say(say)
+        draft = self.state.draft(chat)
+        if trouble is None and draft.message == out.text:
+            draft.message = ""
+        return trouble
+
+    def _say(self, command: Say) -> SafeText | None:
+        trouble = self.put(command)
+        if trouble is None:
+            self._count_gifts(command)
+            self.closings.drop(command.chat)
+        return trouble
+
+    def _count_gifts(self, command: Say) -> None:
+        for given in self.gifts.sent(command.chat, command.text):
+            self.acts.tell(command.chat, given.reason.id, given.gift.id)
 
     def toggle_note(self) -> None:
         """Between message and note; each keeps its own draft."""
@@ -217,7 +286,7 @@ class Session:
             return self.words.say("notice.nothing_refused")
         command = log.refused[0].command
         assert isinstance(command, Say | Note)
-        # With all that went with it: the text says the time that was promised.
+        # With all that went with it: a promise, and that it is a summary.
         again = msgspec.structs.replace(command, id=new_id())
         trouble = self.put(again)
         if trouble is None:
@@ -254,7 +323,8 @@ class Session:
             return self.words.say("notice.cannot_close")
         if log.head.state == "closed":
             return self.put(Reopen(id=new_id(), chat=log.chat)) or self.words.say("notice.reopening")
-        self.closings.begin(log.chat, self.link.now_ms())
+        missing = bool(self.readings.of(log).gaps)
+        self.closings.begin(log.chat, self.link.now_ms(), reading=missing)
         return None
 
     def undo_close(self) -> SafeText | None:
@@ -270,6 +340,16 @@ class Session:
             if log is not None and log.head is not None and log.head.state != "closed" and not log.gone:
                 trouble = self.put(CloseChat(id=new_id(), chat=chat)) or trouble
         return trouble
+
+    def leave_if_settled(self) -> SafeText | None:
+        """Go offline if I wanted to and what I handed on or closed is done; a sentence then."""
+        settled = self.leaving.settle()
+        if settled is None:
+            return None
+        if settled.back:
+            names = join(trusted(", "), [self.name_for(chat) for chat in settled.back])
+            return self.words.say("notice.leaving_back", names=names)
+        return self.acts.status("offline") or self.words.say("notice.status_offline")
 
     def save(self) -> SafeText | None:
         """Put the drafts on the disk; a sentence when it refuses."""

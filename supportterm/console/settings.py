@@ -20,15 +20,20 @@ from msgspec import Struct
 from supportterm.console.keymap import Keymap, read_keymap
 from supportterm.console.words import LANGUAGES
 
+#: How much of a conversation's steps is shown.
+STEPS: Final = ("missing", "bar", "off")
 #: key of console.toml → (type, what it does)
 KEYS: Final[dict[str, tuple[type, str]]] = {
     "theme": (str, "name of the theme, such as `dusk`; the palette (ctrl+p) lists them"),
     "language": (str, "`en`, `nl` or `da`; default: the language of your system (LANG)"),
-    "bell": (bool, "ring the terminal's bell when a customer writes; default false"),
+    "bell": (bool, "ring the terminal's bell for messages, offers and alerts; default false"),
     "bell_promises": (
         bool,
         "ring it when a promise is about to fall due while another chat is open; default true",
     ),
+    "guard": (bool, "hold a message for six seconds at most while the customer types; default true"),
+    "tone": (bool, "hints on phrases that could be kinder or clearer, while you write; default true"),
+    "steps": (str, "the conversation's steps: `missing` (what it needs next, the default), `bar` or `off`"),
     "keys": (dict, "your own keys: `[keys]` maps an id of the table below to a key"),
 }
 
@@ -46,6 +51,9 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     language: str = "en"
     bell: bool = False
     bell_promises: bool = True
+    guard: bool = True
+    tone: bool = True
+    steps: str = "missing"
     keymap: Keymap = read_keymap({}, "")
     problems: tuple[str, ...] = ()
     zone: tzinfo | None = None
@@ -88,6 +96,9 @@ def load_settings(
         language=found.get("language") or system_language(environment),
         bell=found.get("bell", False),
         bell_promises=found.get("bell_promises", True),
+        guard=found.get("guard", True),
+        tone=found.get("tone", True),
+        steps=found.get("steps", "missing"),
         keymap=keymap,
         problems=(*problems, *keymap.problems),
     )
@@ -103,6 +114,8 @@ def _wrong(key: str, value: object) -> str:
         return f"key `{key}` must be {wanted}."
     if key == "language" and value not in LANGUAGES:
         return f"key `language` must be one of {', '.join(LANGUAGES)}."
+    if key == "steps" and value not in STEPS:
+        return f"key `steps` must be one of {', '.join(STEPS)}."
     return ""
 
 

@@ -21,7 +21,8 @@ KEEP_DRAFTS_MS: Final = 30 * 24 * 3600 * 1000
 
 
 class Draft(Struct, omit_defaults=True):
-    """Unsent text of one chat: a message, a note, and the summary of a handoff, each its own.
+    """Unsent text of one chat: a message, a note, the summary of a handoff, how the customer was understood
+    (``restated``), and solutions to choose from (``options``, each with its why), each its own.
 
     ``at``: last change, ms since 1970.
     """
@@ -29,12 +30,15 @@ class Draft(Struct, omit_defaults=True):
     message: str = ""
     note: str = ""
     summary: str = ""
+    restated: str = ""
+    options: list[tuple[str, str]] = []
     noting: bool = False
     at: int = 0
 
     @property
     def empty(self) -> bool:
-        return not (self.message.strip() or self.note.strip() or self.summary.strip())
+        texts = (self.message, self.note, self.summary, self.restated, *map("".join, self.options))
+        return not any(text.strip() for text in texts)
 
 
 class Look(Struct, omit_defaults=True):

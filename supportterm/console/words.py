@@ -54,6 +54,14 @@ class Words:
         sentence = self._sentences[key]
         return fill(sentence, **values) if values else trusted(sentence)
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+        return key in self._sentences
+
+    def takes(self, key: str, place: str) -> bool:
+        """Whether the sentence has this place to fill."""
+        return f"{{{place}}}" in self._sentences[key]
+
     def refusal(self, code: str, who: str = "") -> SafeText:
         """Why the server refused, by its code; our own words, so that they are in one language.
 

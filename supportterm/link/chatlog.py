@@ -241,7 +241,9 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, promise_due=extended.due_at if extended else head.promise_due)
         case "promise_moved":
             moved = data_of(event, kinds.PromiseMoved)
-            head = replace(head, promise_due=moved.due_at if moved else head.promise_due)
+            by = moved.due_at - head.promise_due if moved else 0
+            # Given as long ago as before, by the clock that was set.
+            head = replace(head, promise_due=head.promise_due + by, promise_at=head.promise_at + by)
         case "promise_ended":
             how = data_of(event, kinds.PromiseEnded)
             overdue = head.overdue_at

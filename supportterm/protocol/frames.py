@@ -443,7 +443,7 @@ class Because(ServerFrame, frozen=True, tag="because"):
 
 
 class ReportOf(ServerFrame, frozen=True, tag="report_of"):
-    """Answer to ``report``: ``value`` is what ``supportterm report service --format json`` prints."""
+    """Answer to ``report``: ``value`` is what ``supportterm report <name> --format json`` prints."""
 
     name: str
     since: int

@@ -169,10 +169,15 @@ class PromiseExtended(Struct, frozen=True, omit_defaults=True):
     named: bool = False
 
 
-class PromiseMoved(Struct, frozen=True):
-    """The server's clock was set: what is left of the promise is the same, and ends at ``due_at`` now."""
+class PromiseMoved(Struct, frozen=True, omit_defaults=True):
+    """The server's clock was set: what is left of the promise is the same, and ends at ``due_at`` now.
+
+    ``first_at``: where its first deadline lies now, if that did not move along: one is a time of day, which
+    stays, and the other is not. 0: it did.
+    """
 
     due_at: int
+    first_at: int = 0
 
 
 class PromiseEnded(Struct, frozen=True):
@@ -266,9 +271,13 @@ class PageBack(Struct, frozen=True):
 
 
 class Nudged(Struct, frozen=True):
-    """The desk asks a quiet customer whether they are still there; the chat closes at ``closes_at``."""
+    """The desk asks a quiet customer whether they are still there; the chat closes at ``closes_at``.
+
+    ``time_ms``: what they can ask for with one press.
+    """
 
     closes_at: int
+    time_ms: int
 
 
 class TimeNeeded(Struct, frozen=True):

@@ -158,7 +158,7 @@ class Watch(ClientFrame, frozen=True, tag="watch"):
 class Report(ClientFrame, frozen=True, tag="report"):
     """A supervisor asks for figures of ``since`` to ``until`` (ms since 1970). Answered by ``report_of``."""
 
-    name: Literal["service"]
+    name: Literal["service", "promises"]
     since: Number
     until: Number
     by: Literal["", "day", "hour", "shop", "language", "agent"] = ""

@@ -112,8 +112,8 @@ class Rescue(Struct, frozen=True):
 class Mine(Struct, frozen=True, omit_defaults=True):
     """For an agent. The chats that are theirs to read, their status, and their load.
 
-    ``silent``: they are away because they did not react to the chat with this id. ``usual_ms``: how long
-    they took for four in five of the answers they promised; 0: not known yet.
+    ``silent``: they are away because they did not react to the chat with this id. ``usual_ms``: within which
+    time most answers came that they promised (`suggest_percentile`); 0: not known yet.
     """
 
     chats: list[str]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import signal
 import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -35,7 +37,8 @@ def test_headless(machine: Machine) -> None:
     assert left_behind(machine) == []
 
 
-def test_told_to_stop_it_takes_everything_down(machine: Machine) -> None:
+def begin(machine: Machine) -> tuple[subprocess.Popen[str], int]:
+    """A demo that plays for long, and the port of its server."""
     process = subprocess.Popen(
         machine.command("demo", "--headless", "--seconds", "600"),
         stdout=subprocess.PIPE,
@@ -47,13 +50,34 @@ def test_told_to_stop_it_takes_everything_down(machine: Machine) -> None:
     assert process.stdout is not None
     found = re.search(r"http://127\.0\.0\.1:(\d+)/demo/", process.stdout.readline())
     assert found is not None
-    socket.create_connection(("127.0.0.1", int(found[1]))).close()
+    port = int(found[1])
+    socket.create_connection(("127.0.0.1", port)).close()
+    return process, port
+
+
+def test_told_to_stop_it_takes_everything_down(machine: Machine) -> None:
+    process, port = begin(machine)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM, errors
     assert left_behind(machine) == []
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", int(found[1])))
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_killed_it_leaves_no_server_behind(machine: Machine) -> None:
+    process, port = begin(machine)
+    (directory,) = left_behind(machine)
+    process.kill()
+    process.communicate(timeout=60)
+    # A server holds this lock as long as it lives.
+    with (machine.home / directory / "data" / "supportterm.lock").open() as lock:
+        waiting = threading.Thread(target=fcntl.flock, args=(lock, fcntl.LOCK_EX), daemon=True)
+        waiting.start()
+        waiting.join(60)
+        assert not waiting.is_alive(), "its server lives on"
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
 
 
 def test_wrong_numbers(machine: Machine) -> None:

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from bench.routing.day import Day
 from bench.routing.desk import DeskFloor
+from bench.routing.earlier import by_pace, ceilings
 from bench.routing.figures import Figures, Tally, jain, percentile
 from bench.routing.parameters import USUAL, Parameters, read
 from bench.routing.people import cast
-from bench.routing.policies import COMPARED, OURS, Policy, Valve, changed, ordered
+from bench.routing.policies import BY_PACE, COMPARED, OURS, Policy, Valve, changed, ordered
 from bench.routing.runs import day
 from bench.routing.statistics import paired, student
 from bench.routing.wait import AGAIN, OWN, guesses
@@ -42,7 +43,7 @@ def test_customers_are_the_same_whatever_others_do(shop: Parameters) -> None:
 
 
 def test_every_policy_serves_everybody(shop: Parameters) -> None:
-    for policy in (*COMPARED, *ordered(OURS)):
+    for policy in (*COMPARED, BY_PACE, *ordered(OURS)):
         figures = day(shop, 0.7, 1, policy)
         assert figures.customers == len(cast(shop, 0.7, 1).customers)
         assert 0 < figures.waits <= figures.longest
@@ -54,6 +55,25 @@ def test_a_valve_opens_when_the_queue_is_long(shop: Parameters) -> None:
     strict = changed(["ceiling=200"])
     shut, opened = day(shop, 0.85, 1, strict), day(shop, 0.85, 1, replace(strict, valve=Valve()))
     assert opened.first < shut.first
+
+
+def test_whose_replies_take_longer_is_given_a_lower_ceiling() -> None:
+    # The median of all is 40; 2.5 × √(40 ÷ 90) = 1.67, and 2.5 × √(40 ÷ 10) = 5.
+    replies = [[40, 40, 40], [90, 90], [10, 10], []]
+    assert by_pace(replies, 250, 0.5) == (250, 170, 500, 250)
+    assert by_pace(replies, 250, 0.0) == (250, 250, 250, 250)
+    assert by_pace([[], []], 250, 0.5) == (250, 250)
+
+
+def test_ceilings_come_from_the_same_agents_on_other_days(shop: Parameters) -> None:
+    people = cast(shop, 0.7, 1)
+    slow, quick = people.agents[0], people.agents[1]
+    agents = [replace(slow, speed=1.8), replace(quick, speed=0.6), *people.agents[2:]]
+    found = ceilings(shop, replace(people, agents=agents), BY_PACE)
+    assert found[0] < BY_PACE.rules.ceiling < found[1]
+    assert all(ceiling % 10 == 0 for ceiling in found)
+    # What the day itself brings has no say.
+    assert found == ceilings(shop, replace(people, agents=agents, customers=[]), BY_PACE)
 
 
 @pytest.mark.parametrize("policy", [OURS, *COMPARED[1:]], ids=lambda policy: policy.name)

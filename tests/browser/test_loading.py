@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 DIST = Path(__file__).resolve().parents[2] / "server" / "widget" / "dist"
 PANEL = re.compile(r"/panel\.js\?")
+TEXTS = re.compile(r"/texts-\w+\.js\?")
 
 
 async def test_nothing_but_the_first_script_is_loaded_before_it_is_wanted(
@@ -27,14 +28,19 @@ async def test_nothing_but_the_first_script_is_loaded_before_it_is_wanted(
     page.on("request", lambda request: asked.append(request.url))
     widget = await Widget(page).visit(script)
     await page.wait_for_load_state("networkidle")
-    assert not [url for url in asked if PANEL.search(url)]
+    assert not [url for url in asked if PANEL.search(url) or TEXTS.search(url)]
     await widget.open()
     assert len([url for url in asked if PANEL.search(url)]) == 1
+    # Of all languages, only the page's.
+    assert [match[0] for url in asked if (match := TEXTS.search(url))] == ["/texts-en.js?"]
 
 
 async def test_coming_near_is_enough_to_load_it(script: Scripted, page: Page) -> None:
     widget = await Widget(page).visit(script)
-    async with page.expect_response(PANEL):
+    async with (
+        page.expect_request_finished(lambda request: bool(PANEL.search(request.url))),
+        page.expect_request_finished(lambda request: bool(TEXTS.search(request.url))),
+    ):
         await widget.launcher.hover()
     await expect(widget.panel).to_be_hidden()
     await page.context.set_offline(True)
@@ -50,7 +56,10 @@ async def test_a_returning_customer_sees_unread_messages_without_it(script: Scri
     await expect(widget.launcher).to_have_accessible_name("Open chat (1)")
 
 
-async def test_a_panel_that_does_not_come_is_told_and_tried_again(script: Scripted, page: Page) -> None:
+@pytest.mark.parametrize("part", [PANEL, TEXTS], ids=["panel", "texts"])
+async def test_what_does_not_come_is_told_and_tried_again(
+    script: Scripted, page: Page, part: re.Pattern[str]
+) -> None:
     failing = True
     asked: list[str] = []
 
@@ -58,7 +67,7 @@ async def test_a_panel_that_does_not_come_is_told_and_tried_again(script: Script
         asked.append(route.request.url)
         await (route.abort() if failing else route.continue_())
 
-    await page.route(PANEL, answer)
+    await page.route(part, answer)
     widget = await Widget(page).visit(script)
     await widget.launcher.click()
     told = page.get_by_text("The chat could not be loaded. Please try again in a moment.")
@@ -108,6 +117,38 @@ def build() -> str:
     found = re.search(r'"([0-9a-f]{10})"', (DIST / "panel.js").read_text())
     assert found is not None
     return found[1]
+
+
+async def test_texts_newer_than_their_panel_bring_the_newer_widget(
+    script: Scripted, page: Page, build: str
+) -> None:
+    """The server is upgraded between the two answers."""
+    await page.route(re.compile(r"/widget\.js$"), older(build))
+    await page.route(re.compile(r"/panel\.js\?0123456789"), older(build))
+    widget = await (await Widget(page).visit(script)).open()
+    await expect(page.locator("supportterm-widget")).to_have_count(1)
+    await widget.write("hello")
+    assert (await script.hears(frames.Say)).text == "hello"
+
+
+@pytest.mark.parametrize(
+    ("lang", "opens", "first"),
+    [
+        ("de", "Chat öffnen", "Guten Tag! Wie können wir Ihnen helfen?"),
+        ("fr", "Ouvrir le chat", "Bonjour\u00a0! Comment pouvons-nous vous aider\u00a0?"),
+    ],
+)
+async def test_it_speaks_the_pages_language(
+    script: Scripted, page: Page, lang: str, opens: str, first: str
+) -> None:
+    tag = f'<script async src="http://{script.address}/widget.js" data-shop="demo"></script>'
+    html = f'<!doctype html><html lang="{lang}"><title>A shop</title><h1>A shop</h1>{tag}'
+    async with one_page(html, "default-src *") as address:
+        await page.goto(address)
+        widget = Widget(page)
+        await expect(widget.launcher).to_have_accessible_name(opens)
+        await widget.open()
+        await expect(page.get_by_text(first)).to_be_visible()
 
 
 async def test_a_page_older_than_the_server_gets_the_newer_widget(

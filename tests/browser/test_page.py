@@ -185,7 +185,8 @@ async def test_an_empty_message_is_not_sent_and_a_long_one_is_told(server: Runni
 
 
 @pytest.mark.parametrize(
-    ("lang", "launcher"), [("nl", "Chat openen"), ("da-DK", "Åbn chat"), ("de", "Open chat")]
+    ("lang", "launcher"),
+    [("nl", "Chat openen"), ("da-DK", "Åbn chat"), ("de", "Chat öffnen"), ("es", "Open chat")],
 )
 async def test_it_speaks_the_shops_language(elsewhere: Visit, lang: str, launcher: str) -> None:
     widget = await elsewhere(f'data-lang="{lang}"')
@@ -273,9 +274,10 @@ async def test_accent_and_side_are_the_shops(elsewhere: Visit) -> None:
 
 
 async def test_the_pages_own_rules_do_not_reach_it(elsewhere: Visit) -> None:
-    rules = "<style>body * { display: none !important; font-size: 40px !important }</style>"
+    rules = "<style>body * { display: none !important; font-size: 40px !important; direction: rtl }</style>"
     widget = await elsewhere(before=rules)
     await expect(widget.launcher).to_be_visible()
+    await expect(widget.launcher).to_have_css("direction", "ltr")
 
 
 async def test_broken_storage_does_not_stop_it(server: RunningServer, agent: Agent, page: Page) -> None:
@@ -291,7 +293,9 @@ async def test_broken_storage_does_not_stop_it(server: RunningServer, agent: Age
 
 def test_its_size_leaves_room_for_the_shop() -> None:
     # What every page of the shop loads, and what those load who open it.
-    for name, most in (("widget", 10_000), ("panel", 14_000)):
+    texts = {path.stem: 2_000 for path in DIST.glob("texts-*.js")}
+    assert len(texts) == 5
+    for name, most in {"widget": 10_000, "panel": 10_000, **texts}.items():
         assert len(gzip.compress((DIST / f"{name}.js").read_bytes(), 9)) <= most
     package = json.loads((DIST.parent / "package.json").read_text())
     assert all(version[0].isdigit() for version in package["devDependencies"].values())

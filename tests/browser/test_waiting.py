@@ -69,6 +69,41 @@ async def test_position_and_range_follow_live(script: Scripted, waiting: Widget)
     await waiting.shows("Where is my order?", "It was order 1234")
 
 
+async def test_news_comes_to_places_that_were_there(script: Scripted, waiting: Widget, page: Page) -> None:
+    # A screen reader says what changes in a place that it knows, not what comes together with its place.
+    banner, place = page.locator(".banner"), page.locator(".place")
+    for silent in (banner, place):
+        await expect(silent).to_be_empty()
+        await expect(silent).to_be_hidden()
+        await expect(silent).to_have_attribute("aria-live", "polite")
+        assert await silent.evaluate("one => one.checkVisibility()")
+    await script.shows(door=Door(open=True, banner=STRIKE), wait=Wait(2, MINUTE, 2 * MINUTE))
+    await expect(banner).to_have_text(STRIKE)
+    await expect(place).to_have_text("You are number 2 in the queue")
+    await expect(place).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_the_keyboard_stays_in_a_panel_that_covers_the_page(
+    script: Scripted, page: Page, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 640})
+    await script.begins("open")
+    widget = await (await returning(script, page)).open()
+    await page.evaluate("document.body.append(document.createElement('button'))")
+    within = "() => document.activeElement?.shadowRoot?.activeElement?.closest('.panel') != null"
+    on_page = "() => document.activeElement != document.body && !document.activeElement.shadowRoot"
+    reached = []
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        reached.append((await page.evaluate(within), await page.evaluate(on_page)))
+    assert any(inside for inside, _ in reached)
+    # Where the page is seen beside it, the way there is open.
+    assert any(outside for _, outside in reached) == (width > 480)
+    await widget.field.press("Escape")
+    await expect(widget.launcher).to_be_focused()
+
+
 async def test_a_chat_that_waits_becomes_a_left_message(
     script: Scripted, waiting: Widget, page: Page
 ) -> None:
@@ -232,15 +267,26 @@ async def test_a_chat_is_handed_on(script: Scripted, page: Page) -> None:
     await expect(widget.field).to_be_visible()
 
 
+async def test_what_was_read_in_the_open_panel_is_not_counted_after_it(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    widget = await (await returning(script, page)).open()
+    await script.happens("message", METTE, "Does that help?")
+    await widget.shows("Where is my order?", "Does that help?")
+    await widget.field.press("Escape")
+    await expect(widget.panel).to_be_hidden()
+    await expect(widget.launcher).to_have_accessible_name("Open chat")
+    await expect(page.locator(".badge")).to_be_empty()
+
+
 async def test_a_quiet_customer_asks_for_time(script: Scripted, page: Page) -> None:
     await script.begins("open")
     widget = await (await returning(script, page)).open()
-    await script.happens("nudged", DESK, closes_at=now() + 10 * MINUTE)
+    await script.happens("nudged", DESK, closes_at=now() + 10 * MINUTE, time_ms=7 * MINUTE)
     await expect(widget.line("Are you still there?")).to_be_visible()
-    await widget.button("I need 5 minutes").click()
+    await widget.button("I need 7 minutes").click()
     assert (await script.hears(frames.NeedTime)).chat == CHAT
     await expect(widget.line("Take your time: the chat stays open until")).to_be_visible()
-    await expect(widget.button("I need 5 minutes")).to_be_hidden()
+    await expect(widget.button("I need 7 minutes")).to_be_hidden()
     await script.happens("closed", DESK, reason="idle", appeal="")
     await expect(widget.line("nothing was written for a while")).to_be_visible()
     await expect(widget.button("New chat")).to_be_visible()
@@ -338,8 +384,8 @@ async def test_axe_finds_nothing(script: Scripted, page: Page, scheme: Any, widt
     await expect(page.get_by_label("E-mail (optional)")).to_be_focused()
     await look()
     await script.happens("joined", METTE, name="Mette", instead_of="")
-    await script.happens("nudged", DESK, closes_at=tomorrow(9))
-    await expect(widget.button("I need 5 minutes")).to_be_visible()
+    await script.happens("nudged", DESK, closes_at=tomorrow(9), time_ms=7 * MINUTE)
+    await expect(widget.button("I need 7 minutes")).to_be_visible()
     await look()
     await script.happens("closed", DESK, reason="idle", appeal="")
     await script.shows(door=Door(open=True, topics=[Topic("a", "Returns"), Topic("b", "Parts")]))

@@ -17,7 +17,8 @@ class Widget:
         self.page = page
         self.launcher = page.locator(".launcher")
         self.panel = page.locator("dialog.panel")
-        self.field = page.get_by_role("textbox", name=re.compile("^(Write a message|Schrijf een|Skriv en)"))
+        write = "^(Write a message|Schrijf een|Skriv en|Nachricht schreiben|Écrivez un)"
+        self.field = page.get_by_role("textbox", name=re.compile(write))
         self.form = page.locator("form")
         self.question = page.get_by_label("Your question")
         self.queue = page.locator(".queue")

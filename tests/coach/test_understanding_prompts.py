@@ -53,6 +53,9 @@ def test_before_something_is_decided_one_message_is_enough(moment: Moment, why: 
         ("en", ["c: hello, do you ship to Norway?"]),
         ("de", ["c: Wann kommt meine Bestellung 48213?"]),
         ("fr", ["c: où est ma commande 48213 ?"]),
+        ("nl", ["c: Goedemorgen!", "c: is de groene fietstas niet in het blauw leverbaar?"]),
+        ("en", ["c: don't you have the boots in size 40?"]),
+        ("da", ["c: fås den grønne cykeltaske ikke i blå?"]),
     ],
 )
 def test_never_for_one_short_question_of_fact(language: str, lines: list[str], moment: Moment) -> None:

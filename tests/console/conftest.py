@@ -176,3 +176,16 @@ def two_chats(server: HandServer) -> HandServer:
 
 def selected(desk: Desk) -> str:
     return desk.app.session.inbox.selected
+
+
+def top(desk: Desk) -> str:
+    """What lies on top."""
+    return type(desk.app.screen).__name__
+
+
+async def from_the_list(desk: Desk, text: str) -> None:
+    """Search the desk's list for something and choose it."""
+    await desk.press("ctrl+f")
+    await desk.type(text)
+    await desk.press("enter")
+    await desk.settle()

@@ -192,13 +192,18 @@ class HandServer:
             event = say(frame.chat, len(events) + 1, NOON + MINUTE, SANNE, frame.text, kind=kind, id=frame.id)
             pub = max((e.pub for e in events), default=0) + 1 if kind == "message" else 0
             event = msgspec.structs.replace(event, pub=pub)
+            if isinstance(frame, Say) and (frame.summary or frame.options):
+                about = kinds.Message(summary=frame.summary, options=len(frame.options))
+                rows = [f"{one.label}\t{one.why}" if one.why else one.label for one in frame.options]
+                raw = msgspec.Raw(msgspec.json.encode(about))
+                event = msgspec.structs.replace(event, text="\n".join([frame.text, *rows]), data=raw)
             events.append(event)
             found.append(event)
             self.give(event)
         return found
 
 
-def load(points: int = 100, *parts: views.Part, ceiling: int = 300) -> views.Load:
+def load(points: int = 100, *parts: views.Part, ceiling: int = 250) -> views.Load:
     """A load made of ``parts``; by default of one waiting customer."""
     held = list(parts) or [views.Part("waiting", 1, points)]
     return views.Load(points, ceiling, sum(part.n for part in held), 5, held)

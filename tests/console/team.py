@@ -16,7 +16,7 @@ Q1, Q2, L1 = "chatQQQQQQQQQQQQQQQQQQ", "chatRRRRRRRRRRRRRRRRRR", "chatLLLLLLLLLL
 FULL = load(320, Part("waiting", 3, 300), Part("quiet", 1, 20))
 BUSY = load(220, Part("waiting", 2, 200), Part("quiet", 1, 20))
 LIGHT = load(50, Part("answered", 1, 50))
-NOTHING = views.Load(0, 300, 0, 5, [])
+NOTHING = views.Load(0, 250, 0, 5, [])
 
 
 def colleagues() -> list[views.Colleague]:
@@ -134,7 +134,7 @@ def other(server: HandServer, chat: str = C, **head: Any) -> None:
             NOON - 29 * MINUTE,
             DESK,
             "routed",
-            data=kinds.Routed("a2", "load", 50, 300, 1, 5, [Part("answered", 1, 50)]),
+            data=kinds.Routed("a2", "load", 50, 250, 1, 5, [Part("answered", 1, 50)]),
         ),
         event(chat, 3, NOON - 29 * MINUTE, BO, "joined", pub=2, data=kinds.Joined("Bo")),
         say(chat, 4, NOON - 28 * MINUTE, CUSTOMER, "I was charged twice.", pub=3),

@@ -21,7 +21,7 @@ async def test_help_shows_every_key_in_the_persons_language(
     open_console: Opened, two_chats: HandServer, settings: ConsoleSettings
 ) -> None:
     dutch = msgspec.structs.replace(settings, language="nl")
-    async with open_console((110, 60), settings=dutch) as desk:
+    async with open_console((110, 80), settings=dutch) as desk:
         await desk.press("f1")
         assert "Naar wie je nu nodig heeft" in desk.screen_text
         assert "alt+↑, F3" in desk.screen_text

@@ -131,11 +131,11 @@ async def test_a_broken_promise_marks_its_row_with_a_word(open_console: Opened, 
         assert selected(desk) == A
         assert "You promised 14:01" in aid(desk)
         await desk.type("Uw pakket ligt klaar")
-        assert aid(desk) == "", "an answer is better than a new time"
+        assert "promised" not in aid(desk), "an answer is better than a new time"
         await desk.press("ctrl+a", "ctrl+k")
         assert desk.main.composer.text == ""
         await desk.press("escape")
-        assert aid(desk) == ""
+        assert "promised" not in aid(desk)
 
 
 async def test_the_owner_is_warned_before_a_colleague_is_asked(

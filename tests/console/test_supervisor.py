@@ -5,37 +5,23 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from supportterm.console.screens import main
 from supportterm.console.widgets.listing import Listing
 from supportterm.protocol import views
 from supportterm.protocol.frames import (
     Assign,
     Chat,
     Control,
-    Err,
     Note,
     Ok,
-    Report,
-    ReportOf,
     SetAgent,
     Unblock,
     Watch,
 )
 
-from .conftest import Desk, Opened, selected
+from .conftest import Desk, Opened, from_the_list, selected, top
 from .server import CUSTOMER, MINUTE, NOON, HandServer, beginning, say, sent
 from .team import BUSY, LIGHT, Q1, B, C, colleagues, supervisor
-
-
-def top(desk: Desk) -> str:
-    return type(desk.app.screen).__name__
-
-
-async def command(desk: Desk, text: str) -> None:
-    """Something from the desk's list."""
-    await desk.press("ctrl+f")
-    await desk.type(text)
-    await desk.press("enter")
-    await desk.settle()
 
 
 async def to(desk: Desk, id: str) -> None:
@@ -49,18 +35,20 @@ async def to(desk: Desk, id: str) -> None:
 
 
 async def test_the_board_shows_everybody_the_queue_and_alerts(
-    open_console: Opened, server: HandServer
+    open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supervisor(server)
+    monkeypatch.setattr(main, "NOTICE_SECONDS", 0.01)
     async with open_console((100, 40)) as desk:
-        assert "▲ alerts 1" in desk.bar("status")
+        await desk.until(lambda: "▲ alerts 1" in desk.bar("status"))
         await desk.press("f12")
         text = desk.screen_text
         assert "▲ Iben has more than they can carry" in text
         assert "Give Customer F0D9 to Bo: Iben 3.2 → 2.2, Bo 0.5 → 1.5" in text
         assert "away: lunch 12m" in text
-        assert "! 1 overdue · waits 7m · 2 promised · ceiling set for today" in text
-        assert "████████████!  3.2 of 3: three waiting 3.0" in text
+        assert "! 1 overdue · oldest waits 7m · 2 promised" in text
+        assert "████████████!  3.2 of 2.5: three waiting 3.0" in text
+        assert "no new chat · ceiling today" in text
         assert "da refunds" in text
         assert "2 of 4 online" in text
 
@@ -90,15 +78,17 @@ async def test_only_rows_that_changed_are_drawn_again(
         await desk.until(lambda: drawn)
         rows = [text.plain for _, text, _ in listing._rows]
         assert len(drawn) <= 4, "Bo's two rows, and the one that changed places with them"
-        assert any("2.2 of 3" in rows[y] for y in drawn)
+        assert any("2.2 of 2.5" in rows[y] for y in drawn)
 
 
-async def test_a_new_alert_rings_once_and_never_more(
-    open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("bell", [True, False])
+async def test_a_new_alert_rings_once_and_only_where_the_bell_is_on(
+    open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch, bell: bool
 ) -> None:
     supervisor(server)
     server.views["alerts"] = views.Alerts([])
     async with open_console((110, 24)) as desk:
+        desk.app.session.bell = bell
         rung: list[int] = []
         monkeypatch.setattr(desk.app, "bell", lambda: rung.append(1))
         alert = views.Alert("absent:a3", "absent", NOON, "a3", "Iben", n=2)
@@ -106,12 +96,34 @@ async def test_a_new_alert_rings_once_and_never_more(
             server.views["alerts"] = views.Alerts([alert])
             server.tell_views()
             await desk.settle()
-        assert rung == [1]
+        assert rung == [1] * bell
         assert "▲ Iben is gone, 2 chats are affected" in desk.bar("status")
         server.views["alerts"] = views.Alerts([alert, views.Alert("queue", "queue", NOON, n=9)])
         server.tell_views()
         await desk.settle()
-        assert rung == [1, 1]
+        assert rung == [1, 1] * bell
+
+
+async def test_nobody_is_rung_to_the_board_they_look_at(
+    open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor(server)
+    server.views["alerts"] = views.Alerts([])
+    async with open_console((110, 24)) as desk:
+        desk.app.session.bell = True
+        rung: list[int] = []
+        monkeypatch.setattr(desk.app, "bell", lambda: rung.append(1))
+        await desk.press("f12", "down")
+        alert = views.Alert("absent:a3", "absent", NOON, "a3", "Iben", n=2)
+        server.views["alerts"] = views.Alerts([alert])
+        server.tell_views()
+        await desk.until(lambda: "▲ Iben is gone, 2 chats are affected" in desk.screen_text)
+        assert rung == []
+        desk.app.app_focus = False
+        server.views["alerts"] = views.Alerts([alert, views.Alert("queue", "queue", NOON, n=9)])
+        server.tell_views()
+        await desk.until(lambda: rung)
+        assert rung == [1], "the terminal is behind another window"
 
 
 async def test_a_chat_is_read_along_and_whispered_in(open_console: Opened, server: HandServer) -> None:
@@ -168,9 +180,9 @@ async def test_a_chat_is_given_to_somebody_whose_load_is_shown_first(
 ) -> None:
     supervisor(server)
     async with open_console((100, 30)) as desk:
-        await command(desk, "give")
-        assert "0.5 of 3 → 1.5" in desk.screen_text
-        assert "3.2 of 3 → 4.2" in desk.screen_text
+        await from_the_list(desk, "give")
+        assert "0.5 of 2.5 → 1.5" in desk.screen_text
+        assert "3.2 of 2.5 → 4.2" in desk.screen_text
         await desk.press("enter")
         assert [(f.chat, f.agent) for f in sent(server.heard, Assign)] == [(B, "a2")]
 
@@ -223,10 +235,22 @@ async def test_a_block_is_ended(open_console: Opened, server: HandServer) -> Non
         assert [frame.block for frame in sent(server.heard, Unblock)] == ["b1"]
 
 
+async def test_an_alert_that_nobody_can_help_with_says_so(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    alert = views.Alert("over:a1", "over_ceiling", NOON, "a1", "Sanne")
+    server.views["alerts"] = views.Alerts([alert])
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12", "enter")
+        assert "No colleague has room for one of these chats now." in desk.screen_text
+        await desk.press("enter")
+        await desk.settle()
+        assert "Open: Customer 5F9F" in desk.screen_text, "nobody reads along in their own chat"
+
+
 async def test_a_banner_is_put_up_until_a_typed_time(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     async with open_console((100, 40)) as desk:
-        await command(desk, "banner")
+        await from_the_list(desk, "banner")
         await desk.type("put up")
         await desk.press("enter")
         await desk.settle()
@@ -251,7 +275,7 @@ async def test_the_queue_is_limited(
 ) -> None:
     supervisor(server)
     async with open_console((100, 40)) as desk:
-        await command(desk, "limits")
+        await from_the_list(desk, "limits")
         await desk.type("limit")
         await desk.press("enter", "enter")
         await desk.settle()
@@ -272,45 +296,11 @@ async def test_the_queue_is_limited(
 async def test_what_holds_is_ended(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     async with open_console((100, 40)) as desk:
-        await command(desk, "banner")
+        await from_the_list(desk, "banner")
         await desk.type("end now")
         await desk.press("enter")
         await desk.settle()
         assert [(f.what, f.until, f.shop) for f in sent(server.heard, Control)] == [("banner", 0, "")]
-
-
-FIGURES = {
-    "columns": ["day", "chats", *[f"figure number {n}" for n in range(9)]],
-    "rows": [["2026-11-21", 12, *[n + 0.25 for n in range(8)], None]],
-    "definitions": {"chats": "chats that began in this time"},
-}
-
-
-async def test_the_report_is_a_table_with_its_definitions(open_console: Opened, server: HandServer) -> None:
-    supervisor(server)
-    async with open_console((80, 30)) as desk:
-        await command(desk, "report")
-        (asked,) = sent(server.heard, Report)
-        assert (asked.name, asked.by) == ("service", "day")
-        assert asked.since == NOON - 14 * 60 * MINUTE - 6 * 24 * 60 * MINUTE
-        assert asked.until in range(NOON, NOON + MINUTE)
-        value = msgspec.Raw(msgspec.json.encode(FIGURES))
-        server.give(ReportOf("service", asked.since, asked.until, "day", value))
-        await desk.until(lambda: "2026-11-21" in desk.screen_text)
-        assert "chats: chats that began in this time" in desk.screen_text
-        assert "figure number 8" not in desk.screen_text
-        for _ in range(12):
-            await desk.press("right")
-        assert "figure number 8" in desk.screen_text
-        assert "day" in desk.screen_text
-        assert "–" in desk.screen_text
-        await desk.press("enter")
-        await desk.type("agent")
-        await desk.press("enter")
-        await desk.until(lambda: len(sent(server.heard, Report)) == 2)
-        assert sent(server.heard, Report)[1].by == "agent"
-        server.give(Err("not_allowed"))
-        await desk.until(lambda: "your role does not allow this" in desk.screen_text)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (20, 5), (59, 17), (200, 60)])

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import supportterm.console
+from server.reports.columns import COLUMNS, PROMISES
+from server.reports.columns import KEYS as KEYS_OF_REPORTS
 from supportterm.coach.tone import KINDS
 from supportterm.console.keymap import KEYS
 from supportterm.console.words import LANGUAGES, REFUSALS, Words, sentences
@@ -45,11 +47,16 @@ def test_every_sentence_is_used() -> None:
     made = [re.sub(r"\{[^}]*\}", "[a-z_.]+", found) for found in re.findall(r'f"([a-z_]+\.[^" ]+)"', source)]
     made += [
         r"notice\.bell_.+",
-        r"leaving\.(keep|hand|close)",
+        r"leaving\.(keep|close)",
         r"report\.by_.+",
         r"why\..+",
         r"palette\..+",
         r"tone\..+",
+    ]
+    made += [r"report\.about\.promise_(day|agent)", r"report\.(promises|title)"]
+    made += [
+        f"report\\.(column|about)\\.{column.id}"
+        for column in (*KEYS_OF_REPORTS.values(), *COLUMNS, *PROMISES)
     ]
     unused = [
         key

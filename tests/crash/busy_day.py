@@ -39,6 +39,7 @@ agent_messages_per_second = 10000
 agent_messages_burst = 10000
 
 [desk.main]
+ceiling = 3.0
 silence_seconds = 0
 ramp_seconds = 0
 breather_seconds = 0

@@ -55,13 +55,15 @@ class NotStarted(Exception):
 class House:
     """``supportterm serve`` in a process of its own; it keeps its port over every restart.
 
-    ``toml``: its settings, with ``{port}`` where the port goes.
+    ``toml``: its settings, with ``{port}`` where the port goes. ``ahead``: milliseconds by which the wall
+    clock is ahead from its next start on.
     """
 
     def __init__(self, directory: Path, port: int = 0, toml: str = _TOML) -> None:
         self.directory = directory
         self._toml = toml
         self.port = port
+        self.ahead = 0
         self.process: asyncio.subprocess.Process | None = None
         self.log = directory / "server.log"
 
@@ -88,9 +90,10 @@ class House:
         """Begin to start it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / "supportterm.toml").write_text(self._toml.format(port=self.port))
+        later = ("tests.crash.later", str(self.ahead))
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "supportterm.cli", "serve"),
+                *(sys.executable, "-m", *(later if self.ahead else ("supportterm.cli", "serve"))),
                 cwd=self.directory,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 stdout=asyncio.subprocess.PIPE,

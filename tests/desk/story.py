@@ -22,8 +22,9 @@ from supportterm.protocol.views import Load
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 SECOND = 1_000
-#: Two chats each, and nothing that happens by itself but absence and the long silence.
+#: Two chats each or three points, and nothing that happens by itself but absence and the long silence.
 RULES = Rules(
+    ceiling=300,
     cap=2,
     ramp_ms=0,
     silence_ms=0,

@@ -121,6 +121,22 @@ def test_a_restart_leaves_what_is_left_of_it(act: str, left: int) -> None:
     assert wrap == (story.run + left if left else 0)
 
 
+@pytest.mark.parametrize(("acts", "left"), [(["extend"], 9 * MINUTE), (["extend", "end"], 0)])
+def test_a_restart_knows_what_was_done_with_it(acts: list[str], left: int) -> None:
+    story = Story(RULED)
+    story.arrive(MIA)
+    chat = story.open(ANNA)
+    story.do(MIA, frames.Abuse(new_id(), chat.id, "end"))
+    for act in acts:
+        story.do(MIA, breather(story, act))
+    story.tick(MINUTE)
+    before = story.desk.paces[chat.id].wrap
+    story.desk = refolded(story)
+    assert story.desk.paces[chat.id].wrap == before == (story.run + left if left else 0)
+    assert story.desk.agents["mia"].wraps == ({chat.id} if left else set())
+    assert story.code(MIA, breather(story, "extend")) == "already"
+
+
 def test_forgotten_in_the_middle_of_it(story: Story) -> None:
     story.desk.forget(story.chat(ANNA).id)
     assert story.wait(RULED.breather_ms) == []

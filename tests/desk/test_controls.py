@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from server.desk import doors, showing
+from server.desk.agent import Member
 from server.desk.records import Control, ControlEnded
-from server.desk.rules import Fallback, Shop
+from server.desk.rules import Entry, Fallback, Shop
 from supportterm.coach.hours import ALL_DAY, Hours
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.views import Held, ShopToday
@@ -22,6 +23,7 @@ from .story import (
     MINUTE,
     RULES,
     SUE,
+    TOM,
     Story,
     chat_of,
     data_of,
@@ -145,6 +147,32 @@ def test_a_maximum_for_the_queue(story: Story) -> None:
 def test_a_maximum_of_none(story: Story) -> None:
     story.do(SUE, hold(story, "queue", value=0))
     assert story.code(BEN, frames.Open(new_id(), chat_of(BEN))) == "queue_full"
+
+
+def test_who_need_not_wait_comes_in_although_nobody_may_wait(story: Story) -> None:
+    story.desk.know([Member("mia", "Mia", languages=("en",), cap=1), Member("tom", "Tom", languages=("da",))])
+    story.do(SUE, hold(story, "queue", value=0))
+    story.arrive(MIA)
+    story.status(TOM, "away")
+    assert not showing.door(story.desk, BEN, "", story.now).full
+    # Tom speaks it, and is away.
+    assert story.code(BEN, frames.Open(new_id(), chat_of(BEN), "da")) == "queue_full"
+    assert story.open(BEN, lang="en-GB").owner == "mia"
+    assert showing.door(story.desk, ANNA, "", story.now).full
+    assert story.code(ANNA, frames.Open(new_id(), chat_of(ANNA), "en")) == "queue_full"
+
+
+def test_a_full_queue_of_others_keeps_nobody_out_whom_an_agent_is_free_for(story: Story) -> None:
+    """The skill that the page's entry rule asks for decides, too."""
+    repairs = Entry(page="/repair/*", skill="repairs")
+    bikes = Shop(languages=("en",), entries=(repairs,), max_queue=1)
+    story.desk.rules = replace(RULES, shops={"bikes": bikes})
+    story.desk.know([Member("mia", "Mia"), Member("tom", "Tom", skills=("repairs",))])
+    story.arrive(MIA)
+    page = "https://bikes.example/repair/wheels"
+    assert story.open(ANNA, page=page).state == "queued"
+    assert story.code(BEN, frames.Open(new_id(), chat_of(BEN), "en", page=page)) == "queue_full"
+    assert story.open(BEN).owner == "mia"
 
 
 def test_languages_of_today(story: Story) -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from server.desk.agent import Member
 from server.desk.commands import Person
+from server.desk.rules import Rules
 from supportterm.coach.hours import day_ends_at
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.views import Part
@@ -140,6 +141,24 @@ def test_a_load_tells_the_heaviest_part_first(story: Story) -> None:
 def test_one_load_over_all_shops_up_to_the_ceiling(story: Story) -> None:
     assert [story.open(who).owner for who in (BEN, CLEO, DIRK)] == ["mia", "mia", ""]
     assert {story.chat(who).shop for who in (ANNA, CLEO)} == {"bikes", "books"}
+
+
+def test_as_the_rules_come_two_who_wait_are_enough() -> None:
+    story = Story(replace(WIDE, ceiling=Rules().ceiling))
+    story.arrive(MIA)
+    assert [story.open(who).owner for who in (ANNA, BEN, CLEO)] == ["mia", "mia", ""]
+    # One waits and one has an answer: that would just fit, but for somebody who was full.
+    story.say(MIA, story.chat(ANNA))
+    assert (points(story, MIA), story.queue()) == (150, ["cleo"])
+    assert kinds_of(story.wait(QUIET)) == ["routed", "joined"]
+    assert (points(story, MIA), story.chat(CLEO).owner) == (220, "mia")
+
+
+def test_as_the_rules_come_one_who_waits_and_one_who_was_answered_leave_room() -> None:
+    story = Story(replace(WIDE, ceiling=Rules().ceiling))
+    story.arrive(MIA)
+    story.say(MIA, story.open(ANNA))
+    assert [story.open(who).owner for who in (BEN, CLEO, DIRK)] == ["mia", "mia", ""]
 
 
 def test_hysteresis_holds_back_what_barely_fits() -> None:

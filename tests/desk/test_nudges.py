@@ -35,7 +35,10 @@ def need_time(story: Story) -> frames.NeedTime:
 def test_a_quiet_customer_is_asked_once_and_then_the_chat_closes(story: Story) -> None:
     assert story.wait(10 * MINUTE - 1) == []
     nudged = story.wait(1)[0]
-    assert (nudged.actor, data_of(nudged)) == ("desk", kinds.Nudged(story.at + 10 * MINUTE))
+    assert (nudged.actor, data_of(nudged)) == (
+        "desk",
+        kinds.Nudged(story.at + 10 * MINUTE, RULES.need_time_ms),
+    )
     assert story.wait(10 * MINUTE - 1) == []
     closed = story.wait(1)[0]
     assert data_of(closed) == kinds.Closed("idle")

@@ -9,7 +9,7 @@ from server.desk.commands import CLOCK, Due, Typed
 from server.desk.events import Event
 from supportterm.protocol import frames, kinds, views
 
-from .story import ANNA, HOUR, MIA, MINUTE, SECOND, SUE, TOM, Story, data_of, kinds_of, new_id
+from .story import ANNA, BEN, HOUR, MIA, MINUTE, SECOND, SUE, TOM, Story, chat_of, data_of, kinds_of, new_id
 from .test_folding import refolded
 
 
@@ -210,6 +210,81 @@ def test_a_named_time_is_not_early_because_the_clock_was_set_back_just_before(st
     story.at -= HOUR
     assert story.wait(SECOND) == []
     assert data_of(story.wait(HOUR)[0]) == kinds.PromiseEnded("broken")
+
+
+def say_by(story: Story, ahead: int) -> list[Event]:
+    """Mia names a time of day."""
+    return story.do(MIA, frames.Say(new_id(), story.chat(ANNA).id, "at three", due=story.at + ahead))
+
+
+def test_a_named_time_that_came_later_after_all_is_kept_by_its_first_deadline(story: Story) -> None:
+    say_by(story, MINUTE)
+    story.wait(MINUTE - SECOND)
+    story.at -= HOUR
+    story.wait(HOUR)
+    assert data_of(story.say(MIA, story.chat(ANNA))[1]) == kinds.PromiseEnded("kept")
+
+
+@pytest.mark.parametrize("step", [5 * HOUR, -5 * HOUR])
+def test_how_late_it_is_does_not_depend_on_a_clock_that_was_set_a_moment_before(
+    story: Story, step: int
+) -> None:
+    promise(story)
+    story.wait(2 * MINUTE - SECOND)
+    story.at += step
+    moved, broken = story.wait(SECOND)
+    assert (data_of(moved), data_of(broken)) == (kinds.PromiseMoved(story.at), kinds.PromiseEnded("broken"))
+    assert story.chat(ANNA).broken_at == story.at
+    story.tick(MINUTE)
+    assert data_of(story.say(MIA, story.chat(ANNA))[1]) == kinds.MadeGood(MINUTE)
+
+
+def test_who_closes_too_late_did_not_keep_it(story: Story) -> None:
+    promise(story)
+    story.tick(2 * MINUTE + 1)
+    broken, closed = story.close(MIA, story.chat(ANNA))
+    assert (data_of(broken), closed.kind) == (kinds.PromiseEnded("broken"), "closed")
+
+
+def test_a_while_and_a_time_of_day_keep_to_their_own_clocks_when_one_extends_the_other(story: Story) -> None:
+    promise(story)
+    due = story.at + HOUR
+    say_by(story, HOUR)
+    story.at += 30 * MINUTE
+    (moved,) = story.wait(5 * SECOND)
+    assert data_of(moved) == kinds.PromiseMoved(due, first_at=story.at + 2 * MINUTE - 5 * SECOND)
+    story.desk = refolded(story)
+    story.arrive(MIA)
+    story.tick(2 * MINUTE - 5 * SECOND)
+    assert data_of(story.say(MIA, story.chat(ANNA))[1]) == kinds.PromiseEnded("kept")
+
+
+def test_a_time_of_day_that_was_extended_by_a_while_stays_what_it_was(story: Story) -> None:
+    due = story.at + MINUTE
+    say_by(story, MINUTE)
+    promise(story, 5 * MINUTE)
+    story.at += 2 * MINUTE
+    (moved,) = story.wait(5 * SECOND)
+    assert data_of(moved) == kinds.PromiseMoved(story.at + 5 * MINUTE - 5 * SECOND, first_at=due)
+    assert data_of(story.say(MIA, story.chat(ANNA))[1]) == kinds.PromiseEnded("extended")
+
+
+def test_a_promise_weighs_the_same_after_the_clock_was_set(story: Story) -> None:
+    promise(story, 20 * MINUTE)
+    story.at += 5 * HOUR
+    story.wait(5 * SECOND)
+    assert story.load(MIA).points == story.desk.rules.weights.promise
+
+
+def test_a_left_message_that_was_promised_an_answer_stays_on_the_list_without_its_agent(story: Story) -> None:
+    story.status(MIA, "away")
+    story.do(BEN, frames.LeaveMessage(new_id(), chat_of(BEN), "When?", "Ben", "ben@example.org", "en"))
+    story.do(MIA, frames.Take(new_id(), chat_of(BEN)))
+    story.do(MIA, frames.Say(new_id(), chat_of(BEN), "Soon", promise=2 * MINUTE))
+    story.status(MIA, "offline")
+    assert story.chat(BEN).state == "left"
+    (row,) = showing.promises(story.desk).rows
+    assert (row.chat, row.owner, row.overdue) == (chat_of(BEN), "", False)
 
 
 def test_after_a_restart_it_falls_due_at_its_true_time(story: Story) -> None:

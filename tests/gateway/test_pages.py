@@ -35,7 +35,7 @@ async def get(running: Running, path: str, *headers: str) -> Answer:
     return Answer(raw)
 
 
-@pytest.mark.parametrize("path", ["/widget.js", "/panel.js"])
+@pytest.mark.parametrize("path", ["/widget.js", "/panel.js", "/texts-en.js"])
 async def test_the_widget_is_sent_once(running: Running, path: str) -> None:
     first = await get(running, path)
     assert (first.status, first.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
@@ -53,11 +53,12 @@ async def test_the_widget_is_sent_once(running: Running, path: str) -> None:
     assert (await get(running, path, 'If-None-Match: "other"')).status == 200
 
 
-async def test_both_scripts_are_of_one_build(running: Running) -> None:
-    bodies = [(await get(running, path)).body for path in ("/widget.js", "/panel.js")]
-    widget, panel = (set(re.findall(rb'"([0-9a-f]{10})"', body)) for body in bodies)
-    assert len(widget) == 1
-    assert widget == panel
+async def test_all_scripts_are_of_one_build(running: Running) -> None:
+    texts = [f"/texts-{lang}.js" for lang in ("en", "nl", "da", "de", "fr")]
+    bodies = [(await get(running, path)).body for path in ("/widget.js", "/panel.js", *texts)]
+    builds = [set(re.findall(rb'"([0-9a-f]{10})"', body)) for body in bodies]
+    assert len(builds[0]) == 1
+    assert all(build == builds[0] for build in builds)
 
 
 async def test_health_says_what_is_wrong(running: Running) -> None:

@@ -60,7 +60,8 @@ def test_everything_needed_at_run_time_is_inside(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {"supportterm/_themes/dusk.toml", "supportterm/_themes/dawn.toml"} <= names
-    assert {"server/widget/dist/widget.js", "server/widget/dist/panel.js"} <= names
+    dist = {f"server/widget/dist/{name}.js" for name in ("widget", "panel", "texts-en", "texts-fr")}
+    assert dist <= names
     assert "server/widget/demo/index.html" in names
     # Files that code reads beside itself: each of the checkout's is in the wheel.
     for suffix in (".sql", ".toml", ".tcss"):

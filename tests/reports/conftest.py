@@ -50,7 +50,7 @@ class Asking:
     async def json(self, settings: Scope | None = None, running: bool = True, **asked: Any) -> dict[str, Any]:
         reports = Reports(self.store, self.platform, settings or scope(), running=running)
         try:
-            found = await reports.service(**{"since": DAY, "until": DAY, **asked})
+            found = await reports.encoded(**{"since": DAY, "until": DAY, **asked})
         finally:
             await reports.stop()
         decoded: dict[str, Any] = msgspec.json.decode(found)

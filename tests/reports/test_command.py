@@ -18,7 +18,7 @@ from server.store.files import DATABASE
 from server.store.sqlite import SqliteStore
 
 from ..admin.running import Machine
-from .desk import DAY, Room
+from .desk import DAY, Room, at
 
 TOML = """
 [server]
@@ -71,6 +71,22 @@ def test_without_a_server(machine: Machine) -> None:
     assert "No chats in this time." in machine.good(
         "report", "service", "--since", "2026-01-01", "--until", DAY[:-2] + "01"
     )
+
+
+async def test_promises(machine: Machine) -> None:
+    store = await SqliteStore.open(machine.home / "data" / DATABASE, RealPlatform())
+    room = Room()
+    chat = room.chat("p").asks(0).joined(1).says(10)
+    chat.add(10, "promised", "agent:anna", due_at=at(130)).says(100)
+    chat.add(100, "promise_ended", "agent:anna", how="kept")
+    await room.store(store)
+    await store.close()
+    words = ("report", "promises", "--since", DAY, "--until", DAY)
+    report = json.loads(machine.good(*words, "--by", "agent", "--format", "json"))
+    assert [row[:3] for row in report["rows"]] == [["anna", 1, 1], ["all", 1, 1]]
+    assert machine.good(*words).startswith(f"Promises, {DAY} (Europe/Amsterdam), desk main\n")
+    assert machine.good(*words, "--by", "day", "--format", "csv").startswith("day,made (promises),")
+    assert "invalid choice" in machine.run(*words, "--by", "moon").stderr
 
 
 @pytest.mark.parametrize(

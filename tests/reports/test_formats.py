@@ -53,7 +53,7 @@ async def test_the_shape_of_json(asking: Asking, platform: Still, by: By) -> Non
 async def test_a_table_fits_and_explains_itself(asking: Asking, by: By, width: int) -> None:
     await room().store(asking.store)
     report = await asking.json(by=by)
-    table = formats.table_of(report, TITLE, width)
+    table = formats.table_of(report, "service", TITLE, width)
     assert max(map(len, table.splitlines())) <= width
     assert not any(line != line.rstrip() for line in table.splitlines())
     assert table.startswith(f"Service, {TITLE}\n")
@@ -63,7 +63,7 @@ async def test_a_table_fits_and_explains_itself(asking: Asking, by: By, width: i
 
 async def test_a_table_by_nothing_is_a_list(asking: Asking) -> None:
     await room().store(asking.store)
-    table = formats.table_of(await asking.json(), TITLE, 80)
+    table = formats.table_of(await asking.json(), "service", TITLE, 80)
     lines = dict(line.rsplit("  ", 1) for line in table.split("\n\n")[1].splitlines())
     found = {name.strip(): value.strip() for name, value in lines.items()}
     # First answers after 5, 15, … 115 s; replies after 60 s each.
@@ -77,12 +77,12 @@ async def test_a_table_by_nothing_is_a_list(asking: Asking) -> None:
 
 async def test_no_chats_is_said(asking: Asking, platform: Still) -> None:
     empty = await asking.json(by="day")
-    assert formats.table_of(empty, TITLE, 80) == f"Service, {TITLE}\n\nNo chats in this time."
+    assert formats.table_of(empty, "service", TITLE, 80) == f"Service, {TITLE}\n\nNo chats in this time."
     assert formats.csv_of(empty).count("\n") == 1
     alone = Room()
     alone.online("anna", 0)
     await alone.store(asking.store)
-    table = formats.table_of(await asking.json(), TITLE, 80)
+    table = formats.table_of(await asking.json(), "service", TITLE, 80)
     assert "No chats in this time." in table
     assert "1.0 h" in table
 

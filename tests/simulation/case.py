@@ -19,7 +19,7 @@ class Case:
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.state = "queued"
         self.owner = self.offered = ""
-        self.since = self.waiting = self.promised = self.due = self.opened = 0
+        self.since = self.waiting = self.promised = self.due = self.broken = self.opened = 0
         self.returned = False
         self.handed = False
         self.priority = 0
@@ -64,14 +64,18 @@ class Case:
                 if event.actor == CUSTOMER:
                     self.waiting = self.waiting or at
                 elif not data.get("holding"):
-                    self.waiting = 0
+                    self.waiting = self.broken = 0
             case "promised":
                 self.promised, self.due = at, data["due_at"]
-            case "promise_extended" | "promise_moved":
+            case "promise_extended":
+                self.due = data["due_at"]
+            case "promise_moved":
+                self.promised += data["due_at"] - self.due
                 self.due = data["due_at"]
             case "promise_ended":
                 if data["how"] == "broken":
-                    self.waiting = self.waiting or min(self.due, at)
+                    self.broken = min(self.due, at)
+                    self.waiting = self.waiting or self.broken
                 self.promised = self.due = 0
             case "entered":
                 self.priority, self.skill = data.get("priority", 0), data.get("skill", "")
@@ -110,7 +114,7 @@ class Case:
                 self.state, self.offered, self.since = "left", "", 0
             case "closed":
                 self.state, self.offered, self.handed = "closed", "", False
-                self.since = self.waiting = self.promised = self.due = 0
+                self.since = self.waiting = self.promised = self.due = self.broken = 0
                 self.guests = set()
             case "reopened":
                 self.state = "open" if self.owner else "queued"

@@ -52,6 +52,7 @@ gone_close_minutes = 1
 nudge_minutes = 1
 nudged_close_minutes = 1
 need_time_minutes = 1
+overdue_offer_seconds = 15
 
 [desk.other]
 accept = "ask"
@@ -59,6 +60,7 @@ accept_seconds = 8
 hard_cap = {HARD_CAP}
 ramp_seconds = 0
 handoff_seconds = 12
+overdue_offer_seconds = 12
 
 [shop.acme]
 desk = "main"

@@ -34,8 +34,14 @@ def _compare(name: str, desk: Desk, log: dict[str, Case], witness: Witness) -> N
             continue
         if held.seq != case.seq:
             continue
-        said = (held.state, held.owner, held.queued_at, held.waiting_since, held.offered)
-        true = (case.state, case.owner, case.since, case.waiting, case.offered)
+        said = (
+            *(held.state, held.owner, held.queued_at, held.waiting_since, held.offered),
+            *(held.promise_due, held.broken_at),
+        )
+        true = (
+            *(case.state, case.owner, case.since, case.waiting, case.offered),
+            *(case.due, case.broken),
+        )
         if said != true:
             witness.fail(f"the desk {name} holds {chat} to be {said}; the log says {true}")
     for chat, held in desk.chats.items():

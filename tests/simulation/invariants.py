@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from server.desk.chat import Chat
 from server.desk.events import CUSTOMER, Event, chat_stream, decode_data
+from server.desk.rules import Now
 from server.store.interface import ChatRow
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import OF_THE_MOMENT
@@ -16,8 +17,10 @@ from supportterm.protocol import frames, kinds
 from supportterm.protocol.views import Mine
 from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
+from tests.desk.word import Word, Wrong
 
 from .case import Case
+from .decisions import Decisions
 from .device import Device, Person
 from .host import HARD_CAP
 from .witness import MARKER, STEERING, Asked, Witness
@@ -60,6 +63,8 @@ async def judge(world: World) -> None:
     """Stop the server, open its log, and compare. What is wrong goes to the witness."""
     witness, host = world.witness, world.host
     views = [(device, device.journal) for device in world.devices]
+    assert host.node is not None
+    end = host.node._clock.now()
     host.stop()
     await _until_down(world)
     process = world.loop.process("judge", "10.0.0.3")
@@ -84,6 +89,7 @@ async def judge(world: World) -> None:
         check.agents(world.devices)
         check.views(world.devices)
         check.given()
+        check.promises(world.decisions, end)
         check.caps(host.batch_of)
         check.erased()
 
@@ -299,7 +305,7 @@ class Check:
         """State before + events = state after."""
         state, head = self.chats[chat.chat], chat.head
         assert head is not None
-        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due)
+        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due, head.promise_at)
         # Who is gone is whom the customer believes in until another one joins; staff know better.
         true: Any = (
             state.state if staff or not state.silently_waiting else "open",
@@ -307,10 +313,11 @@ class Check:
             state.opened_at,
             state.owner_name if staff else state.agent_name,
             state.promise_due,
+            state.promise_at,
         )
         if staff:
-            said += (head.owner, head.waiting_since)
-            true += (state.owner, state.waiting_since)
+            said += (head.owner, head.waiting_since, head.overdue_at)
+            true += (state.owner, state.waiting_since, state.broken_at)
         if said != true:
             self.fail(f"{device.name} holds {chat.chat} to be {said}; the log says {true}")
 
@@ -347,6 +354,7 @@ class Check:
             cases = {chat: case for chat, case in self.cases.items() if case.shop in shops}
             queued = sorted(case.place(chat) for chat, case in cases.items() if case.state == "queued")
             left = {chat for chat, case in cases.items() if self._is_left(chat)}
+            given = {chat: (c.due or c.broken, not c.due) for chat, c in cases.items() if c.due or c.broken}
             for device in devices:
                 journal, person = device.journal, device.person
                 if person.place != desk or device.stopped:
@@ -360,6 +368,9 @@ class Check:
                     self.fail(f"{device.name} sees the queue {rows}; it holds {queued}")
                 if {row.chat for row in journal.left.rows} != left:
                     self.fail(f"{device.name} sees {journal.left.rows} as left messages; they are {left}")
+                told = journal.promises.rows if journal.promises else ()
+                if {row.chat: (row.due_at, row.overdue) for row in told} != given:
+                    self.fail(f"{device.name} sees the promises {told}; they are {given}")
                 own = {c for c, case in cases.items() if person.name in case.readers and _lives(case)}
                 past = {c for c, case in cases.items() if case.owner == person.name and not _lives(case)}
                 if not own <= set(mine.chats) <= own | past:
@@ -370,6 +381,30 @@ class Check:
 
     def _is_left(self, chat: str) -> bool:
         return bool(self.chats[chat].left_due) and self.chats[chat].state != "closed"
+
+    # --- the given word --------------------------------------------------------------------------------
+
+    def promises(self, decisions: Decisions, end: Now) -> None:
+        """Each promise ran by its own clock, ended once, as it truly did; ``end``: when all was quiet."""
+        for chat, events in self.log.items():
+            word, loaded = Word(), None
+            for made, decided in groupby(events, lambda event: decisions.of[event.stream, event.seq]):
+                if made.loaded is not None and made.loaded is not loaded:
+                    loaded = made.loaded
+                    word.folded(loaded)
+                try:
+                    word.decided(decided, made.now)
+                except Wrong as wrong:
+                    self.fail(f"{chat}, decided at {made.now}: {wrong}")
+                    break
+            else:
+                last = decisions.loaded.get(chat)
+                if last is not None and last is not loaded:
+                    word.folded(last)
+                if word.hangs(end):
+                    self.fail(f"a promise in {chat} fell due, and nobody was told")
+                if not word.is_told(end):
+                    self.fail(f"a promise in {chat} was moved by a clock that was set, and nobody was told")
 
     # --- who has which chat -----------------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ _TAILS = (
     ' "\\/\n\t<b>',
     " \u202eabc\u0007\u001b[31m",
 )
+#: Texts that only ask for patience; every other text carries its marker, and says something.
+_HOLDING = ("One more moment", "still checking", "momentje nog", "ben nog aan het zoeken")
 
 
 class Author:
@@ -42,6 +44,8 @@ class Author:
         self._count = 0
         #: A chat is being handed on since somebody looked last.
         self.handed = False
+        #: In how many seconds a promise falls due that was given since somebody looked last; 0: none was.
+        self.promised = 0
 
     def id(self) -> str:
         return "".join(self.dice.choices(string.ascii_lowercase, k=22))
@@ -118,6 +122,20 @@ class Author:
         text = self.text(kind, device.person.name, log.chat)
         device.put(frames.Say(id=self.id(), chat=log.chat, text=text, promise=promise))
 
+    def _promise(self, device: Device, log: ChatLog) -> None:
+        """A while, or a time of day by the server's clock as the console knows it."""
+        link = device.link
+        assert link is not None
+        self.promised = self.dice.choice((30, 31, 40, 55))
+        now = device.journal.server_time(link.now_ms())
+        if now is None or self.dice.random() < 0.6:
+            self._say(device, log, "A", promise=self.promised * 1_000)
+            return
+        text = self.text("A", device.person.name, log.chat)
+        # A second more than allowed at least, for the way there.
+        due = now + (self.promised + 1) * 1_000
+        device.put(frames.Say(id=self.id(), chat=log.chat, text=text, due=due))
+
     def _repeat(self, device: Device) -> None:
         """Say something again under the same id, now and then something else under it."""
         opened = set(self.witness.opened())
@@ -173,11 +191,28 @@ class Author:
     def _in_chat(self, device: Device, log: ChatLog) -> None:
         name, chat, dice = device.person.name, log.chat, self.dice
         match dice.choices(
-            ("say", "note", "close", "reopen", "typed", "saw", "more", "repeat", "team", "abuse"),
-            (40, 12, 8, 4, 8, 15, 3, 6, 12, 1),
+            (
+                "say",
+                "promise",
+                "hold",
+                "note",
+                "close",
+                "reopen",
+                "typed",
+                "saw",
+                "more",
+                "repeat",
+                "team",
+                "abuse",
+            ),
+            (34, 16, 8, 12, 8, 4, 8, 15, 3, 6, 12, 1),
         )[0]:
             case "say":
-                self._say(device, log, "A", promise=30_000 if dice.random() < 0.1 else 0)
+                self._say(device, log, "A")
+            case "promise":
+                self._promise(device, log)
+            case "hold":
+                device.put(frames.Say(id=self.id(), chat=chat, text=dice.choice(_HOLDING)))
             case "note":
                 device.put(frames.Note(id=self.id(), chat=chat, text=self.text("N", name, chat)))
             case "close":

@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
-from server.desk import asking, desk, handing, routing
+from server.desk import asking, desk, handing, promises, routing
 from server.desk.agent import Agent
 from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.decision import Decided, Decision, Refused
-from server.desk.rules import Now
+from server.desk.events import DESK, Event
+from server.desk.pace import Pace
+from server.desk.rules import Now, Rules
 from server.desk.state import State
 from server.feeds import Feed
 from server.gateway.customer import CustomerSession
@@ -221,10 +223,82 @@ def hands_on_without_a_yes(plant: pytest.MonkeyPatch) -> None:
     plant.setitem(desk.RULES, frames.HandOff, hand_off)
 
 
+def keeps_promises_too_late(plant: pytest.MonkeyPatch) -> None:
+    """Who is a little late with an answer kept their promise all the same."""
+    real, follow = promises.fell_due, promises._follow
+    late: set[tuple[str, int]] = set()
+
+    def fell_due(state: State, chat: Chat, now: Now) -> list[Event]:
+        if (chat.id, chat.promise_at) in late:
+            return real(state, chat, now)
+        late.add((chat.id, chat.promise_at))
+        state.paces[chat.id].promise = now.run + 20_000
+        return []
+
+    def follows(state: State, chat: Chat, now: Now) -> list[Event]:
+        return [] if (chat.id, chat.promise_at) in late else follow(state, chat, now)
+
+    plant.setattr(promises, "fell_due", fell_due)
+    plant.setattr(promises, "_follow", follows)
+
+
+def breaks_promises_twice(plant: pytest.MonkeyPatch) -> None:
+    """What fell due falls due once more."""
+    real = promises.fell_due
+
+    def fell_due(state: State, chat: Chat, now: Now) -> list[Event]:
+        events = real(state, chat, now)
+        if events and events[-1].kind == "promise_ended":
+            events.append(state.add(chat, "promise_ended", DESK, now, data=kinds.PromiseEnded("broken")))
+        return events
+
+    plant.setattr(promises, "fell_due", fell_due)
+
+
+def forgets_promises_at_a_start(plant: pytest.MonkeyPatch) -> None:
+    """What was promised is still shown after a restart, and nobody looks at the clock."""
+    real = Pace.begin
+
+    def begin(self: Pace, chat: Chat, rules: Rules, now: Now) -> None:
+        real(self, chat, rules, now)
+        if self.promise:
+            self.promise += 3_600_000
+
+    plant.setattr(Pace, "begin", begin)
+    plant.setattr(promises, "_follow", lambda state, chat, now: [])
+
+
+def moves_promises_with_the_clock(plant: pytest.MonkeyPatch) -> None:
+    """A clock that is set takes with it what was promised to take a while."""
+    real = promises.watch_clock
+
+    def watch_clock(state: State, now: Now) -> list[Event]:
+        for chat in state.chats.values():
+            if chat.promise_due and not chat.promise_named:
+                state.paces[chat.id].promise = now.run + chat.promise_due - now.at
+                state.aim(chat.id)
+        return real(state, now)
+
+    plant.setattr(promises, "watch_clock", watch_clock)
+
+
+def leaves_named_times_behind(plant: pytest.MonkeyPatch) -> None:
+    """A time of day is counted down like any other while the clock on the wall is set."""
+    real = State.add
+
+    def add(self: State, chat: Chat, kind: str, actor: str, now: Now, **about: Any) -> Event:
+        event = real(self, chat, kind, actor, now, **about)
+        if kind in ("promised", "promise_extended"):
+            chat.promise_named = chat.promise_first_named = False
+        return event
+
+    plant.setattr(State, "add", add)
+
+
 @pytest.mark.parametrize(
     ("fault", "noticed"),
     [
-        (loses_an_event, "stands at|not in the log"),
+        (loses_an_event, "stands at|not in the log|was Shown"),
         (answers_before_it_is_stored, "refused|not in the log|no such event|was Shown"),
         (doubles_an_event, "was sent number"),
         (skips_an_event, "was sent number"),
@@ -239,6 +313,11 @@ def hands_on_without_a_yes(plant: pytest.MonkeyPatch) -> None:
         (forgets_waiting_times_at_a_start, "the log says"),
         (shows_an_old_queue, "sees the queue"),
         (hands_on_without_a_yes, "but was asked"),
+        (keeps_promises_too_late, "after its time|after the deadline"),
+        (breaks_promises_twice, "does not run"),
+        (forgets_promises_at_a_start, "nobody was told|after its time|after the deadline"),
+        (moves_promises_with_the_clock, "before its time|nobody was told|moved to"),
+        (leaves_named_times_behind, "before its time|nobody was told|moved"),
     ],
 )
 def test_a_planted_fault_is_noticed(

@@ -23,6 +23,7 @@ class Weather:
         self._host = host
         self._devices = devices
         self._trace = trace
+        self._over = False
         self._dice = dice = random.Random(f"{network.seed}/weather")
         kinds: list[Callable[[], None]] = [
             self.cut,
@@ -40,6 +41,7 @@ class Weather:
             self.reload_device,
             self.go_away,
             self.in_mid_handoff,
+            self.around_a_deadline,
         ]
         self.kinds = [kind for kind in kinds if dice.random() < 0.6] or kinds
 
@@ -52,9 +54,19 @@ class Weather:
         if self.in_mid_handoff in self.kinds and self._host.up and self._dice.random() < 0.3:
             self._host.crash(self._dice.randrange(1, 400), False, self._dice.expovariate(1 / 3))
 
+    def around_a_deadline(self, seconds: float = 0.0) -> None:
+        """Just when a promise falls due the server dies, its clock is set, or somebody hears nothing."""
+        if self.around_a_deadline in self.kinds and self._dice.random() < 0.7:
+            faults = (self.crash, self.crash, self.stop, self.cut, self.offline, *[self.clock_step] * 4)
+            fault = self._dice.choice(faults)
+            # At the very moment, around it, or while it is still some way off.
+            off = self._dice.choice((0.0, self._dice.uniform(-3, 3), self._dice.uniform(-25, 0)))
+            self._after(max(0.0, seconds + off), lambda: None if self._over else fault())
+
     def clear(self) -> None:
         """The sun comes out: nothing new goes wrong, and what was broken works."""
         self._trace("weather", "clears")
+        self._over = True
         if self._host.process is not None:
             self._host.process.kill_after(0, lambda: None)
         machine = self._host.machine

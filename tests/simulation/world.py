@@ -16,9 +16,11 @@ from unittest.mock import patch
 import argon2
 
 from server import passwords
+from server.desk.desk import Desk
 from server.node import Node
 from supportterm.link.login import login
 
+from .decisions import Decisions
 from .device import ADDRESS, Device, Person
 from .host import Host
 from .invariants import judge
@@ -83,6 +85,7 @@ class World:
         self.witness = Witness(self.trace)
         self.host = Host(self.loop, self.network, directory, self.witness, self.trace)
         self.network.written = self._server_wrote
+        self.decisions = Decisions()
         self.erasures = 0
         self._operations: list[asyncio.Task[Any]] = []
         self._operator = self.loop.process("operator", "10.0.0.2")
@@ -123,7 +126,8 @@ class World:
         """Live through it. Raises `Broken`."""
         watch = _LogWatch(self.witness)
         try:
-            self.loop.run_until_complete(self._story())
+            with patch("server.doorway.Desk", self.decisions.desks()):
+                self.loop.run_until_complete(self._story())
         except Stuck as stuck:
             self.witness.fail(str(stuck))
         finally:
@@ -202,6 +206,9 @@ class World:
             if self.author.handed:
                 self.author.handed = False
                 self.weather.in_mid_handoff()
+            if self.author.promised:
+                self.weather.around_a_deadline(self.author.promised)
+                self.author.promised = 0
 
     def _new_tab(self) -> None:
         """A second window of somebody."""
@@ -303,9 +310,7 @@ class World:
     def _open_ends(self) -> list[str]:
         node = self.host.node if self.host.up else None
         found = [] if node else ["the server is down"]
-        if node is not None and any(
-            _is_due(doorway.desk.next_due(), node) for doorway in node.doorways.values()
-        ):
+        if node is not None and any(_is_due(doorway.desk, node) for doorway in node.doorways.values()):
             found.append("something falls due at a desk")
         found += ["an operator waits" for task in self._operations if not task.done()]
         for device in self.devices:
@@ -321,9 +326,10 @@ class World:
         return found
 
 
-def _is_due(run: int | None, node: Node) -> bool:
-    """Whether that moment is near: a desk that is about to act is not at rest."""
-    return run is not None and run <= node._clock.now().run + SOON_MS
+def _is_due(desk: Desk, node: Node) -> bool:
+    """Whether something is near: a desk that is about to act is not at rest. It always watches its clock."""
+    soon = node._clock.now().run + SOON_MS
+    return any(run <= soon for key, run in desk.deadlines._due.items() if key[0] != "clock")
 
 
 class _LogWatch(logging.Handler):

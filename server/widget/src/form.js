@@ -24,7 +24,9 @@ export function openForm(t, { keep, send, back }) {
   const complain = (wrong, where) => {
     say(line, wrong);
     for (const field of [text, contact]) {
-      set(field, "aria-invalid", `${wrong !== "" && field === where}`);
+      const its = wrong !== "" && field === where;
+      set(field, "aria-invalid", `${its}`);
+      set(field, "aria-describedby", its ? "wrong" : "");
     }
     if (wrong) {
       where?.focus();
@@ -54,7 +56,7 @@ export function openForm(t, { keep, send, back }) {
   const text = h("textarea", "", { rows: "3", dir: "auto", required: "", input });
   const name = h("input", "", { autocomplete: "name", maxlength: "80", dir: "auto", input });
   const contact = h("input", "", { type: "email", autocomplete: "email", maxlength: "200", input });
-  const line = h("p", "refused", { role: "alert" });
+  const line = h("p", "refused", { role: "alert", id: "wrong" });
   const leaveOff = h("button", "quiet", { type: "button", click: back }, t.back);
   const element = h(
     "form",

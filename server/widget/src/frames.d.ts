@@ -377,7 +377,7 @@ export interface Watch {
 
 export interface Report {
   t: "report";
-  name: "service";
+  name: "promises" | "service";
   since: number;
   until: number;
   by?: "" | "agent" | "day" | "hour" | "language" | "shop";
@@ -765,6 +765,7 @@ export interface EventData {
   };
   promise_moved: {
     due_at: number;
+    first_at?: number;
   };
   promise_ended: {
     how: "broken" | "extended" | "kept" | "withdrawn";
@@ -792,6 +793,7 @@ export interface EventData {
   };
   nudged: {
     closes_at: number;
+    time_ms: number;
   };
   time_needed: {
     until: number;

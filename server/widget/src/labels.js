@@ -9,4 +9,9 @@ export const LABELS = {
   en: { open: "Open chat", failed: "The chat could not be loaded. Please try again in a moment." },
   nl: { open: "Chat openen", failed: "De chat kon niet worden geladen. Probeer het zo nog eens." },
   da: { open: "Åbn chat", failed: "Chatten kunne ikke hentes. Prøv igen om et øjeblik." },
+  de: {
+    open: "Chat öffnen",
+    failed: "Der Chat konnte nicht geladen werden. Bitte versuchen Sie es gleich noch einmal.",
+  },
+  fr: { open: "Ouvrir le chat", failed: "Le chat n’a pas pu être chargé. Réessayez dans un instant." },
 };

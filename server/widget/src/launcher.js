@@ -10,8 +10,8 @@ import css from "./launcher.css";
 /** @typedef {ReturnType<typeof openLauncher>} Launcher */
 
 /**
- * The button in the corner, in a shadow root of its own. The panel is a second script, loaded when
- * somebody is about to open it: most visitors never do.
+ * The button in the corner, in a shadow root of its own. The panel and its texts are scripts of
+ * their own, loaded when somebody is about to open it: most visitors never do.
  *
  * @param {Settings} settings
  * @param {Customer} customer
@@ -40,11 +40,13 @@ export function openLauncher(settings, customer, renew) {
 
   const fetchPanel = async () => {
     // Some browsers remember a failure under the same address until the page is left.
-    const module = await import(`${settings.panel}?${BUILD}${tries++ ? `.${tries}` : ""}`);
-    if (module.build === BUILD) {
-      panel = module.openPanel(settings, customer, launcher);
+    const query = `?${BUILD}${tries++ ? `.${tries}` : ""}`;
+    const scripts = [settings.panel, settings.texts].map((address) => import(address + query));
+    const [module, { build, texts }] = await Promise.all(scripts);
+    if (module.build === BUILD && build === BUILD) {
+      panel = module.openPanel(settings, customer, launcher, texts);
     } else if (wanted) {
-      renew(module.build);
+      renew(module.build === BUILD ? build : module.build);
     } else {
       // No button is exchanged under a finger that comes near it.
       loading = undefined;
@@ -69,10 +71,11 @@ export function openLauncher(settings, customer, renew) {
   };
 
   const render = () => {
+    // What an open panel shows is read.
+    panel?.render();
     const unread = customer.unread();
     set(launcher, "aria-label", t.open + (unread ? ` (${unread})` : ""));
     say(badge, unread ? `${unread}` : "");
-    panel?.render();
   };
 
   const badge = h("span", "badge", { "aria-hidden": "true" });

@@ -65,6 +65,17 @@ export function rangeOf(low, high, t) {
 }
 
 /**
+ * A time in whole minutes, in words: "1 minute", "5 minutes".
+ *
+ * @param {number} ms
+ * @param {string} lang
+ */
+export const minutesOf = (ms, lang) =>
+  new Intl.NumberFormat(lang, { style: "unit", unit: "minute", unitDisplay: "long" }).format(
+    Math.round(ms / MINUTE_MS),
+  );
+
+/**
  * A language's name in the texts' language, to stand at the beginning or anywhere.
  *
  * @param {string} code

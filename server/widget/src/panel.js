@@ -4,17 +4,16 @@ import { h, iconButton, say, set } from "./dom.js";
 import { openForm } from "./form.js";
 import { fill } from "./i18n.js";
 import { openMoments, rangeOf } from "./moments.js";
+import { unpack } from "./packing.js";
 import css from "./panel.css";
 import { openRows } from "./rows.js";
 import { stageOf } from "./stage.js";
-import { TEXTS } from "./texts.js";
 import { openTopics } from "./topics.js";
 import { transcript } from "./transcript.js";
 import { clean, lines } from "./words.js";
 
 /** @import { Customer } from "./customer.js" */
 /** @import { Settings } from "./settings.js" */
-/** @import { Texts } from "./texts.js" */
 
 /** The launcher opens only a panel of its own build. */
 export const build = BUILD;
@@ -30,9 +29,10 @@ const NEAR = 80;
  * @param {Settings} settings
  * @param {Customer} customer
  * @param {HTMLElement} launcher
+ * @param {string} texts in the settings' language, packed
  */
-export function openPanel({ lang, title, hello }, customer, launcher) {
-  const t = /** @type {Texts} */ (TEXTS[lang]);
+export function openPanel({ lang, title, hello }, customer, launcher, texts) {
+  const t = unpack(texts);
   const { journal, link } = customer;
   const moments = openMoments(lang, t);
   const root = /** @type {ShadowRoot} */ (launcher.getRootNode());
@@ -51,11 +51,16 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
         panel.show();
       }
       render();
-      log.scrollTop = log.scrollHeight;
+      toEnd();
       focus();
     }
   };
   const close = () => panel.close();
+
+  /** To what is newest; before there is a chat, to why nobody answers. */
+  const toEnd = () => {
+    log.scrollTop = list.firstChild ? log.scrollHeight : 0;
+  };
 
   /** To where something can be written now. */
   const focus = () => {
@@ -155,13 +160,11 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     const wait = journal.wait();
     const waits = stage === "write" && customer.log()?.head?.state === "queued" && wait?.position;
     const { position = 0, low_ms = 0, high_ms = 0, worse, leave } = wait ?? {};
-    queue.hidden = !waits;
-    if (waits) {
-      say(place, position === 1 ? t.next : fill(t.position, { n: position }));
-      say(range, high_ms ? rangeOf(low_ms, high_ms, t) : t.free);
-      say(because, worse ? t[worse] : t.meanwhile);
-      leaving.hidden = !leave;
-    }
+    const told = (/** @type {string} */ text) => (waits ? text : "");
+    say(place, told(position === 1 ? t.next : fill(t.position, { n: position })));
+    say(range, told(high_ms ? rangeOf(low_ms, high_ms, t) : t.free));
+    say(because, told(worse ? t[worse] : t.meanwhile));
+    leaving.hidden = !(waits && leave);
   };
 
   const renderFoot = () => {
@@ -216,7 +219,7 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
     if (chat === shown[0] && first !== shown[1]) {
       log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
     } else if (scrollHeight - scrollTop - clientHeight < NEAR || own !== shown[2]) {
-      log.scrollTop = log.scrollHeight;
+      toEnd();
     }
   };
 
@@ -322,7 +325,8 @@ export function openPanel({ lang, title, hello }, customer, launcher) {
       tabindex: "-1",
       lang,
       keydown: (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Escape") {
+        // While an input method composes, Escape belongs to it.
+        if (event.key === "Escape" && !event.isComposing) {
           event.preventDefault();
           close();
         }

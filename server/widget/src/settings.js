@@ -6,6 +6,7 @@ import { pickLanguage } from "./i18n.js";
  * @typedef {object} Settings
  * @property {string} url the socket's address
  * @property {string} panel the address of the panel's script
+ * @property {string} texts the address of its texts
  * @property {string} shop
  * @property {string} lang
  * @property {boolean} left
@@ -28,11 +29,13 @@ export function readSettings({ src, dataset }, languages) {
   }
   const url = new URL(`v1/shop/${encodeURIComponent(shop)}`, src);
   url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
+  const chosen = pickLanguage([lang, ...languages]);
   return {
     url: url.href,
     panel: new URL("panel.js", src).href,
+    texts: new URL(`texts-${chosen}.js`, src).href,
     shop,
-    lang: pickLanguage([lang, ...languages]),
+    lang: chosen,
     left: position === "left",
     accent,
     title,

@@ -1,12 +1,17 @@
 import da from "./texts/da.js";
+import de from "./texts/de.js";
 import en from "./texts/en.js";
+import fr from "./texts/fr.js";
 import nl from "./texts/nl.js";
 
 /** @typedef {typeof en} Texts */
 
 /**
- * The texts of every language. The build writes their keys only once.
+ * The texts of every language. The build makes a script of each, so that nobody loads another's.
  *
  * @type {{en: Texts, [lang: string]: Texts}}
  */
-export const TEXTS = { en, nl, da };
+export const TEXTS = { en, nl, da, de, fr };
+
+/** What stands in those scripts, in this order; the build puts only these keys into the panel. */
+export const KEYS = /** @type {(keyof Texts)[]} */ (Object.keys(en));

@@ -1,5 +1,5 @@
 import { fill } from "./i18n.js";
-import { capital, languageName } from "./moments.js";
+import { capital, languageName, minutesOf } from "./moments.js";
 import { askedNow } from "./stage.js";
 import { tickOf } from "./ticks.js";
 
@@ -108,7 +108,8 @@ function openTelling(t, lang, moments, now) {
   /** @param {Event} event @returns {[Answer, string][] | undefined} */
   const answersOf = ({ kind, data }) => {
     if (kind === "nudged") {
-      return [["time", t.needTime]];
+      const { time_ms } = /** @type {EventData["nudged"]} */ (data);
+      return [["time", fill(t.needTime, { minutes: minutesOf(time_ms, lang) })]];
     }
     if (kind === "language_asked") {
       const asked = /** @type {EventData["language_asked"]} */ (data);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { capital, languageName, openMoments, rangeOf } from "../src/moments.js";
+import { capital, languageName, minutesOf, openMoments, rangeOf } from "../src/moments.js";
 import { TEXTS } from "../src/texts.js";
 
 const NOW = new Date(2026, 10, 26, 14, 0).getTime();
@@ -16,6 +16,10 @@ test("days and times in the visitor's own words", () => {
   assert.deepEqual(
     [when("en", 26, 17), when("en", 27), when("en", 30), when("nl", 27), when("da", 30, 9, "da")],
     ["at 17:00", "tomorrow at 09:00", "Monday at 09:00", "morgen om 09:00", "mandag kl. 09.00"],
+  );
+  assert.deepEqual(
+    [when("de", 26, 17), when("de", 30), when("fr", 27), when("fr", 30)],
+    ["um 17:00 Uhr", "Montag um 09:00 Uhr", "demain à 09:00", "lundi à 09:00"],
   );
   // The same weekday a week on says its date.
   assert.match(when("en", 26 + 7), /^Thursday.*3.* at 09:00$/);
@@ -49,6 +53,11 @@ test("a wait is a range of whole minutes that is never empty", () => {
   assert.equal(range(0, 20), "At most about 2 minutes");
   assert.equal(range(240, 240), "About 4 minutes");
   assert.equal(range(3600, 5401), "More than an hour");
+});
+
+test("a time to ask for is said in words", () => {
+  assert.equal(minutesOf(60_000, "en"), "1 minute");
+  assert.equal(minutesOf(420_000, "da"), "7 minutter");
 });
 
 test("languages have their name in the visitor's", () => {

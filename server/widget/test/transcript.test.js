@@ -170,7 +170,7 @@ test("a nudge is answered by a press, or by writing", () => {
     seq: 2,
     kind: "nudged",
     by: { role: "desk" },
-    data: { closes_at: NOW + 10 * MINUTE },
+    data: { closes_at: NOW + 10 * MINUTE, time_ms: 5 * MINUTE },
   });
   const answers = (/** @type {any[]} */ events, /** @type {any[]} */ entries = []) =>
     shown(events, entries).find((row) => row.key === "2")?.answers;

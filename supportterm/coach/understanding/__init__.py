@@ -1,13 +1,13 @@
 """Being understood: what the customer said, in slots with their places, and what is to be said back.
 
 Pure rules over a conversation's lines. Words are data, one file per language in `words/`;
-`docs/understanding.md` explains them.
+`docs/understanding-rules.md` explains them.
 """
 
 from supportterm.coach.understanding.answers import Answer, answer
 from supportterm.coach.understanding.closing import Gap, Reason, missing_at_close
-from supportterm.coach.understanding.drafter import Drafter, RulesDrafter, checked, request
-from supportterm.coach.understanding.drafting import draft
+from supportterm.coach.understanding.drafter import Drafter, FirstOf, RulesDrafter, checked, request
+from supportterm.coach.understanding.drafting import after_choice, before_options, draft
 from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
 from supportterm.coach.understanding.prompting import Due, Enough, Moment, summary_due
 from supportterm.coach.understanding.references import Reference, references
@@ -24,6 +24,7 @@ __all__ = [
     "Due",
     "Enough",
     "Fact",
+    "FirstOf",
     "From",
     "Gap",
     "Kind",
@@ -39,8 +40,10 @@ __all__ = [
     "Step",
     "Who",
     "WordFileError",
+    "after_choice",
     "answer",
     "ask",
+    "before_options",
     "checked",
     "draft",
     "languages",

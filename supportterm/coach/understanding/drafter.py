@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 import msgspec
 from msgspec import Struct
 
+from supportterm.coach.understanding.hiding import hidden
 from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
 from supportterm.coach.understanding.references import Reference, kind_of
 from supportterm.coach.understanding.slots import Slots, slots
@@ -49,13 +50,27 @@ class RulesDrafter:
         return slots(lines, language, known)
 
 
-def request(lines: Sequence[Line], language: str, model: str = "") -> dict[str, Any]:
-    """The body of an OpenAI-style chat completion. ``lines`` must be masked already.
+class FirstOf:
+    """Several drafters as one: the first that answers. The last should be the rules."""
 
-    Only what was said goes in: no names, no times, no events.
+    def __init__(self, *drafters: Drafter) -> None:
+        self._drafters: Final = drafters
+
+    async def slots(self, lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Slots | None:
+        for drafter in self._drafters:
+            found = await drafter.slots(lines, language, known)
+            if found is not None:
+                return found
+        return None
+
+
+def request(lines: Sequence[Line], language: str, model: str = "") -> dict[str, Any]:
+    """The body of an OpenAI-style chat completion.
+
+    Only what was said goes in, with what is private hidden: no names, no times, no events.
     """
     said = [
-        {"n": number, "who": line.who, "text": line.text[:LONGEST]}
+        {"n": number, "who": line.who, "text": hidden(line.text[:LONGEST])}
         for number, line in enumerate(lines)
         if line.kind == "message"
     ]
@@ -132,7 +147,9 @@ def _quote(one: _Said, lines: Sequence[Line]) -> Quote:
     if not one.quote.strip() or len(one.quote) > _LONGEST_QUOTE:
         raise ValueError("no words, or a whole story")
     # Whole words only: ING20 stands in SPRING20, but nobody said it.
-    found = re.search(rf"(?<!\w){re.escape(one.quote)}(?!\w)", lines[one.line].text)
+    text = lines[one.line].text
+    found = re.search(rf"(?<!\w){re.escape(one.quote)}(?!\w)", hidden(text[:LONGEST]))
     if found is None:
         raise ValueError("the quote is invented")
-    return Quote(one.line, *found.span(), one.quote)
+    # What was hidden from the model stands in the same place for the agent.
+    return Quote(one.line, *found.span(), text[slice(*found.span())])

@@ -24,13 +24,29 @@ def draft(slots: Slots, language: str, *, familiar: bool) -> str:
     return _Draft(slots, rules, familiar).text()
 
 
-def turned(text: str, rules: Rules, *, familiar: bool) -> str:
-    """A customer's words in the agent's mouth: persons turned, and the verbs with them."""
+def before_options(language: str, *, familiar: bool) -> str:
+    """What is said above two or three solutions; "" in a language we have no words for."""
+    rules = rules_of(language)
+    return forms(rules.sentences.options)[familiar] if rules is not None else ""
+
+
+def after_choice(label: str, language: str, *, familiar: bool) -> str:
+    """How the answer to a choice begins; the solution alone in a language we have no words for."""
+    rules = rules_of(language)
+    label = label.strip(_EDGES)
+    return forms(rules.sentences.chosen)[familiar].replace("{rest}", label) if rules is not None else label
+
+
+def turned(text: str, rules: Rules, *, familiar: bool, question: bool = False) -> str:
+    """A customer's words in the agent's mouth: persons turned, and the verbs with them.
+
+    A ``question`` begins with its verb, and no pronoun was left out there.
+    """
     text = _SPACE.sub(" ", rules.spelling.repaired(text).text).strip(_EDGES)
     while (filler := rules.filler.match(fold(text))) and filler.end():
         text = text[filler.end() :].lstrip(_EDGES)
     folded = fold(text)
-    first = rules.turn_start.found.match(folded)
+    first = None if question else rules.turn_start.found.match(folded)
     if first:
         start = _becomes(first, rules.turn_start, familiar)
         return f"{start}{_turned(text[first.end() :], rules.turn, familiar)}"
@@ -54,13 +70,22 @@ def _becomes(found: re.Match[str], turning: Turning, familiar: bool) -> str:
 def _small(text: str, before: str) -> str:
     """Begun with a small letter, unless the word is written in capitals ("IBAN", "I-phone")."""
     word = text.split(" ", 1)[0]
-    if word[:1].isupper() and word[1:].islower() and before[:1] == text[:1]:
+    if word[:1].isupper() and (not word[1:] or word[1:].islower()) and before[:1] == text[:1]:
         return text[:1].lower() + text[1:]
     return text
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _within(quote: Quote, whole: Quote) -> bool:
+    inside = quote.line == whole.line and whole.start <= quote.start and quote.end <= whole.end
+    return inside and quote != whole
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 class _Draft:
@@ -90,9 +115,9 @@ class _Draft:
             first += by_when
         if not first and not wish:
             return ""
-        parts = [f"{self._form(sentences.opening)} {first or wish}."]
+        parts = [_ended(f"{self._form(sentences.opening)} {first or wish}")]
         if first and wish:
-            parts.append(f"{_capital(wish)}.")
+            parts.append(_ended(_capital(wish)))
         return " ".join([*parts, self._form(sentences.question)])
 
     def _form(self, sentence: str) -> str:
@@ -101,6 +126,9 @@ class _Draft:
     def _wish(self) -> str:
         out = []
         for quote in self._slots.wants:
+            # "I want to cancel but the button …": the trouble says the wish with it.
+            if any(_within(quote, whole) for whole in self._slots.happened):
+                continue
             self._told.append(quote)
             out.append(self._wished(quote.text))
         return ", ".join(out)
@@ -109,9 +137,14 @@ class _Draft:
         repaired = self._rules.spelling.repaired(text)
         asking = asking_in(repaired.folded, self._rules)
         if asking is None:
-            return turned(text, self._rules, familiar=self._familiar)
+            question = text.endswith("?")
+            thought = turned(text, self._rules, familiar=self._familiar, question=question)
+            sentences = self._rules.sentences
+            return self._form(sentences.wonders if question else sentences.answered).format(rest=thought)
+        if "{all}" in asking[0].say:
+            asking = asking[0], slice(None)
         rest = turned(repaired.text[asking[1]], self._rules, familiar=self._familiar)
-        return self._form(asking[0].say).replace("{rest}", rest).strip()
+        return self._form(asking[0].say).replace("{rest}", rest).replace("{all}", rest).strip()
 
     def _thoughts(self, quotes: Iterable[Quote]) -> list[str]:
         out = []
@@ -148,7 +181,4 @@ class _Draft:
         return self._form(sentence).format(rest=one.quote.text)
 
     def _is_told(self, quote: Quote) -> bool:
-        return any(
-            told.line == quote.line and told.start <= quote.start and quote.end <= told.end
-            for told in self._told
-        )
+        return any(quote == told or _within(quote, told) for told in self._told)

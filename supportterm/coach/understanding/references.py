@@ -88,12 +88,25 @@ def _of(number: int, text: str, rules: Rules, known: Sequence[str]) -> Iterator[
         if _near(folded, codes, found.start()):
             yield at("code", *found.span())
     if rules.products:
+        long = [found.span() for found in rules.long_products.finditer(folded)]
+        for span in long:
+            yield at("product", *span)
         for found in _WORD.finditer(folded):
+            if any(start <= found.start() < end for start, end in long):
+                continue
             word = found[0]
-            if word in rules.products or (
-                word[-TAIL:] in rules.product_tails and word.endswith(rules.product_ends)
-            ):
+            if _is_product(word, rules):
                 yield at("product", *found.span())
+
+
+def _is_product(word: str, rules: Rules) -> bool:
+    if word in rules.products:
+        return True
+    if word[-TAIL:] in rules.product_tails and word.endswith(rules.product_ends):
+        return True
+    return word.endswith(rules.plurals) and any(
+        word.endswith(end) and word[: -len(end)] in rules.products for end in rules.plurals
+    )
 
 
 def _numbered(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from supportterm.coach.understanding.clauses import Clause, clauses
 from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
@@ -17,7 +18,8 @@ from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
 Slot = Literal["happened", "about", "wants", "tried", "by_when"]
 
 #: A summary that retells everything is none.
-_MOST_TRIED = 2
+_MOST_TRIED: Final = 2
+_MARK: Final = re.compile(r"\s?\?")
 
 
 class Slots(Struct, frozen=True):
@@ -61,7 +63,7 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     if rules is None:
         return Slots()
     said = [clause for clause in clauses(lines, rules) if not clause.small]
-    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules)
+    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules) or _wonders(lines, said)
     tried = [clause for clause in said if rules.tried.search(clause.folded)]
     if not tried and (answer := _answer(lines, said, rules.asks_tried, rules)):
         tried = [answer]
@@ -78,12 +80,18 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
 
 def _in_passing(one: Reference, tried: Sequence[Clause], happened: Clause | None) -> bool:
     """A product that was only used to try something: "on my laptop, too"."""
-    return one.kind == "product" and any(
+    if one.kind != "product" or (happened is not None and _holds(happened.quote, one.quote)):
+        return False
+    return any(
         clause is not happened
         and clause.quote.line == one.quote.line
-        and clause.quote.start <= one.quote.start < clause.quote.end
+        and clause.quote.start <= one.quote.start
         for clause in tried
     )
+
+
+def _holds(quote: Quote, other: Quote) -> bool:
+    return quote.line == other.line and quote.start <= other.start < quote.end
 
 
 def ask(slot: Slot, language: str, *, familiar: bool) -> str:
@@ -110,9 +118,12 @@ def asking_in(folded: str, rules: Rules) -> tuple[Asking, slice] | None:
 
 
 def trouble_in(folded: str, rules: Rules) -> int:
-    """How surely a thought says what went wrong: 0 not at all, 1 that something took place, 3 surely."""
+    """How surely a thought says what went wrong: 0 not at all, 1 that something took place, 2 that
+    something did not, 3 surely."""
     if rules.strong.search(folded):
         return 3
+    if rules.denied.search(folded) and not rules.own.search(folded):
+        return 2
     return 1 if rules.weak.search(folded) else 0
 
 
@@ -123,6 +134,18 @@ def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
         if found and found[0].weight >= weight:
             best, weight = clause, found[0].weight
     return best
+
+
+def _wonders(lines: Sequence[Line], said: Sequence[Clause]) -> Clause | None:
+    """The last question, where nothing else says what is wanted; its mark belongs to it."""
+    clause = next((clause for clause in reversed(said) if clause.question), None)
+    if clause is None:
+        return None
+    quote = clause.quote
+    text = lines[quote.line].text
+    mark = _MARK.match(text, quote.end)
+    end = mark.end() if mark else quote.end
+    return replace(clause, quote=Quote(quote.line, quote.start, end, text[quote.start : end]))
 
 
 def _answer(
@@ -144,11 +167,15 @@ def _happened(
     said: Sequence[Clause], tried: Sequence[Clause], wish: Clause | None, rules: Rules
 ) -> Clause | None:
     best, most = None, 0.0
-    for clause in said:
+    for number, clause in enumerate(said):
         score = float(trouble_in(clause.folded, rules))
+        # "I ordered two, but …": what comes then is the trouble, however it is said. "I called, but …"
+        # goes on with the call.
+        if clause.contrast and number and not clause.question:
+            score = score - 1.5 if said[number - 1] in tried else max(score, 2.5)
         if clause in tried:
             score -= 1.5
-        if clause is wish:
+        if wish and clause.quote.line == wish.quote.line and clause.quote.start == wish.quote.start:
             score -= 0.5
         if rules.subordinate.match(clause.folded):
             score -= 1
@@ -158,13 +185,18 @@ def _happened(
 
 
 def _joined(lines: Sequence[Line], said: Sequence[Clause], happened: Clause | None) -> tuple[Quote, ...]:
-    """What happened, from the thought on that it stands in contrast to: "I ordered black but …"."""
+    """What happened, from the thought on that it stands in contrast to ("I ordered black but …"), or
+    that holds its subject ("the lamp, which I bought in May, is broken")."""
     if happened is None:
         return ()
     quote = happened.quote
     at = said.index(happened)
-    if happened.contrast and at and said[at - 1].quote.line == quote.line:
-        start = said[at - 1].quote.start
+    before = said[at - 1].quote if at else None
+    if before is None or before.line != quote.line:
+        return (quote,)
+    held = "," in before.text and lines[quote.line].text[before.end : quote.start].strip() == ","
+    if happened.contrast or held:
+        start = before.start
         return (Quote(quote.line, start, quote.end, lines[quote.line].text[start : quote.end]),)
     return (quote,)
 

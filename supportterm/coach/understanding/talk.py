@@ -47,7 +47,7 @@ def is_lookup(lines: Sequence[Line], rules: Rules) -> bool:
         said.append(line.text)
         length += len(line.text)
         # Given up as soon as it is more than that: conversations are long, and this is asked often.
-        if length > _BRIEF or len(said) > 2 or trouble_in(fold(line.text), rules) > 1:
+        if length > _BRIEF or len(said) > 2 or trouble_in(fold(line.text), rules) > 2:
             return False
         questions += is_question(line.text, rules)
     return questions == 1

@@ -1,4 +1,4 @@
-"""The shape of a language file, `words/<language>.toml`. `docs/understanding.md` says what each part is for.
+"""The shape of a language file, `words/<language>.toml`; `docs/understanding-rules.md` explains it.
 
 Sentences for customers may have two forms, polite and familiar, with a bar between: "u heeft|je hebt".
 """
@@ -9,7 +9,8 @@ from msgspec import Struct
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):
-    """How customers ask for something; ``{rest}`` in ``match`` comes back, pronouns turned, in ``say``.
+    """How customers ask for something; ``{rest}`` in ``match`` comes back, pronouns turned, in ``say``,
+    as the whole thought does for ``{all}``.
 
     ``weight``: of several wishes the heaviest counts, of equals the latest.
     """
@@ -38,7 +39,7 @@ class References(Struct, frozen=True, forbid_unknown_fields=True):
     """``order``, ``code``: words before such a number or code. ``not_order``: before other numbers (a
     telephone). ``units``: behind a number that counts something. ``postal``: how many digits stand
     before a town's name, 0: none do. ``products``: with ``compounds`` also as the last part of a
-    longer word, so that "lader" finds "telefoonlader"."""
+    longer word, so that "lader" finds "telefoonlader"; ``plurals``: endings that a product may have."""
 
     order: list[str]
     code: list[str]
@@ -46,14 +47,20 @@ class References(Struct, frozen=True, forbid_unknown_fields=True):
     units: list[str]
     products: list[str]
     postal: int = 0
+    plurals: list[str] = []
     compounds: bool = False
 
 
 class Happened(Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases of trouble: ``strong`` ones say what went wrong, ``weak`` ones only what took place."""
+    """Phrases of trouble: ``strong`` ones say what went wrong, ``weak`` ones only what took place.
+
+    ``denied``: words of denial, which say it unless one of ``own`` makes it the customer's own doing
+    ("it doesn't answer", but "I won't be home")."""
 
     strong: list[str]
     weak: list[str] = []
+    denied: list[str] = []
+    own: list[str] = []
 
 
 class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +74,9 @@ class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the draft is made of. ``small_first``: a thought may begin with a small letter."""
+    """What the draft is made of. ``wonders``: for a question that is no wish; ``answered``: for an
+    answer to what would be a good solution. ``small_first``: a thought may begin with a small letter.
+    ``options`` stand below it, and ``chosen`` is how an agent goes on with the one that was taken."""
 
     opening: str
     order: str
@@ -75,7 +84,11 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     only_about: str
     also: str
     by_when: str
+    wonders: str
+    answered: str
     question: str
+    options: str
+    chosen: str
     small_first: bool = True
 
 

@@ -54,10 +54,14 @@ class Held(Struct, frozen=True):
 
 
 class Pressed(Struct, frozen=True):
-    """A key was taken. ``text``: what the composer shows now, None: what it showed. ``send``: off it goes."""
+    """A key was taken. ``text``: what the composer shows now, None: what it showed. ``send``: off it goes.
+
+    ``select``: from where to where that text is selected, so that the next letter replaces it.
+    """
 
     text: str | None = None
     send: bool = False
+    select: tuple[int, int] | None = None
 
 
 class Helper(Protocol):

@@ -5,9 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supportterm.console.aids.aid import Helper
+from supportterm.console.aids.closing import ClosingLine
+from supportterm.console.aids.greeting import Greeting
+from supportterm.console.aids.guard import Guard
 from supportterm.console.aids.promise import PromiseChip
+from supportterm.console.aids.steps import Steps
+from supportterm.console.aids.summary import SummaryPrompt
+from supportterm.console.aids.tone import ToneHints
 
 
 def helpers() -> Sequence[Helper]:
-    """Fresh ones, for one console: a held message before the promise chip, the chip before all hints."""
-    return (PromiseChip(),)
+    """Fresh ones, for one console: a held message before the promise chip, the chip before all hints.
+
+    The gate of the guard comes last, so that a held message is what all others have made of it.
+    """
+    guard = Guard()
+    return (
+        guard,
+        PromiseChip(),
+        ToneHints(),
+        SummaryPrompt(),
+        ClosingLine(),
+        Greeting(),
+        Steps(),
+        guard.gate,
+    )

@@ -8,6 +8,7 @@ from supportterm.console.flows.chats import abuse, assign, hand_off, invite
 from supportterm.console.flows.controls import controls
 from supportterm.console.flows.promise import give_time
 from supportterm.console.flows.status import status
+from supportterm.console.flows.understood import close, gift, options, reason, summary, where
 from supportterm.console.screens.stage import Flow
 
 FLOWS: Final[dict[str, Flow]] = {
@@ -17,6 +18,12 @@ FLOWS: Final[dict[str, Flow]] = {
     "abuse": abuse,
     "assign": assign,
     "controls": controls,
+    "summary": summary,
+    "options": options,
+    "reason": reason,
+    "gift": gift,
+    "where": where,
+    "close": close,
     "promise": give_time,
 }
 

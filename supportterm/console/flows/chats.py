@@ -15,7 +15,10 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 _NOTHING: Final = trusted("")
-_SKILL: Final = "skill "
+#: Before a skill in the id of a choice, where others are agents.
+SKILL: Final = "skill "
+#: The choice to say first how the customer was understood.
+_RESTATE: Final = "restate"
 #: How long a block may be chosen to last, in minutes.
 BLOCKS: Final = {"hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
 
@@ -32,10 +35,11 @@ def open_chat(stage: Stage) -> ChatLog | None:
     return log
 
 
-def people(stage: Stage, *, without: Iterable[str], cost: int = 0) -> list[Choice]:
+def people(stage: Stage, *, without: Iterable[str], cost: int = 0, asked: bool = False) -> list[Choice]:
     """The agents of the desk with their loads; who is not there cannot be chosen, and is shown.
 
-    ``cost``: show their load with so many points more.
+    ``cost``: show their load with so many points more. ``asked``: they must say yes, or help, so who is
+    away cannot be chosen either.
     """
     say, left_out = stage.words.say, set(without)
     choices = []
@@ -43,6 +47,8 @@ def people(stage: Stage, *, without: Iterable[str], cost: int = 0) -> list[Choic
         if one.agent in left_out:
             continue
         off = _NOTHING if one.present and one.status != "offline" else say("person.not_there")
+        if asked and not off and one.status == "away":
+            off = say("person.away")
         choices.append(
             Choice(one.agent, safe_line(one.name), load_after(stage, one.load, cost), about(stage, one), off)
         )
@@ -76,6 +82,18 @@ def status_of(stage: Stage, one: Colleague) -> SafeText:
     return stage.words.status(one.status, one.reason, present=one.present)
 
 
+def skills(stage: Stage) -> list[Choice]:
+    """The desk's skills that somebody else has, with how many of them are online."""
+    session, say = stage.session, stage.words.say
+    team, found = session.team, []
+    for skill in session.journal.team.skills if session.journal.team else []:
+        able = [one for one in team.agents if skill in one.skills and one.agent != team.me]
+        there = sum(one.present and one.status == "online" for one in able)
+        label = say("handoff.to_skill", skill=safe_line(skill))
+        found.append(Choice(SKILL + skill, label, say("handoff.able", n=there, all=len(able))))
+    return found
+
+
 async def hand_off(stage: Stage) -> None:
     """Hand the open chat to a colleague or a skill; or take back a handoff nobody answered yet."""
     log = open_chat(stage)
@@ -100,23 +118,22 @@ async def hand_over(stage: Stage, log: ChatLog) -> None:
         say("handoff.second_question"), say("handoff.second_yes"), say("handoff.second_about")
     ):
         return
-    choices = people(stage, without=[team.me])
-    skills = session.journal.team.skills if session.journal.team else []
-    for skill in skills:
-        able = [one for one in team.agents if skill in one.skills and one.agent != team.me]
-        there = sum(one.present and one.status == "online" for one in able)
-        choices.append(
-            Choice(
-                _SKILL + skill,
-                say("handoff.to_skill", skill=safe_line(skill)),
-                say("handoff.able", n=there, all=len(able)),
-            )
-        )
+    choices = people(stage, without=[team.me], asked=True) + skills(stage)
     name = session.name(log)
-    whom = await stage.pick(say("handoff.title", name=name), choices)
+    reading = session.readings.of(log)
+    first = next((choice.id for choice in choices if not choice.off), "")
+    if reading.due("handoff") is not None:
+        required = reading.shop.summary_required in ("handoff", "both")
+        about_it = say("handoff.restate_required" if required else "handoff.restate_about")
+        choices.insert(0, Choice(_RESTATE, say("handoff.restate", name=name), about=about_it))
+        first = _RESTATE if required else first
+    whom = await stage.pick(say("handoff.title", name=name), choices, selected=first)
+    if whom == _RESTATE:
+        stage.then(lambda: stage.console.action_flow("summary"))
+        return
     if not whom:
         return
-    skill = whom.removeprefix(_SKILL) if whom.startswith(_SKILL) else ""
+    skill = whom.removeprefix(SKILL) if whom.startswith(SKILL) else ""
     agent = "" if skill else whom
     shown = say("handoff.to_skill", skill=safe_line(skill)) if skill else team.name(agent)
     draft = session.state.draft(log.chat)
@@ -145,7 +162,7 @@ async def invite(stage: Stage) -> None:
         return
     guests = session.team.guests(log)
     choices = [Choice(f"out {guest}", say("consult.done", name=session.team.name(guest))) for guest in guests]
-    choices += people(stage, without=[session.team.me, *guests])
+    choices += people(stage, without=[session.team.me, *guests], asked=True)
     chosen = await stage.pick(say("consult.title"), choices, about=say("consult.about"))
     if not chosen:
         return
@@ -176,13 +193,13 @@ async def abuse(stage: Stage) -> None:
     act, _, span = chosen.partition(" ")
     match act:
         case "warn":
-            stage.notice(acts.abuse(log.chat, "warn"))
+            stage.notice(acts.abuse(log.chat, "warn") or say("notice.abuse_warn"))
         case "end":
             if await stage.ask(say("abuse.end_question"), say("abuse.end")):
-                stage.notice(acts.abuse(log.chat, "end"))
+                stage.notice(acts.abuse(log.chat, "end") or say("notice.abuse_end"))
         case "block":
             if await stage.ask(say("abuse.block_question"), say(f"abuse.block_{span}")):
-                stage.notice(acts.abuse(log.chat, "block", BLOCKS[span]))
+                stage.notice(acts.abuse(log.chat, "block", BLOCKS[span]) or say("notice.abuse_block"))
         case _:
             pass
 

@@ -55,9 +55,7 @@ def _what(name: str) -> What:
 
 
 def _shop(stage: Stage, key: str) -> SafeText:
-    today = stage.session.journal.today
-    named = next((one.name for one in today.shops if one.shop == key), "") if today else ""
-    return safe_line(named or key) if key else stage.words.say("control.all_shops")
+    return stage.session.team.shop(key) if key else stage.words.say("control.all_shops")
 
 
 async def _change(stage: Stage, what: What) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, cast
+from typing import Final, cast
 
-from supportterm.console.flows.chats import hand_over
+from supportterm.console.flows.leaving import see_to
 from supportterm.console.load import sentence
-from supportterm.console.promised import standing
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
-from supportterm.link.chatlog import ChatLog
 from supportterm.protocol.frames import Status
-from supportterm.text import SafeText, join, safe_line, trusted
+from supportterm.text import SafeText, trusted
 
 _REASONS: Final = ("break", "lunch", "training")
 #: The wire's longest reason.
 _REASON_CHARS: Final = 80
-_DOT: Final = trusted(" · ")
-Fate = Literal["keep", "hand", "close"]
-_FATES: Final[tuple[Fate, ...]] = ("keep", "hand", "close")
 
 
 async def status(stage: Stage) -> None:
@@ -51,61 +46,14 @@ async def status(stage: Stage) -> None:
         wanted, reason = "away", chosen.removeprefix(TYPED)[:_REASON_CHARS]
     else:
         wanted, _, reason = chosen.partition(" ")
-    if wanted in ("finishing", "offline") and session.inbox.own() and not await _see_to(stage, wanted):
-        return
+    session.leaving.stay()
+    if wanted in ("finishing", "offline") and session.inbox.own():
+        under_way = await see_to(stage, wanted)
+        if under_way is None:
+            return
+        if wanted == "offline" and under_way:
+            session.leaving.begin(under_way)
+            stage.notice(session.acts.status("finishing") or say("notice.leaving", n=len(under_way)))
+            return
     trouble = session.acts.status(cast("Status", wanted), reason)
     stage.notice(trouble or say(f"notice.status_{wanted}"))
-
-
-async def _see_to(stage: Stage, wanted: str) -> bool:
-    """Before going: running promises and open chats, each kept, handed over or closed; whether to go."""
-    session, say = stage.session, stage.words.say
-    fates: dict[str, Fate] = {}
-    selected = ""
-    while True:
-        logs = session.inbox.own()
-        logs.sort(
-            key=lambda log: (not (log.head and log.head.promise_due), log.head.promise_due if log.head else 0)
-        )
-        choices = [
-            Choice(
-                log.chat,
-                session.name(log),
-                say(f"leaving.{fates.get(log.chat, 'keep')}"),
-                _owed(stage, log),
-            )
-            for log in logs
-        ]
-        choices.append(Choice("go", say(f"leaving.go_{wanted}"), about=say("leaving.about_go")))
-        chosen = await stage.pick(
-            say(f"leaving.title_{wanted}"), choices, about=say("leaving.about"), selected=selected
-        )
-        if not chosen:
-            return False
-        if chosen == "go":
-            break
-        fates[chosen] = _FATES[(_FATES.index(fates.get(chosen, "keep")) + 1) % len(_FATES)]
-        selected = chosen
-    for log in logs:
-        match fates.get(log.chat, "keep"):
-            case "hand":
-                await hand_over(stage, log)
-            case "close":
-                session.closings.begin(log.chat, session.link.now_ms())
-            case _:
-                pass
-    return True
-
-
-def _owed(stage: Stage, log: ChatLog) -> SafeText:
-    """What this chat's customer was told or waits for."""
-    session, say, words = stage.session, stage.words.say, stage.words
-    assert log.head is not None
-    now, parts = session.now_ms(), []
-    if (promise := standing(words, log.head, now)) is not None:
-        parts.append(promise)
-    if since := log.head.waiting_since:
-        parts.append(say("chat.waiting", time=words.age(now - since)))
-    if not parts:
-        parts.append(say("leaving.quiet"))
-    return join(_DOT, [*parts, safe_line(log.head.shop)])

@@ -25,7 +25,8 @@ async def with_agent(stage: Stage, agent: str) -> None:
     one = session.team.colleague(agent)
     if one is None:
         return
-    choices = [Choice(f"chat {chat}", say("board.read", name=session.name_for(chat))) for chat in one.chats]
+    read = "board.open" if agent == session.team.me else "board.read"
+    choices = [Choice(f"chat {chat}", say(read, name=session.name_for(chat))) for chat in one.chats]
     choices += [
         Choice("status", say("board.set_status"), status_of(stage, one)),
         Choice("ceiling", say("board.set_ceiling"), load_after(stage, one.load, 0)),
@@ -86,7 +87,9 @@ async def with_alert(stage: Stage, key: str) -> None:
         choices.append(Choice("chat", say("board.read", name=customer)))
     if alert.agent:
         choices.append(Choice("agent", say("board.more", name=giver or safe_line(alert.agent))))
-    chosen = await stage.pick(alert_line(words, alert, customer), choices)
+    # Why there is nothing better to do than to look at it.
+    about = say("alert.no_moves") if alert.kind == "over_ceiling" and not alert.moves else _NOTHING
+    chosen = await stage.pick(alert_line(words, alert, customer), choices, about=about)
     if chosen.startswith("move "):
         move = alert.moves[int(chosen.removeprefix("move "))]
         name = session.name_for(move.chat)
@@ -103,5 +106,9 @@ async def with_alert(stage: Stage, key: str) -> None:
 async def with_block(stage: Stage, block: str) -> None:
     """End a block."""
     say, session = stage.words.say, stage.session
-    if await stage.ask(say("block.question"), say("block.end")):
+    blocks = session.journal.blocks.blocks if session.journal.blocks else []
+    found = next((one for one in blocks if one.block == block), None)
+    if found is None:
+        return
+    if await stage.ask(say("block.question", name=session.name_for(found.chat)), say("block.end")):
         stage.notice(session.acts.unblock(block) or say("notice.unblocked"))

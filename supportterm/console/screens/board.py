@@ -73,11 +73,12 @@ class BoardPage(Page):
         if one.overdue:
             marks.append(words.say("board.overdue", n=one.overdue))
         if one.oldest_at:
-            marks.append(words.say("board.oldest", time=words.age(now - one.oldest_at)))
+            marks.append(words.say("board.customer_waits", time=words.age(now - one.oldest_at)))
         if one.promises:
             marks.append(words.say("board.promises", n=one.promises))
+        carried = [sentence(words, one.load)]
         if one.today:
-            marks.append(words.say("board.today"))
+            carried.append(words.say("board.today"))
         loaded = "warn" if one.load.points > one.load.ceiling else "load"
         urgent = "warn" if one.overdue else "text"
         return Entry(
@@ -85,7 +86,7 @@ class BoardPage(Page):
             (
                 row(
                     width,
-                    Cell(safe_line(one.name), 14, "bold"),
+                    Cell(safe_line(one.name), 13, "bold"),
                     Cell(status, 20, "text" if one.present and one.status == "online" else "detail"),
                     Cell(join(_DOT, marks), 0, urgent),
                 ),
@@ -93,7 +94,7 @@ class BoardPage(Page):
                     width,
                     Cell(_NOTHING, 1),
                     Cell(bar(one.load, 12), 14, loaded),
-                    Cell(sentence(words, one.load), 0, "detail"),
+                    Cell(join(_DOT, carried), 0, "detail"),
                 ),
             ),
         )
@@ -125,12 +126,12 @@ class BoardPage(Page):
         return found
 
     def _block(self, block: Block, width: int) -> Entry:
-        until = self.words.say(
-            "block.until",
-            day=self.words.day(block.until, self.session.now_ms()),
-            time=self.words.clock(block.until),
-            name=safe_line(block.by),
-        )
+        words, now = self.words, self.session.now_ms()
+        time, name = words.clock(block.until), safe_line(block.by)
+        if words.day_number(block.until) == words.day_number(now):
+            until = words.say("block.until_today", time=time, name=name)
+        else:
+            until = words.say("block.until", day=words.day(block.until, now), time=time, name=name)
         cells = (Cell(self.session.name_for(block.chat), 18, "bold"), Cell(until, 0, "detail"))
         return Entry(f"block {block.block}", (row(width, *cells),))
 

@@ -14,12 +14,15 @@ from textual.screen import ModalScreen
 from supportterm.console.keymap import actions, show_key
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
+from supportterm.console.widgets.blocks import Span, TextRow
 from supportterm.console.widgets.field import Field
 from supportterm.console.widgets.listing import GUTTER, Cell, Entry, Listing, plain, row
+from supportterm.console.widgets.wrap import wrap
 from supportterm.text import SafeText, join, safe_line, trusted
 
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
+_INDENT: Final = trusted("  ")
 #: Before the id of a choice that was typed instead of picked.
 TYPED: Final = "="
 NO: Final = "no"
@@ -160,8 +163,8 @@ class Pick(Dialog[str]):
             cells.append(Cell(right, wide, "off" if choice.off else "detail"))
         rows = [row(width, *cells)]
         if choice.about:
-            text = plain(trusted("  ") + choice.about, width - GUTTER)
-            rows += text.rows
+            lines = wrap(choice.about, max(4, width - 2 * GUTTER - 1))
+            rows += [TextRow((Span(_INDENT + line, "detail"),)) for line in lines]
         return Entry(choice.id, tuple(rows))
 
     def typed(self, character: str) -> bool:

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from supportterm.console.keymap import KEYS, Scope, bindings, show_key, show_keys
 from supportterm.console.session import Session
+from supportterm.console.widgets.wrap import wrap
 from supportterm.text import SafeText, safe_line, trusted
 
 #: Title → the scopes, or the ids, of its keys.
@@ -22,12 +23,13 @@ _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
     (
         "desk",
         ("desk", "app"),
-        r"help|palette|quit|back|promise\..+|scroll\..+|write\..+|me\.take_over|chat\.(next|prev|close|undo).*",
+        r"help|palette|quit|back|promise\.(give|next)|scroll\..+|write\..+|me\.take_over|chat\.(next|prev|close|undo).*",
     ),
     (
         "team",
         ("desk",),
-        r"me\.status|offer\..+|breather\..+|desk\.(queue|promises|left|today)|chat\.(hand|inv|why|abuse).*",
+        r"me\.status|promise\.late|offer\..+|breather\..+|desk\.(queue|promises|left|today)"
+        r"|chat\.(hand|inv|why|abuse).*",
     ),
     ("lead", ("desk",), r"desk\.(board|controls|report)|chat\.assign"),
     ("composer", ("composer",), ".+"),
@@ -37,6 +39,10 @@ _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
     ("form", ("form",), ".+"),
 )
 _KEY_CELLS: Final = 20
+#: Before what does not fit beside a key any more.
+_INDENT: Final = trusted("\n") + trusted(" ") * _KEY_CELLS
+#: After the key of the list in which an action without a key of its own stands.
+_IN_LIST: Final = trusted(" …")
 
 
 class HelpScreen(ModalScreen[None]):
@@ -57,24 +63,38 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help"):
             yield Static(Content(title), id="help-title")
             with VerticalScroll(id="help-rows"):
-                yield Static(self._content())
+                yield Static(id="help-keys")
 
     def on_mount(self) -> None:
         self.query_one("#help-rows").focus()
+        self.call_after_refresh(self._lay)
 
-    def _content(self) -> Content:
+    def on_resize(self) -> None:
+        """Lines break elsewhere now."""
+        self.call_after_refresh(self._lay)
+
+    def _lay(self) -> None:
+        keys = self.query_one("#help-keys", Static)
+        if width := keys.size.width:
+            keys.update(self._content(width))
+
+    def _content(self, width: int) -> Content:
         words, keymap = self.session.words, self.session.settings.keymap
+        menu = safe_line(show_key(keymap.keys["desk.menu"]))
         parts: list[Content | tuple[str, str]] = []
         for title, scopes, ids in _GROUPS:
             parts.append((words.say(f"scope.{title}"), "bold $accent"))
             for key in KEYS:
                 if key.scope in scopes and re.fullmatch(ids, key.id):
-                    parts.append(Content("\n"))
-                    parts.append((_padded(safe_line(show_keys(keymap.keys[key.id]))), "bold"))
-                    parts.append(Content(words.say(f"key.{key.id}")))
+                    pressed = safe_line(show_keys(keymap.keys[key.id]))
+                    named = (
+                        (_padded(pressed), "bold") if pressed else (_padded(menu + _IN_LIST), "$text-muted")
+                    )
+                    first, *rest = wrap(words.say(f"key.{key.id}"), width - _KEY_CELLS)
+                    parts += [Content("\n"), named, Content(first)]
+                    parts += [Content(_INDENT + line) for line in rest]
             parts.append(Content("\n\n"))
         path = safe_line(str(self.session.settings.file))
-        menu = safe_line(show_key(keymap.keys["desk.menu"]))
         for sentence in (
             words.say("help.menu", key=menu),
             words.say("help.newline"),

@@ -15,13 +15,16 @@ from textual.timer import Timer
 from supportterm.console.aids.aid import Act
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.everyone import helpers
+from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
-from supportterm.console.promised import by_deadline, counts_seconds
+from supportterm.console.promised import counts_seconds
+from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
+from supportterm.console.screens.understood import Understood
 from supportterm.console.screens.wording import Ends, Wording
 from supportterm.console.screens.writing import Writing
 from supportterm.console.session import Session
@@ -62,6 +65,7 @@ class MainScreen(Screen[None]):
         self.session: Final = session
         self.wording: Final = Wording(session)
         self.writing: Final = Writing(self, Aids(session, helpers()))
+        self.understood: Final = Understood(self, self.writing.aids)
         self.reminding: Final = Reminding(self)
         self.banner: Final = banner
         self._news: Final = News(session)
@@ -119,6 +123,8 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        # What came before this screen could show it is told now.
+        self.apply([changes.ViewChanged(name) for name in ("mine", "alerts", "today")])
         # `apply` may have been quicker; going on from its chat would skip who has waited longest.
         if not self.session.inbox.selected:
             self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
@@ -134,6 +140,7 @@ class MainScreen(Screen[None]):
             match change:
                 case changes.Forgotten():
                     session.inbox.forget()
+                    session.readings.forget()
                     self.transcript.forget()
                     redraw = True
                 case changes.Erased():
@@ -146,7 +153,7 @@ class MainScreen(Screen[None]):
                     prepended = prepended or change.chat == selected
                 case changes.Moved() if change.chat == selected:
                     session.inbox.selected = change.to
-                case changes.ViewChanged(name="team"):
+                case changes.ViewChanged(name="team" | "shops"):
                     redraw = True
                 case changes.Began() if change.chat == self.wanted:
                     self._came()
@@ -156,19 +163,27 @@ class MainScreen(Screen[None]):
         heard = self._news.read(found)
         for text in heard.said:
             self.notice(text)
+        if left := session.leave_if_settled():
+            self.notice(left)
         for chat in heard.ask_take:
             self._ask_take(chat)
         if not session.inbox.selected and session.inbox.chats():
             self.go(session.inbox.next_waiting() or session.inbox.beside(1))
         elif redraw and session.log is not None:
             self.transcript.update_rows(self._setting(), prepended=prepended)
+        self.understood.look()
         watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
-        if heard.alarm or (session.bell and (heard.offered or (heard.wrote and not watched))):
+        alarm = heard.alarm and not self._watching()
+        if session.bell and (alarm or heard.offered or (heard.wrote and not watched)):
             self.app.bell()
         self.paint()
         for page in self._pages():
             page.heard(found)
             page.paint()
+
+    def _watching(self) -> bool:
+        """Whether a supervisor has the board, with its alerts, before their eyes."""
+        return self.app.app_focus and any(isinstance(page, BoardPage) for page in self._pages()[-1:])
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.app.screen_stack if isinstance(screen, Page)]
@@ -176,6 +191,7 @@ class MainScreen(Screen[None]):
     def _came(self) -> None:
         """The chat that was asked for is here. Nobody who writes is torn away from what they write."""
         chat, self.wanted = self.wanted, ""
+        self._notice_over()
         if self.app.screen is self and self.composer.text.strip():
             name = self.session.name_for(chat)
             self.notice(self.session.words.say("notice.came", name=name))
@@ -208,7 +224,7 @@ class MainScreen(Screen[None]):
         self.writing.paint()
         self._tone(self.composer, line.tone)
         self.composer.read_only = bool(session.locked)
-        self.composer.hint(wording.placeholder())
+        self.composer.hint(self.understood.placeholder() or wording.placeholder())
         self.strips.show(notices(session, wording.key))
         self._ends(self.status_bar, wording.status(self._notice, self.size.width))
         if self.side.display:
@@ -240,6 +256,7 @@ class MainScreen(Screen[None]):
             retry=self.wording.key("write.retry"),
             take_back=self.wording.key("write.take_back"),
             names={one.agent: safe_line(one.name) for one in session.team.agents},
+            reasons=reasons_of(session.readings.shop(log), session.words.language),
         )
 
     def _reading(self) -> bool:
@@ -310,6 +327,9 @@ class MainScreen(Screen[None]):
         if session.inbox.selected:
             session.link.stopped_typing(session.inbox.selected)
         self.save_drafts()
+        # Whoever opened a chat, or goes from it, knows of its promise.
+        session.late.pop(session.inbox.selected, None)
+        session.late.pop(chat, None)
         session.inbox.selected = chat
         log = session.log
         self._first_unread = session.inbox.first_unread(log) if log is not None else 0
@@ -412,12 +432,7 @@ class MainScreen(Screen[None]):
         self.go(chat, write=True)
 
     def action_next_promise(self) -> None:
-        chats = [log.chat for log in by_deadline(self.session)]
-        if not chats:
-            self.notice(self.session.words.say("notice.no_promise"))
-            return
-        here = self.session.inbox.selected
-        self.go(chats[(chats.index(here) + 1) % len(chats)] if here in chats else chats[0], write=True)
+        self.reminding.next()
 
     def action_previous_chat(self) -> None:
         self._beside(-1)
@@ -452,15 +467,19 @@ class MainScreen(Screen[None]):
         self.notice(notice)
 
     def action_close_or_reopen(self) -> None:
-        if trouble := self.session.close_or_reopen():
-            self.notice(trouble)
-        self.paint()
+        self.understood.close()
+
+    def action_reread(self) -> None:
+        self.understood.reread()
 
     def action_undo_close(self) -> None:
         if said := self.session.undo_close():
             self.notice(said)
         elif self.composer.has_focus:
             self.composer.undo()
+
+    def action_late(self) -> None:
+        self.reminding.late()
 
     def action_take_over(self) -> None:
         if self.session.locked == "elsewhere":

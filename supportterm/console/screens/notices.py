@@ -1,4 +1,4 @@
-"""What stands above the status while it holds: silence, offers, time after closing, a banner. Pure."""
+"""What stands above the status while it holds: silence, offers, late promises, breathers, banners. Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def notices(session: Session, key: Callable[[str], SafeText]) -> list[Notice]:
         *_silent(session, key),
         *_rescues(session, key),
         *_offers(session, key),
+        *_late(session, key),
         *_wrap_ups(session, key),
         *_banners(session),
     ]
@@ -72,6 +73,25 @@ def _offer(session: Session, offer: Offer) -> SafeText:
     else:
         what = say("strip.offer", name=name, time=left)
     return join(trusted(": "), [what, safe_line(offer.reason)]) if offer.reason else what
+
+
+def _late(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
+    """One row, however many promises; it goes when their chats are opened or left."""
+    if not session.late:
+        return
+    say, chat = session.words.say, first_late(session)
+    time = session.words.clock(session.late[chat])
+    if len(session.late) == 1:
+        what = say("strip.late", name=session.name_for(chat), time=time)
+    else:
+        what = say("strip.late_more", n=len(session.late), time=time)
+    act = "strip.away" if chat == session.inbox.selected else "strip.go"
+    yield Notice(what, say(act, key=key("promise.late")))
+
+
+def first_late(session: Session) -> str:
+    """The chat whose promise after closing falls due first; "" if there is none to tell of."""
+    return min(session.late, key=lambda chat: (session.late[chat], chat), default="")
 
 
 def _wrap_ups(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate
 from typing import Any, ClassVar, Final, cast
 
 import msgspec
 from rich.cells import cell_len
 
-from supportterm.console.acts import By
+from supportterm.console.acts import By, Of
 from supportterm.console.screens.dialog import Choice
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.stage import Stage
 from supportterm.console.screens.wording import Ends
 from supportterm.console.session import Session
+from supportterm.console.widgets.blocks import TextRow
 from supportterm.console.widgets.listing import GUTTER, Cell, Entry, heading, plain, row
+from supportterm.console.widgets.wrap import wrap
 from supportterm.console.words import Words
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.link.state import StateChanged
 from supportterm.text import SafeText, fill, join, safe_line, trusted
 
+WHATS: Final[tuple[Of, ...]] = ("service", "promises")
+TITLES: Final[dict[Of, str]] = {"service": "title", "promises": "promises"}
 BYS: Final[tuple[By, ...]] = ("", "day", "hour", "shop", "language", "agent")
 #: Periods: days back at its beginning and at its end.
 SPANS: Final = {"today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month": (29, -1)}
+#: Units that stand beside a column's name; the others are what is counted, which the name says.
+_UNITS: Final = ("s", "%", "h")
 _NOTHING: Final = trusted("")
-#: No column is wider; the rest of a long name is cut.
+#: What the server calls the last row, over all others.
+_TOTAL: Final = "all"
+#: No column is wider, or narrower; the rest of a long value is cut, a long heading is wrapped.
 _WIDEST: Final = 24
+_NARROWEST: Final = 7
+#: Cells in which is said how many columns are not to be seen.
+_MORE: Final = 11
+
+
+class Column(msgspec.Struct):
+    """One column as the server names it: ``unit`` "s", "%", "h" …, "" for what is no number."""
+
+    id: str
+    name: str
+    unit: str = ""
 
 
 class Figures(msgspec.Struct):
-    """The value of `report_of`: a table, and what its columns mean."""
+    """The value of `report_of`: a table, and what its columns mean by their ids."""
 
-    columns: list[str]
+    columns: list[Column]
     rows: list[list[Any]]
     definitions: dict[str, str] = {}
 
@@ -41,13 +62,16 @@ class Figures(msgspec.Struct):
 async def change(stage: Stage, page: ReportPage) -> None:
     """Another way to split the figures, or another time."""
     say = stage.words.say
-    choices = [Choice(f"by {by}", say(f"report.by_{by or 'all'}")) for by in BYS]
+    choices = [Choice(f"what {what}", say(f"report.what_{what}")) for what in WHATS]
+    choices += [Choice(f"by {by}", say(f"report.by_{by or 'all'}")) for by in BYS]
     choices += [Choice(f"span {span}", say(f"report.{span}")) for span in SPANS]
     what, _, which = (await stage.pick(say("report.change"), choices)).partition(" ")
     if what == "by":
         page.by = cast("By", which)
     elif what == "span":
         page.span = which
+    elif what == "what":
+        page.what = cast("Of", which)
     if what:
         page.ask()
 
@@ -59,6 +83,7 @@ class ReportPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self.what: Of = "service"
         self.by: By = "day"
         self.span = "week"
         self._figures: Figures | None = None
@@ -76,8 +101,11 @@ class ReportPage(Page):
         now = self.session.now_ms()
         since = self.words.midnight(now, -first)
         until = min(now, self.words.midnight(now, -last))
-        if self.session.team.supervises:
-            self.session.acts.report(since, until, self.by)
+        welcome = self.session.journal.welcome
+        if welcome is not None and welcome.practice:
+            self._refused = self.words.say("report.practice")
+        elif self.session.team.supervises:
+            self.session.acts.report(self.what, since, until, self.by)
         else:
             self._refused = self.words.say("board.only")
         if self.is_mounted:
@@ -95,7 +123,7 @@ class ReportPage(Page):
 
     def headline(self) -> Ends:
         say = self.words.say
-        what = join(trusted(" · "), [say("report.title"), say(f"report.{self.span}")])
+        what = join(trusted(" · "), [say(f"report.{TITLES[self.what]}"), say(f"report.{self.span}")])
         return Ends(what, say(f"report.by_{self.by or 'all'}"))
 
     def entries(self, width: int) -> list[Entry]:
@@ -107,17 +135,18 @@ class ReportPage(Page):
 
     def _table(self, figures: Figures, width: int) -> list[Entry]:
         words = self.words
-        texts = [[show(words, value) for value in values] for values in figures.rows]
-        names = [safe_line(name) for name in figures.columns]
+        texts = [self._shown(figures.columns, values) for values in figures.rows]
+        if len(texts) > 1 and figures.rows[-1][:1] == [_TOTAL]:
+            texts[-1][0] = words.say("report.total")
+        names = [heading_of(words, column) for column in figures.columns]
         wide = [
-            min(_WIDEST, max([cell_len(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
+            min(_WIDEST, max([_narrowest(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
             for n, name in enumerate(names)
         ]
         shown = self._columns(wide, width)
-        head = [Cell(names[n], wide[n], "head", right=n > 0) for n in shown]
         hidden = len(names) - len(shown)
         more = words.say("report.more", n=hidden) if hidden else _NOTHING
-        found = [Entry("table", (row(width, *head, Cell(more, 0, "detail", right=True)),))]
+        found = [Entry("table", _heads([(names[n], wide[n]) for n in shown], more, width))]
         for line in texts:
             cells = [
                 Cell(
@@ -130,26 +159,92 @@ class ReportPage(Page):
             found.append(plain(words.say("report.empty"), width))
         return found
 
+    def _shown(self, columns: Sequence[Column], values: Sequence[Any]) -> list[SafeText]:
+        """One row's cells; whose figures they are by name, where that is known."""
+        cells = [show(self.words, value) for value in values]
+        key, team = columns[0].id if columns else "", self.session.team
+        if cells and key == "shop":
+            cells[0] = team.shop(str(values[0]))
+        elif cells and key == "agent":
+            nobody = values[0] == "nobody" and team.colleague("nobody") is None
+            cells[0] = self.words.say("report.nobody") if nobody else team.name(str(values[0]))
+        return cells
+
     def _columns(self, wide: list[int], width: int) -> list[int]:
         """The first column and those that fit beside it, from the chosen one on."""
-        self.columns_from = min(self.columns_from, max(0, len(wide) - 2))
-        shown, used = ([0], wide[0]) if wide else ([], 0)
-        for n in range(1 + self.columns_from, len(wide)):
-            if used + wide[n] + 1 > width - GUTTER - 12:
-                break
-            shown.append(n)
-            used += wide[n] + 1
-        return shown
+        if not wide:
+            return []
+        room = width - GUTTER - _MORE - wide[0] - 2
+        # The last ones stay together: no further than to where the rest fits.
+        last = _fitting(wide[:0:-1], room)
+        self.columns_from = min(self.columns_from, max(0, len(wide) - 1 - last))
+        first = 1 + self.columns_from
+        return [0, *range(first, first + _fitting(wide[first:], room))]
 
     def _definitions(self, figures: Figures, width: int) -> list[Entry]:
         found = [heading(self.words.say("report.definitions"), width)] if figures.definitions else []
-        for name, meaning in figures.definitions.items():
-            text = join(trusted(": "), [safe_line(name), safe_line(meaning, 1_000)])
-            found.append(plain(text, width))
+        for column in figures.columns:
+            if meaning := figures.definitions.get(column.id):
+                text = join(
+                    trusted(": "),
+                    [name_of(self.words, column), about(self.words, column, meaning, self.what)],
+                )
+                found.append(plain(text, width))
         return found
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(change, page=self))
+
+
+def _fitting(wide: Sequence[int], room: int) -> int:
+    """How many of these columns have room, each with the space before it."""
+    return sum(used <= room for used in accumulate(width + 1 for width in wide))
+
+
+def _narrowest(name: SafeText) -> int:
+    """The least width of a heading, in rows of whole words."""
+    return max(_NARROWEST, *(cell_len(word) for word in name.split(" ")))
+
+
+def _heads(names: Sequence[tuple[SafeText, int]], more: SafeText, width: int) -> tuple[TextRow, ...]:
+    """Headings over several rows, which end together just above the figures."""
+    wrapped = [wrap(name, wide) for name, wide in names]
+    height = max(len(lines) for lines in wrapped)
+    rows = []
+    for y in range(height):
+        last = y == height - 1
+        cells = [
+            Cell(
+                lines[y - height + len(lines)] if y >= height - len(lines) else _NOTHING, wide, "head", n > 0
+            )
+            for n, (lines, (_, wide)) in enumerate(zip(wrapped, names, strict=True))
+        ]
+        rows.append(row(width, *cells, Cell(more if last else _NOTHING, 0, "detail", right=True)))
+    return tuple(rows)
+
+
+def name_of(words: Words, column: Column) -> SafeText:
+    """What a column is called here; one this version does not know keeps the server's name."""
+    key = f"report.column.{column.id}"
+    return words.say(key) if words.has(key) else safe_line(column.name)
+
+
+def heading_of(words: Words, column: Column) -> SafeText:
+    """The name with its unit, where the name is not that already."""
+    if column.unit not in _UNITS:
+        return name_of(words, column)
+    return join(trusted(" "), [name_of(words, column), safe_line(column.unit)])
+
+
+def about(words: Words, column: Column, meaning: str, what: Of = "service") -> SafeText:
+    """What a column means; the number in it, such as the target, is the server's."""
+    key = f"report.about.{column.id}"
+    if what == "promises" and words.has(f"report.about.promise_{column.id}"):
+        key = f"report.about.promise_{column.id}"
+    if not words.has(key):
+        return safe_line(meaning, 1_000)
+    number = re.search(r"\d+", meaning)
+    return words.say(key, n=int(number[0]) if number else 0) if words.takes(key, "n") else words.say(key)
 
 
 def show(words: Words, value: object) -> SafeText:

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
+from supportterm.coach.understanding import Fact as Sign
 from supportterm.console import promised
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
 from supportterm.console.load import bar, sentence, short
 from supportterm.console.session import Session
+from supportterm.console.signs import short as short_sign
 from supportterm.console.widgets.chatlist import Line
 from supportterm.console.widgets.facts import Fact
 from supportterm.console.widgets.wrap import wrap
@@ -131,9 +133,17 @@ class Wording:
         log, words = self.session.log, self.session.words
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
-        parts = [self.session.name(log), safe_line(log.head.shop), safe_line(log.head.lang)]
+        parts = [self.session.name(log), self.session.team.shop(log.head.shop), safe_line(log.head.lang)]
+        parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
+
+    def _signs(self, log: ChatLog) -> list[Sign]:
+        """What happened to this customer so far, if the chat is mine: theirs to know who answers."""
+        session = self.session
+        if session.team.part(log) != "owner" or log.head is None or log.head.state != "open":
+            return []
+        return session.readings.of(log).signs(session.now_ms())
 
     def _state(self, log: ChatLog) -> SafeText:
         words = self.session.words
@@ -169,8 +179,8 @@ class Wording:
                 return Ends(
                     words.say("compose.elsewhere", key=self.key("me.take_over")), right, "locked", True
                 )
-            case "gone":
-                return Ends(words.say("compose.gone"), right, "locked", True)
+            case "gone" | "back" as why:
+                return Ends(words.say(f"compose.{why}"), right, "locked", True)
             case "closed":
                 return Ends(words.say("compose.closed", key=self.key("chat.close")), right, "locked", True)
             case "offered":
@@ -291,7 +301,7 @@ class Wording:
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
             found += [
                 (words.say("side.customer"), session.name(log)),
-                (words.say("side.shop"), safe_line(head.shop)),
+                (words.say("side.shop"), self.session.team.shop(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),
                 (words.say("side.state"), self._state(log)),
                 (

@@ -58,6 +58,8 @@ class Writing:
             return False
         if pressed.text is not None:
             self.put(pressed.text)
+            if pressed.select is not None:
+                main.composer.select_text(*pressed.select)
         if pressed.send:
             self.send(main.composer.text, plain=act == "plain")
         main.paint()
@@ -89,6 +91,7 @@ class Writing:
         if isinstance(out, Held):
             if out.text is not None:
                 self.put(out.text)
+            main.understood.look()
             main.paint()
             return
         trouble = session.send(out)

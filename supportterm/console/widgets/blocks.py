@@ -13,7 +13,9 @@ from msgspec import Struct
 from rich.cells import cell_len
 from textual.cache import LRUCache
 
+from supportterm.console.aids.talk import options_text, replies
 from supportterm.console.widgets.decisions import DECISIONS, decision, happening
+from supportterm.console.widgets.standing import answer, choices, is_apart, standing, title
 from supportterm.console.widgets.wrap import fit, wrap
 from supportterm.console.words import Words
 from supportterm.link.changes import Refused
@@ -34,6 +36,7 @@ DECISIONS_SHOWN: Final = 2
 _WRITTEN: Final = ("message", "note", "handoff")
 _BAR: Final = trusted("▎")
 _NOTHING: Final = trusted("")
+_SEP: Final = trusted("  ")
 
 Tick = Literal["", "sent", "got", "read", "last_read", "pending"]
 _TICKS: Final[dict[Tick, SafeText]] = {
@@ -66,7 +69,8 @@ class Setting(Struct, frozen=True):
     """All that blocks depend on beside their events.
 
     ``me`` is the agent's id; ``retry`` and ``take_back`` the keys' names in hints; ``now_ms`` the
-    server's time, for the words of days; ``names``: agents' names by their ids.
+    server's time, for the words of days; ``names``: agents' names by their ids; ``reasons``: what the shop
+    calls its reasons of contact, and its gifts by reason and id with a slash between.
     """
 
     words: Words
@@ -79,6 +83,7 @@ class Setting(Struct, frozen=True):
     retry: SafeText
     take_back: SafeText
     names: Mapping[str, SafeText] = {}
+    reasons: Mapping[str, SafeText] = {}
 
 
 class _Key(NamedTuple):
@@ -92,6 +97,7 @@ class _Key(NamedTuple):
     tick: Tick
     language: str
     customer: str
+    standing: str
 
 
 _Cache = LRUCache[_Key, tuple[TextRow, ...]]
@@ -110,6 +116,7 @@ class Blocks:
         before: Event | None = None
         day_before = -1
         last_read = _last_read(log)
+        answered = replies(log.events)
         decided = _decided(log.events, setting)
         for number, event in enumerate(log.events):
             if event.kind in DECISIONS and number not in decided:
@@ -122,11 +129,12 @@ class Blocks:
                 event.erased,
                 setting.width,
                 day_text,
-                bool(day_text) or not _together(before, event),
+                bool(day_text) or not _together(before, event) or is_apart(event),
                 event.seq == setting.first_unread,
                 _tick(event, log, last_read),
                 setting.words.language,
                 setting.customer,
+                standing(event, answered, setting.reasons),
             )
             if number in decided:
                 # Not kept: names of colleagues may come later than the event that speaks of them.
@@ -196,21 +204,44 @@ def _event_rows(event: Event, key: _Key, day: SafeText, setting: Setting) -> Ite
     if key.new:
         yield _ruled(words.say("chat.new"), "new", width)
     if event.kind not in _WRITTEN:
-        yield from _system_rows(event, happening(event, _who(event, setting), words, setting.now_ms), setting)
+        text = happening(event, _who(event, setting), words, setting.now_ms, setting.reasons)
+        yield from _system_rows(event, text, setting)
         return
     note, customer = event.kind != "message", event.by.role == "customer"
     if key.header:
         yield TextRow(())
-        yield _header(_who(event, setting), words.clock(event.at), note, customer, setting)
+        when = join(_SEP, [part for part in (words.clock(event.at), title(event, words)) if part])
+        yield _header(_who(event, setting), when, note, customer, setting)
     text = words.say("chat.erased") if event.erased else safe_text(event.text)
     style = "erased" if event.erased else "note" if note else "text"
     bar = "note" if note else "customer" if customer else "agent"
-    yield from _body(text, style, bar, key.tick, setting)
+    if choices(event) and not event.erased:
+        yield from _choice_rows(event, key, style, bar, setting)
+    else:
+        yield from _body(text, style, bar, key.tick, setting)
+    if said := answer(event, key.standing, words):
+        yield from _body(said.text, said.style, bar, "", setting)
     shape: type[kinds.Message] | type[kinds.Note] = kinds.Note if note else kinds.Message
     data = data_of(event, shape)
     if data is not None and data.masked and not event.erased:
         say = words.say("chat.masked" if data.masked == 1 else "chat.masked_many", n=data.masked)
         yield from _body(say, "system", bar, "", setting)
+
+
+def _choice_rows(event: Event, key: _Key, style: str, bar: str, setting: Setting) -> Iterator[TextRow]:
+    """Solutions to choose from below what is said above them, the chosen one marked."""
+    above, offered = choices(event) or (_NOTHING, [])
+    if above:
+        yield from _body(above, style, bar, "", setting)
+    for number, (label, why) in enumerate(offered, 1):
+        chosen = key.standing == f"choice {number}"
+        mark = trusted("● ") if chosen else trusted("○ ")
+        last = number == len(offered)
+        yield from _body(
+            mark + label, "tick-read" if chosen else style, bar, key.tick if last and not why else "", setting
+        )
+        if why:
+            yield from _body(trusted("  ") + why, "system", bar, key.tick if last else "", setting)
 
 
 def _who(event: Event, setting: Setting) -> SafeText:
@@ -308,7 +339,10 @@ def _unsent_rows(command: Command, refused: Refused | None, setting: Setting) ->
     words = setting.words
     bar = "refused" if refused else "note" if isinstance(command, Note) else "agent"
     yield TextRow(())
-    yield from _body(safe_text(command.text), "pending", bar, "" if refused else "pending", setting)
+    text = command.text
+    if isinstance(command, Say) and command.options:
+        text = options_text(text, [(one.label, one.why) for one in command.options])
+    yield from _body(safe_text(text), "pending", bar, "" if refused else "pending", setting)
     if refused:
         why = words.say("chat.refused", why=words.refusal(refused.code))
         hint = words.say("chat.refused_hint", retry=setting.retry, back=setting.take_back)

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from supportterm.console.aids.aid import Act
 from supportterm.console.widgets.field import Field
@@ -50,6 +51,10 @@ class Composer(Field):
         self.replace(self._safe(text), self.document.start, self.document.end)
         self.move_cursor(self.document.end)
 
+    def select_text(self, start: int, end: int) -> None:
+        """Select from one letter to another, counted from the beginning of the text."""
+        self.selection = Selection(_place(self.text, start), _place(self.text, end))
+
     def put(self, text: str) -> None:
         """Show this text, cursor at its end; what was there is forgotten, undo included."""
         self._known = safe_text(text)
@@ -77,3 +82,9 @@ class Composer(Field):
     def action_scroll_page(self, pages: int) -> None:
         """Move the conversation: three rows of text need no paging."""
         self._hands.page(pages)
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    """The row and column of a letter."""
+    before = text[:at].split("\n")
+    return len(before) - 1, len(before[-1])

@@ -67,6 +67,9 @@ def decision(event: Event, words: Words, names: Names) -> SafeText | None:
             whom = name(agent) if agent else words.say("handoff.to_skill", skill=safe_line(skill))
             text = words.say("decision.handoff", name=safe_line(event.by.name), whom=whom)
             return join(trusted(": "), [text, safe_line(reason)]) if reason else text
+        case "handoff_ended", kinds.HandoffEnded(how="accepted"):
+            # The decision that follows says so, with the load it was taken with.
+            return None
         case "handoff_ended", kinds.HandoffEnded(how=how, agent=agent):
             return words.say(f"decision.handoff_{how}", name=name(agent, event.by.name))
         case "invited", kinds.Invited(agent=agent, name=told):
@@ -87,8 +90,13 @@ def _routed(routed: kinds.Routed, words: Words, names: Names) -> SafeText:
     return text + words.say("decision.sure") if routed.sure else text
 
 
-def happening(event: Event, who: SafeText, words: Words, now_ms: int) -> SafeText | None:
-    """Something everybody in the chat knows, as a sentence. ``who`` did it."""
+def happening(
+    event: Event, who: SafeText, words: Words, now_ms: int, reasons: Names | None = None
+) -> SafeText | None:
+    """Something everybody in the chat knows, as a sentence. ``who`` did it.
+
+    ``reasons``: what the shop calls its reasons and gifts.
+    """
     match event.kind, _data(event):
         case (("opened" | "reopened" | "erased" | "warned" | "language_chosen"), data):
             if isinstance(data, kinds.LanguageChosen):
@@ -123,8 +131,10 @@ def happening(event: Event, who: SafeText, words: Words, now_ms: int) -> SafeTex
         case "reread", _:
             return words.say("event.reread")
         case "told", kinds.Told(reason=reason, mandate=mandate):
+            called = reasons or {}
             key = "event.told_mandate" if mandate else "event.told"
-            return words.say(key, reason=safe_line(reason), mandate=safe_line(mandate))
+            what = called.get(f"{reason}/{mandate}") or safe_line(mandate)
+            return words.say(key, reason=called.get(reason) or safe_line(reason), mandate=what)
         case "language_asked", kinds.LanguageAsked() as asked:
             lang, wanted = safe_line(asked.lang), safe_line(asked.wanted)
             if not asked.opens_at:

@@ -13,7 +13,8 @@ from supportterm.coach.understanding import Line, Slots, slots
 
 class Chat(Struct, frozen=True, forbid_unknown_fields=True):
     """``lines`` begin with who says it: "c: ", "a: ". The slots: words that must be in them ("a|b":
-    either), absent: the slot must be empty."""
+    either), absent: the slot must be empty. ``written``: the set it belongs to; the second and third
+    were scored once before the rules had seen them (docs/understanding-rules.md)."""
 
     lines: list[str]
     happened: str = ""
@@ -21,6 +22,7 @@ class Chat(Struct, frozen=True, forbid_unknown_fields=True):
     wants: str = ""
     tried: str = ""
     by_when: str = ""
+    written: int = 1
 
     def conversation(self) -> list[Line]:
         return [

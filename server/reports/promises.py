@@ -1,0 +1,102 @@
+"""What became of the promises in a chat, as facts. Pure, and without anything personal.
+
+Times in ms since 1970. A fact names its promise by the chat's stream and the number ``seq`` of the event in
+which it was made; facts are to be taken in the order in which they are given.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from server.desk.events import Event, agent_of, decode_data
+
+
+class Pledge(Struct, frozen=True):
+    """``agent`` made a promise at ``made_at``, to be kept by ``due_at``."""
+
+    desk: str
+    made_at: int
+    stream: int
+    seq: int
+    agent: str
+    due_at: int
+
+
+class Moved(Struct, frozen=True):
+    """It has another deadline; ``extended`` 1: its agent gave one, 0: the clock was set."""
+
+    stream: int
+    seq: int
+    due_at: int
+    extended: int
+
+
+class Ended(Struct, frozen=True):
+    """It was "kept", "extended" (kept by a later deadline), "broken" or "withdrawn", at ``at``."""
+
+    stream: int
+    seq: int
+    how: str
+    at: int
+    by: str
+
+
+class MadeGood(Struct, frozen=True):
+    """The answer came after all, for every broken promise of the chat that waited for it."""
+
+    stream: int
+    at: int
+    by: str
+
+
+class GivenUp(Struct, frozen=True):
+    """The chat was closed, and the answer never came."""
+
+    stream: int
+    at: int
+
+
+Fact = Pledge | Moved | Ended | MadeGood | GivenUp
+
+
+class Chat(Protocol):
+    """What is known of the chat meanwhile: the promise that runs (0: none), and whether one was broken."""
+
+    stream: int
+    desk: str
+    promise_seq: int
+    promise_broken: bool
+
+
+class _Due(Struct):
+    due_at: int = 0
+
+
+class _Ended(Struct):
+    how: str = ""
+
+
+def fold(chat: Chat, event: Event) -> Fact | None:
+    """Take in an event of the chat; what has become certain by it, if anything."""
+    seq = chat.promise_seq
+    match event.kind:
+        case "promised":
+            chat.promise_seq = event.seq
+            due = decode_data(event, _Due).due_at
+            return Pledge(chat.desk, event.at, chat.stream, event.seq, agent_of(event.actor), due)
+        case "promise_extended" | "promise_moved" if seq:
+            extended = int(event.kind == "promise_extended")
+            return Moved(chat.stream, seq, decode_data(event, _Due).due_at, extended)
+        case "promise_ended" if seq:
+            chat.promise_seq, how = 0, decode_data(event, _Ended).how
+            chat.promise_broken = chat.promise_broken or how == "broken"
+            return Ended(chat.stream, seq, how, event.at, agent_of(event.actor))
+        case "made_good" if chat.promise_broken:
+            chat.promise_broken = False
+            return MadeGood(chat.stream, event.at, agent_of(event.actor))
+        case "closed" if chat.promise_broken:
+            chat.promise_broken = False
+            return GivenUp(chat.stream, event.at)
+    return None

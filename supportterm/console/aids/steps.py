@@ -1,0 +1,75 @@
+"""What the conversation needs next, in a few words; at the solution, what may be given without asking."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportterm.coach.understanding import STEPS
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.gifts import Given, may_give, of_language
+from supportterm.console.aids.moment import Moment
+from supportterm.console.aids.reading import Reading
+from supportterm.text import SafeText, join, safe_line, trusted
+
+_ARROW: Final = trusted(" › ")
+#: Done, now, ahead: seen without colour.
+_MARKS: Final = (trusted("✓ "), trusted("▸ "), trusted("· "))
+
+
+class Steps:
+    """The quietest of all: it speaks when nobody else has something to say."""
+
+    def offer(self, moment: Moment) -> Aid | None:
+        """What is missing now; for trainees all steps with it."""
+        if moment.noting or moment.session.settings.steps == "off":
+            return None
+        reading = moment.session.readings.of(moment.log)
+        words, missing = moment.words, reading.progress.missing
+        what = words.say("step.next", what=words.say(f"missing.{missing}")) if missing else NOTHING
+        given = self._gift(moment, reading)
+        act = NOTHING
+        if given is not None:
+            label = safe_line(of_language(given.gift.labels, words.language))
+            act = words.say("gift.act", fill=moment.key("aid.fill"), what=label)
+        if moment.session.settings.steps == "bar":
+            drawn = self._bar(moment, reading)
+            short = join(trusted(" "), [words.say(f"step.{reading.progress.step}"), what])
+            return Aid(drawn, act or what, briefs=((drawn, NOTHING), (short, NOTHING)), takes=_takes(given))
+        if not what and not act:
+            return None
+        return Aid(what, act, briefs=((what, NOTHING),) if what else (), takes=_takes(given))
+
+    def _bar(self, moment: Moment, reading: Reading) -> SafeText:
+        at = STEPS.index(reading.progress.step)
+        marks = [_MARKS[(number >= at) + (number > at)] for number in range(len(STEPS))]
+        names = [moment.words.say(f"step.{step}") for step in STEPS]
+        return join(_ARROW, [mark + name for mark, name in zip(marks, names, strict=True)])
+
+    def _gift(self, moment: Moment, reading: Reading) -> Given | None:
+        """What may be given, once the reason is known and a solution is due."""
+        if reading.reason is None or reading.progress.missing != "solution":
+            return None
+        gifts = moment.session.gifts
+        return next((one for one in may_give(reading) if not gifts.has(moment.chat, one)), None)
+
+    def press(self, act: Act, moment: Moment) -> Pressed | None:
+        """Put the gift's words into the text; it counts when they are sent."""
+        reading = moment.session.readings.of(moment.log)
+        given = self._gift(moment, reading)
+        if given is None or act != "fill":
+            return None
+        text = of_language(given.gift.texts, reading.language)
+        moment.session.gifts.put(moment.chat, given, text)
+        before = moment.text.rstrip()
+        return Pressed(f"{before} {text}" if before else text)
+
+    def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
+        """It never stands in the way."""
+        return out
+
+    def sent(self, moment: Moment, out: Outgoing) -> None:
+        """Nothing to remember."""
+
+
+def _takes(given: Given | None) -> frozenset[Act]:
+    return frozenset({"fill"}) if given is not None else frozenset()

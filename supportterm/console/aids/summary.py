@@ -1,0 +1,113 @@
+"""The line about being understood: when to say it back, words read as an answer, what was chosen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportterm.coach.understanding import Due, after_choice
+from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.moment import Moment
+from supportterm.console.aids.reading import Reading, read_from_words
+from supportterm.console.aids.talk import Reply, message_of
+from supportterm.text import safe_line
+
+#: Letters of the customer's words on the line.
+_SHOWN: Final = 30
+
+
+class SummaryPrompt:
+    """One console's prompts. What was put away stays away until something new is said."""
+
+    def __init__(self) -> None:
+        #: The answers and choices that were seen, by chat and event.
+        self._seen: Final[set[tuple[str, int]]] = set()
+
+    def offer(self, moment: Moment) -> Aid | None:
+        """At most one line."""
+        if moment.noting:
+            return None
+        reading = moment.session.readings.of(moment.log)
+        if moment.chat in moment.session.summary_first:
+            return self._prompt(moment, "summary.required")
+        if (reply := self._read(moment, reading)) is not None:
+            return self._answer(moment, reply)
+        if (label := self._chosen(moment, reading)) is not None:
+            what = moment.words.say("summary.chose", text=safe_line(label).clip(_SHOWN))
+            act = moment.words.say("summary.chose_act", fill=moment.key("aid.fill"))
+            return Aid(what, act, "good", takes=frozenset({"fill", "dismiss"}))
+        due = self._due(moment, reading)
+        return self._prompt(moment, f"summary.{due.why}", due) if due is not None else None
+
+    def _due(self, moment: Moment, reading: Reading) -> Due | None:
+        if moment.chat not in moment.session.closings:
+            return reading.due()
+        # Once a solution was said there is no use in asking whether it was the right problem.
+        solved = all(gap.what != "solution" for gap in reading.gaps)
+        return None if solved else reading.due("close")
+
+    def _prompt(self, moment: Moment, why: str, due: Due | None = None) -> Aid:
+        words, keys = moment.words, moment.session.settings.keymap.keys
+        count = {"n": due.messages} if due is not None and due.why == "said_enough" else {}
+        what = words.say(why, **count)
+        draft = moment.key("understood.summary" if keys["understood.summary"] else "desk.menu")
+        act = words.say("summary.draft", key=draft, away=moment.key("aid.dismiss"))
+        brief = words.say("summary.draft_brief", key=draft)
+        return Aid(what, act, briefs=((what, brief),), takes=frozenset({"dismiss"}))
+
+    def _read(self, moment: Moment, reading: Reading) -> Reply | None:
+        reply = read_from_words(reading, moment.log)
+        return None if reply is None or (moment.chat, reply.event.seq) in self._seen else reply
+
+    def _answer(self, moment: Moment, reply: Reply) -> Aid:
+        words = moment.words
+        text = safe_line(reply.event.text).clip(_SHOWN)
+        what = words.say(f"summary.read_{reply.answer or 'no'}", text=text)
+        keys = {"fill": moment.key("aid.fill"), "away": moment.key("aid.dismiss")}
+        act, brief = words.say("summary.read_act", **keys), words.say("summary.read_brief", **keys)
+        return Aid(what, act, "good", briefs=((what, brief),), takes=frozenset({"fill", "dismiss"}))
+
+    def _chosen(self, moment: Moment, reading: Reading) -> str | None:
+        """What the customer chose with their last message, while nothing is written about it."""
+        newest = reading.newest
+        if newest is None or moment.text.strip() or not message_of(newest).choice:
+            return None
+        if (moment.chat, newest.seq) in self._seen or any(
+            seq > newest.seq and line.who == "agent"
+            for seq, line in zip(reading.talk.seqs, reading.talk.lines, strict=True)
+        ):
+            return None
+        labels = (
+            line.text
+            for seq, line in zip(reading.talk.seqs, reading.talk.lines, strict=True)
+            if seq == newest.seq and line.kind == "option_chosen"
+        )
+        return next(labels, None)
+
+    def press(self, act: Act, moment: Moment) -> Pressed | None:
+        """Tab: no answer after all, or an answer to the choice begun. Esc: seen."""
+        session = moment.session
+        reading = session.readings.of(moment.log)
+        if moment.chat in session.summary_first:
+            session.summary_first.discard(moment.chat)
+            return Pressed()
+        if (reply := self._read(moment, reading)) is not None:
+            if act == "fill":
+                session.acts.reread(moment.chat, reply.event.pub)
+            self._seen.add((moment.chat, reply.event.seq))
+            return Pressed()
+        if (label := self._chosen(moment, reading)) is not None and reading.newest is not None:
+            self._seen.add((moment.chat, reading.newest.seq))
+            text = after_choice(label, reading.language, familiar=reading.familiar) + " "
+            return Pressed(text) if act == "fill" else Pressed()
+        session.readings.put_away(moment.log)
+        return Pressed()
+
+    def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
+        """A prompt never stands in the way."""
+        return out
+
+    def sent(self, moment: Moment, out: Outgoing) -> None:
+        """Whoever writes on takes the answer as it was read."""
+        reading = moment.session.readings.of(moment.log)
+        if reading.newest is not None:
+            self._seen.add((moment.chat, reading.newest.seq))

@@ -1,0 +1,226 @@
+"""How the customer was understood: slots beside the words they come from, and the sentence to send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple, get_args
+
+import msgspec
+from textual.app import ComposeResult
+from textual.widgets import TextArea
+
+from supportterm.coach.understanding import Line, Quote, Slots, ask
+from supportterm.coach.understanding.slots import Slot
+from supportterm.console.aids.reading import Reading
+from supportterm.console.keymap import actions
+from supportterm.console.screens.dialog import Dialog
+from supportterm.console.session import Session
+from supportterm.console.state import Draft
+from supportterm.console.widgets.bar import Bar
+from supportterm.console.widgets.blocks import Span, TextRow
+from supportterm.console.widgets.field import Field
+from supportterm.console.widgets.listing import GUTTER, Entry, Listing, plain
+from supportterm.console.widgets.styled import styled_rows
+from supportterm.console.widgets.wrap import fit
+from supportterm.text import SafeText, safe_line, trusted
+
+_SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
+_NOTHING: Final = trusted("")
+#: Cells of a slot's name; below `_NARROW` it stands in a row of its own.
+_NAME: Final = 15
+_NARROW: Final = 56
+#: Letters shown around the customer's words: enough to see what they meant.
+_AROUND: Final = 40
+
+
+class Summed(NamedTuple):
+    """What is to be done: ``send`` this sentence, or ``ask`` this question first."""
+
+    send: str = ""
+    ask: str = ""
+
+
+class Summing(Dialog[Summed]):
+    """The draft of a summary. It is sent by enter alone, and kept in ``draft`` when it is closed."""
+
+    def __init__(self, session: Session, customer: SafeText, reading: Reading, draft: Draft) -> None:
+        super().__init__(session, session.words.say("summary.title", name=customer))
+        self._customer: Final = customer
+        self._reading: Final = reading
+        self._reply: Final = reading.replies.get(reading.summary)
+        self._draft: Final = draft
+        self._out: Final[set[Slot]] = set()
+        self._written = ""
+
+    def body(self) -> ComposeResult:
+        yield Listing(self, id="slots")
+        yield Field(id="sentence")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        keys, say = self.session.settings.keymap.keys, self.session.words.say
+        self.listing, self.field = self.query_one(Listing), self.query_one(Field)
+        self.listing.keys = {**actions(keys, "page"), **_only(actions(keys, "form"), "focus_next")}
+        self.field.keys = actions(keys, "form")
+        self.field.hint(say("summary.hint"))
+        self._redraft()
+        if self._draft.restated.strip():
+            self.field.put(self._draft.restated)
+        self.field.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Each of the two has keys of its own."""
+        if self.focused is self.listing:
+            self._slot_hint()
+        else:
+            self.hint(
+                ("form.send", "summary.send"), ("form.next", "summary.slots"), ("form.close", "summary.close")
+            )
+
+    # --- slots -------------------------------------------------------------------------------------
+
+    def laid(self) -> None:
+        """There is a width to fill."""
+        if width := self.listing.size.width:
+            answer = self._answer()
+            entries = [plain(answer, width, "good" if self._confirmed else "warn")] if answer else []
+            self.listing.show([*entries, *(self._entry(slot, width) for slot in _SLOTS)])
+
+    @property
+    def _confirmed(self) -> bool:
+        return self._reply is not None and self._reply.answer == "yes"
+
+    def _answer(self) -> SafeText:
+        """What became of the summary that was sent last."""
+        say, reply = self.session.words.say, self._reply
+        if not self._reading.summary:
+            return _NOTHING
+        if reply is None or reply.undone:
+            return say("summary.answer_none")
+        if reply.answer == "yes":
+            return say("summary.answer_yes", name=self._customer)
+        return say("summary.answer_no", name=self._customer, text=safe_line(reply.event.text))
+
+    def moved(self, id: str) -> None:
+        """What enter does depends on the slot."""
+        if self.is_mounted and self.focused is self.listing:
+            self._slot_hint()
+
+    def typed(self, character: str) -> bool:
+        """Letters belong into the sentence."""
+        self.field.focus()
+        self.field.add(character)
+        return True
+
+    def shift(self, columns: int) -> None:
+        """There are no other columns."""
+
+    def chosen(self, id: str) -> None:
+        """A filled slot is left out or taken in again; an empty one is asked for."""
+        slot = next(one for one in _SLOTS if one == id)
+        if not self._quotes(slot):
+            question = ask(slot, self._reading.language, familiar=self._reading.familiar)
+            if question:
+                self.dismiss(Summed(ask=question))
+            return
+        self._out.symmetric_difference_update({slot})
+        self.laid()
+        self._redraft()
+        self._slot_hint()
+
+    def _slot_hint(self) -> None:
+        slot = self.listing.selected
+        filled = any(self._quotes(one) for one in _SLOTS if one == slot)
+        what = "summary.ask"
+        if filled:
+            what = "summary.take_in" if slot in self._out else "summary.leave_out"
+        self.hint(("page.choose", what), ("form.next", "summary.sentence"), ("page.close", "summary.close"))
+
+    def _quotes(self, slot: Slot) -> Sequence[Quote]:
+        slots = self._reading.slots
+        return [one.quote for one in slots.about] if slot == "about" else getattr(slots, slot)
+
+    def _entry(self, slot: Slot, width: int) -> Entry:
+        room = width - GUTTER - 1
+        out = slot in self._out
+        name = self.session.words.say(f"slot.{slot}")
+        narrow = width < _NARROW
+        wide = room - (2 if narrow else _NAME + 1)
+        rows = [row for quote in self._shown(slot) for row in styled_rows(self._source(quote, out), wide)]
+        if not rows:
+            question = ask(slot, self._reading.language, familiar=self._reading.familiar)
+            text = safe_line(question) if question else self.session.words.say("summary.unknown")
+            rows = styled_rows([Span(trusted("? "), "off"), Span(text, "off")], wide)
+        style = "off" if out else "bold"
+        if narrow:
+            indent = Span(trusted("  "), "text")
+            return Entry(
+                slot,
+                (TextRow((Span(fit(name, room), style),)), *(TextRow((indent, *spans)) for spans in rows)),
+            )
+        pad = Span(trusted(" ") * (_NAME + 1), "text")
+        first = Span(_padded(name, _NAME + 1), style)
+        return Entry(slot, tuple(TextRow((pad if n else first, *spans)) for n, spans in enumerate(rows)))
+
+    def _shown(self, slot: Slot) -> Iterator[Quote]:
+        """One place of each line is enough."""
+        seen: set[int] = set()
+        for quote in self._quotes(slot):
+            if quote.line not in seen or slot == "about":
+                seen.add(quote.line)
+                yield quote
+
+    def _source(self, quote: Quote, out: bool) -> list[Span]:
+        """The customer's words, marked, in what stands around them."""
+        line: Line = self._reading.talk.lines[quote.line]
+        before, after = line.text[: quote.start], line.text[quote.end :]
+        if len(before) > _AROUND:
+            before = "…" + before[-_AROUND:].partition(" ")[2]
+        if len(after) > _AROUND:
+            after = after[:_AROUND].rpartition(" ")[0] + "…"
+        return [
+            Span(self.session.words.clock(line.at) + trusted(" "), "detail"),
+            Span(safe_line(before), "detail"),
+            Span(safe_line(line.text[quote.start : quote.end]), "off" if out else "head"),
+            Span(safe_line(after), "detail"),
+        ]
+
+    # --- the sentence ------------------------------------------------------------------------------
+
+    def _redraft(self) -> None:
+        """Write the sentence anew, unless somebody changed it by hand: what they wrote stays."""
+        if self.field.text != self._written:
+            self._title(self.session.words.say("summary.edited"))
+            return
+        slots: Slots = msgspec.structs.replace(self._reading.slots, **dict.fromkeys(self._out, ()))
+        self._written = safe_line(self._reading.draft(slots), 2_000)
+        self.field.put(self._written)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keep what is written by hand."""
+        if event.text_area is self.field:
+            by_hand = self.field.text != self._written
+            self._draft.restated = self.field.text if by_hand else ""
+            self._draft.at = self.session.now_ms()
+
+    def _title(self, right: SafeText = _NOTHING) -> None:
+        self.query_one("#box-title", Bar).show(self.heading, right)
+
+    def action_send(self) -> None:
+        """Send it, if it says something."""
+        text = self.field.text.strip()
+        if not text:
+            self._title(self.session.words.say("summary.empty"))
+        elif over := self.session.too_long(text):
+            self._title(self.session.words.say("compose.too_long", n=over))
+        else:
+            self.dismiss(Summed(send=text))
+
+
+def _only(keys: dict[str, str], action: str) -> dict[str, str]:
+    return {key: does for key, does in keys.items() if does.endswith(action)}
+
+
+def _padded(text: SafeText, width: int) -> SafeText:
+    text = fit(text, width - 1)
+    return text + trusted(" ") * max(1, width - len(text))

@@ -1,0 +1,95 @@
+"""Long words of languages and people on a small phone, with a keyboard that leaves half of its height."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from supportterm.protocol.frames import By
+from supportterm.protocol.views import Door, Topic, Wait
+from tests.browser.elsewhere import one_page
+from tests.browser.scripted import CHAT, DESK, METTE, MINUTE, Scripted, now
+from tests.browser.widget import Widget
+
+pytestmark = pytest.mark.browser
+
+NAME = "Tom Wolfeschlegelsteinhausenbergerdorff"
+WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
+#: Elements of the panel that reach over its edge. Older messages and a form scroll.
+CUT = """panel => {
+  const edge = panel.getBoundingClientRect();
+  return [...panel.querySelectorAll("*")].filter((one) => {
+    const box = one.getBoundingClientRect();
+    const seen = box.width > 0 && getComputedStyle(one).clipPath === "none";
+    const below = box.bottom > edge.bottom + 1 && !one.closest(".log, .form");
+    return seen && (below || box.left < edge.left - 1 || box.right > edge.right + 1);
+  }).map(({ className, tagName }) => className || tagName);
+}"""
+
+
+@pytest.fixture(params=["de", "fr"])
+async def widget(script: Scripted, page: Page, request: pytest.FixtureRequest) -> AsyncIterator[Widget]:
+    await page.set_viewport_size({"width": 320, "height": 480})
+    src = f"http://{script.address}/widget.js"
+    tag = f'<script async src="{src}" data-shop="demo" data-lang="{request.param}"></script>'
+    async with one_page(f'<!doctype html><html lang="en"><title>A shop</title>{tag}') as address:
+        await page.goto(address)
+        yield Widget(page)
+
+
+async def fits(widget: Widget) -> None:
+    assert await widget.panel.evaluate(CUT) == []
+
+
+async def test_before_a_chat(script: Scripted, widget: Widget, page: Page) -> None:
+    topics = [Topic("a", WORD), Topic("b", f"{WORD} {WORD}"), Topic("c", "Parts")]
+    await script.shows(door=Door(open=True, topics=topics))
+    await widget.open()
+    await expect(page.locator(".topics button")).to_have_count(3)
+    await fits(widget)
+    opens = now() + 3 * 24 * 60 * MINUTE
+    await script.shows(door=Door(open=False, closed=True, opens_at=opens, banner=f"{WORD}s {WORD}"))
+    await expect(widget.form).to_be_visible()
+    await page.locator("input[type=email]").fill("anna")
+    await page.locator("form textarea").fill("Does it fit?")
+    await page.locator("button[type=submit]").click()
+    await expect(page.locator("input[type=email]")).to_be_focused()
+    await expect(page.locator("input[type=email]")).to_have_accessible_description(
+        await page.get_by_role("alert").inner_text()
+    )
+    await fits(widget)
+    # Why there is a form is not scrolled away by it.
+    assert await widget.log.evaluate("log => log.scrollTop") == 0
+    assert await widget.log.evaluate("log => log.clientHeight >= 60")
+
+
+async def test_in_a_chat(script: Scripted, widget: Widget, page: Page) -> None:
+    await script.begins()
+    await page.evaluate(f"localStorage['supportterm.demo.chat'] = '{CHAT}'")
+    await page.reload()
+    await widget.open()
+    await script.shows(
+        door=Door(open=True, banner=f"{WORD}s {WORD}"),
+        wait=Wait(4, 30 * MINUTE, 55 * MINUTE, "returned", True),
+    )
+    await script.happens("language_asked", wanted="da", lang="en", opens_at=now() + 3 * 24 * 60 * MINUTE)
+    await expect(page.locator(".list .topics button")).to_have_count(2)
+    await fits(widget)
+    await page.locator(".queue .link").click()
+    await expect(widget.form).to_be_visible()
+    await fits(widget)
+    tom = By("agent", NAME)
+    await script.happens("joined", tom, name=NAME, instead_of="Mette")
+    await script.shows(wait=Wait(0))
+    await script.happens("message", tom, WORD * 2)
+    await script.happens("nudged", DESK, closes_at=now() + 10 * MINUTE, time_ms=7 * MINUTE)
+    await expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+    await expect(page.locator(".list .topics button")).to_have_count(1)
+    await fits(widget)
+    appeal = f"fair@{'very-long-name' * 4}.example"
+    await script.happens("closed", METTE, reason="abuse", appeal=appeal)
+    await script.shows(door=Door(open=True, blocked_until=now() + 60 * MINUTE, appeal=appeal))
+    await expect(page.locator(".notice")).to_be_visible()
+    await fits(widget)

@@ -1,0 +1,155 @@
+"""Drafts of a summary: in the customer's language and words, in the agent's mouth."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from supportterm.coach.understanding import Slots, ask, draft, languages, slots
+from tests.coach.understanding import said
+from tests.coach.understanding_chats import chats
+
+QUESTIONS = {
+    "nl": "Klopt dat?",
+    "da": "Er det rigtigt?",
+    "en": "Is that right?",
+    "de": "Ist das richtig?",
+    "fr": "C'est bien cela ?",
+}
+#: Words of a customer about themselves, which no agent says of them.
+OWN = {
+    "nl": r"ik|mijn|mij|m'n",
+    "da": r"jeg|mig|min|mit|mine",
+    "en": r"i|i'm|i've|my|me|mine",
+    "de": r"ich|mein\w*|mir|mich|habe",
+    "fr": r"je|j'\w+|mon|ma|mes|moi",
+}
+
+WHOLE = [
+    (
+        "nl",
+        False,
+        ["c: Ik heb mijn lamp kapot ontvangen, bestelling 48213", "c: ik wil graag mijn geld terug"],
+        "Als ik u goed begrijp: u heeft uw lamp kapot ontvangen (bestelling 48213). "
+        "U wilt graag uw geld terug. Klopt dat?",
+    ),
+    (
+        "nl",
+        True,
+        ["c: Ik heb mijn lamp kapot ontvangen, bestelling 48213", "c: ik wil graag mijn geld terug"],
+        "Als ik je goed begrijp: je hebt je lamp kapot ontvangen (bestelling 48213). "
+        "Je wilt graag je geld terug. Klopt dat?",
+    ),
+    (
+        "da",
+        True,
+        ["c: Min lampe er gået i stykker, ordre 48213", "c: jeg vil gerne have mine penge tilbage"],
+        "Bare så jeg er sikker på, at jeg har forstået dig rigtigt: din lampe er gået i stykker "
+        "(ordre 48213). Du vil gerne have dine penge tilbage. Er det rigtigt?",
+    ),
+    (
+        "en",
+        False,
+        ["c: my lamp arrived broken, order 48213", "c: I would like my money back by Friday"],
+        "Just to be sure I understand: your lamp arrived broken (order 48213). "
+        "You would like your money back by Friday. Is that right?",
+    ),
+    (
+        "de",
+        False,
+        ["c: Ich habe meine Lampe kaputt bekommen, Bestellung 48213", "c: Ich möchte mein Geld zurück"],
+        "Damit ich Sie richtig verstehe: Sie haben Ihre Lampe kaputt bekommen (Bestellung 48213). "
+        "Sie möchten Ihr Geld zurück. Ist das richtig?",
+    ),
+    (
+        "de",
+        True,
+        ["c: Ich habe meine Lampe kaputt bekommen, Bestellung 48213", "c: Ich möchte mein Geld zurück"],
+        "Damit ich dich richtig verstehe: du hast deine Lampe kaputt bekommen (Bestellung 48213). "
+        "Du möchtest dein Geld zurück. Ist das richtig?",
+    ),
+    (
+        "fr",
+        False,
+        ["c: J'ai reçu ma lampe cassée, commande 48213", "c: pouvez-vous m'envoyer une nouvelle ?"],
+        "Si je comprends bien : vous avez reçu votre lampe cassée (commande 48213). "
+        "Vous souhaitez que nous puissions vous envoyer une nouvelle. C'est bien cela ?",
+    ),
+    (
+        "fr",
+        True,
+        ["c: J'ai reçu ma lampe cassée, commande 48213", "c: pouvez-vous m'envoyer une nouvelle ?"],
+        "Si je comprends bien : tu as reçu ta lampe cassée (commande 48213). "
+        "Tu souhaites que nous puissions t'envoyer une nouvelle. C'est bien cela ?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "familiar", "lines", "text"), WHOLE)
+def test_a_whole_draft(language: str, familiar: bool, lines: list[str], text: str) -> None:
+    assert draft(slots(said(*lines), language), language, familiar=familiar) == text
+
+
+CHATS = [(language, number) for language in languages() for number in range(len(chats(language)))]
+
+
+@pytest.mark.parametrize("familiar", [False, True])
+@pytest.mark.parametrize(("language", "number"), CHATS)
+def test_every_draft_speaks_of_you_and_ends_with_the_question(
+    language: str, number: int, familiar: bool
+) -> None:
+    text = draft(slots(chats(language)[number].conversation(), language), language, familiar=familiar)
+    assert text.endswith(QUESTIONS[language])
+    _, opened, rest = text.partition(":")
+    assert opened
+    own = re.search(rf"(?<![\w'])(?:{OWN[language]})(?![\w'])", rest.lower())
+    assert own is None, text
+    assert "{" not in text
+    assert "  " not in text
+
+
+@pytest.mark.parametrize(("language", "number"), CHATS)
+def test_every_quote_stands_where_it_says_in_a_line_of_the_customer(language: str, number: int) -> None:
+    lines = chats(language)[number].conversation()
+    quotes = list(slots(lines, language).quotes())
+    assert quotes
+    for quote in quotes:
+        assert lines[quote.line].who == "customer"
+        assert lines[quote.line].text[quote.start : quote.end] == quote.text != ""
+
+
+def test_nothing_said_is_no_draft() -> None:
+    for language in languages():
+        assert draft(Slots(), language, familiar=False) == ""
+    assert draft(slots(said("c: my lamp broke"), "en"), "xx", familiar=False) == ""
+
+
+def test_an_empty_slot_offers_its_question_in_both_forms() -> None:
+    found = slots(said("c: mijn lamp is kapot"), "nl")
+    assert found.empty() == ("wants", "tried", "by_when")
+    assert ask("wants", "nl", familiar=False) == "Wat zou voor u een goede oplossing zijn?"
+    assert ask("wants", "nl", familiar=True) == "Wat zou voor jou een goede oplossing zijn?"
+    for language in languages():
+        for slot in Slots().empty():
+            assert ask(slot, language, familiar=True).endswith("?")
+    assert ask("wants", "xx", familiar=True) == ""
+
+
+def test_a_wish_inside_the_trouble_is_said_once() -> None:
+    lines = said("c: I want to cancel my subscription but the button doesn't respond")
+    assert draft(slots(lines, "en"), "en", familiar=False).count("cancel") == 1
+
+
+def test_a_question_is_asked_back_and_an_answer_is_not() -> None:
+    asked = draft(slots(said("c: Is mijn lamp nog leverbaar in het blauw?"), "nl"), "nl", familiar=False)
+    assert "uw vraag is: is uw lamp nog leverbaar in het blauw? " in asked
+    lines = said("c: my lamp broke", "a: What would be a good solution?", "c: A new lamp or a voucher")
+    assert "What you would like is: a new lamp or a voucher." in draft(
+        slots(lines, "en"), "en", familiar=False
+    )
+
+
+def test_the_customers_number_is_never_cut() -> None:
+    lines = said("c: my code SPRING20 does not work on order AB-48213-7")
+    assert [one.quote.text for one in slots(lines, "en").about] == ["AB-48213-7", "SPRING20"]

@@ -1,0 +1,162 @@
+"""A chat among colleagues: handed on with a summary, or with a guest in it."""
+
+from __future__ import annotations
+
+from supportterm.protocol import kinds
+from supportterm.protocol.frames import (
+    Err,
+    HandOff,
+    Invite,
+    Note,
+    Recall,
+    Say,
+    Uninvite,
+)
+
+from .conftest import Desk, Opened, from_the_list, top
+from .server import BO, NOON, SANNE, HandServer, event, sent
+from .team import B, C, desk_of, other
+
+
+async def hand_on(desk: Desk, whom: str, why: str, summary: str) -> None:
+    await desk.press("f10")
+    await desk.type(whom)
+    await desk.press("enter")
+    await desk.type(why)
+    await desk.press("enter")
+    await desk.type(summary)
+    await desk.press("enter")
+
+
+async def test_a_chat_is_handed_on_with_reason_and_summary(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console((120, 30)) as desk:
+        await desk.press("f10")
+        assert "Tom" in desk.screen_text
+        assert "not there" in desk.screen_text
+        await desk.type("tom")
+        await desk.press("enter")
+        assert top(desk) == "Pick", "who is not there cannot be chosen"
+        await desk.press("escape")
+        await hand_on(desk, "knows refunds", "money", "charged twice")
+        (frame,) = sent(server.heard, HandOff)
+        assert (frame.chat, frame.agent, frame.skill) == (B, "", "refunds")
+        assert (frame.reason, frame.text, frame.sure) == ("money", "charged twice", False)
+        assert sent(server.heard, Say) == []
+        server.give(
+            event(
+                B,
+                5,
+                NOON,
+                SANNE,
+                "handoff",
+                text=frame.text,
+                data=kinds.Handoff(skill="refunds", reason="money"),
+                id=frame.id,
+            )
+        )
+        await desk.until(lambda: "Sanne hands it to whoever knows refunds: money" in desk.screen_text)
+        assert desk.app.session.state.draft(B).summary == ""
+        await desk.press("f10")
+        assert "Take the chat back?" in desk.screen_text
+        await desk.press("down", "enter")
+        assert [frame.chat for frame in sent(server.heard, Recall)] == [B]
+
+
+async def test_a_summary_outlives_the_form_and_a_refusal(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console() as desk:
+        await desk.press("f10")
+        await desk.type("bo")
+        await desk.press("enter", "enter", "enter")
+        assert "Write a summary" in desk.screen_text
+        await desk.type("charged twice")
+        await desk.press("escape")
+        await hand_on(desk, "bo", "", "")
+        (frame,) = sent(server.heard, HandOff)
+        assert frame.text == "charged twice"
+        server.give(Err("agent_offline", id=frame.id, who="Bo"))
+        await desk.until(lambda: "Not handed on: Bo is not there" in desk.bar("status"))
+        assert desk.app.session.state.draft(B).summary == "charged twice"
+        await desk.press("ctrl+q")
+    async with open_console() as desk:
+        assert desk.app.session.state.draft(B).summary == "charged twice"
+
+
+async def test_a_second_handoff_is_asked_once(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console() as desk:
+        server.give(event(B, 5, NOON, BO, "handoff_ended", data=kinds.HandoffEnded("accepted", "a1")))
+        await desk.settle()
+        await desk.press("f10")
+        assert "This customer was handed on before. Again?" in desk.screen_text
+        await desk.press("down", "enter")
+        await desk.type("bo")
+        await desk.press("enter", "enter")
+        await desk.type("x")
+        await desk.press("enter")
+        assert [frame.sure for frame in sent(server.heard, HandOff)] == [True]
+
+
+async def test_keys_typed_ahead_of_a_dialog_never_reach_the_customer(
+    open_console: Opened, server: HandServer
+) -> None:
+    from textual import events
+
+    desk_of(server)
+    async with open_console() as desk:
+        for key in ["f10", *"bo", "enter", *"why", "enter", *"what", "enter", "f9", "tab", *"ab", "enter"]:
+            desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        for _ in range(20):
+            await desk.settle()
+        assert sent(server.heard, Say) == []
+        assert desk.main.composer.text == ""
+
+
+async def test_a_colleague_is_invited_and_let_go(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console() as desk:
+        await from_the_list(desk, "invite")
+        await desk.until(lambda: "Whom to invite?" in desk.screen_text)
+        await desk.type("iben")
+        await desk.press("enter")
+        assert sent(server.heard, Invite) == [], "who is away cannot help now"
+        await desk.press(*["backspace"] * 4)
+        await desk.type("bo")
+        await desk.press("enter")
+        (frame,) = sent(server.heard, Invite)
+        assert (frame.chat, frame.agent) == (B, "a2")
+        server.give(event(B, 5, NOON, SANNE, "invited", data=kinds.Invited("a2", "Bo"), id=frame.id))
+        await desk.until(lambda: "Bo was invited to read along" in desk.screen_text)
+        await from_the_list(desk, "invite")
+        await desk.until(lambda: "Bo is done here" in desk.screen_text)
+        await desk.press("enter")
+        assert [(f.chat, f.agent) for f in sent(server.heard, Uninvite)] == [(B, "a2")]
+
+
+async def test_a_guest_writes_notes_only_and_stays_with_them(
+    open_console: Opened, server: HandServer
+) -> None:
+    desk_of(server)
+    async with open_console() as desk:
+        server.mine["guest_in"] = [C]
+        other(server)
+        server.come(C, *server.chats[C], owner="a2", agent="Bo")
+        await desk.until(lambda: "You are invited into Customer" in desk.bar("status"))
+        desk.main.go(C, write=True)
+        await desk.settle()
+        assert "GUEST: notes only" in desk.bar("line")
+        await desk.press("ctrl+o")
+        assert "GUEST" in desk.bar("line")
+        await desk.type("ask for the receipt")
+        await desk.press("enter")
+        assert [(f.chat, f.text) for f in sent(server.heard, Note)] == [(C, "ask for the receipt")]
+        assert sent(server.heard, Say) == []
+        await desk.type("half a")
+        server.accept()
+        server.mine["guest_in"] = []
+        server.give(event(C, 7, NOON, SANNE, "joined", pub=4, data=kinds.Joined("Sanne", "Bo")))
+        server.tell_views()
+        await desk.until(lambda: "GUEST" not in desk.bar("line"))
+        assert "NOTE" in desk.bar("line"), "what began as a note must not become a message"
+        assert desk.main.composer.text == "half a"

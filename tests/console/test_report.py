@@ -1,0 +1,171 @@
+"""The figures of the service, as a supervisor sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from server.reports.columns import BY, COLUMNS, KEYS, By, columns, definitions
+from supportterm.console.screens.report import Column, Figures, about, heading_of
+from supportterm.console.words import LANGUAGES, Words
+from supportterm.protocol.frames import Err, Report, ReportOf
+
+from .conftest import Desk, Opened, from_the_list
+from .server import MINUTE, NOON, HandServer, sent
+from .team import desk_of, supervisor
+
+
+def figures(by: By, *rows: list[Any], more: str = "") -> msgspec.Raw:
+    """What the server answers, with its own columns; ``more``: one that this version does not know."""
+    found = [{"id": c.id, "name": c.name, "unit": c.unit} for c in columns(by)]
+    meanings = definitions(by, 45)
+    if more:
+        found.append({"id": more, "name": "Something new", "unit": "s"})
+        meanings[more] = "What it means."
+    return msgspec.Raw(msgspec.json.encode({"columns": found, "rows": rows, "definitions": meanings}))
+
+
+def promises(by: By, *rows: list[Any]) -> msgspec.Raw:
+    """The same for promises."""
+    found = [{"id": c.id, "name": c.name, "unit": c.unit} for c in columns(by, "promises")]
+    meanings = definitions(by, 60, "promises")
+    return msgspec.Raw(msgspec.json.encode({"columns": found, "rows": rows, "definitions": meanings}))
+
+
+def numbers(key: str, first: int = 12) -> list[Any]:
+    return [key, first, *[n + 0.25 for n in range(len(COLUMNS) - 2)], None]
+
+
+async def ask(desk: Desk) -> Report:
+    await from_the_list(desk, "report")
+    asked: Report = sent(desk.server.heard, Report)[-1]
+    return asked
+
+
+async def test_the_report_is_a_table_with_its_definitions(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((80, 30)) as desk:
+        asked = await ask(desk)
+        assert (asked.name, asked.by) == ("service", "day")
+        assert asked.since == NOON - 14 * 60 * MINUTE - 6 * 24 * 60 * MINUTE
+        assert asked.until in range(NOON, NOON + MINUTE)
+        value = figures("day", numbers("2026-11-21"), more="later")
+        server.give(ReportOf("service", asked.since, asked.until, "day", value))
+        await desk.until(lambda: "2026-11-21" in desk.screen_text)
+        assert "Chats: Chats that customers opened in this time." in desk.screen_text
+        first, answer, units, values = (line.split() for line in desk.rows()[2:6])
+        assert first[:5] == ["▸", "First", "First", "First", "First"]
+        assert answer[:4] == ["answer"] * 4
+        assert units[:6] == ["Day", "Chats", "avg", "s", "p50", "s"]
+        assert values[:4] == ["2026-11-21", "12", "0.2", "1.2"]
+        assert "Something" not in desk.screen_text
+        for _ in range(len(COLUMNS) + 2):
+            await desk.press("right")
+        first, words, units, _ = (line.split() for line in desk.rows()[2:6])
+        assert "ceiling" in words, "the last ones stay together"
+        assert words[-1] == "Something"
+        assert units[0] == "Day"
+        assert "new s" in desk.rows()[4]
+        assert "–" in desk.screen_text
+        await desk.press("enter")
+        await desk.type("agent")
+        await desk.press("enter")
+        await desk.until(lambda: len(sent(server.heard, Report)) == 2)
+        assert sent(server.heard, Report)[1].by == "agent"
+        server.give(Err("not_allowed"))
+        await desk.until(lambda: "your role does not allow this" in desk.screen_text)
+
+
+@pytest.mark.parametrize(
+    ("by", "key", "shown"),
+    [("agent", "a2", "Bo"), ("agent", "nobody", "nobody"), ("shop", "fjord", "Fjord & Fell")],
+)
+async def test_rows_have_names(
+    open_console: Opened, server: HandServer, by: By, key: str, shown: str
+) -> None:
+    supervisor(server)
+    async with open_console((100, 30)) as desk:
+        asked = await ask(desk)
+        server.give(ReportOf("service", asked.since, asked.until, by, figures(by, numbers(key))))
+        await desk.until(lambda: any(row.split("12")[0].strip() == shown for row in desk.rows()))
+
+
+async def test_the_last_row_is_over_all(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 30)) as desk:
+        desk.app.choose_language("nl")
+        await from_the_list(desk, "servicerapport")
+        asked = sent(server.heard, Report)[-1]
+        value = figures("day", numbers("2026-11-21"), numbers("all"))
+        server.give(ReportOf("service", asked.since, asked.until, "day", value))
+        await desk.until(lambda: any(row.split()[:2] == ["alles", "12"] for row in desk.rows()))
+
+
+async def test_promises_are_figures_too(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((100, 30)) as desk:
+        await from_the_list(desk, "report")
+        await desk.press("enter")
+        await desk.type("promises")
+        await desk.press("enter")
+        await desk.until(lambda: [one.name for one in sent(server.heard, Report)] == ["service", "promises"])
+        asked = sent(server.heard, Report)[-1]
+        value = promises("day", ["2026-03-02", 7, 4, 1, 2, 0, 0, 71.4, 57.1, 2, 60.0, 90.0, 120.0, 95.0])
+        server.give(ReportOf("promises", asked.since, asked.until, "day", value))
+        await desk.until(lambda: "The day on which the promise was made." in desk.screen_text)
+        assert "Promises · the last 7 days" in desk.screen_text
+        assert any(row.split()[:3] == ["2026-03-02", "7", "4"] for row in desk.rows())
+
+
+async def test_a_practice_desk_is_not_asked_for_figures(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    server.practice = True
+    async with open_console((100, 30)) as desk:
+        await from_the_list(desk, "report")
+        await desk.until(lambda: "practice stays out of all figures" in desk.screen_text)
+        assert sent(server.heard, Report) == []
+
+
+async def test_figures_are_for_supervisors(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console((100, 30)) as desk:
+        desk.app.action_page("report")
+        await desk.until(lambda: "This page is for supervisors." in desk.screen_text)
+        assert sent(server.heard, Report) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("by", ["", *BY])
+def test_every_figure_of_promises_has_a_name_and_a_meaning(language: str, by: By) -> None:
+    words = Words(language)
+    found = msgspec.json.decode(promises(by), type=Figures)
+    for column in found.columns:
+        assert words.has(f"report.column.{column.id}")
+        assert words.has(f"report.about.{column.id}")
+        meaning = about(words, column, found.definitions[column.id], "promises")
+        if language == "en":
+            assert meaning == found.definitions[column.id].replace("`", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("by", ["", *BY])
+def test_every_column_has_a_name_and_a_meaning_in_every_language(language: str, by: By) -> None:
+    words = Words(language)
+    found = msgspec.json.decode(figures(by), type=Figures)
+    assert [column.id for column in found.columns] == [KEYS[by].id, *(column.id for column in COLUMNS)]
+    for column in found.columns:
+        assert words.has(f"report.column.{column.id}")
+        assert words.has(f"report.about.{column.id}")
+        meaning = about(words, column, found.definitions[column.id])
+        assert ("45" in meaning) == ("45" in found.definitions[column.id]), "the target is the server's"
+        if language == "en":
+            assert meaning == found.definitions[column.id].replace("`", "")
+
+
+def test_units_are_named_where_the_name_does_not_say_them() -> None:
+    words = Words("nl")
+    assert heading_of(words, Column("gap_avg", "Reply, average", "s")) == "Reactie gem. s"
+    assert heading_of(words, Column("chats", "Chats", "chats")) == "Chats"
+    assert heading_of(words, Column("newer", "Newer", "h")) == "Newer h"

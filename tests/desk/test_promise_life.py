@@ -1,0 +1,457 @@
+"""Promises are given, kept, broken and handed on in any order, while clocks are set and desks fold anew."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Literal
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from server.desk import showing
+from server.desk.agent import Member
+from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, PageLeft, PageShown, Person, Typed
+from server.desk.decision import Decided, Refused
+from server.desk.events import Event, agent_of, decode_data
+from server.desk.rules import Rules
+from supportterm.protocol import frames, kinds
+from supportterm.protocol.limits import LONGEST_PROMISE_MS, NAMED_PROMISE_MS, SHORTEST_PROMISE_MS
+
+from .story import HOUR, MINUTE, SECOND, Story, chat_of, folded_of, new_id, picture
+from .test_folding import refolded
+from .word import WATCHED_MS, Deadline, Word
+
+#: A wall clock that steps back by hours, again and again, is still after 1970.
+START = 1_700_000_000_000
+#: Everything happens within minutes, so that a few steps reach all of it.
+RULES = Rules(
+    ceiling=900,
+    cap=5,
+    overdue_offer_ms=20 * SECOND,
+    accept_ms=15 * SECOND,
+    silence_ms=0,
+    ramp_ms=0,
+    breather_ms=0,
+    presence_grace_ms=20 * SECOND,
+    reserve_ms=MINUTE,
+    handoff_ms=40 * SECOND,
+    reopen_ms=10 * MINUTE,
+    idle_close_ms=15 * MINUTE,
+    nudge_ms=45 * SECOND,
+    nudged_close_ms=30 * SECOND,
+    gone_close_ms=MINUTE,
+    page_grace_ms=10 * SECOND,
+)
+TEAM = [
+    Member("mia", "Mia", skills=("bills",)),
+    Member("tom", "Tom", skills=("bills",)),
+    Member("sue", "Sue", title="supervisor"),
+]
+AGENTS = [Person("agent", one.id, one.name, title=one.title) for one in TEAM]
+CUSTOMERS = [Person("customer", f"customer-{n}", "", "bikes") for n in range(2)]
+#: How long somebody who types is about to answer.
+TYPING_MS = 8 * SECOND
+
+which = st.integers(0, 3)
+agents = st.sampled_from(AGENTS)
+customers = st.sampled_from(CUSTOMERS)
+#: Mostly the owner; now and then anybody.
+somebody = st.one_of(st.none(), st.none(), st.none(), st.none(), agents, customers)
+times = st.sampled_from(["Give me a while", "One more moment"])
+durations = st.sampled_from([30 * SECOND, 30 * SECOND, 90 * SECOND, 6 * MINUTE])
+absurd = st.sampled_from([1, 29_999, -MINUTE, LONGEST_PROMISE_MS + 1, 900 * HOUR])
+named = st.sampled_from([30 * SECOND, 75 * SECOND, 5 * MINUTE, HOUR])
+absurd_moments = st.sampled_from([-HOUR, 0, 29_999, NAMED_PROMISE_MS + 1])
+steps = st.sampled_from([SECOND, 2 * SECOND, 400, 40 * SECOND, 5 * MINUTE, HOUR, 9 * HOUR])
+
+offsets = st.sampled_from([-1, 0, 0, 1, 1, 700])
+waits = st.sampled_from([0, SECOND, 6 * SECOND, 25 * SECOND])
+at_once = st.sampled_from(["answer", "answer", "hold", "extend", "close", "restart", "look", "type", "wait"])
+
+
+class Lives(RuleBasedStateMachine):
+    """The promises of one desk."""
+
+    @initialize()
+    def begins(self) -> None:
+        self.story = Story(RULES, TEAM)
+        self.story.at = START
+        self.words: dict[str, Word] = {}
+        self.typed: dict[str, int] = {}
+        #: When the wall clock was set last, on the running one.
+        self.set_at = 0
+        self.here: set[str] = set()
+        for agent in AGENTS[:2]:
+            self.comes(agent)
+        for customer in CUSTOMERS:
+            self.opens(customer, 1)
+
+    def ask(self, who: Person, command: Command) -> Decided | Refused:
+        story = self.story
+        before = picture(story.desk)
+        decision = story.ask(who, command)
+        if not isinstance(decision, Decided):
+            assert isinstance(decision, Refused)
+            assert picture(story.desk) == before, "a refusal changed something"
+            return decision
+        for chat in dict.fromkeys(event.chat for event in decision.events if event.stream != "desk:main"):
+            events = [event for event in decision.events if event.stream == f"chat:{chat}"]
+            for event in events:
+                self.sees(chat, event)
+            self.words.setdefault(chat, Word()).decided(events, story.now)
+        return decision
+
+    def sees(self, chat: str, event: Event) -> None:
+        """A colleague is asked late enough, and not while the owner is typing."""
+        run, word = self.story.run, self.words.get(chat, Word())
+        if event.kind == "handoff" and decode_data(event, kinds.Handoff).overdue:
+            assert word.owed is not None
+            assert run - word.owed >= RULES.overdue_offer_ms
+            assert run - self.typed.get(chat, 0) >= TYPING_MS
+        if event.kind == "joined":
+            self.typed.pop(chat, None)
+
+    def one(self, n: int, *states: str) -> str:
+        """A chat in one of these states, if there is any."""
+        chats = self.story.desk.chats.values()
+        fit = [chat.id for chat in chats if chat.state in states] or [chat.id for chat in chats]
+        return fit[n % len(fit)]
+
+    def promised(self, n: int) -> str:
+        """A chat whose promise runs or is owed, if there is any."""
+        found = [chat for chat, word in self.words.items() if word.due or word.owed]
+        return found[n % len(found)] if found else self.one(n, "open")
+
+    def owner(self, chat: str, other: Person | None = None) -> Person:
+        found = self.story.desk.chats[chat].owner
+        return other or next((one for one in AGENTS if one.id == found), AGENTS[0])
+
+    # --- the given word --------------------------------------------------------------------------
+
+    @rule(n=which, other=somebody, ms=st.one_of(durations, durations, absurd), text=times)
+    def promises(self, n: int, other: Person | None, ms: int, text: str) -> None:
+        chat = self.one(n, "open")
+        self.gives(chat, other, frames.Say(new_id(), chat, text, promise=ms))
+
+    @rule(n=which, other=somebody, ahead=st.one_of(named, named, absurd_moments))
+    def names_a_time(self, n: int, other: Person | None, ahead: int) -> None:
+        chat = self.one(n, "open")
+        self.gives(chat, other, frames.Say(new_id(), chat, "At three", due=self.story.at + ahead))
+
+    @rule(n=which, ms=durations, ahead=named, by_name=st.booleans())
+    def extends(self, n: int, ms: int, ahead: int, by_name: bool) -> None:
+        chat = self.promised(n)
+        due = self.story.at + ahead if by_name else 0
+        say = frames.Say(new_id(), chat, "A little longer", promise=0 if by_name else ms, due=due)
+        self.gives(chat, None, say)
+
+    def gives(self, chat: str, other: Person | None, say: frames.Say) -> None:
+        """Taken from the owner, if it is a time that somebody can wait for."""
+        who, before = self.owner(chat, other), self.story.desk.chats[chat]
+        may = before.state == "open" and who.id == before.owner
+        ahead = say.due - self.story.at if say.due else say.promise
+        most = NAMED_PROMISE_MS if say.due else LONGEST_PROMISE_MS
+        decision = self.ask(who, say)
+        assert isinstance(decision, Decided) == (may and SHORTEST_PROMISE_MS <= ahead <= most)
+        if may and isinstance(decision, Refused):
+            assert decision.error.code == "bad_time"
+
+    @rule(n=which, other=somebody, summary=st.booleans())
+    def answers(self, n: int, other: Person | None, summary: bool) -> None:
+        chat = self.promised(n)
+        self.ask(self.owner(chat, other), frames.Say(new_id(), chat, "It is in Utrecht.", summary=summary))
+
+    @rule(n=which, text=st.sampled_from(["One more moment", "Still checking", "bear with me please"]))
+    def asks_for_patience(self, n: int, text: str) -> None:
+        chat = self.promised(n)
+        self.ask(self.owner(chat), frames.Say(new_id(), chat, text))
+
+    @rule(n=which, text=st.sampled_from(["Well?", "One more moment"]))
+    def customer_writes(self, n: int, text: str) -> None:
+        chat = self.promised(n)
+        self.ask(self.customer(chat), frames.Say(new_id(), chat, text))
+
+    @rule(n=which, other=somebody)
+    def types(self, n: int, other: Person | None) -> None:
+        chat = self.promised(n)
+        who = self.owner(chat, other)
+        if who.role == "agent":
+            self.ask(who, Typed(chat))
+            if who.id == self.story.desk.chats[chat].owner:
+                self.typed[chat] = self.story.run
+
+    @rule(n=which)
+    def notes(self, n: int) -> None:
+        chat = self.promised(n)
+        self.ask(self.owner(chat), frames.Note(new_id(), chat, "Hm"))
+
+    # --- who has it ------------------------------------------------------------------------------
+
+    @rule(n=which, to=st.sampled_from(["mia", "tom", "sue", "@bills", "@magic"]))
+    def hands_off(self, n: int, to: str) -> None:
+        chat = self.promised(n)
+        agent, skill = ("", to[1:]) if to.startswith("@") else (to, "")
+        self.ask(self.owner(chat), frames.HandOff(new_id(), chat, "Please", agent, skill, "shift", sure=True))
+
+    @rule(n=which, says=st.sampled_from([frames.Accept, frames.Accept, frames.Decline, frames.Recall]))
+    def is_asked(self, n: int, says: type[frames.Accept | frames.Decline | frames.Recall]) -> None:
+        offered = [chat for chat in self.story.desk.chats.values() if chat.offered]
+        if offered:
+            chat = offered[n % len(offered)]
+            asked = next(one for one in AGENTS if one.id == chat.offered)
+            self.ask(self.owner(chat.id) if says is frames.Recall else asked, says(new_id(), chat.id))
+
+    @rule(n=which, who=agents)
+    def takes(self, n: int, who: Person) -> None:
+        if who.id in self.here:
+            self.ask(who, frames.Take(new_id(), self.one(n, "queued", "left"), sure=True))
+
+    @rule(n=which, to=agents)
+    def is_assigned(self, n: int, to: Person) -> None:
+        self.ask(AGENTS[-1], frames.Assign(new_id(), self.promised(n), to.id))
+
+    @rule(who=agents, what=st.sampled_from(["comes", "goes", "online", "offline"]))
+    def comes_or_goes(self, who: Person, what: Literal["comes", "goes", "online", "offline"]) -> None:
+        if what == "comes":
+            self.comes(who)
+        elif what == "goes":
+            self.here.discard(who.id)
+            self.ask(who, Leave())
+        elif who.id in self.here:
+            self.ask(who, frames.SetStatus(new_id(), what))
+
+    def comes(self, who: Person) -> None:
+        self.here.add(who.id)
+        self.ask(who, Arrive())
+
+    # --- customers come and go -------------------------------------------------------------------
+
+    def customer(self, chat: str) -> Person:
+        found = self.story.desk.chats[chat].customer
+        return next(one for one in CUSTOMERS if one.id == found)
+
+    @rule(who=customers, n=st.integers(1, 2), message=st.booleans())
+    def begins_a_chat(self, who: Person, n: int, message: bool) -> None:
+        if not message:
+            self.opens(who, n)
+            return
+        chat = self.story.desk.open_of.get(who.id) or chat_of(who, n)
+        self.ask(who, frames.LeaveMessage(new_id(), chat, "When?", "Ann", "a@example.org", "en"))
+
+    def opens(self, who: Person, n: int) -> None:
+        self.ask(who, frames.Open(new_id(), chat_of(who, n), "en"))
+
+    @rule(who=customers, shown=st.sampled_from([True, False, False]))
+    def page(self, who: Person, shown: bool) -> None:
+        self.ask(who, PageShown() if shown else PageLeft())
+
+    @rule(n=which, by=st.sampled_from(["customer", "owner", "abuse"]))
+    def closes(self, n: int, by: Literal["customer", "owner", "abuse"]) -> None:
+        chat = self.promised(n)
+        if by == "abuse":
+            self.ask(self.owner(chat), frames.Abuse(new_id(), chat, "end"))
+        else:
+            who = self.customer(chat) if by == "customer" else self.owner(chat)
+            self.ask(who, frames.CloseChat(new_id(), chat))
+
+    @rule(n=which, by_customer=st.booleans())
+    def reopens(self, n: int, by_customer: bool) -> None:
+        chat = self.one(n, "closed")
+        who = self.customer(chat) if by_customer else self.owner(chat)
+        self.ask(who, frames.Reopen(new_id(), chat))
+
+    # --- time ------------------------------------------------------------------------------------
+
+    @rule(ms=st.sampled_from([1, SECOND, 6 * SECOND, 10 * SECOND, 20 * SECOND, MINUTE, 7 * MINUTE]))
+    def time_passes(self, ms: int) -> None:
+        """As in life: the desk is told each time something is due."""
+        until = self.story.run + ms
+        while (due := self.story.desk.next_due()) is not None and due <= until:
+            self.story.tick(max(0, due - self.story.run))
+            self.tell()
+        self.story.tick(until - self.story.run)
+
+    @rule(n=which, off=offsets, first=st.booleans(), then=at_once)
+    def a_deadline_comes(self, n: int, off: int, first: bool, then: str) -> None:
+        """To the millisecond, and something happens that very moment, before or after the desk looks."""
+        running = [chat for chat, word in self.words.items() if word.due is not None]
+        if not running:
+            return
+        chat = running[n % len(running)]
+        word = self.words[chat]
+        self.comes_to(word.first if first else word.due, off)
+        self.acts(chat, then)
+
+    def comes_to(self, deadline: Deadline | None, off: int) -> None:
+        """Time passes until then, and a little more that the desk is not told of."""
+        left = deadline.left(self.story.now) + min(off, 0) if deadline else 0
+        if 0 < left <= 10 * MINUTE:
+            self.time_passes(left - 1)
+            self.story.tick(1 + max(off, 0))
+
+    @rule(
+        n=which,
+        ways=st.lists(st.booleans(), min_size=1, max_size=3),
+        waits=st.tuples(waits, waits),
+        step=st.one_of(st.just(0), steps, steps.map(lambda ms: -ms)),
+        late=st.booleans(),
+        restart=st.booleans(),
+        off=offsets,
+        first=st.booleans(),
+        then=st.lists(at_once, min_size=1, max_size=4),
+    )
+    def a_promise_lives(
+        self,
+        n: int,
+        ways: list[bool],
+        waits: tuple[int, int],
+        step: int,
+        late: bool,
+        restart: bool,
+        off: int,
+        first: bool,
+        then: list[str],
+    ) -> None:
+        """All of it at a stretch: given, extended, its clock set, the desk anew, its time come."""
+        chat = self.one(n, "open")
+        if self.story.desk.chats[chat].state != "open":
+            return
+        for by_name in ways:
+            if by_name:
+                say = frames.Say(new_id(), chat, "At three", due=self.story.at + 75 * SECOND)
+            else:
+                say = frames.Say(new_id(), chat, "A while", promise=40 * SECOND)
+            self.gives(chat, None, say)
+            self.time_passes(waits[0])
+        if not late:
+            self.the_wall_clock_is_set(abs(step), step < 0, n, "")
+        self.time_passes(waits[1])
+        if restart:
+            self.restarts(0, True)
+        word = self.words[chat]
+        self.comes_to(word.first if first else word.due, off)
+        if late:
+            self.the_wall_clock_is_set(abs(step), step < 0, n, "")
+        for act in then:
+            self.acts(chat, act)
+
+    def acts(self, chat: str, then: str) -> None:
+        match then:
+            case "answer":
+                self.ask(self.owner(chat), frames.Say(new_id(), chat, "It is in Utrecht."))
+            case "hold":
+                self.ask(self.owner(chat), frames.Say(new_id(), chat, "One more moment"))
+            case "extend":
+                self.gives(chat, None, frames.Say(new_id(), chat, "A little longer", promise=40 * SECOND))
+            case "close":
+                self.ask(self.customer(chat), frames.CloseChat(new_id(), chat))
+            case "type":
+                self.types(0, None)
+            case "wait":
+                self.time_passes(15 * SECOND)
+            case "restart":
+                self.restarts(0, True)
+            case _:
+                self.tell()
+
+    @rule(ms=st.sampled_from([SECOND, 30 * SECOND, 2 * MINUTE]))
+    def the_desk_is_late(self, ms: int) -> None:
+        """Time passed, and the desk has not been told yet when the next command comes."""
+        self.story.tick(ms)
+
+    @rule(ms=steps, back=st.booleans(), n=which, then=st.one_of(st.just(""), at_once))
+    def the_wall_clock_is_set(self, ms: int, back: bool, n: int, then: str) -> None:
+        self.story.at += -ms if back else ms
+        self.set_at = self.story.run
+        if then:
+            self.acts(self.promised(n), then)
+
+    def tell(self) -> None:
+        """The desk looks at its clocks: what has fallen due is broken, and what was moved is told."""
+        self.ask(CLOCK, Due())
+        now = self.story.now
+        due = self.story.desk.next_due()
+        assert due is None or due > now.run, "a busy loop"
+        watched = now.run - self.set_at >= WATCHED_MS
+        for word in self.words.values():
+            assert not word.hangs(now) or (word.due and word.due.named and not watched), "never fell due"
+            assert word.is_told(now) or not watched, "moved, and nobody was told"
+
+    @rule(down=st.sampled_from([0, 0, 10 * SECOND, 3 * MINUTE]), back=st.sampled_from([True, True, False]))
+    def restarts(self, down: int, back: bool) -> None:
+        """The desk is folded anew, and its running clock begins anew."""
+        self.story.tick(down)
+        self.story.run = self.story.at
+        self.story.desk = refolded(self.story)
+        self.set_at = 0
+        for word in self.words.values():
+            word.folded(self.story.now)
+        for agent in AGENTS:
+            if back and agent.id in self.here:
+                self.story.desk.attend(agent)
+            else:
+                self.here.discard(agent.id)
+        self.typed.clear()
+
+    # --- what must hold --------------------------------------------------------------------------
+
+    @invariant()
+    def the_desk_looks_in_time(self) -> None:
+        """Whatever runs, it looks at it by its deadline, or soon enough to see that a clock was set."""
+        now, due = self.story.now, self.story.desk.next_due()
+        for word in self.words.values():
+            if word.due is not None:
+                by = now.run + max(0, word.due.left(now))
+                assert due is not None
+                assert due <= (max(by, now.run + WATCHED_MS) if word.due.named else by)
+
+    @invariant()
+    def each_promise_ends_once_or_runs(self) -> None:
+        log = Counter((event.chat, event.kind) for event in self.story.log if event.stream != "desk:main")
+        ends = [decode_data(one, kinds.PromiseEnded).how for one in self.story.log if _is_end(one)]
+        assert Counter(ends) == Counter(how for word in self.words.values() for how in word.ends)
+        for chat, word in self.words.items():
+            runs = word.due is not None
+            assert log[chat, "promised"] == word.made == log[chat, "promise_ended"] + runs
+            assert bool(self.story.desk.chats[chat].promise_due) == runs
+            assert bool(self.story.desk.chats[chat].broken_at) == (word.owed is not None)
+
+    @invariant()
+    def every_promise_is_on_the_list(self) -> None:
+        rows = {row.chat: row.overdue for row in showing.promises(self.story.desk).rows}
+        given = {chat: word for chat, word in self.words.items() if word.due or word.owed is not None}
+        assert rows == {chat: word.due is None for chat, word in given.items()}
+        for agent in AGENTS:
+            mine = showing.mine(self.story.desk, agent.id, [], True, self.story.now)
+            theirs = {c for c in given if self.story.desk.chats[c].owner == agent.id and given[c].due is None}
+            assert {one.chat for one in mine.rescues} <= theirs
+
+    @invariant()
+    def folding_again_gives_the_same(self) -> None:
+        same, again = folded_of(self.story.desk), folded_of(refolded(self.story))
+        if any(pace.passed for pace in self.story.desk.paces.values()):
+            # Who let a chat pass is not stored, and so neither is that it stands apart.
+            del same["lines"], again["lines"]
+        assert again == same
+
+    @invariant()
+    def who_made_it_and_who_kept_it_are_on_record(self) -> None:
+        for event in self.story.log[-4:]:
+            if event.kind in ("promised", "promise_extended", "made_good"):
+                assert agent_of(event.actor)
+                assert event.name
+
+
+def _is_end(event: Event) -> bool:
+    return event.kind == "promise_ended"
+
+
+TestLives = Lives.TestCase
+TestLives.settings = settings(
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "200")),
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)

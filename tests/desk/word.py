@@ -1,0 +1,178 @@
+"""A chat's given word, kept apart from the desk: told of each decision, it says what is wrong with it.
+
+Every deadline counts on its own clock: a while on the running one, a time of day on the wall. Whoever reads
+the log anew knows only what it says, which is a time on the wall.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from server.desk.events import CUSTOMER, DESK, Event
+from server.desk.rules import Now
+
+#: What the wall clock and the running one may differ by before anybody notices.
+NOTICED_MS = 1_000
+#: By when the desk has noticed that its clock was set.
+WATCHED_MS = 5_000
+
+
+class Wrong(AssertionError):
+    """The desk decided something that it must not."""
+
+
+class Deadline:
+    """A moment on the wall's clock, if it was ``named``, or on the running one."""
+
+    def __init__(self, at: int, named: bool) -> None:
+        self.at = at
+        self.named = named
+
+    def left(self, now: Now) -> int:
+        """Milliseconds until then; negative: since."""
+        return self.at - (now.at if self.named else now.run)
+
+    def wall(self, now: Now) -> int:
+        """What clocks on the wall will show then, as they go now."""
+        return now.at + self.left(now)
+
+
+class Word:
+    """``due`` and ``first``: the running promise's deadlines. ``late``: since when, on the running clock, the
+    customer waits for what was promised; ``owed``: since when the owner could have made it good.
+    """
+
+    def __init__(self) -> None:
+        self.due: Deadline | None = None
+        self.first: Deadline | None = None
+        self.late: int | None = None
+        self.owed: int | None = None
+        #: How many promises were given, and how each of them ended.
+        self.made = 0
+        self.ends: list[str] = []
+        # The same deadlines as the log tells them.
+        self._told = self._told_first = self._told_late = 0
+
+    def folded(self, now: Now) -> None:
+        """Somebody read the log anew: only what it says is known."""
+        if self.due is not None and not self.due.named:
+            self.due = Deadline(now.run + self._told - now.at, False)
+        if self.first is not None and not self.first.named:
+            self.first = Deadline(now.run + self._told_first - now.at, False)
+        if self.late is not None:
+            self.late = now.run + self._told_late - now.at
+        if self.owed is not None:
+            self.owed = now.run
+
+    def hangs(self, now: Now) -> bool:
+        """Whether its time has come, and it runs all the same."""
+        return self.due is not None and self.due.left(now) <= 0
+
+    def is_told(self, now: Now) -> bool:
+        """Whether people are shown the deadline that counts."""
+        return self.due is None or abs(self.due.wall(now) - self._told) < NOTICED_MS
+
+    # --- what the desk decides -------------------------------------------------------------------
+
+    def decided(self, events: Iterable[Event], now: Now) -> None:
+        """What one decision brought about in the chat. Raises `Wrong`."""
+        message: Event | None = None
+        answer = gave = withdrawn = False
+        for event in events:
+            data: dict[str, Any] = json.loads(event.data or b"{}")
+            _must(
+                not withdrawn or event.kind in ("closed", "left"),
+                f"{event.kind} after a promise was withdrawn",
+            )
+            withdrawn = False
+            match event.kind:
+                case "message" if event.actor != CUSTOMER:
+                    _must(self.due is None or self.due.left(now) >= 0, "an answer after the deadline")
+                    message, answer = event, not data.get("holding", False)
+                    if answer:
+                        self.owed = None
+                case "promised" | "promise_extended":
+                    _must(answer and message is not None and message.actor == event.actor, "given by nobody")
+                    self._given(event.kind, Deadline(data["due_at"], data.get("named", False)), now)
+                    gave = True
+                case "promise_moved":
+                    self._moved(data["due_at"], data.get("first_at", 0), now)
+                case "promise_ended":
+                    how = data["how"]
+                    withdrawn = how == "withdrawn"
+                    if how in ("kept", "extended"):
+                        _must(answer and not gave and message is not None, f"{how} by no answer")
+                        _must(message is not None and message.actor == event.actor, f"{how} by somebody else")
+                    else:
+                        _must(event.actor == DESK, f"{how} by {event.actor}")
+                    self._ended(how, event.at, now)
+                case "made_good":
+                    _must(answer and not gave, "made good by no answer")
+                    self._made_good(data["late_ms"], now)
+                case "handoff" if data.get("overdue"):
+                    _must(self.owed is not None, "a colleague is asked for nothing")
+                case "joined" if self.owed is not None:
+                    self.owed = now.run
+                case "closed":
+                    _must(self.due is None, "a promise disappeared")
+                    self.late = self.owed = None
+                case _:
+                    pass
+        _must(not withdrawn, "a promise was withdrawn, and the chat goes on")
+        if answer and not gave:
+            _must(self.due is None, "an answer did not keep the promise")
+            _must(self.late is None, "an answer did not make it good")
+
+    def _given(self, kind: str, told: Deadline, now: Now) -> None:
+        due = told if told.named else Deadline(now.run + told.at - now.at, False)
+        _must(due.left(now) > 0, "a time was given that has passed")
+        if kind == "promised":
+            _must(self.due is None, "a second promise beside the first")
+            self.made += 1
+            self.first, self._told_first = due, told.at
+        else:
+            _must(self.due is not None, "a promise was extended that does not run")
+        self.due, self._told = due, told.at
+
+    def _moved(self, due_at: int, first_at: int, now: Now) -> None:
+        if self.due is None or self.first is None:
+            raise Wrong("a promise was moved that does not run")
+        was, was_first = self._told, self._told_first
+        self._told, self._told_first = due_at, first_at or was_first + due_at - was
+        _must(self._told == self.due.wall(now), f"moved to {due_at}, and not to {self.due.wall(now)}")
+        _must(self._told_first == self.first.wall(now), f"the first deadline is {self.first.wall(now)}")
+        moved = max(abs(self._told - was), abs(self._told_first - was_first))
+        _must(moved >= NOTICED_MS, "moved for nothing")
+
+    def _ended(self, how: str, at: int, now: Now) -> None:
+        if self.due is None or self.first is None:
+            raise Wrong(f"a promise is {how} that does not run")
+        left = self.due.left(now)
+        match how:
+            case "broken":
+                _must(left <= 0, f"broken {left} ms before its time")
+                _must(self.is_told(now), "broken by a clock that was set")
+                if self.late is None:
+                    self.late, self._told_late = now.run + left, min(self._told, at)
+                self.owed = now.run
+            case "withdrawn":
+                _must(left >= 0, "withdrawn, and was broken")
+            case _:
+                _must(left >= 0, f"{how} {-left} ms after its time")
+                true = "kept" if self.first.left(now) >= 0 else "extended"
+                _must(how == true, f"{how}, and was {true}")
+        self.ends.append(how)
+        self.due = self.first = None
+
+    def _made_good(self, late_ms: int, now: Now) -> None:
+        if self.late is None:
+            raise Wrong("made good, and nothing was broken")
+        _must(late_ms == max(0, now.run - self.late), f"{late_ms} ms late, and was {now.run - self.late}")
+        self.late = None
+
+
+def _must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise Wrong(otherwise)
