@@ -44,9 +44,11 @@ def _studied(rules: Rules) -> Rules:
     """The rules without those that would only blur the comparison, the same for everybody.
 
     Simulated agents never fall silent, drop or come late, and customers' pages stay: nudging, silence,
-    the ramp and their like are off. Who left without a word is closed by the agent.
+    the ramp and their like are off. Who left without a word is closed by the agent, and the chat of a broken
+    promise stays with who made it.
     """
-    return replace(rules, silence_ms=0, ramp_ms=0, nudge_ms=0, gone_close_ms=0, affinity_ms=0, shops={})
+    off = dict.fromkeys(("silence_ms", "ramp_ms", "nudge_ms", "gone_close_ms", "affinity_ms"), 0)
+    return replace(rules, **off, overdue_offer_ms=0, shops={})
 
 
 def counting(limit: int, idle_ms: int = _NEVER, slots: int = 0) -> Rules:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from server.desk import routing
 from server.desk.commands import Masked, Noticed, Person
 from server.desk.events import agent_actor
-from server.feeds import Feed
+from server.feeds import Cursor, Feed
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.rates import Bucket
 from server.gateway.session import Session
@@ -68,8 +68,19 @@ class AgentSession(Session):
     def lose(self, chat: str) -> None:
         """The chat is no longer this agent's."""
         if chat in self.cursors and chat not in self._watched:
+            self._answer_unsent(self.cursors[chat])
             self.unsubscribe(chat)
             self.outlet.answer(frames.Gone(chat))
+
+    def _answer_unsent(self, cursor: Cursor) -> None:
+        """What the console did in a chat that it will read no further: its events were to be the answers."""
+        held = self.hub.doorway.desk.chats.get(cursor.feed.chat.id)
+        if held is None or not cursor.behind:
+            return
+        me = agent_actor(self.person.id)
+        for cid, (actor, seq, _, _) in held.cids.items():
+            if actor == me and cursor.at < seq <= cursor.feed.chat.seq:
+                self.outlet.answer(frames.Ok(cid))
 
     def command(self, command: frames.Command | Masked) -> None:
         """Only the console that writes may change anything; what it did while it wrote is done."""

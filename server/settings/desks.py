@@ -75,7 +75,12 @@ class Desk(Struct, frozen=True, kw_only=True):
         ),
     ] = 120
     callbacks_per_hour: Annotated[
-        int, whole(0, 1_000, "Promises to come back within one hour, over which the next one warns. 0: any.")
+        int,
+        whole(
+            0,
+            1_000,
+            "Promises to come back within one hour, over which the next one warns; not used yet. 0: any.",
+        ),
     ] = 4
     suggest_percentile: Annotated[
         int,

@@ -18,7 +18,7 @@ _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+|[^@\s]+@localhost")
 
 
 class Mail(Struct, frozen=True, kw_only=True):
-    """The shop's mail server. Without it no answer by mail is offered."""
+    """The shop's mail server. This version checks the table and sends no mail yet."""
 
     host: Annotated[
         str, about("The SMTP server. Empty: no mail.", "a host name or an IP address", "smtp.acme.example")

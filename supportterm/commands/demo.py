@@ -9,6 +9,7 @@ import secrets
 import subprocess
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -16,12 +17,19 @@ import msgspec
 from supportterm.commands.exits import Exit, Stop
 from supportterm.commands.stage import AGENT, SHOP, Stage
 from supportterm.practice.agent import PracticeAgent
+from supportterm.practice.colleague import hand_on
+from supportterm.practice.customers import PROMISED
 from supportterm.practice.report import compare, transcript_lines
 from supportterm.text.safe import safe_line
 
 _HEADLESS_SECONDS: Final = 30
 #: Messages on their way at the end need milliseconds; what is not there after this is lost.
 _PATIENCE: Final = 20.0
+#: Who tries the demo reads before they press a key, and should not lose the chats they read meanwhile. Two
+#: promised answers and a customer who tells are 2.8 points at most, and all three should be there to see.
+_RULES: Final = "ramp_seconds = 1\nsilence_seconds = 600\nceiling = 3.0\n"
+#: A colleague's last minute at work takes two seconds; without it the demo has two scenes less.
+_SCENE_SECONDS: Final = 10.0
 
 
 class Crowd(msgspec.Struct):
@@ -43,7 +51,7 @@ def run(args: Namespace) -> int:
         raise Stop("--seconds and --customers must be positive.", Exit.USAGE)
     seed = args.seed if args.seed is not None else secrets.randbelow(1_000_000)
     headless = args.headless or not _can_draw()
-    with Stage("ramp_seconds = 3") as stage:
+    with Stage(_RULES) as stage:
         if headless:
             return _headless(stage, args.seconds or _HEADLESS_SECONDS, args.customers, seed)
         return _interactive(stage, args.seconds, args.customers, seed)
@@ -58,16 +66,24 @@ def _customers(stage: Stage, customers: int, seed: int, seconds: int) -> subproc
     return stage.start(
         *("supportterm.practice", "--url", stage.url, "--shop", SHOP, "--transcripts"),
         # Said by us: who is ended at once could be gone before its child looks.
-        *("--parent", str(os.getpid())),
+        *("--parent", str(os.getpid()), "--scenes"),
         *("--customers", str(customers), "--seed", str(seed), "--seconds", str(seconds)),
         output="customers",
     )
+
+
+def _open_scene(stage: Stage, customers: int) -> None:
+    """Before the agent comes, a colleague has promised to be back: soon to one customer, later to another."""
+    token = stage.hire("sam", "Sam")
+    with suppress(TimeoutError, OSError):
+        asyncio.run(asyncio.wait_for(hand_on(stage.url, token, min(PROMISED, customers)), _SCENE_SECONDS))
 
 
 def _interactive(stage: Stage, seconds: int, customers: int, seed: int) -> int:
     from supportterm import console
 
     _customers(stage, customers, seed, seconds)
+    _open_scene(stage, customers)
     settings = console.load_settings(state_dir=stage.directory / "console")
     banner = f"Demo shop: {stage.shop_page}"
     return console.run(stage.url, stage.token, who=AGENT, settings=settings, banner=banner, demo=True)
@@ -75,7 +91,9 @@ def _interactive(stage: Stage, seconds: int, customers: int, seed: int) -> int:
 
 def _headless(stage: Stage, seconds: int, customers: int, seed: int) -> int:
     print(f"The demo plays for {seconds} seconds (seed {seed}); its shop is at {stage.shop_page}", flush=True)
-    crowd, agent, lost = asyncio.run(_play(stage, seconds, customers, seed))
+    process = _customers(stage, customers, seed, 0)
+    _open_scene(stage, customers)
+    crowd, agent, lost = asyncio.run(_play(stage, seconds, seed, process))
     shown = agent.report()
     problems = [*lost, *crowd.violations, *shown["violations"]]
     problems += compare(crowd.transcripts, _while_watched(shown["transcripts"], crowd))
@@ -106,12 +124,11 @@ def _headless(stage: Stage, seconds: int, customers: int, seed: int) -> int:
 
 
 async def _play(
-    stage: Stage, seconds: int, customers: int, seed: int
+    stage: Stage, seconds: int, seed: int, process: subprocess.Popen[bytes]
 ) -> tuple[Crowd, PracticeAgent, list[str]]:
     """Let them talk; what the customers report, the agent, and what did not arrive."""
     agent = PracticeAgent(stage.url, stage.token, seed=seed)
     working = asyncio.create_task(agent.run())
-    process = _customers(stage, customers, seed, 0)
     lost: list[str] = []
     try:
         await asyncio.wait([working], timeout=seconds)

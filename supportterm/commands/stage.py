@@ -88,6 +88,11 @@ class Stage:
         """A Python module in a process that ends with the stage; ``output`` names the file of its stdout."""
         return self._start(self._stack, words, output)
 
+    def hire(self, agent: str, name: str) -> str:
+        """One more agent of the demo's desk; their token."""
+        password = self._invite(agent, name, "agent")
+        return asyncio.run(login(self.url, agent, password, device="demo")).token
+
     def read(self, output: str) -> str:
         """What a process has written to stdout so far."""
         return (self.directory / output).read_text(encoding="utf-8", errors="replace")
@@ -107,11 +112,22 @@ class Stage:
         stack.callback(_end, process)
         return process
 
+    def _invite(self, agent: str, name: str, title: str) -> str:
+        password = secrets.token_urlsafe(16)
+        operate(
+            load(self.directory / "supportterm.toml"),
+            "agent_add",
+            agent=agent,
+            name=name,
+            title=title,
+            password=password,
+        )
+        return password
+
     def _serve(self, stack: ExitStack) -> None:
         file = self.directory / "supportterm.toml"
         file.write_text(_SETTINGS.format(rules=self._rules), encoding="utf-8")
-        password = secrets.token_urlsafe(16)
-        operate(load(file), "agent_add", agent=AGENT, name="Robin", title="supervisor", password=password)
+        password = self._invite(AGENT, "Robin", "supervisor")
         with (self.directory / "server.errors").open("wb") as errors:
             server = subprocess.Popen(
                 [

@@ -445,7 +445,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ),
         ),
         ("supportterm demo", "supportterm demo --headless --seconds 20"),
-        "Nothing is kept: data lies in a temporary directory. The last line of a headless demo is its"
+        "It begins with a colleague who has gone home: one customer was promised an answer in a minute,"
+        " another in three, and a third tells so much that you will want to say how you understood it."
+        " Customers wait under a promise, say so when it was not kept, and confirm a summary or correct it."
+        " Nothing is kept: data lies in a temporary directory. The last line of a headless demo is its"
         " figures as JSON, and it ends with 0 only if every message arrived exactly once on both sides.",
     ),
 )

@@ -7,9 +7,9 @@ terminals freeze), anything typed with AltGr, and the keys a text field uses for
 taken all the same: ctrl+f is one in Textual alone, delete and end do what ctrl+d and ctrl+e did, and cutting
 off the rest of the line (ctrl+k) or redoing (ctrl+y) is of little use in three rows. Alt with a letter as
 well: a letter behind it in one burst is read as text, and with an arrow between it would be sent to a
-customer. What has no key of its own is in the desk's list (ctrl+f) and in the palette. Shift+enter
-breaks the line only where the terminal tells it apart from enter, alt+enter where the terminal sends alt at
-all; ``ctrl+j`` always does.
+customer. What has no key of its own is in the desk's list (ctrl+f) and in the palette. Shift+enter breaks
+the line only where the terminal tells it apart from enter, alt+enter where the terminal sends alt at all;
+``ctrl+j`` always does.
 """
 
 from __future__ import annotations
@@ -87,7 +87,6 @@ KEYS: Final = (
     Key("offer.decline", "f7", "app.offer('decline')", "desk", "Do not take the chat that is offered to you"),
     Key("breather.end", "f11", "app.breather('end')", "desk", "Done after closing: the next chat may come"),
     Key("breather.extend", "", "app.breather('extend')", "desk", "A little more time after closing, once"),
-    Key("promise.late", "alt+l", "late", "desk", "Go to your promise that falls after closing"),
     Key("me.status", "f9", "app.flow('status')", "desk", "Online, finishing, away or offline"),
     Key("me.take_over", "ctrl+t", "take_over", "desk", "Write here instead of the other console"),
     Key(

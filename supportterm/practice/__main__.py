@@ -42,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--customers", type=int, default=3, help="how many at a time (default: 3)")
     found.add_argument("--seconds", type=float, default=0.0, help="how long; 0: until stopped (default)")
     found.add_argument("--seed", type=int, default=0, help="which stories, in which rhythm (default: 0)")
+    found.add_argument(
+        "--scenes", action="store_true", help="begin with customers to be promised something, and to sum up"
+    )
     found.add_argument("--pace", type=float, default=1.0, help="0.1 is ten times as fast (default: 1)")
     found.add_argument(
         "--patience",
@@ -68,6 +71,7 @@ async def _run(options: argparse.Namespace) -> dict[str, Any]:
         seed=options.seed,
         pace=options.pace,
         origin=options.origin,
+        scenes=options.scenes,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

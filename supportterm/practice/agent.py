@@ -1,4 +1,5 @@
-"""A scripted agent: greets, answers in the customer's language, says goodbye, closes after thanks."""
+"""A scripted agent: greets, says how they understood who tells much, answers in the customer's language,
+keeps to the times they give, says goodbye, closes after thanks."""
 
 from __future__ import annotations
 
@@ -8,12 +9,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from supportterm.coach import promising, understanding
 from supportterm.link import Journal, Link, LinkState, StateChanged
 from supportterm.link.changes import Change, Grew, HeadChanged, ViewChanged
 from supportterm.practice.customers import Connect, Ids, new_id
 from supportterm.practice.ledger import Ledger
 from supportterm.practice.replies import replies
 from supportterm.practice.report import answer_times, median_ms
+from supportterm.practice.talk import is_answer, talk_of
 from supportterm.protocol import frames
 from supportterm.protocol.frames import Command, Event
 
@@ -134,9 +137,12 @@ class PracticeAgent:
 
     def _said(self, chat: str) -> list[Event]:
         """The customer's messages since our last answer."""
-        events = self.journal.log(chat).events
         after = self._answered_to.get(chat, 0)
-        return [e for e in events if e.kind == "message" and e.by.role == "customer" and e.seq > after]
+        return [event for event in self._customers(chat) if event.seq > after]
+
+    def _customers(self, chat: str) -> list[Event]:
+        events = self.journal.log(chat).events
+        return [event for event in events if event.kind == "message" and event.by.role == "customer"]
 
     def _attend(self, chat: str) -> None:
         if chat not in self._attending and self._waits(chat):
@@ -168,9 +174,25 @@ class PracticeAgent:
             if self._is_open(chat) and not self._said(chat):
                 self._put(frames.CloseChat(id=self._id(), chat=chat))
             return
+        summary = self._restates(chat)
+        if summary:
+            await self._says(chat, summary, 1.0, summary=True)
+            return
+        if is_answer(said[-1]):
+            # A yes to the summary is no question: what is answered is all that went before.
+            said = [event for event in self._customers(chat) if not is_answer(event)]
         reply = lines.pick(" ".join(event.text for event in said), used)
         used.add(reply)
         await self._says(chat, reply, 0.5)
+
+    def _restates(self, chat: str) -> str:
+        """The summary to send now, "" if none is due."""
+        log = self.journal.log(chat)
+        lang = log.head.lang if log.head else "en"
+        lines = talk_of(log.events)
+        if understanding.summary_due(lines, lang) is None:
+            return ""
+        return understanding.draft(understanding.slots(lines, lang), lang, familiar=True)
 
     def _is_open(self, chat: str) -> bool:
         head = self.journal.log(chat).head
@@ -184,10 +206,17 @@ class PracticeAgent:
         self._link.pressed()
         await asyncio.sleep(seconds * self._draw.uniform(0.5, 1.5) * self._pace)
 
-    async def _says(self, chat: str, text: str, seconds: float) -> None:
+    async def _says(self, chat: str, text: str, seconds: float, summary: bool = False) -> None:
         await self._types(chat, seconds)
         if self._is_open(chat):
-            self._put(frames.Say(id=self._id(), chat=chat, text=text))
+            promise = 0 if summary else self._promised(chat, text)
+            self._put(frames.Say(id=self._id(), chat=chat, text=text, promise=promise, summary=summary))
+
+    def _promised(self, chat: str, text: str) -> int:
+        """The time that a text gives, in ms; without one in figures nothing is promised."""
+        head = self.journal.log(chat).head
+        found = promising.find(text, head.lang if head else "en")
+        return found.ms if found is not None and found.kind == "duration" and not found.absurd else 0
 
     async def _settled(self, chat: str) -> None:
         """Our own words are shown, so that what waits now is really new."""

@@ -8,12 +8,13 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from supportterm.link import Journal, Link, LinkState, StateChanged, shop_url
 from supportterm.link.address import check
 from supportterm.link.changes import Change, Grew
 from supportterm.practice.ledger import Ledger
+from supportterm.practice.manners import Attention, Reply
 from supportterm.practice.report import answer_times, median_ms
 from supportterm.practice.scripts import Script, scripts
 from supportterm.protocol import frames
@@ -26,6 +27,8 @@ Ids = Callable[[int], bytes]
 _RELOADS = 0.12
 #: How long a customer listens on after the last word, for answers that are on their way.
 _LINGER = 1.0
+#: In the scenes of a demo so many wait for what a colleague promised them: one briefly, one for longer.
+PROMISED: Final = 2
 
 
 def new_id(ids: Ids = secrets.token_bytes, octets: int = 16) -> str:
@@ -66,7 +69,7 @@ class Customer:
         self._connect = connect
         self._ids = ids
         self._origin = origin
-        self._heard = 0
+        self._mind = Attention(script)
         self._news = asyncio.Event()
 
     @property
@@ -121,9 +124,8 @@ class Customer:
         self.ledger.hears(found)
         for change in found:
             if isinstance(change, Grew):
-                self._heard += sum(
-                    event.kind == "message" and event.by.role == "agent" for event in change.events
-                )
+                for event in change.events:
+                    self._mind.takes(event)
                 self._link.saw(change.chat)
         self._news.set()
 
@@ -142,34 +144,71 @@ class Customer:
                 continue
             if number and self._draw.random() < _RELOADS:
                 await self._reload()
-            before = self._heard
             for line in turn.lines:
+                before = self._mind.heard  # what answers the lines before this one leaves it open
                 await self._says(line, turn.pause)
             answered = await self._is_answered(before)
             if self._ending.is_set() or self._closed:
                 return
         if answered:
             await self._says(self.script.thanks, 2.0)
-            if not self.script.closes and await self._within(self.script.patience, lambda: self._closed):
+            if not self.script.closes and await self._attends(lambda: self._closed):
                 return
+        # Whoever is asked something answers before they go.
+        while (reply := self._mind.reply()) is not None:
+            await self._replies(reply)
         await self._pause(1.0)
         if not self._ending.is_set() and not self._closed:
             self._put(frames.CloseChat(id=self._id(), chat=self.chat))
 
     async def _is_answered(self, before: int) -> bool:
-        for line in self.script.impatient:
-            if await self._within(self.script.patience, lambda: self._heard > before or self._closed):
+        for line in (*self.script.impatient, ""):
+            if await self._attends(lambda: self._mind.heard > before) or self._closed:
                 return not self._closed
-            await self._says(line, 1.0)
-        return await self._within(self.script.patience, lambda: self._heard > before) and not self._closed
+            if line:
+                await self._says(line, 1.0)
+        return False
+
+    async def _attends(self, true: Callable[[], bool]) -> bool:
+        """Wait until it is true or patience is over, and react to what the agent sends meanwhile.
+
+        Who was given a time waits for it, however long.
+        """
+        mind = self._mind
+        while True:
+            came = await self._within(
+                self.script.patience,
+                lambda: mind.wants_to_speak or self._closed or (true() and not mind.promised),
+            )
+            if self._ending.is_set() or self._closed:
+                return true()
+            if (reply := mind.reply()) is not None:
+                await self._replies(reply)
+            elif came:
+                # Read it first: what follows may say that it was only the promise of an answer.
+                await self._pause(0.5)
+                if true() and not mind.promised and not mind.wants_to_speak:
+                    return True
+            elif not mind.promised:
+                return False
+
+    async def _replies(self, reply: Reply) -> None:
+        self._link.typed(self.chat)
+        await self._pause(reply.pause)
+        if not self._ending.is_set() and not self._closed:
+            say = frames.Say(
+                id=self._id(),
+                chat=self.chat,
+                text=reply.text,
+                re=reply.re,
+                answer=reply.answer,
+                choice=reply.choice,
+            )
+            self._put(say)
 
     async def _says(self, line: str, pause: float) -> None:
-        if self._ending.is_set() or self._closed:
-            return
-        self._link.typed(self.chat)
-        await self._pause(pause)
         if not self._ending.is_set() and not self._closed:
-            self._put(frames.Say(id=self._id(), chat=self.chat, text=line))
+            await self._replies(Reply(line, pause))
 
     def _put(self, command: Command) -> None:
         self.ledger.puts(command)
@@ -199,10 +238,23 @@ class Customer:
         return new_id(self._ids)
 
 
+def opening(draw: random.Random) -> list[Script]:
+    """All stories, to be taken from the end: those promised something first, then who tells much."""
+    deck = list(scripts())
+    draw.shuffle(deck)
+    promised = [script for script in deck if script.scene == "promised"][:PROMISED]
+    langs = {script.lang for script in promised}
+    tells = [script for script in deck if script.scene == "tells"]
+    tells.sort(key=lambda script: script.lang in langs)
+    first = [*promised, *tells[:1]]
+    return [script for script in deck if script not in first] + first[::-1]
+
+
 class Crowd:
     """Several customers at a time, one story after another each, until `end` is called.
 
-    Raises `LinkError` for an address that cannot work.
+    ``scenes``: the first two are there at once and wait for a colleague's promise, the third tells much;
+    in as many languages. Raises `LinkError` for an address that cannot work.
     """
 
     def __init__(
@@ -217,6 +269,7 @@ class Crowd:
         connect: Connect | None = None,
         ids: Ids = secrets.token_bytes,
         origin: str = "",
+        scenes: bool = False,
     ) -> None:
         self.played: list[Customer] = []
         self._url = shop_url(address, shop)
@@ -228,7 +281,8 @@ class Crowd:
         }  # fmt: skip
         self._pace = pace
         self._ending = asyncio.Event()
-        self._deck: list[Script] = []
+        self._at_once = PROMISED if scenes else 1
+        self._deck: list[Script] = opening(self._draw) if scenes else []
         self._places: list[asyncio.Task[None]] = []
         self._talking: list[Customer] = []
 
@@ -253,7 +307,8 @@ class Crowd:
             playing.cancel()
 
     async def _place(self, number: int) -> None:
-        await self._idle(number * self._draw.uniform(4, 9))
+        if number >= self._at_once:
+            await self._idle(number * self._draw.uniform(4, 9))
         while not self._ending.is_set():
             draw = random.Random(self._draw.random())
             customer = Customer(self._url, self._next(), draw, self._ending, **self._more)  # type: ignore[arg-type]

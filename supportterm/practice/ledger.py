@@ -110,8 +110,12 @@ class Ledger:
                     self._violated(chat, f"{command.id} is shown with another text")
 
     def wronged(self) -> list[tuple[str, str]]:
-        """Refusals that should not happen, as (id, code). Two who close at the same moment are no fault."""
-        return [(id, code) for id, code in self.refused.items() if code != "already"]
+        """Refusals that should not happen, as (id, code).
+
+        Two who close at the same moment are no fault, nor is an agent who writes while the customer closes.
+        """
+        fair = {"already", "chat_closed"} if self.role == "agent" else {"already"}
+        return [(id, code) for id, code in self.refused.items() if code not in fair]
 
     def counts(self, journal: Journal) -> dict[str, int]:
         """How many messages were ``sent``, of these ``answered`` or ``refused``, and how many of the

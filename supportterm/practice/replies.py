@@ -17,6 +17,13 @@ class Answer(Struct, frozen=True, forbid_unknown_fields=True):
     texts: list[str]
 
 
+class Handover(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is promised to a customer, and the note for who will have to keep it."""
+
+    promise: str
+    note: str
+
+
 class Replies(Struct, frozen=True, forbid_unknown_fields=True):
     """An agent's lines in one language; ``greeting`` may name the agent as ``{name}``."""
 
@@ -25,6 +32,7 @@ class Replies(Struct, frozen=True, forbid_unknown_fields=True):
     goodbye: str
     otherwise: list[str]
     answer: list[Answer]
+    handover: list[Handover]
 
     def is_thanks(self, text: str) -> bool:
         """Whether a customer is saying goodbye with this."""

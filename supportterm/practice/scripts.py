@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 When = Literal["always", "answered", "unanswered"]
+Scene = Literal["", "promised", "tells"]
 
 
 class Turn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,7 +28,9 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     """One customer's story. ``patience``: seconds until the next ``impatient`` line.
 
     ``thanks`` is said when everything was answered; ``closes``: the customer ends the chat, else the
-    agent may.
+    agent may. ``corrects``: what the first summary, the second … got wrong; those after it are right.
+    ``prefers``: words of the option they choose, else the first. ``scene``: one a demo begins with, in
+    which the customer is "promised" something by a colleague, or "tells" so much that it wants a summary.
     """
 
     lang: str
@@ -38,6 +41,9 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     thanks: str
     turn: list[Turn]
     closes: bool = True
+    corrects: list[str] = []
+    prefers: str = ""
+    scene: Scene = ""
 
 
 @cache

@@ -34,7 +34,6 @@ def example(directory: Path) -> Settings:
     page = Path("docs/understanding.md").read_text(encoding="utf-8")
     text, glossary = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     (directory / "glossary.toml").write_text(glossary, encoding="utf-8")
-    (directory / "mail-password").write_text("open sesame\n", encoding="utf-8")
     return parse(text, directory / "supportterm.toml")
 
 
@@ -50,8 +49,6 @@ def test_the_example_of_the_page(tmp_path: Path) -> None:
     assert [one.id for one in late.mandate] == ["free-shipping", "voucher-10"]
     assert late.mandate[0].insert["en"] == "I'm refunding the shipping costs."
     assert (fit.next_issue["nl"][:8], which.next_issue) == ("Je geld ", {})
-    assert settings.mail.secret() == "open sesame"
-    assert settings.mail.password_file == str(tmp_path / "mail-password")
     words, wrong = glossary_of(Path(shop.glossary).read_bytes(), shop.glossary)
     assert (words["nl"]["derailleur"], words["nl"]["bracket"], wrong) == ("versnelling", "", [])
     page = Path("docs/understanding.md").read_text(encoding="utf-8")

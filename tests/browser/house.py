@@ -14,7 +14,7 @@ from supportterm.link.journal import Journal
 from supportterm.link.link import Link
 from supportterm.link.login import login
 from supportterm.link.state import StateChanged
-from supportterm.protocol.frames import CloseChat, Event, Say, Take
+from supportterm.protocol.frames import CloseChat, Event, Option, Say, Take
 from tests.browser.running import AGENT, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,6 +146,18 @@ class Agent:
     def says(self, chat: str, text: str) -> None:
         """Answer."""
         self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text))
+
+    def sums_up(self, chat: str, text: str) -> None:
+        """Say how the customer was understood."""
+        self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text, summary=True))
+
+    def offers(self, chat: str, text: str, *options: Option) -> None:
+        """Let the customer choose."""
+        self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text, options=options))
+
+    def promises(self, chat: str, text: str, ms: int) -> None:
+        """Say something, to be back in so long."""
+        self.link.put(Say(id=secrets.token_urlsafe(16), chat=chat, text=text, promise=ms))
 
     async def takes_left(self) -> str:
         """Take the first left message once there is one; the chat."""

@@ -157,11 +157,12 @@ class Scripted:
         match command:
             case frames.Open():
                 await self._begin(socket, chat, id)
-            case frames.Say(text=text):
+            case frames.Say(text=text, re=re, answer=answer, choice=choice):
                 if new:
                     await self._send(socket, frames.Err("no_chat", id=id, chat=chat))
                 else:
-                    await self.happens("message", CUSTOMER, text, chat, id, masked=0)
+                    said = {"re": re, "answer": answer, "choice": choice} if re else {}
+                    await self.happens("message", CUSTOMER, text, chat, id, **said)
             case frames.LeaveMessage(text=text):
                 if new:
                     await self._begin(socket, chat, "")
@@ -192,6 +193,11 @@ class Scripted:
                 head = replace(head, state="left")
             case "closed":
                 head = replace(head, state="closed")
+            case "promised" | "promise_extended" | "promise_moved":
+                assert isinstance(event.data, msgspec.Raw)
+                head = replace(head, promise_due=msgspec.json.decode(event.data)["due_at"])
+            case "promise_ended":
+                head = replace(head, promise_due=0)
             case "reopened":
                 head = replace(head, state="open" if head.agent else "queued")
             case _:

@@ -29,12 +29,13 @@ from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
 
 class LateLink(Link):
-    """A link whose clock a test sets forward."""
+    """A link whose clock a test sets forward, or stops."""
 
     later_ms = 0
+    stands_at: int | None = None
 
     def now_ms(self) -> int:
-        return super().now_ms() + self.later_ms
+        return (super().now_ms() if self.stands_at is None else self.stands_at) + self.later_ms
 
 
 Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
@@ -78,6 +79,12 @@ class Desk:
         link.later_ms += ms
         self.main.paint()
         await self.settle()
+
+    def stop_the_clock(self) -> None:
+        """From now on only `later` lets time pass."""
+        link = self.app.session.link
+        assert isinstance(link, LateLink)
+        link.stands_at = link.now_ms()
 
     def rows(self) -> list[str]:
         """The screen as text, one string a row."""

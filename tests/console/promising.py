@@ -49,3 +49,9 @@ async def write(desk: Desk, text: str) -> None:
 def aid(desk: Desk) -> str:
     """Both ends of the aid line, "" when it is not there."""
     return desk.bar("aid") if desk.main.aid_bar.display else ""
+
+
+def chip(desk: Desk) -> str:
+    """The same, "" where it only says which step comes next."""
+    found = aid(desk)
+    return "" if found.startswith("next: ") else found

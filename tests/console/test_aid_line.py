@@ -11,7 +11,7 @@ from supportterm.protocol.frames import CloseChat, Err, Reread, Say, Tell, Typin
 
 from .conftest import A, B, Desk, Opened
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
-from .test_understood import REASONS, STORY, facts, give, lamp, said
+from .test_understood import REASONS, facts, give, lamp, said
 
 __all__ = ["lamp"]
 
@@ -59,11 +59,11 @@ async def types(desk: Desk, *, on: bool = True) -> None:
 
 async def test_a_greeting_is_offered_and_taken_with_one_key(open_console: Opened, fresh: HandServer) -> None:
     async with open_console((100, 30)) as desk:
-        await desk.until(lambda: "Goedemiddag" in desk.screen_text)
+        await desk.until(lambda: "je spreekt met Sanne" in desk.screen_text)
         assert desk.main.composer.text == ""
         assert "tab takes it" in aid(desk)
         await desk.press("tab")
-        assert desk.main.composer.text.startswith("Goedemiddag")
+        assert desk.main.composer.text.startswith("Hoi, je spreekt met Sanne")
         assert "48213" in desk.main.composer.text
         assert sent(fresh.heard, Say) == []
         await desk.later(600)
@@ -73,9 +73,9 @@ async def test_a_greeting_is_offered_and_taken_with_one_key(open_console: Opened
 
 async def test_a_greeting_never_stands_in_the_way_of_a_draft(open_console: Opened, fresh: HandServer) -> None:
     async with open_console((100, 30)) as desk:
-        await desk.until(lambda: "Goedemiddag" in desk.screen_text)
+        await desk.until(lambda: "je spreekt met Sanne" in desk.screen_text)
         await desk.type("Hoi")
-        assert "Goedemiddag" not in desk.screen_text
+        assert "je spreekt met" not in desk.screen_text
         assert "tab takes it" not in aid(desk)
         assert desk.main.composer.text == "Hoi"
 
@@ -84,7 +84,7 @@ async def test_a_greeting_put_away_stays_away(open_console: Opened, fresh: HandS
     async with open_console((100, 30)) as desk:
         await desk.until(lambda: "tab takes it" in aid(desk))
         await desk.press("escape")
-        assert "Goedemiddag" not in desk.screen_text
+        assert "je spreekt met" not in desk.screen_text
         assert "tab takes it" not in aid(desk)
 
 
@@ -103,6 +103,7 @@ async def test_enter_waits_while_the_customer_types_and_a_second_one_sends(
     open_console: Opened, lamp: HandServer
 ) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -119,6 +120,7 @@ async def test_enter_waits_while_the_customer_types_and_a_second_one_sends(
 
 async def test_a_held_message_leaves_when_they_pause(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -134,6 +136,7 @@ async def test_a_held_message_leaves_when_they_pause(open_console: Opened, lamp:
 
 async def test_a_held_message_leaves_after_six_seconds(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -149,6 +152,7 @@ async def test_a_held_message_leaves_after_six_seconds(open_console: Opened, lam
 
 async def test_what_comes_in_meanwhile_is_asked_about(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -173,6 +177,7 @@ async def test_a_held_message_leaves_from_a_chat_that_is_not_open(
     )
     async with open_console((100, 30)) as desk:
         assert desk.app.session.inbox.selected == A
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter", "f4")
@@ -195,6 +200,7 @@ async def test_the_guard_is_off_where_somebody_set_it_so(
     lamp.views["shops"] = facts(guard=by != "shop")
     mine = msgspec.structs.replace(settings, guard=by != "agent")
     async with open_console((100, 30), settings=mine) as desk:
+        desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter")
@@ -208,19 +214,19 @@ async def test_a_summary_is_prompted_with_its_reason_and_once_put_away_silent_un
     open_console: Opened, talkative: HandServer
 ) -> None:
     async with open_console((100, 30)) as desk:
-        await desk.until(lambda: "3 messages since you last said" in aid(desk))
+        await desk.until(lambda: "3 messages, no summary yet" in aid(desk))
         assert "ctrl+k drafts it" in aid(desk)
         await desk.press("escape")
-        assert "messages since" not in aid(desk)
+        assert "messages, no" not in aid(desk)
         give(desk, said("En het licht knippert ook nog.", 7))
-        await desk.until(lambda: "4 messages since" in aid(desk))
+        await desk.until(lambda: "4 messages, no" in aid(desk))
         await desk.press("ctrl+k")
         await desk.until(lambda: type(desk.app.screen).__name__ == "Summing")
         await desk.press("enter")
         await desk.until(lambda: sent(talkative.heard, Say))
         talkative.accept()
         await desk.settle()
-        assert "messages since" not in aid(desk)
+        assert "messages, no" not in aid(desk)
 
 
 async def test_a_question_for_a_fact_is_never_restated(open_console: Opened, fresh: HandServer) -> None:
@@ -258,7 +264,7 @@ async def test_a_refusal_to_close_offers_the_draft(open_console: Opened, lamp: H
         lamp.give(Err("no_reason", id=sent(lamp.heard, Tell)[0].id))
         await desk.until(lambda: sent(lamp.heard, CloseChat))
         lamp.give(Err("summary_first", id=sent(lamp.heard, CloseChat)[0].id))
-        await desk.until(lambda: "This shop wants it first" in aid(desk))
+        await desk.until(lambda: "This shop wants a summary first" in aid(desk))
         await desk.press("ctrl+k", "enter")
         await desk.until(lambda: sent(lamp.heard, Say))
         assert "This shop wants" not in aid(desk)
@@ -350,7 +356,9 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
         assert "Acknowledge" not in aid(desk)
     trainee = msgspec.structs.replace(settings, steps="bar")
     async with open_console((120, 30), settings=trainee) as desk:
-        await desk.until(lambda: "✓ Acknowledge" in aid(desk))
+        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: how you" in aid(desk))
+    async with open_console((160, 45), settings=trainee) as desk:
+        await desk.until(lambda: "✓ Acknowledge › ✓ Analyse › ▸ Understand" in aid(desk))
     off = msgspec.structs.replace(settings, steps="off")
     async with open_console((120, 30), settings=off) as desk:
         assert aid(desk) == ""
@@ -383,8 +391,3 @@ async def test_a_sign_stands_in_the_head_and_is_explained_by_a_key(
         await desk.until(lambda: "▲ asked 3×" in desk.bar("head"))
         await desk.press("ctrl+e")
         await desk.until(lambda: "Asked 3 times (13:51, 13:52, 13:53)" in desk.screen_text)
-
-
-def test_the_story_is_long_enough_to_be_one() -> None:
-    assert len(STORY) > 40
-    assert sum(map(len, MUCH)) > 250

@@ -23,13 +23,13 @@ from supportterm.console.widgets.listing import Listing
 SENT = {
     "up": "\x1b[A", "down": "\x1b[B",
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f8": "\x1b[19~",
-    "f9": "\x1b[20~", "ctrl+g": "\x07", "ctrl+y": "\x19", "alt+l": "\x1bl",
+    "f9": "\x1b[20~", "ctrl+g": "\x07", "ctrl+y": "\x19",
     "ctrl+p": "\x10", "ctrl+n": "\x0e", "ctrl+o": "\x0f", "ctrl+r": "\x12",
     "ctrl+z": "\x1a", "ctrl+t": "\x14", "ctrl+q": "\x11", "ctrl+j": "\n", "enter": "\r", "escape": "\x1b",
     "alt+up": "\x1b[1;3A", "alt+down": "\x1b[1;3B", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
     "ctrl+end": "\x1b[1;5F", "f6": "\x1b[17~", "f7": "\x1b[18~", "f10": "\x1b[21~", "f12": "\x1b[24~",
-    "ctrl+l": "\x0c", "ctrl+f": "\x06", "f11": "\x1b[23~", "left": "\x1b[D", "right": "\x1b[C", "tab": "\t",
-    "ctrl+k": "\x0b", "ctrl+e": "\x05", "alt+enter": "\x1b\r", "ctrl+d": "\x04",
+    "ctrl+l": "\x0c", "ctrl+f": "\x06", "f11": "\x1b[23~", "left": "\x1b[D", "right": "\x1b[C",
+    "ctrl+d": "\x04", "ctrl+k": "\x0b", "tab": "\t", "alt+enter": "\x1b\r", "ctrl+e": "\x05",
 }  # fmt: skip
 #: Only terminals with the kitty protocol tell this from enter; ctrl+j does the same everywhere.
 RICH_ONLY = {"shift+enter"}

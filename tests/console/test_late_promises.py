@@ -43,9 +43,9 @@ async def test_one_key_goes_to_the_promise_and_it_is_not_told_again(
         await tell(desk, A)
         name = desk.app.session.name_for(A)
         assert f"Your promise to {name} at 17:05 falls after closing" in desk.screen_text
-        assert "alt+l goes there" in desk.screen_text
+        assert "ctrl+d goes there" in desk.screen_text
         await desk.type("half an answer")
-        await desk.press("alt+l")
+        await desk.press("ctrl+d")
         assert selected(desk) == A
         assert desk.main.composer.has_focus
         assert desk.app.session.state.draft(B).message == "half an answer"
@@ -53,7 +53,7 @@ async def test_one_key_goes_to_the_promise_and_it_is_not_told_again(
         await tell(desk)
         await tell(desk, A)
         assert "falls after closing" in desk.screen_text, "it was kept or moved meanwhile: this one is new"
-        await desk.press("alt+l")
+        await desk.press("ctrl+d")
         server.tell_views()
         await desk.settle()
         assert "falls after closing" not in desk.screen_text
@@ -63,10 +63,10 @@ async def test_in_the_open_chat_the_key_puts_the_line_away(open_console: Opened,
     promised(server, B)
     async with open_console((80, 24)) as desk:
         await tell(desk, B)
-        assert "alt+l: seen" in desk.screen_text
+        assert "ctrl+d: seen" in desk.screen_text
         await desk.type("abc")
         assert "falls after closing" in desk.screen_text, "nobody reads a line that goes with the next letter"
-        await desk.press("alt+l")
+        await desk.press("ctrl+d")
         assert "falls after closing" not in desk.screen_text
         assert (selected(desk), desk.main.composer.text) == (B, "abc")
 
@@ -87,7 +87,7 @@ async def test_several_are_one_line(open_console: Opened, server: HandServer) ->
     async with open_console((80, 24)) as desk:
         await tell(desk, A, B)
         assert "2 promises fall after closing, the first at 17:05" in desk.screen_text
-        await desk.press("alt+l")
+        await desk.press("ctrl+d")
         assert selected(desk) == A
         # Going from the other one counts as having seen it, too.
         assert desk.app.session.late == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from textual import events
 
 from supportterm.console.screens.summing import Summing
 from supportterm.protocol import kinds, views
@@ -139,6 +140,12 @@ async def test_the_answer_shows_in_the_conversation_and_beside_the_slots(
         await desk.until(lambda: "not quite" in desk.screen_text)
         await desk.press("ctrl+k")
         await desk.until(lambda: "corrected: Nee, een grijze." in desk.screen_text)
+        screen = desk.app.screen
+        assert isinstance(screen, Summing)
+        screen.field.put("Je kreeg een witte lamp. Klopt dat?")
+        await desk.press("enter")
+        assert "put exactly this right" in desk.screen_text
+        assert sent(lamp.heard, Say) == []
 
 
 async def test_a_yes_read_out_of_words_is_shown_and_undone_by_a_key(
@@ -274,3 +281,14 @@ async def test_the_step_is_shown_and_corrected(open_console: Opened, lamp: HandS
         reading = desk.app.session.reading
         assert reading is not None
         assert (reading.progress.step, reading.progress.by_hand) == ("solve", True)
+
+
+async def test_a_form_filled_in_one_burst_has_every_letter_in_its_field(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((100, 40)) as desk:
+        desk.app.action_flow("options")
+        await desk.until(lambda: showing(desk) == "Offering")
+        for key in [*"lamp", "tab", *"snel", "tab", *"geld", "enter", *"terug"]:
+            desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await desk.until(lambda: desk.app.session.draft.options[:2] == [("lamp", "snel"), ("geld", "terug")])

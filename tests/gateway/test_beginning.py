@@ -90,3 +90,23 @@ async def test_a_page_asked_for_before_a_chat_was_lost_does_not_come_after(tmp_p
             told = await console.silence()
             assert [frame.chat for frame in told if isinstance(frame, frames.Gone)] == [chat]
             assert not any(isinstance(frame, frames.Page) for frame in told)
+
+
+async def test_who_takes_a_chat_and_goes_while_it_is_read_is_answered_for_both(tmp_path: Path) -> None:
+    """The taking's event was to be the answer, and the chat is nobody's before that was sent."""
+    chat, anna = new_id(), new_token()
+    async with running_node(tmp_path) as running:
+        mia = await running.add_agent("mia")
+        async with running.customer(anna) as customer, running.agent(mia) as console:
+            await console.ask(frames.SetStatus(new_id(), "finishing"))
+            await customer.ask(frames.Open(new_id(), chat))
+    platform = _Slow("nothing at first")
+    async with running_node(tmp_path, platform=platform) as running, running.agent(mia) as console:
+        platform.words = "seq > ?"
+        take, go = frames.Take(new_id(), chat), frames.SetStatus(new_id(), "offline")
+        await console.send(take)
+        await asyncio.wait_for(platform.asked.wait(), SECONDS)
+        assert isinstance(await console.ask(go), frames.Ok)
+        assert isinstance(await console.answer(take.id), frames.Ok)
+        await console.next(frames.Gone)
+        platform.gate.set()

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from supportterm.link.changes import Began, Grew
+from supportterm.link.changes import Began, Grew, Refused
 from supportterm.link.journal import Journal
 from supportterm.practice.ledger import Ledger
 from supportterm.practice.report import answer_times, compare
 from supportterm.protocol import frames
-from supportterm.protocol.frames import By, Event
+from supportterm.protocol.frames import By, Event, Side
 
 CHAT = "chat-aaaaaaaaaaaaaaaa"
 ONE, TWO = "id01-cccccccccccccccc", "id02-cccccccccccccccc"
@@ -81,3 +81,15 @@ def test_answer_times() -> None:
         event(25, role="agent"),
     ]
     assert answer_times(story) == [4_000, 4_000]
+
+
+@pytest.mark.parametrize(
+    ("role", "wronged"),
+    [("agent", ["limit"]), ("customer", ["chat_closed", "limit"])],
+)
+def test_only_an_agent_may_write_while_the_other_closes(role: Side, wronged: list[str]) -> None:
+    found = Ledger(role)
+    for code in ("already", "chat_closed", "limit"):
+        say = frames.Say(id=f"{code}-cccccccccccc", chat=CHAT, text="een")
+        found.hears([Refused(CHAT, say, code)])
+    assert [code for _, code in found.wronged()] == wronged

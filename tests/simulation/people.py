@@ -128,7 +128,7 @@ class Author:
         assert link is not None
         self.promised = self.dice.choice((30, 31, 40, 55))
         now = device.journal.server_time(link.now_ms())
-        if now is None or self.dice.random() < 0.6:
+        if now is None or self.dice.random() < 0.5:
             self._say(device, log, "A", promise=self.promised * 1_000)
             return
         text = self.text("A", device.person.name, log.chat)
@@ -205,7 +205,7 @@ class Author:
                 "team",
                 "abuse",
             ),
-            (34, 16, 8, 12, 8, 4, 8, 15, 3, 6, 12, 1),
+            (34, 20, 8, 12, 8, 4, 8, 15, 3, 6, 12, 1),
         )[0]:
             case "say":
                 self._say(device, log, "A")

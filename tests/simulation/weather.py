@@ -41,7 +41,6 @@ class Weather:
             self.reload_device,
             self.go_away,
             self.in_mid_handoff,
-            self.around_a_deadline,
         ]
         self.kinds = [kind for kind in kinds if dice.random() < 0.6] or kinds
 
@@ -54,13 +53,14 @@ class Weather:
         if self.in_mid_handoff in self.kinds and self._host.up and self._dice.random() < 0.3:
             self._host.crash(self._dice.randrange(1, 400), False, self._dice.expovariate(1 / 3))
 
-    def around_a_deadline(self, seconds: float = 0.0) -> None:
+    def around_a_deadline(self, seconds: float) -> None:
         """Just when a promise falls due the server dies, its clock is set, or somebody hears nothing."""
-        if self.around_a_deadline in self.kinds and self._dice.random() < 0.7:
+        if self._dice.random() < 0.6:
             faults = (self.crash, self.crash, self.stop, self.cut, self.offline, *[self.clock_step] * 4)
             fault = self._dice.choice(faults)
-            # At the very moment, around it, or while it is still some way off.
-            off = self._dice.choice((0.0, self._dice.uniform(-3, 3), self._dice.uniform(-25, 0)))
+            # At the very moment, around it, or while the promise runs: most do not run to their end.
+            while_it_runs = self._dice.uniform(-seconds, 0)
+            off = self._dice.choice((0.0, self._dice.uniform(-3, 3), while_it_runs, while_it_runs))
             self._after(max(0.0, seconds + off), lambda: None if self._over else fault())
 
     def clear(self) -> None:

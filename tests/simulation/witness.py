@@ -123,7 +123,10 @@ class Witness:
         return [
             asked.command.chat
             for id, asked in self.asked.items()
-            if isinstance(asked.command, OPENING) and {"event", "ok"} & set(self.answers[id])
+            if isinstance(asked.command, OPENING)
+            and {"event", "ok"} & set(self.answers[id])
+            # What was written for a chat that was refused went into the one they had open.
+            and asked.command.chat not in self.unopened
         ]
 
     def settled(self, chats: Iterable[str]) -> set[bytes]:

@@ -6,6 +6,7 @@ import { openLink } from "./link.js";
 import { openOutbox } from "./outbox.js";
 import { clean, lines } from "./words.js";
 
+/** @import { Press } from "./cards.js" */
 /** @import { LeaveMessage } from "./frames.js" */
 /** @import { News } from "./journal.js" */
 /** @import { Told } from "./outbox.js" */
@@ -140,6 +141,37 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     return true;
   };
 
+  /**
+   * Answer a summary or options, once.
+   *
+   * @param {number} re the message's number
+   * @param {Press} press
+   * @param {string} text its words
+   */
+  const press = (re, press, text) => {
+    const sent = entries().some(
+      ({ command, refused }) => !refused && command.t === "say" && command.re === re,
+    );
+    if (!sent && outbox.all().length < journal.limits().outbox) {
+      put({ t: "say", text, re, ...(typeof press === "number" ? { choice: press } : { answer: press }) });
+    }
+  };
+
+  /** Where a correction is kept as far as it is written. @param {number} re */
+  const fix = (re) => `fix.${chat}.${re}`;
+
+  /** Tell whether something is being written. @param {string} text */
+  const sign = (text) => {
+    if (chat && !closed()) {
+      if (text) {
+        journal.typed(chat, Date.now());
+      } else {
+        journal.stoppedTyping(chat);
+      }
+      link.pump();
+    }
+  };
+
   /** The server does not know the chat any more: what waits for it goes into a new one. */
   const unknown = () => {
     const waiting = outbox.waiting(chat);
@@ -151,7 +183,8 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
           if (!chat) {
             open();
           }
-          journal.put({ ...command, chat }, at);
+          // What it answered is not there any more; the words are.
+          journal.put({ t: "say", id: command.id, text: command.text, chat }, at);
         }
       }
     }
@@ -278,14 +311,19 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     /** The text being written changed. @param {string} text */
     typed(text) {
       keepDraft(text);
-      if (chat && !closed()) {
-        if (text) {
-          journal.typed(chat, Date.now());
-        } else {
-          journal.stoppedTyping(chat);
-        }
-        link.pump();
+      sign(text);
+    },
+    press,
+    /** What is being written to put a summary right. @param {number} re */
+    kept: (re) => tab.get(fix(re)),
+    /** @param {number} re @param {string} text */
+    keep(re, text) {
+      if (text) {
+        tab.set(fix(re), text);
+      } else {
+        tab.remove(fix(re));
       }
+      sign(text);
     },
     /** End the chat. */
     end: () => put({ t: "close" }),

@@ -32,6 +32,8 @@ export function openJournal(outbox) {
   const hold = new Map();
   let epoch = "";
   let online = false;
+  /** What to add to this machine's clock to get the server's (ms); NaN: nothing was heard yet. */
+  let ahead = Number.NaN;
   // What is needed before the first `welcome`.
   let limits = /** @type {Limits} */ ({
     text: 4000,
@@ -48,6 +50,20 @@ export function openJournal(outbox) {
     const held = chats.get(chat) ?? newLog(chat);
     chats.set(chat, held);
     return held;
+  };
+
+  /**
+   * The server said its time just now. What took least time to come is nearest to the truth; only more
+   * than a second says that one of the clocks was set.
+   *
+   * @param {number} time
+   * @param {number} now
+   */
+  const set = (time, now) => {
+    const heard = time - now;
+    if (!(heard <= ahead && heard > ahead - 1000)) {
+      ahead = heard;
+    }
   };
 
   /** @param {ChatLog} held */
@@ -118,6 +134,8 @@ export function openJournal(outbox) {
     stoppedTyping,
     epoch: () => epoch,
     limits: () => limits,
+    /** The server's clock at local time `now`. @param {number} now */
+    time: (now) => now + (ahead || 0),
     /** What the shop is to this customer now; undefined until the server said so. */
     door: () => /** @type {ViewValue["door"] | undefined} */ (views.get("door")?.value),
     /** How long a waiting customer goes on waiting. */
@@ -196,6 +214,7 @@ export function openJournal(outbox) {
       const { t } = frame;
       if (t === "welcome") {
         online = true;
+        set(frame.time, now);
         limits = frame.limits;
         for (const view of views.values()) {
           view.version = 0;
@@ -213,6 +232,8 @@ export function openJournal(outbox) {
       }
       if (t === "ok") {
         answered(frame.id);
+      } else if (t === "beat_back") {
+        set(frame.time, now);
       } else if (t === "err") {
         return refused(frame, now);
       } else if (t === "view") {
@@ -224,8 +245,15 @@ export function openJournal(outbox) {
         if (t === "chat") {
           begin(held, frame);
         } else if (t === "event") {
-          if (read(held, frame) && frame.kind === "erased") {
-            outbox.forgetRefused(frame.chat);
+          const news = held.folded < frame.seq;
+          if (read(held, frame)) {
+            if (frame.kind === "erased") {
+              outbox.forgetRefused(frame.chat);
+            }
+            // The server's clock was set, and this is no old news: what is left is the same.
+            if (news && frame.kind === "promise_moved") {
+              set(frame.at, now);
+            }
           }
           answered(frame.id ?? "");
         } else if (t === "page") {

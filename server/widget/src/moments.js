@@ -3,7 +3,7 @@ import { fill } from "./i18n.js";
 /** @import { Texts } from "./texts.js" */
 
 const DAY_MS = 24 * 60 * 60_000;
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** Further than this (ms), a number of minutes says nothing any more. */
 const LONG_MS = 90 * MINUTE_MS;

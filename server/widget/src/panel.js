@@ -6,6 +6,7 @@ import { fill } from "./i18n.js";
 import { openMoments, rangeOf } from "./moments.js";
 import { unpack } from "./packing.js";
 import css from "./panel.css";
+import { openPromise } from "./promise.js";
 import { openRows } from "./rows.js";
 import { stageOf } from "./stage.js";
 import { openTopics } from "./topics.js";
@@ -35,6 +36,9 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
   const t = unpack(texts);
   const { journal, link } = customer;
   const moments = openMoments(lang, t);
+  /** The server's clock: the times it gives are compared with that, whatever this machine's says. */
+  const now = () => journal.time(Date.now());
+  const promise = openPromise(t, moments, now);
   const root = /** @type {ShadowRoot} */ (launcher.getRootNode());
   /** What the transcript showed before: chat, oldest event, own messages. @type {unknown[]} */
   let shown = [];
@@ -91,7 +95,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
         over: customer.closed(),
         form: customer.form(),
       },
-      Date.now(),
+      now(),
     );
 
   /** How many characters a text has too many. @param {string} text */
@@ -149,7 +153,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     const code = customer.form()?.code;
     let why = "";
     if (closed && state !== "open" && state !== "closed") {
-      why = opens_at ? fill(t.opens, { when: moments.when(opens_at, Date.now()) }) : t.shut;
+      why = opens_at ? fill(t.opens, { when: moments.when(opens_at, now()) }) : t.shut;
     } else if (stage === "form" && (full || code)) {
       why = code === "shop_closed" ? t.shut : t.full;
     }
@@ -192,7 +196,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     }
     if (stage === "blocked") {
       const { blocked_until = 0, appeal } = door ?? { open: false };
-      const until = fill(t.blocked, { when: moments.when(blocked_until, Date.now(), t.bare) });
+      const until = fill(t.blocked, { when: moments.when(blocked_until, now(), t.bare) });
       say(notice, appeal ? `${until} ${fill(t.appeal, { appeal })}` : until);
     }
     // What had the focus may be gone; it moves on only if the panel had it.
@@ -206,7 +210,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
   const renderLog = () => {
     const held = customer.log();
     const { scrollHeight, scrollTop, clientHeight } = log;
-    const rows = transcript(held, customer.entries(), t, lang, moments, Date.now());
+    const rows = transcript(held, customer.entries(), t, lang, moments, now());
     const [chat, first, own] = shown;
     shown = [held?.id, held?.first, rows.filter((row) => row.kind === "mine").length];
     // What is only caught up with is no news to be read out.
@@ -240,6 +244,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     composer.field.disabled = link.state() === "stopped";
     renderFoot();
     say(line, composer.hint() || status());
+    promise.show(name, customer.log()?.head?.promise_due ?? 0);
     renderWait();
     renderLog();
   };
@@ -286,6 +291,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
       focus();
     },
     (answer) => then(() => (answer === "time" ? customer.needTime() : customer.answer(answer)))(),
+    { ...customer, press: (re, press, text) => then(() => customer.press(re, press, text))() },
   );
   const composer = openComposer(t, {
     send,
@@ -331,7 +337,10 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
           close();
         }
       },
-      close: () => launcher.focus(),
+      close: () => {
+        promise.show("", 0);
+        launcher.focus();
+      },
     },
     h(
       "div",
@@ -344,6 +353,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     ),
     banner,
     queue,
+    promise.element,
     log,
     composer.element,
     form.element,

@@ -1,6 +1,8 @@
+import { openChoosing } from "./choosing.js";
 import { h, say, set } from "./dom.js";
 import { linked } from "./words.js";
 
+/** @import { Pressing } from "./choosing.js" */
 /** @import { Texts } from "./texts.js" */
 /** @import { Answer, Row } from "./transcript.js" */
 
@@ -12,11 +14,14 @@ import { linked } from "./words.js";
  * @param {(at: number) => string} timeOf
  * @param {(key: string) => void} retry
  * @param {(answer: Answer) => void} reply
+ * @param {Pressing} pressing
  * @returns {(rows: Row[]) => void} shows other rows
  */
-export function openRows(list, t, timeOf, retry, reply) {
+export function openRows(list, t, timeOf, retry, reply, pressing) {
   /** @type {Map<string, HTMLElement>} */
   let held = new Map();
+  /** @type {WeakMap<HTMLElement, ReturnType<typeof openChoosing>>} */
+  const cards = new WeakMap();
 
   /** @param {Row} row */
   const make = ({ kind, name = "", at = 0 }) =>
@@ -32,7 +37,7 @@ export function openRows(list, t, timeOf, retry, reply) {
         );
 
   /** @param {HTMLElement} element @param {Row} row */
-  const refresh = (element, { key, kind, text, tick, answers }) => {
+  const refresh = (element, { key, kind, text, tick, answers, card }) => {
     if (kind === "line") {
       const [told, old] = /** @type {any} */ (element.children);
       say(told, text);
@@ -46,9 +51,19 @@ export function openRows(list, t, timeOf, retry, reply) {
       }
       return;
     }
-    const [, words, meta, offer] = /** @type {any} */ (element.children);
+    const words = /** @type {Element} */ (element.querySelector(".text"));
+    const meta = /** @type {any} */ (element.querySelector(".meta"));
     if (words.textContent !== text) {
       words.replaceChildren(...linked(text).map(part));
+    }
+    if (card) {
+      let choosing = cards.get(element);
+      if (!choosing) {
+        choosing = openChoosing(t, pressing);
+        cards.set(element, choosing);
+        meta.before(choosing.element);
+      }
+      choosing.show(card);
     }
     if (tick) {
       const sign = meta.lastChild;
@@ -56,7 +71,7 @@ export function openRows(list, t, timeOf, retry, reply) {
       set(sign, "aria-label", t[tick]);
       set(sign, "title", t[tick]);
     }
-    if (tick === "refused" && !offer) {
+    if (tick === "refused" && element.lastChild === meta) {
       element.append(h("button", "link", { click: () => retry(key) }, t.retry));
     }
   };

@@ -1,8 +1,11 @@
+import { openCards, optionsOf } from "./cards.js";
 import { fill } from "./i18n.js";
-import { capital, languageName, minutesOf } from "./moments.js";
+import { capital, languageName, MINUTE_MS, minutesOf } from "./moments.js";
+import { NEAR_MS } from "./promise.js";
 import { askedNow } from "./stage.js";
 import { tickOf } from "./ticks.js";
 
+/** @import { Card } from "./cards.js" */
 /** @import { ChatLog } from "./chatlog.js" */
 /** @import { Event, EventData } from "./frames.js" */
 /** @import { Moments } from "./moments.js" */
@@ -23,6 +26,7 @@ import { tickOf } from "./ticks.js";
  * @property {number} [at] ms since 1970
  * @property {Tick} [tick] of an own message
  * @property {[Answer, string][]} [answers] what can be answered with one press
+ * @property {Card} [card] what of a message can be, or was
  */
 
 /**
@@ -40,7 +44,8 @@ export function transcript(log, entries, t, lang, moments, now) {
   const rows = [];
   const events = log?.events ?? [];
   const asked = askedNow(events, entries);
-  const tell = openTelling(t, lang, moments, now);
+  const cardOf = openCards(events, entries, t, log?.head?.state !== "closed");
+  const tell = openTelling(t, lang, moments, now, log?.head?.agent);
   let day = "";
   for (const event of events) {
     const row = tell(event);
@@ -52,6 +57,9 @@ export function transcript(log, entries, t, lang, moments, now) {
       }
       if (log && row.kind === "mine") {
         row.tick = tickOf(event.seq, log.marks.agent);
+      }
+      if (row.kind === "theirs") {
+        row.card = cardOf(event);
       }
       if (!asked.has(event.seq)) {
         row.answers = undefined;
@@ -75,18 +83,28 @@ export function transcript(log, entries, t, lang, moments, now) {
  * @param {string} lang
  * @param {Moments} moments
  * @param {number} now
+ * @param {string} [agent] who has the chat; the events may not say it, if they are only the newest
  * @returns {(event: Event) => Row | undefined}
  */
-function openTelling(t, lang, moments, now) {
+function openTelling(t, lang, moments, now, agent = t.title) {
+  /** Who gave a time: when it is not kept, the desk says so, and has no name. */
+  let promiser = agent;
+  /** When somebody will be back, said at `at`: it is read later, too. */
+  const back = (/** @type {number} */ due, /** @type {number} */ at) =>
+    due - at > NEAR_MS
+      ? moments.when(due, now, t.before)
+      : fill(t.in, { time: minutesOf(Math.max(due - at, MINUTE_MS), lang) });
   const language = (/** @type {string} */ code) => languageName(code, lang);
 
-  /** @type {{[K in keyof EventData]?: (data: EventData[K], name: string) => string}} */
+  /** @type {{[K in keyof EventData]?: (data: EventData[K], name: string, at: number) => string}} */
   const lines = {
     joined: (data, name) =>
       data.instead_of
         ? fill(t.takesOver, { name: data.name || name, other: data.instead_of })
         : fill(t.joined, { name: data.name || name }),
-    promised: ({ due_at }, name) => fill(t.promised, { name, when: moments.when(due_at, now) }),
+    promised: ({ due_at }, name, at) => fill(t.promised, { name, when: back(due_at, at) }),
+    promise_extended: ({ due_at }, name, at) => fill(t.extended, { name, when: back(due_at, at) }),
+    promise_ended: ({ how }) => (how === "broken" ? fill(t.broken, { name: promiser }) : ""),
     language_asked: ({ wanted }) => fill(t.asked, { wanted: language(wanted) }),
     language_chosen: ({ choice }) => (choice === "now" ? t.choseNow : t.choseWait),
     handing: ({ name, skill }) =>
@@ -130,9 +148,18 @@ function openTelling(t, lang, moments, now) {
       const mine = by.role === "customer";
       return erased
         ? undefined
-        : { key, kind: mine ? "mine" : "theirs", text, name: mine ? t.you : name, at };
+        : {
+            key,
+            kind: mine ? "mine" : "theirs",
+            text: optionsOf(text, Object(data).options).text,
+            name: mine ? t.you : name,
+            at,
+          };
     }
-    const line = /** @type {any} */ (lines)[kind]?.(Object(data), name);
+    if (kind === "promised" || kind === "promise_extended") {
+      promiser = name;
+    }
+    const line = /** @type {any} */ (lines)[kind]?.(Object(data), name, at);
     return line && { key: `${seq}`, kind: "line", text: line, answers: answersOf(event) };
   };
 }

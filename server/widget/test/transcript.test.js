@@ -98,7 +98,12 @@ test("who is there, who comes and who goes on", () => {
     told("handing", { name: "", skill: "" }),
     told("stays", { name: "Mette" }),
     told("promised", { due_at: NOW + 32 * MINUTE }),
-    told("promise_ended", { how: "kept", late_ms: 0 }),
+    told("promised", { due_at: NOW + 3 * MINUTE }),
+    told("promise_extended", { due_at: NOW + MINUTE }),
+    told("promise_extended", { due_at: NOW + 32 * MINUTE, named: true }),
+    told("promise_moved", { due_at: NOW + 32 * MINUTE }),
+    told("promise_ended", { how: "kept" }),
+    told("promise_ended", { how: "withdrawn" }),
     told("warned", {}),
   ];
   assert.deepEqual(
@@ -110,7 +115,12 @@ test("who is there, who comes and who goes on", () => {
       "You are being handed to a colleague who knows about returns",
       "You are being handed to a colleague",
       "Mette stays with you",
-      "Mette will be back at 14:32",
+      "Mette will be back before 14:32",
+      "Mette will be back in 3 minutes",
+      "Mette needs a little longer and will be back in 1 minute",
+      "Mette needs a little longer and will be back before 14:32",
+      undefined,
+      undefined,
       undefined,
       "Please keep it friendly. We would like to help you.",
     ],
@@ -187,4 +197,20 @@ test("a nudge is answered by a press, or by writing", () => {
     told("time_needed", { until: NOW + 5 * MINUTE })?.text,
     "Take your time: the chat stays open until 14:05.",
   );
+});
+
+test("a promise that was not kept is told once, in the name of who made it", () => {
+  /** @type {any} */
+  const broken = { kind: "promise_ended", by: { role: "desk" }, data: { how: "broken" } };
+  const lines = (/** @type {any[]} */ events, /** @type {string} */ lang = "en") =>
+    shown(events, [], lang).map(({ text }) => text);
+  const promised = event({ seq: 1, kind: "promised", by: mette, data: { due_at: NOW + 2 * MINUTE } });
+  assert.deepEqual(lines([promised, event({ seq: 2, ...broken })]), [
+    "Mette will be back in 2 minutes",
+    "Mette needs a little more time and will tell you how much.",
+  ]);
+  assert.deepEqual(lines([promised, event({ seq: 2, ...broken })], "da"), [
+    "Mette er tilbage om 2 minutter",
+    "Mette har brug for lidt mere tid og siger til, hvor meget.",
+  ]);
 });

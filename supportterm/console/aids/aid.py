@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: What a key means while an aid takes it: alt+up, alt+down, alt+enter, tab and esc, if nobody moved them.
 Act = Literal["longer", "shorter", "plain", "fill", "dismiss"]
-Tone = Literal["", "promise", "held", "warn", "good"]
+Tone = Literal["", "quiet", "promise", "held", "warn", "good"]
 
 NOTHING: Final = trusted("")
 

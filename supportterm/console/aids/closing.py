@@ -18,8 +18,8 @@ class ClosingLine:
         words = moment.words
         what = words.say("closing.missing", what=words.say(f"missing.{gap.what}"))
         if not gap.add:
-            act = words.say("closing.undo", key=moment.key("chat.undo_close"))
-            return Aid(what, act, "warn")
+            # Only the agent can say it; the line above tells how to stop.
+            return Aid(what, tone="warn")
         act = words.say("closing.add", fill=moment.key("aid.fill"))
         return Aid(what, act, "warn", takes=frozenset({"fill"}))
 

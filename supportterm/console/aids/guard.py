@@ -101,11 +101,12 @@ class Guard:
         act, brief = words.say("guard.act", **keys), words.say("guard.act_brief", **keys)
         name = moment.session.name(moment.log)
         what = words.say("guard.new") if waiting.asks else words.say("guard.typing", name=name)
+        short = what if waiting.asks else words.say("guard.typing_brief")
         return Aid(
             what,
             act,
             "warn" if waiting.asks else "held",
-            briefs=((what, brief),),
+            briefs=((what, brief), (short, brief)),
             takes=frozenset({"dismiss"}),
         )
 

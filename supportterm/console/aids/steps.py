@@ -13,7 +13,10 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 _ARROW: Final = trusted(" › ")
 #: Done, now, ahead: seen without colour.
-_MARKS: Final = (trusted("✓ "), trusted("▸ "), trusted("· "))
+_MARKS: Final = (trusted("✓"), trusted("▸"), trusted("·"))
+#: What the customer does next, and not the agent.
+_THEIRS: Final = ("answer", "confirmation", "choice")
+_SPACE: Final = trusted(" ")
 
 
 class Steps:
@@ -25,25 +28,30 @@ class Steps:
             return None
         reading = moment.session.readings.of(moment.log)
         words, missing = moment.words, reading.progress.missing
-        what = words.say("step.next", what=words.say(f"missing.{missing}")) if missing else NOTHING
+        what = NOTHING
+        if missing:
+            say = "step.waits" if missing in _THEIRS else "step.next"
+            what = words.say(say, what=words.say(f"missing.{missing}"))
         given = self._gift(moment, reading)
         act = NOTHING
         if given is not None:
             label = safe_line(of_language(given.gift.labels, words.language))
             act = words.say("gift.act", fill=moment.key("aid.fill"), what=label)
         if moment.session.settings.steps == "bar":
-            drawn = self._bar(moment, reading)
-            short = join(trusted(" "), [words.say(f"step.{reading.progress.step}"), what])
-            return Aid(drawn, act or what, briefs=((drawn, NOTHING), (short, NOTHING)), takes=_takes(given))
+            long, short = self._bar(moment, reading)
+            briefs = ((short, act or what), (short, NOTHING))
+            return Aid(long, act or what, "quiet", briefs=briefs, takes=_takes(given))
         if not what and not act:
             return None
-        return Aid(what, act, briefs=((what, NOTHING),) if what else (), takes=_takes(given))
+        return Aid(what, act, "quiet", briefs=((what, NOTHING),) if what else (), takes=_takes(given))
 
-    def _bar(self, moment: Moment, reading: Reading) -> SafeText:
+    def _bar(self, moment: Moment, reading: Reading) -> tuple[SafeText, SafeText]:
+        """All steps with their names, and with the name of this one only."""
         at = STEPS.index(reading.progress.step)
         marks = [_MARKS[(number >= at) + (number > at)] for number in range(len(STEPS))]
-        names = [moment.words.say(f"step.{step}") for step in STEPS]
-        return join(_ARROW, [mark + name for mark, name in zip(marks, names, strict=True)])
+        names = [_SPACE + moment.words.say(f"step.{step}") for step in STEPS]
+        long = join(_ARROW, [mark + name for mark, name in zip(marks, names, strict=True)])
+        return long, join(_SPACE, [*marks[:at], marks[at] + names[at], *marks[at + 1 :]])
 
     def _gift(self, moment: Moment, reading: Reading) -> Given | None:
         """What may be given, once the reason is known and a solution is due."""

@@ -12,7 +12,7 @@ from supportterm.console.aids.talk import Reply, message_of
 from supportterm.text import safe_line
 
 #: Letters of the customer's words on the line.
-_SHOWN: Final = 30
+_SHOWN: Final = 20
 
 
 class SummaryPrompt:
@@ -40,7 +40,10 @@ class SummaryPrompt:
 
     def _due(self, moment: Moment, reading: Reading) -> Due | None:
         if moment.chat not in moment.session.closings:
-            return reading.due()
+            due = reading.due()
+            # What was chosen, or set by hand, has left the correction behind.
+            past = reading.progress.step in ("solve", "close")
+            return None if due is not None and due.why == "corrected" and past else due
         # Once a solution was said there is no use in asking whether it was the right problem.
         solved = all(gap.what != "solution" for gap in reading.gaps)
         return None if solved else reading.due("close")

@@ -12,6 +12,8 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 #: Letters of a rewrite that the line shows; the text shows the rest.
 _SHOWN: Final = 44
+#: Letters of the phrase where its rewrite needs the room.
+_PHRASE: Final = 12
 _DOT: Final = trusted(" · ")
 
 
@@ -44,7 +46,14 @@ class ToneHints:
         return Aid(
             what,
             join(_DOT, [full, away]),
-            briefs=((what, full), (what, brief), (only, brief), (phrase, full), (phrase, brief)),
+            briefs=(
+                (what, full),
+                (what, brief),
+                (only, brief),
+                (phrase, full),
+                (phrase.clip(_PHRASE), full),
+                (phrase, brief),
+            ),
             takes=frozenset({"fill", "dismiss"}),
         )
 

@@ -43,6 +43,7 @@ class Handing(Dialog[Wanted]):
         self.reason, self.summary = self.query_one("#reason", Field), self.query_one("#summary", Field)
         for field in (self.reason, self.summary):
             field.keys = actions(self.session.settings.keymap.keys, "form")
+            field.in_form = True
         self.reason.hint(say("handoff.reason"))
         self.summary.hint(say("handoff.summary"))
         self.summary.put(self._draft.summary)
@@ -62,7 +63,7 @@ class Handing(Dialog[Wanted]):
     def action_send(self) -> None:
         """From the reason to the summary, from the summary to the colleague."""
         if self.focused is self.reason:
-            self.summary.focus()
+            self.set_focus(self.summary)
             return
         say, text = self.session.words.say, self.summary.text.strip()
         if not text:

@@ -23,12 +23,12 @@ _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
     (
         "desk",
         ("desk", "app"),
-        r"help|palette|quit|back|promise\.(give|next)|scroll\..+|write\..+|me\.take_over|chat\.(next|prev|close|undo).*",
+        r"help|palette|quit|back|promise\..+|scroll\..+|write\..+|me\.take_over|chat\.(next|prev|close|undo).*",
     ),
     (
         "team",
         ("desk",),
-        r"me\.status|promise\.late|offer\..+|breather\..+|desk\.(queue|promises|left|today)"
+        r"me\.status|offer\..+|breather\..+|desk\.(queue|promises|left|today)"
         r"|chat\.(hand|inv|why|abuse).*",
     ),
     ("lead", ("desk",), r"desk\.(board|controls|report)|chat\.assign"),

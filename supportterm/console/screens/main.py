@@ -478,9 +478,6 @@ class MainScreen(Screen[None]):
         elif self.composer.has_focus:
             self.composer.undo()
 
-    def action_late(self) -> None:
-        self.reminding.late()
-
     def action_take_over(self) -> None:
         if self.session.locked == "elsewhere":
             self.session.link.take_over()

@@ -86,7 +86,7 @@ def _late(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
     else:
         what = say("strip.late_more", n=len(session.late), time=time)
     act = "strip.away" if chat == session.inbox.selected else "strip.go"
-    yield Notice(what, say(act, key=key("promise.late")))
+    yield Notice(what, say(act, key=key("promise.next")))
 
 
 def first_late(session: Session) -> str:

@@ -51,6 +51,7 @@ class Offering(Dialog[Offered]):
         self.fields = list(self.query(Field))
         for field in self.fields:
             field.keys = actions(self.session.settings.keymap.keys, "form")
+            field.in_form = True
         self.fields[0].put(self._above)
         self.fields[0].hint(say("options.above"))
         for number, (label, why) in enumerate(self._pairs()):
@@ -60,9 +61,7 @@ class Offering(Dialog[Offered]):
                 label.put(self._draft.options[number][0])
                 why.put(self._draft.options[number][1])
         self.fields[1].focus()
-        self.hint(
-            ("form.send", "options.send"), ("form.next", "options.next"), ("form.close", "options.close")
-        )
+        self.hint(("form.send", "options.send"), ("form.close", "options.close"))
 
     def _pairs(self) -> list[tuple[Field, Field]]:
         return list(zip(self.fields[1::2], self.fields[2::2], strict=True))
@@ -78,7 +77,7 @@ class Offering(Dialog[Offered]):
         at = self.fields.index(self.focused) if isinstance(self.focused, Field) else 0
         third_left_out = at == len(self.fields) - 2 and not self.fields[at].text.strip()
         if at < len(self.fields) - 1 and not third_left_out:
-            self.fields[at + 1].focus()
+            self.set_focus(self.fields[at + 1])
             return
         self._send()
 
@@ -98,4 +97,4 @@ class Offering(Dialog[Offered]):
 
     def _wrong(self, why: SafeText, field: int) -> None:
         self.query_one("#box-title", Bar).show(why)
-        self.fields[field].focus()
+        self.set_focus(self.fields[field])

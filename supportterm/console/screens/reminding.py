@@ -53,8 +53,16 @@ class Reminding:
             self._main.app.bell()
 
     def next(self) -> None:
-        """Go to the promise that is due next, and from there to the one after it."""
+        """Go to the promise that is due next, and from there to the one after it.
+
+        One that falls after closing and was not seen yet goes first: a row tells of it, and the key.
+        """
         session = self._main.session
+        if late := first_late(session):
+            session.late.pop(late)
+            self._main.go(late, write=True)
+            self._main.paint()
+            return
         chats = [log.chat for log in by_deadline(session)]
         if not chats:
             self._main.notice(session.words.say("notice.no_promise"))
@@ -62,14 +70,6 @@ class Reminding:
         here = session.inbox.selected
         to = chats[(chats.index(here) + 1) % len(chats)] if here in chats else chats[0]
         self._main.go(to, write=True)
-
-    def late(self) -> None:
-        """Go to the first promise that falls after closing; once there, its line goes."""
-        session = self._main.session
-        if chat := first_late(session):
-            session.late.pop(chat)
-            self._main.go(chat, write=True)
-            self._main.paint()
 
     def _elsewhere(self, chat: str) -> bool:
         """Whether the person has something else before their eyes."""

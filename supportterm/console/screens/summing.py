@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Final, NamedTuple, get_args
 
 import msgspec
@@ -108,7 +109,7 @@ class Summing(Dialog[Summed]):
 
     def typed(self, character: str) -> bool:
         """Letters belong into the sentence."""
-        self.field.focus()
+        self.set_focus(self.field)
         self.field.add(character)
         return True
 
@@ -146,7 +147,7 @@ class Summing(Dialog[Summed]):
         name = self.session.words.say(f"slot.{slot}")
         narrow = width < _NARROW
         wide = room - (2 if narrow else _NAME + 1)
-        rows = [row for quote in self._shown(slot) for row in styled_rows(self._source(quote, out), wide)]
+        rows = [row for quotes in self._shown(slot) for row in styled_rows(self._source(quotes, out), wide)]
         if not rows:
             question = ask(slot, self._reading.language, familiar=self._reading.familiar)
             text = safe_line(question) if question else self.session.words.say("summary.unknown")
@@ -162,28 +163,30 @@ class Summing(Dialog[Summed]):
         first = Span(_padded(name, _NAME + 1), style)
         return Entry(slot, tuple(TextRow((pad if n else first, *spans)) for n, spans in enumerate(rows)))
 
-    def _shown(self, slot: Slot) -> Iterator[Quote]:
-        """One place of each line is enough."""
-        seen: set[int] = set()
-        for quote in self._quotes(slot):
-            if quote.line not in seen or slot == "about":
-                seen.add(quote.line)
-                yield quote
+    def _shown(self, slot: Slot) -> list[list[Quote]]:
+        """The places of a slot, those of one message together."""
+        quotes = sorted(self._quotes(slot), key=lambda quote: (quote.line, quote.start))
+        return [list(group) for _, group in groupby(quotes, key=lambda quote: quote.line)]
 
-    def _source(self, quote: Quote, out: bool) -> list[Span]:
-        """The customer's words, marked, in what stands around them."""
-        line: Line = self._reading.talk.lines[quote.line]
-        before, after = line.text[: quote.start], line.text[quote.end :]
+    def _source(self, quotes: Sequence[Quote], out: bool) -> list[Span]:
+        """The customer's words, marked, in what stands between and around them."""
+        line: Line = self._reading.talk.lines[quotes[0].line]
+        before = line.text[: quotes[0].start]
         if len(before) > _AROUND:
             before = "…" + before[-_AROUND:].partition(" ")[2]
-        if len(after) > _AROUND:
-            after = after[:_AROUND].rpartition(" ")[0] + "…"
-        return [
+        spans = [
             Span(self.session.words.clock(line.at) + trusted(" "), "detail"),
             Span(safe_line(before), "detail"),
-            Span(safe_line(line.text[quote.start : quote.end]), "off" if out else "head"),
-            Span(safe_line(after), "detail"),
         ]
+        at = quotes[0].start
+        for quote in quotes:
+            spans.append(Span(safe_line(line.text[at : quote.start]), "detail"))
+            at = max(at, quote.end)
+            spans.append(Span(safe_line(line.text[quote.start : at]), "off" if out else "head"))
+        after = line.text[at:]
+        if len(after) > _AROUND:
+            after = after[:_AROUND].rpartition(" ")[0].rstrip(".,;:!?") + "…"
+        return [*spans, Span(safe_line(after), "detail")]
 
     # --- the sentence ------------------------------------------------------------------------------
 
@@ -211,10 +214,19 @@ class Summing(Dialog[Summed]):
         text = self.field.text.strip()
         if not text:
             self._title(self.session.words.say("summary.empty"))
+        elif self._is_the_same(text):
+            self._title(self.session.words.say("summary.same"))
         elif over := self.session.too_long(text):
             self._title(self.session.words.say("compose.too_long", n=over))
         else:
             self.dismiss(Summed(send=text))
+
+    def _is_the_same(self, text: str) -> bool:
+        """Whether it is what the customer has just put right."""
+        if self._reply is None or self._reply.undone or self._reply.answer != "no":
+            return False
+        sent = [line.text for line in self._reading.talk.lines if line.kind == "summary_sent"]
+        return bool(sent) and " ".join(sent[-1].split()) == " ".join(text.split())
 
 
 def _only(keys: dict[str, str], action: str) -> dict[str, str]:

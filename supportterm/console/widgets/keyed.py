@@ -35,6 +35,7 @@ class Keyed(_Base):
         if self.screen.focused is not self or self.app.screen is not self.screen:
             event.stop()
             event.prevent_default()
+            self.too_late(event)
             return
         action = self.keys.get(event.key)
         if action is not None:
@@ -44,6 +45,9 @@ class Keyed(_Base):
         elif event.is_printable and event.character and self.typed(event.character):
             event.stop()
             event.prevent_default()
+
+    def too_late(self, event: events.Key) -> None:
+        """A key that came after the focus had left: dropped."""
 
     def typed(self, character: str) -> bool:
         """A letter nobody wanted here; true if something was done with it."""

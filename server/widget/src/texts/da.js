@@ -79,4 +79,12 @@ export default {
   closedAbuse: "Denne chat blev afsluttet.",
   blocked: "Du kan ikke begynde en ny chat før {when}.",
   appeal: "Er det en fejl, så skriv til {appeal}.",
+  before: "inden kl. {time}",
+  in: "om {time}",
+  extended: "{name} har brug for lidt længere tid og er tilbage {when}",
+  broken: "{name} har brug for lidt mere tid og siger til, hvor meget.",
+  yes: "Ja, det er rigtigt",
+  notQuite: "Ikke helt…",
+  correction: "Hvad er anderledes?",
+  sendCorrection: "Send, hvad der er anderledes",
 };

@@ -79,4 +79,12 @@ export default {
   closedAbuse: "Dieser Chat wurde beendet.",
   blocked: "Sie können bis {when} keinen neuen Chat beginnen.",
   appeal: "Wenn Sie das für einen Irrtum halten, schreiben Sie bitte an {appeal}.",
+  before: "vor {time} Uhr",
+  in: "in {time}",
+  extended: "{name} braucht etwas länger und ist {when} wieder für Sie da",
+  broken: "{name} braucht noch etwas Zeit und sagt Ihnen, wie viel.",
+  yes: "Ja, das stimmt",
+  notQuite: "Nicht ganz…",
+  correction: "Was ist anders?",
+  sendCorrection: "Senden, was anders ist",
 };

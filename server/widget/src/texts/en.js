@@ -79,4 +79,12 @@ export default {
   closedAbuse: "This chat was ended.",
   blocked: "You cannot begin a new chat until {when}.",
   appeal: "If you think this is a mistake, write to {appeal}.",
+  before: "before {time}",
+  in: "in {time}",
+  extended: "{name} needs a little longer and will be back {when}",
+  broken: "{name} needs a little more time and will tell you how much.",
+  yes: "Yes, that’s right",
+  notQuite: "Not quite…",
+  correction: "What is different?",
+  sendCorrection: "Send what is different",
 };

@@ -80,4 +80,12 @@ export default {
   closedAbuse: "Ce chat a été fermé.",
   blocked: "Vous ne pouvez pas ouvrir de nouveau chat avant {when}.",
   appeal: "Si vous pensez qu’il s’agit d’une erreur, écrivez à {appeal}.",
+  before: "avant {time}",
+  in: "dans {time}",
+  extended: "{name} a besoin d’un peu plus de temps et sera de retour {when}",
+  broken: "{name} a besoin d’encore un peu de temps et vous dira combien.",
+  yes: "Oui, c’est bien ça",
+  notQuite: "Pas tout à fait…",
+  correction: "Qu’est-ce qui est différent\u00a0?",
+  sendCorrection: "Envoyer ce qui est différent",
 };

@@ -79,4 +79,12 @@ export default {
   closedAbuse: "Deze chat is beëindigd.",
   blocked: "U kunt geen nieuwe chat beginnen tot {when}.",
   appeal: "Vindt u dat dit niet klopt? Schrijf dan naar {appeal}.",
+  before: "vóór {time} uur",
+  in: "over {time}",
+  extended: "{name} heeft wat langer nodig en is {when} weer bij u",
+  broken: "{name} heeft iets meer tijd nodig en laat u weten hoeveel.",
+  yes: "Ja, dat klopt",
+  notQuite: "Niet helemaal…",
+  correction: "Wat is er anders?",
+  sendCorrection: "Verstuur wat er anders is",
 };

@@ -1,0 +1,61 @@
+import { h, say } from "./dom.js";
+import { fill } from "./i18n.js";
+
+/** @import { Moments } from "./moments.js" */
+/** @import { Texts } from "./texts.js" */
+
+/** So near (ms), what is left is counted down; further away a time of day says more. */
+export const NEAR_MS = 5 * 60_000;
+
+/** A browser's timer holds no long time, and "tomorrow" becomes "today" (ms). */
+const LOOK_MS = 60_000;
+
+/**
+ * When somebody will be back: "in 4:32", or "before 20:40".
+ *
+ * @param {number} due ms since 1970, as `now`
+ * @param {number} now on the server's clock
+ * @param {Texts} t
+ * @param {Moments} moments
+ */
+export function whenBack(due, now, t, moments) {
+  const left = Math.max(0, due - now);
+  if (left > NEAR_MS) {
+    return moments.when(due, now, t.before);
+  }
+  const seconds = Math.ceil(left / 1000);
+  const rest = `${seconds % 60}`.padStart(2, "0");
+  return fill(t.in, { time: `${Math.floor(seconds / 60)}:${rest}` });
+}
+
+/** How long (ms) those words stay true. @param {number} due @param {number} now */
+export function trueFor(due, now) {
+  const left = due - now;
+  return left > NEAR_MS ? Math.min(left - NEAR_MS, LOOK_MS) : left % 1000 || 1000;
+}
+
+/**
+ * The time that the agent gave, as long as it runs. A timer is not read out by itself: what begins, is
+ * extended or was not kept, the transcript says once.
+ *
+ * @param {Texts} t
+ * @param {Moments} moments
+ * @param {() => number} clock the server's, in ms since 1970
+ */
+export function openPromise(t, moments, clock) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const element = h("p", "promise", { role: "timer" });
+
+  /** @param {string} name @param {number} due ms since 1970; 0: nothing is promised */
+  const show = (name, due) => {
+    clearTimeout(timer);
+    const now = clock();
+    say(element, due ? fill(t.promised, { name, when: whenBack(due, now, t, moments) }) : "");
+    if (due > now) {
+      timer = setTimeout(show, trueFor(due, now), name, due);
+    }
+  };
+
+  return { element, show };
+}

@@ -1,0 +1,140 @@
+"""How a customer takes what an agent sends: a given word, a summary, options. Pure; the words are data."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from functools import cache
+from importlib import resources
+from typing import Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from supportterm.practice.scripts import Script
+from supportterm.protocol import kinds
+from supportterm.protocol.frames import Event
+
+_Shape = TypeVar("_Shape", bound=Struct)
+
+
+class Manners(Struct, frozen=True, forbid_unknown_fields=True):
+    """What anybody says: ``patient`` to the first promise, the second …, ``late`` and ``kept`` when one
+    was broken or kept, ``yes`` to a summary."""
+
+    patient: list[str]
+    late: str
+    kept: str
+    yes: str
+
+
+class Reply(Struct, frozen=True):
+    """Something to say after ``pause`` seconds; ``re``, ``answer`` and ``choice`` as in `frames.Say`."""
+
+    text: str
+    pause: float
+    re: int = 0
+    answer: Literal["", "yes", "no"] = ""
+    choice: int = 0
+
+
+@cache
+def manners(lang: str) -> Manners:
+    """The lines of a language; English where there are none."""
+    folder = resources.files("supportterm.practice") / "manners"
+    short = re.sub(r"[^a-z]", "", lang.lower().split("-")[0])
+    file = folder / f"{short}.toml"
+    if not short or not file.is_file():
+        file = folder / "en.toml"
+    return msgspec.toml.decode(file.read_bytes(), type=Manners)
+
+
+class Attention:
+    """What a customer has understood of their chat so far, and what they want to say to it.
+
+    ``heard`` counts the agent's messages that answer something: no promise, no request for patience, no
+    summary, no options. ``promised``: they were given a time that is not over.
+    """
+
+    def __init__(self, script: Script) -> None:
+        self.heard = 0
+        self.promised = False
+        self._script = script
+        self._manners = manners(script.lang)
+        self._last = 0
+        self._plain_at = 0
+        self._promises = 0
+        self._corrections = 0
+        self._comment: Reply | None = None
+        self._asked: deque[Reply] = deque()
+
+    @property
+    def wants_to_speak(self) -> bool:
+        """Whether there is something to say."""
+        return bool(self._comment or self._asked)
+
+    def reply(self) -> Reply | None:
+        """What to say next; it counts as said."""
+        if self._asked:
+            return self._asked.popleft()
+        comment, self._comment = self._comment, None
+        return comment
+
+    def takes(self, event: Event) -> None:
+        """The next event of the chat; one that was shown before, on an earlier page, changes nothing."""
+        if event.seq <= self._last:
+            return
+        self._last = event.seq
+        match event.kind:
+            case "message" if event.by.role == "agent":
+                self._reads(event)
+            case "promised" | "promise_extended":
+                if self._plain_at == event.seq - 1:
+                    self.heard -= 1  # the words before it only gave the time
+                self._is_promised()
+            case "promise_ended":
+                self._sees_the_end(_data(event, kinds.PromiseEnded).how)
+            case "closed":
+                self.promised, self._comment = False, None
+                self._asked.clear()
+
+    def _reads(self, event: Event) -> None:
+        message = kinds.Message() if event.data is UNSET else _data(event, kinds.Message)
+        if message.summary:
+            self._asked = deque([self._answers(event.seq)])
+        elif message.options:
+            self._asked.append(self._chooses(event, message.options))
+        elif not message.holding:
+            self._plain_at = event.seq
+            self.heard += 1
+
+    def _answers(self, summary: int) -> Reply:
+        # Only the newest can be answered; who corrected it once is content with what follows.
+        if self._corrections < len(self._script.corrects):
+            self._corrections += 1
+            text = self._script.corrects[self._corrections - 1]
+            return Reply(text, 5.0, summary, "no")
+        return Reply(self._manners.yes, 3.0, summary, "yes")
+
+    def _chooses(self, event: Event, options: int) -> Reply:
+        labels = [line.partition("\t")[0] for line in event.text.split("\n")[-options:]]
+        liked = self._script.prefers.lower()
+        fitting = [number for number, label in enumerate(labels) if liked and liked in label.lower()]
+        number = fitting[0] if fitting else 0
+        return Reply(labels[number], 4.0, event.seq, choice=number + 1)
+
+    def _is_promised(self) -> None:
+        self.promised = True
+        if self._promises < len(self._manners.patient):
+            self._comment = Reply(self._manners.patient[self._promises], 2.0)
+        self._promises += 1
+
+    def _sees_the_end(self, how: str) -> None:
+        self.promised = False
+        texts = {"kept": self._manners.kept, "extended": self._manners.kept, "broken": self._manners.late}
+        # Replaces what was not said yet: nobody says "I'll wait" to who is back.
+        self._comment = Reply(texts[how], 3.0) if how in texts else None
+
+
+def _data(event: Event, shape: type[_Shape]) -> _Shape:
+    return msgspec.json.decode(event.data, type=shape)  # type: ignore[arg-type]

@@ -1,0 +1,157 @@
+"""What a customer sees of a promise, whatever their clock says."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.house import Agent, RunningServer
+from tests.browser.scripted import CHAT, DESK, METTE, MINUTE, Scripted, now
+from tests.browser.widget import Widget
+
+pytestmark = pytest.mark.browser
+
+REMEMBERS = f"localStorage['supportterm.demo.chat'] ??= '{CHAT}'"
+
+
+def clock_wrong(ms: int) -> str:
+    """A script: this page's clock is so much ahead."""
+    return f"""
+        const Right = Date, now = Date.now;
+        Right.now = () => now() + {ms};
+        window.Date = new Proxy(Right, {{
+            construct: (its, args) => Reflect.construct(its, args.length ? args : [Right.now()]),
+        }});
+    """
+
+
+async def opened(script: Scripted, page: Page, ahead_ms: int = 0) -> Widget:
+    """A customer with a chat that goes on."""
+    await page.add_init_script(REMEMBERS)
+    await page.add_init_script(clock_wrong(ahead_ms))
+    return await (await Widget(page).visit(script)).open()
+
+
+async def left_of(page: Page) -> int:
+    """The seconds that are counted down now."""
+    timer = page.get_by_role("timer")
+    await expect(timer).to_contain_text(re.compile(r"Mette will be back in \d:\d\d$"))
+    text = await timer.inner_text()
+    minutes, _, seconds = text.rpartition(" ")[2].partition(":")
+    return int(minutes) * 60 + int(seconds)
+
+
+async def is_true(page: Page, due: int) -> None:
+    """What the page counts down is what is left, to the second; a busy machine shows it a moment later."""
+    async with asyncio.timeout(20):
+        while True:
+            before = due - now()
+            shown = await left_of(page)
+            after = due - now()
+            if after / 1000 - 1 <= shown <= before / 1000 + 1:
+                return
+
+
+@pytest.mark.parametrize("ahead", [-10 * MINUTE, 0, 10 * MINUTE])
+async def test_it_counts_down_whatever_the_customers_clock_says(
+    script: Scripted, page: Page, ahead: int
+) -> None:
+    await script.begins("open")
+    widget = await opened(script, page, ahead)
+    due = now() + 3 * MINUTE
+    await script.happens("promised", METTE, due_at=due)
+    await is_true(page, due)
+    await expect(widget.line("Mette will be back in 3 minutes")).to_be_visible()
+    await page.reload()
+    await widget.open()
+    await is_true(page, due)
+    second = await page.context.new_page()
+    await opened(script, second, -ahead)
+    await is_true(second, due)
+    due = now() + 5 * MINUTE
+    await script.happens("promise_extended", METTE, due_at=due)
+    for tab in (page, second):
+        await is_true(tab, due)
+        await expect(
+            tab.get_by_text("Mette needs a little longer and will be back in 5 minutes")
+        ).to_have_count(1)
+    due -= 2 * MINUTE
+    await script.happens("promise_moved", due_at=due)
+    for tab in (page, second):
+        await is_true(tab, due)
+    await script.happens("promise_ended", METTE, how="kept")
+    for tab in (page, second):
+        await expect(tab.get_by_role("timer")).to_be_hidden()
+
+
+async def test_it_ticks_each_second_and_is_not_read_out(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    await opened(script, page)
+    await page.clock.install(time=now() / 1000)
+    await script.happens("promised", METTE, due_at=now() + 4 * MINUTE)
+    timer = page.get_by_role("timer")
+    shown = await left_of(page)
+    for passed in (1, 2, 3):
+        await page.clock.run_for(1000)
+        assert abs(shown - await left_of(page) - passed) <= 1
+    assert await timer.get_attribute("aria-live") is None
+    assert await page.get_by_role("log").get_by_text("Mette will be back").count() == 1
+
+
+async def test_a_long_one_is_a_time_of_day_until_its_last_five_minutes(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    await opened(script, page)
+    timer = page.get_by_role("timer")
+    await script.happens("promised", METTE, due_at=now() + 10 * MINUTE)
+    await expect(timer).to_have_text(re.compile(r"^Mette will be back (before|tomorrow at) \d\d:\d\d$"))
+    due = now() + 5 * MINUTE + 1500
+    await script.happens("promise_extended", METTE, due_at=due)
+    await is_true(page, due)
+    assert await left_of(page) <= 300
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_one_that_is_not_kept_leaves_one_honest_line(
+    script: Scripted, browser: Browser, width: int
+) -> None:
+    context = await browser.new_context(locale="en-GB", viewport={"width": width, "height": 640})
+    page = await context.new_page()
+    await script.begins("open")
+    widget = await opened(script, page)
+    await script.happens("promised", METTE, due_at=now() + MINUTE)
+    await left_of(page)
+    await script.happens("promise_ended", DESK, how="broken")
+    await expect(page.get_by_role("timer")).to_be_hidden()
+    said = widget.line("Mette needs a little more time and will tell you how much.")
+    await expect(said).to_be_visible()
+    await page.reload()
+    await widget.open()
+    await expect(said).to_have_count(1)
+    # A new one is welcome after it.
+    due = now() + 2 * MINUTE
+    await script.happens("promised", METTE, due_at=due)
+    await is_true(page, due)
+    await context.close()
+
+
+async def test_the_real_desk_counts_down_and_an_answer_ends_it(
+    server: RunningServer, agent: Agent, page: Page
+) -> None:
+    widget = await (await Widget(page).visit(server)).open()
+    await widget.write("Where is my order?")
+    chat = await agent.hears("Where is my order?")
+    agent.promises(chat, "I am back in three minutes", 3 * MINUTE)
+    await widget.shows("Where is my order?", "I am back in three minutes")
+    timer = page.get_by_role("timer")
+    await expect(timer).to_have_text(re.compile(r" will be back in [23]:\d\d$"))
+    await page.reload()
+    await widget.open()
+    await expect(timer).to_have_text(re.compile(r" will be back in [23]:\d\d$"))
+    agent.promises(chat, "Five more, sorry", 5 * MINUTE)
+    await expect(timer).to_have_text(re.compile(r" will be back in (5:00|4:\d\d)$"))
+    await expect(widget.line("needs a little longer and will be back in 5 minutes")).to_be_visible()
+    agent.says(chat, "It is at your neighbours since noon")
+    await expect(timer).to_be_hidden()
