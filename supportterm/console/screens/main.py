@@ -19,9 +19,9 @@ from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
-from supportterm.console.promised import by_deadline, counts_seconds
+from supportterm.console.promised import counts_seconds
 from supportterm.console.screens.board import BoardPage
-from supportterm.console.screens.notices import first_late, notices
+from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
 from supportterm.console.screens.understood import Understood
@@ -432,18 +432,7 @@ class MainScreen(Screen[None]):
         self.go(chat, write=True)
 
     def action_next_promise(self) -> None:
-        """One that falls after closing and was not seen yet goes first: a row tells of it, and the key."""
-        if chat := first_late(self.session):
-            self.session.late.pop(chat)
-            self.go(chat, write=True)
-            self.paint()
-            return
-        chats = [log.chat for log in by_deadline(self.session)]
-        if not chats:
-            self.notice(self.session.words.say("notice.no_promise"))
-            return
-        here = self.session.inbox.selected
-        self.go(chats[(chats.index(here) + 1) % len(chats)] if here in chats else chats[0], write=True)
+        self.reminding.next()
 
     def action_previous_chat(self) -> None:
         self._beside(-1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from supportterm.console.promised import left, rescues
+from supportterm.console.promised import by_deadline, left, rescues
 from supportterm.console.reminders import turn
+from supportterm.console.screens.notices import first_late
 
 if TYPE_CHECKING:
     from supportterm.console.screens.main import MainScreen
@@ -50,6 +51,25 @@ class Reminding:
             session.save()
         if ring and session.rings_promises:
             self._main.app.bell()
+
+    def next(self) -> None:
+        """Go to the promise that is due next, and from there to the one after it.
+
+        One that falls after closing and was not seen yet goes first: a row tells of it, and the key.
+        """
+        session = self._main.session
+        if late := first_late(session):
+            session.late.pop(late)
+            self._main.go(late, write=True)
+            self._main.paint()
+            return
+        chats = [log.chat for log in by_deadline(session)]
+        if not chats:
+            self._main.notice(session.words.say("notice.no_promise"))
+            return
+        here = session.inbox.selected
+        to = chats[(chats.index(here) + 1) % len(chats)] if here in chats else chats[0]
+        self._main.go(to, write=True)
 
     def _elsewhere(self, chat: str) -> bool:
         """Whether the person has something else before their eyes."""
