@@ -15,7 +15,6 @@ from textual.timer import Timer
 from supportterm.console.aids.aid import Act
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.everyone import helpers
-from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
@@ -38,7 +37,7 @@ from supportterm.console.widgets.transcript import Transcript
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.link.state import StateChanged
-from supportterm.text import SafeText, safe_line, trusted
+from supportterm.text import SafeText, trusted
 
 if TYPE_CHECKING:
     from supportterm.console.app import Console
@@ -242,22 +241,7 @@ class MainScreen(Screen[None]):
             widget.set_class(name == tone, f"-{name}")
 
     def _setting(self) -> Setting:
-        session, log = self.session, self.session.log
-        assert log is not None
-        me = session.journal.welcome.me.id if session.journal.welcome else ""
-        return Setting(
-            words=session.words,
-            width=self.transcript.size.width,
-            customer=session.name(log),
-            me=me,
-            first_unread=self._first_unread,
-            now_ms=session.now_ms(),
-            online=session.journal.online,
-            retry=self.wording.key("write.retry"),
-            take_back=self.wording.key("write.take_back"),
-            names={one.agent: safe_line(one.name) for one in session.team.agents},
-            reasons=reasons_of(session.readings.shop(log), session.words.language),
-        )
+        return self.wording.setting(self.transcript.size.width, self._first_unread)
 
     def _reading(self) -> bool:
         """Whether the newest message of the open chat is before the agent's eyes."""

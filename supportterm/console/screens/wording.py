@@ -9,11 +9,13 @@ from rich.cells import cell_len
 
 from supportterm.coach.understanding import Fact as Sign
 from supportterm.console import promised
+from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
 from supportterm.console.load import bar, sentence, short
 from supportterm.console.session import Session
 from supportterm.console.signs import short as short_sign
+from supportterm.console.widgets.blocks import Setting
 from supportterm.console.widgets.chatlist import Line
 from supportterm.console.widgets.facts import Fact
 from supportterm.console.widgets.wrap import wrap
@@ -137,6 +139,24 @@ class Wording:
         parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
+
+    def setting(self, width: int, first_unread: int) -> Setting:
+        """What the open chat's rows depend on beside its events, at ``width`` cells."""
+        session, log = self.session, self.session.log
+        assert log is not None
+        return Setting(
+            words=session.words,
+            width=width,
+            customer=session.name(log),
+            me=session.team.me,
+            first_unread=first_unread,
+            now_ms=session.now_ms(),
+            online=session.journal.online,
+            retry=self.key("write.retry"),
+            take_back=self.key("write.take_back"),
+            names={one.agent: safe_line(one.name) for one in session.team.agents},
+            reasons=reasons_of(session.readings.shop(log), session.words.language),
+        )
 
     def _signs(self, log: ChatLog) -> list[Sign]:
         """What happened to this customer so far, if the chat is mine: theirs to know who answers."""
