@@ -24,6 +24,8 @@ _encode = msgspec.json.Encoder().encode
 PAUSE_SECONDS: Final = 0.25
 #: Hours, waits and loads change by time alone.
 LOOK_SECONDS: Final = 10.0
+#: A difference between two clocks that a person notices in a countdown.
+_STEP_MS: Final = 1_000
 
 
 class Showcase:
@@ -48,6 +50,7 @@ class Showcase:
         self._timer: asyncio.Handle | None = None
         self._look: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
+        self._ahead = self._wall_ahead()
         self._stopped = False
 
     def changed(self) -> None:
@@ -76,6 +79,7 @@ class Showcase:
         self._timer = None
         loop = asyncio.get_running_loop()
         self._shown_at = loop.time()
+        self._show_time()
         if self._agents:
             self._show_staff()
         self._show_doors()
@@ -83,6 +87,24 @@ class Showcase:
         if self._look is not None:
             self._look.cancel()
         self._look = loop.call_later(LOOK_SECONDS, self.changed)
+
+    def _show_time(self) -> None:
+        """The wall clock was set: what clients count down goes by it, and their next beat may be far off."""
+        ahead = self._wall_ahead()
+        if abs(ahead - self._ahead) < _STEP_MS:
+            return
+        self._ahead = ahead
+        frame = frames.BeatBack(self._clock.now().at)
+        for customers in self._customers.values():
+            for session in customers:
+                session.outlet.answer(frame)
+        for consoles in self._agents.values():
+            for console in consoles.sessions:
+                console.outlet.answer(frame)
+
+    def _wall_ahead(self) -> int:
+        now = self._clock.now()
+        return now.at - now.run
 
     def _show_staff(self) -> None:
         desk, now = self._doorway.desk, self._clock.now()

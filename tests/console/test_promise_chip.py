@@ -334,7 +334,7 @@ async def test_one_key_extends_with_an_honest_line(open_console: Opened, server:
         line = "Het kost me iets meer tijd dan ik dacht. Ik ben over 5 minuten bij u terug."
         assert desk.main.composer.text == line
         await desk.later(AGAIN)
-        assert aid(desk).startswith("enter: send and extend: 5 min from now")
+        assert aid(desk).startswith("enter: send and extend, 5 min from now")
         await desk.press("enter")
         assert gone(server) == [Gone(line, 5 * MINUTE, 0)]
 

@@ -179,7 +179,12 @@ function fold(head, { kind, by, data, seq, at }) {
     head.promise_at = at;
   }
   if (kind === "promised" || kind === "promise_extended" || kind === "promise_moved") {
-    head.promise_due = Object(data).due_at;
+    const due = Object(data).due_at;
+    if (kind === "promise_moved") {
+      // Given as long ago as before, by the clock that was set.
+      head.promise_at += due - head.promise_due;
+    }
+    head.promise_due = due;
   }
   if (kind === "promise_ended" || kind === "closed") {
     head.promise_due = head.promise_at = 0;

@@ -245,15 +245,8 @@ export function openJournal(outbox) {
         if (t === "chat") {
           begin(held, frame);
         } else if (t === "event") {
-          const news = held.folded < frame.seq;
-          if (read(held, frame)) {
-            if (frame.kind === "erased") {
-              outbox.forgetRefused(frame.chat);
-            }
-            // The server's clock was set, and this is no old news: what is left is the same.
-            if (news && frame.kind === "promise_moved") {
-              set(frame.at, now);
-            }
+          if (read(held, frame) && frame.kind === "erased") {
+            outbox.forgetRefused(frame.chat);
           }
           answered(frame.id ?? "");
         } else if (t === "page") {

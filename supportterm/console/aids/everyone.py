@@ -17,6 +17,8 @@ from supportterm.console.aids.tone import ToneHints
 def helpers() -> Sequence[Helper]:
     """Fresh ones, for one console: a held message before the promise chip, the chip before all hints.
 
+    One says hello before one sums up: the greeting stands in the composer, and its key must be on the line.
+
     The gate of the guard comes last, so that a held message is what all others have made of it.
     """
     guard = Guard()
@@ -24,9 +26,9 @@ def helpers() -> Sequence[Helper]:
         guard,
         PromiseChip(),
         ToneHints(),
+        Greeting(),
         SummaryPrompt(),
         ClosingLine(),
-        Greeting(),
         Steps(),
         guard.gate,
     )
