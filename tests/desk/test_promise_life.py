@@ -9,40 +9,30 @@ from typing import Literal
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.agent import Member
 from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, PageLeft, PageShown, Person, Typed
 from server.desk.decision import Decided, Refused
 from server.desk.events import Event, agent_of, decode_data
-from server.desk.rules import Rules
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.limits import LONGEST_PROMISE_MS, NAMED_PROMISE_MS, SHORTEST_PROMISE_MS
 
+from .quick import QUICK, START
 from .story import HOUR, MINUTE, SECOND, Story, chat_of, folded_of, new_id, picture
 from .test_folding import refolded
 from .word import WATCHED_MS, Deadline, Word
 
-#: A wall clock that steps back by hours, again and again, is still after 1970.
-START = 1_700_000_000_000
-#: Everything happens within minutes, so that a few steps reach all of it.
-RULES = Rules(
+RULES = replace(
+    QUICK,
     ceiling=900,
     cap=5,
     overdue_offer_ms=20 * SECOND,
-    accept_ms=15 * SECOND,
     silence_ms=0,
     ramp_ms=0,
     breather_ms=0,
-    presence_grace_ms=20 * SECOND,
-    reserve_ms=MINUTE,
-    handoff_ms=40 * SECOND,
     reopen_ms=10 * MINUTE,
-    idle_close_ms=15 * MINUTE,
-    nudge_ms=45 * SECOND,
-    nudged_close_ms=30 * SECOND,
-    gone_close_ms=MINUTE,
-    page_grace_ms=10 * SECOND,
 )
 TEAM = [
     Member("mia", "Mia", skills=("bills",)),
