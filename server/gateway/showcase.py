@@ -12,6 +12,8 @@ from msgspec import Raw
 from server.clock import Clock
 from server.desk import blocking, routing, showing
 from server.desk.commands import Person
+from server.desk.desk import Desk
+from server.desk.rules import Rules
 from server.doorway import Doorway
 from server.gateway.agent import AgentSession, Consoles
 from server.gateway.customer import CustomerSession
@@ -50,6 +52,7 @@ class Showcase:
         self._timer: asyncio.Handle | None = None
         self._look: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
+        self._rules: tuple[Rules, bytes] | None = None
         self._ahead = self._wall_ahead()
         self._stopped = False
 
@@ -114,7 +117,7 @@ class Showcase:
             "today": _encode(showing.today(desk, now)),
             "left": _encode(showing.left(desk, self._delivered())),
             "promises": _encode(showing.promises(desk)),
-            "shops": _encode(showing.shops(desk)),
+            "shops": self._shops(desk),
         }
         steering: dict[str, bytes] = {}
         for consoles in self._agents.values():
@@ -128,6 +131,12 @@ class Showcase:
                         steering["blocks"] = _encode(showing.blocks(desk, now))
                     for name, value in steering.items():
                         session.view(name, value)
+
+    def _shops(self, desk: Desk) -> bytes:
+        """What helps to write for each shop: as long as a glossary may be, and the same until a reload."""
+        if self._rules is None or self._rules[0] is not desk.rules:
+            self._rules = (desk.rules, _encode(showing.shops(desk)))
+        return self._rules[1]
 
     def _show_mine(self, session: AgentSession) -> None:
         chats = sorted(feed.chat.id for feed in session.visible())
