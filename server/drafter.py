@@ -1,6 +1,6 @@
 """A language model in front of the rules of understanding: one OpenAI-style endpoint, asked over HTTP.
 
-Off unless a shop names one. It gets a conversation with everything private hidden, three seconds, and no
+No setting names one yet. It gets a conversation with everything private hidden, three seconds, and no
 trust: an answer that is late, too long, no JSON, or quotes what the customer never wrote counts as none.
 """
 

@@ -287,7 +287,7 @@ class Chat:
             self.state = "left"
             self.closes_at = 0
         else:
-            self._wait(self.waiting_since or self.promise_at or event.at)
+            self._wait(self.waiting_since or self.given_at or event.at)
             self.returned = True
 
     def _requeued(self, event: Event) -> None:
@@ -311,6 +311,8 @@ class Chat:
 
     def _promise_extended(self, event: Event) -> None:
         extended = decode_data(event, kinds.PromiseExtended)
+        # Near or far is what is promised now, however long the customer waits already.
+        self.promise_at = event.at
         self.promise_due, self.promise_named = extended.due_at, extended.named
 
     def _promise_moved(self, event: Event) -> None:

@@ -120,7 +120,7 @@ class Rules(Struct, frozen=True):
     near_promise_ms: int = 10 * MINUTE
     #: A promise broken for this long: its chat is offered to a free colleague. 0: never.
     overdue_offer_ms: int = 2 * MINUTE
-    #: Callbacks promised within one hour, over which the next one warns. 0: any.
+    #: Callbacks promised within one hour, over which the next one warns; not used yet. 0: any.
     callbacks_per_hour: int = 4
     #: Which of an agent's own past answers decides what they are suggested to promise.
     suggest_percentile: int = 80

@@ -156,7 +156,7 @@ def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     waits_for_us = bool(chat.waiting_since) and chat.state == "open"
     if pace.gone and pace.gone <= run:
         pace.gone = 0
-        if not waits_for_us and not chat.promise_due and chat.page_gone:
+        if not waits_for_us and chat.page_gone:
             return close_by_desk(state, chat, "gone", now)
     if pace.close and pace.close <= run:
         pace.close = 0
@@ -164,7 +164,7 @@ def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
             return close_by_desk(state, chat, "idle", now)
     if pace.nudge and pace.nudge <= run:
         pace.nudge = 0
-        if chat.state == "open" and not waits_for_us and not chat.promise_due and not chat.page_gone:
+        if chat.state == "open" and not waits_for_us and not chat.page_gone:
             nudged = kinds.Nudged(now.at + rules.nudged_close_ms, rules.need_time_ms)
             return [state.add(chat, "nudged", DESK, now, data=nudged)]
     if pace.active + rules.idle_close_ms <= run:

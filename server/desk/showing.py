@@ -177,8 +177,6 @@ def promises(state: State) -> views.Promises:
             due_at=chat.promise_due or chat.broken_at,
             owner=chat.owner,
             name=chat.owner_name,
-            made_at=chat.promise_at,
-            named=chat.promise_named,
             extended=chat.promise_due != chat.promise_first,
             overdue=not chat.promise_due,
         )

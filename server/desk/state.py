@@ -390,7 +390,7 @@ class State:
         """A chat came to an agent, or they were asked to take it: that decides ties between equal loads."""
         match event.kind:
             case "joined":
-                agent = self.agent(event.actor.removeprefix("agent:"))
+                agent = self.agent(agent_of(event.actor))
             case "offered":
                 agent = self.agent(decode_data(event, kinds.Offered).agent)
             case _:
@@ -399,8 +399,8 @@ class State:
 
     def _learn(self, chat: Chat, event: Event) -> None:
         if event.kind != "routed":
-            if chat.took_ms:
-                self.usual.took(agent_of(event.actor), event.at, chat.took_ms)
+            if chat.took_ms and (agent := agent_of(event.actor)):
+                self.usual.took(agent, event.at, chat.took_ms)
             return
         routed = decode_data(event, kinds.Routed)
         if routed.how in ("load", "last") and routed.waited_ms:

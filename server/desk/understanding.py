@@ -10,6 +10,7 @@ from server.desk.rules import Now, Shop
 from server.desk.state import State
 from supportterm.coach import understanding
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.options import laid_out
 
 
 def wrong(chat: Chat, who: Person, command: frames.Say) -> Refused | None:
@@ -39,8 +40,7 @@ def wrong(chat: Chat, who: Person, command: frames.Say) -> Refused | None:
 
 def text_of(command: frames.Say) -> str:
     """What is stored: options stand below the text, a line each, the reason after a tab."""
-    lines = [f"{option.label}\t{option.why}" if option.why else option.label for option in command.options]
-    return "\n".join([command.text, *lines])
+    return laid_out(command.text, ((option.label, option.why) for option in command.options))
 
 
 def digest_kind(command: frames.Say) -> str:

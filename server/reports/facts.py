@@ -138,8 +138,12 @@ def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
             chat.page_gone = False
         case "promised":
             chat.promised_at, chat.due_at = at, decode_data(event, _Promised).due_at
-        case "promise_extended" | "promise_moved":
-            chat.due_at = decode_data(event, _Promised).due_at
+        case "promise_extended":
+            chat.promised_at, chat.due_at = at, decode_data(event, _Promised).due_at
+        case "promise_moved":
+            due = decode_data(event, _Promised).due_at
+            chat.promised_at += due - chat.due_at
+            chat.due_at = due
         case "promise_ended":
             chat.promised_at = chat.due_at = 0
             if decode_data(event, _PromiseEnded).how == "broken":

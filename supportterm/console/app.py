@@ -71,6 +71,7 @@ class Console(App[int], inherit_bindings=False):
         self.theme_names: Final = looks.names
         wanted = session.state.look.theme or session.settings.theme
         self.theme = wanted if wanted in self.theme_names else looks.first
+        self._no_theme: Final = looks.missing(wanted)
         self.set_keymap(session.settings.keymap.overrides)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -82,6 +83,7 @@ class Console(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         problems = [safe_line(problem) for problem in (*self.session.settings.problems, *self.looks.problems)]
+        problems += [safe_line(problem) for problem in self._no_theme]
         if self.session.state.trouble:
             problems.append(safe_line(self.session.state.trouble))
         if problems:

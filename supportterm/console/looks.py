@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -36,6 +37,14 @@ class Looks(NamedTuple):
     def names(self) -> list[str]:
         """What there is to choose from."""
         return [theme.name for theme in self.themes]
+
+    def missing(self, name: str) -> list[str]:
+        """What is wrong with that choice of a theme; "" is none."""
+        if not name or name in self.names:
+            return []
+        near = get_close_matches(name, self.names, 1)
+        there = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(self.names)}."
+        return [f"`theme` is `{name}`, and there is no such theme: {there}"]
 
 
 def load_looks(folders: Iterable[Path] | None = None) -> Looks:

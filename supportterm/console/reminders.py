@@ -36,7 +36,8 @@ def reminders(log: ChatLog) -> list[Reminder]:
     if head is None or not head.promise_due or head.state == "closed":
         return []
     given, due = given_at(log), head.promise_due
-    span = max(0, due - given)
+    # Both move with the server's clock; the log's moment, which tells one reminder from another, does not.
+    span = max(0, due - head.promise_at)
     if span < SHORT_MS:
         return [Reminder(f"{log.chat} {given} last", log.chat, "last", due - span // 4, due)]
     return [
@@ -59,7 +60,7 @@ def last_call(log: ChatLog) -> int:
 
 
 class Turn(NamedTuple):
-    """``ring`` and ``row`` are due now; ``told`` is to be kept; ``next_at``: when to look again, 0: never."""
+    """``due`` now; ``told`` is to be kept; ``next_at``: when to look again, 0: never."""
 
     due: list[Reminder]
     told: dict[str, int]
@@ -75,8 +76,9 @@ def turn(logs: Iterable[ChatLog], told: Mapping[str, int], now_ms: int) -> Turn:
     kept = {key: due for key, due in told.items() if due > now_ms - KEPT_MS}
     following: list[int] = []
     for log in logs:
-        passed = [one for one in reminders(log) if one.at <= now_ms]
-        following += [one.at for one in reminders(log) if one.at > now_ms]
+        every = reminders(log)
+        passed = [one for one in every if one.at <= now_ms]
+        following += [one.at for one in every if one.at > now_ms]
         if passed and passed[-1].key not in kept and now_ms < passed[-1].due:
             found.append(passed[-1])
         kept.update((one.key, one.due) for one in passed)

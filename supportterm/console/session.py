@@ -25,7 +25,7 @@ from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
-from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus
+from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus, Tell
 from supportterm.text import SafeText, join, safe_line, trusted
 
 #: Why nothing can be written now; "" means it can.
@@ -203,18 +203,7 @@ class Session:
         if self.locked or self.too_long(out.text):
             return None
         command: Note | Say
-        if self.noting:
-            command = Note(id=new_id(), chat=chat, text=out.text)
-        else:
-            command = Say(
-                id=new_id(),
-                chat=chat,
-                text=out.text,
-                promise=out.promise,
-                due=out.due,
-                summary=out.summary,
-                options=out.options,
-            )
+        command = Note(id=new_id(), chat=chat, text=out.text) if self.noting else _say_of(chat, out)
         trouble = self.put(command)
         if trouble is None:
             if isinstance(command, Note):
@@ -246,16 +235,7 @@ class Session:
 
     def let_go(self, chat: str, out: Outgoing) -> SafeText | None:
         """Send what was held in a chat, also when another is open."""
-        say = Say(
-            id=new_id(),
-            chat=chat,
-            text=out.text,
-            promise=out.promise,
-            due=out.due,
-            summary=out.summary,
-            options=out.options,
-        )
-        trouble = self._say(say)
+        trouble = self._say(_say_of(chat, out))
         draft = self.state.draft(chat)
         if trouble is None and draft.message == out.text:
             draft.message = ""
@@ -306,8 +286,24 @@ class Session:
         if not isinstance(found, Say | Note):
             return "", self.words.say("notice.nothing_refused")
         draft = self.draft
+        if isinstance(found, Say):
+            self._take_back_gifts(found.chat)
+        if isinstance(found, Say) and found.options:
+            # Each goes back where it was written, and leaves from there as what it was.
+            draft.options = [(option.label, option.why) for option in found.options]
+            return "", self.words.say("notice.options_back")
+        if isinstance(found, Say) and found.summary:
+            draft.restated = found.text
+            return "", self.words.say("notice.summary_back")
         draft.noting = isinstance(found, Note)
         return found.text, self.words.say("notice.taken_back")
+
+    def _take_back_gifts(self, chat: str) -> None:
+        """What was to be counted with a message that does not leave."""
+        log = self.journal.chats.get(chat)
+        for entry in list(log.outbox) if log is not None else ():
+            if isinstance(entry.command, Tell) and entry.command.mandate:
+                self.journal.take_back(entry.id)
 
     # --- chats -----------------------------------------------------------------------------------
 
@@ -374,3 +370,16 @@ class Session:
         except LinkError as error:
             return safe_line(str(error))
         return None
+
+
+def _say_of(chat: str, out: Outgoing) -> Say:
+    """The message as it leaves, with all that goes with it."""
+    return Say(
+        id=new_id(),
+        chat=chat,
+        text=out.text,
+        promise=out.promise,
+        due=out.due,
+        summary=out.summary,
+        options=out.options,
+    )

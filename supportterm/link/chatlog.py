@@ -238,7 +238,8 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, promise_due=due, promise_at=event.at)
         case "promise_extended":
             extended = data_of(event, kinds.PromiseExtended)
-            head = replace(head, promise_due=extended.due_at if extended else head.promise_due)
+            due = extended.due_at if extended else head.promise_due
+            head = replace(head, promise_due=due, promise_at=event.at)
         case "promise_moved":
             moved = data_of(event, kinds.PromiseMoved)
             by = moved.due_at - head.promise_due if moved else 0

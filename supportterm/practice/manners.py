@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct
 from supportterm.practice.scripts import Script
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import Event
+from supportterm.protocol.options import read_back
 
 _Shape = TypeVar("_Shape", bound=Struct)
 
@@ -117,7 +118,7 @@ class Attention:
         return Reply(self._manners.yes, 3.0, summary, "yes")
 
     def _chooses(self, event: Event, options: int) -> Reply:
-        labels = [line.partition("\t")[0] for line in event.text.split("\n")[-options:]]
+        labels = [label for label, _ in read_back(event.text, options)[1]]
         liked = self._script.prefers.lower()
         fitting = [number for number, label in enumerate(labels) if liked and liked in label.lower()]
         number = fitting[0] if fitting else 0

@@ -99,8 +99,8 @@ class Open(ClientFrame, frozen=True, tag="open"):
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
     """One of the solutions a customer may choose from, and why it would be one."""
 
-    label: Annotated[str, Meta(min_length=1, max_length=120)]
-    why: Annotated[str, Meta(max_length=200)] = ""
+    label: Annotated[str, Meta(min_length=1, max_length=limits.OPTION_LABEL)]
+    why: Annotated[str, Meta(max_length=limits.OPTION_WHY)] = ""
 
 
 class Say(ClientFrame, frozen=True, tag="say", omit_defaults=True, gc=False):

@@ -34,6 +34,8 @@ BANNER_CHARS: Final = 160
 ACTIVE_MS: Final = 10_000
 #: Solutions a customer is asked to choose from; of more than three people choose none.
 OPTIONS: Final = 3
+OPTION_LABEL: Final = 120
+OPTION_WHY: Final = 200
 #: Nobody can be asked to count down less; what takes longer than a week is told as a day.
 SHORTEST_PROMISE_MS: Final = 30_000
 LONGEST_PROMISE_MS: Final = 7 * 24 * 3_600_000

@@ -247,8 +247,6 @@ class PromiseRow(Struct, frozen=True, omit_defaults=True):
     due_at: int
     owner: str = ""
     name: str = ""
-    made_at: int = 0
-    named: bool = False
     extended: bool = False
     overdue: bool = False
 

@@ -193,6 +193,42 @@ async def test_a_held_message_leaves_from_a_chat_that_is_not_open(
         assert desk.app.session.state.draft(A).message == ""
 
 
+async def test_what_was_held_without_a_promise_leaves_without_one(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((120, 30)) as desk:
+        desk.stop_the_clock()
+        await desk.type("Ik ben over 3 minuten terug. Goed")
+        await desk.later(600)
+        assert "promise" in aid(desk)
+        await types(desk)
+        await desk.press("alt+enter")
+        assert sent(lamp.heard, Say) == []
+        await desk.later(700)
+        await types(desk)
+        assert "promise" not in aid(desk)
+        await desk.press("enter")
+        await desk.until(lambda: sent(lamp.heard, Say))
+        assert [(one.promise, one.due) for one in sent(lamp.heard, Say)] == [(0, 0)]
+
+
+async def test_a_note_beside_it_stops_no_held_message(open_console: Opened, lamp: HandServer) -> None:
+    async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
+        await types(desk)
+        await desk.type("Ik kijk")
+        await desk.press("enter", "f2")
+        await desk.type("ask Bo")
+        await types(desk, on=False)
+        desk.main.understood.look()
+        await desk.later(1_000)
+        desk.main.understood.look()
+        await desk.until(lambda: sent(lamp.heard, Say))
+        assert [one.text for one in sent(lamp.heard, Say)] == ["Ik kijk"]
+        assert desk.main.composer.text == "ask Bo"
+        assert desk.app.session.draft.message == ""
+
+
 @pytest.mark.parametrize("by", ["shop", "agent"])
 async def test_the_guard_is_off_where_somebody_set_it_so(
     open_console: Opened, lamp: HandServer, settings: ConsoleSettings, by: str

@@ -168,9 +168,9 @@ async def test_the_page_lists_all_by_deadline(open_console: Opened, server: Hand
     give(server, A, NOON + 4 * MINUTE)
     server.views["promises"] = views.Promises(
         [
-            views.PromiseRow(A, "hof", NOON + 4 * MINUTE, "a1", "Sanne", NOON),
-            views.PromiseRow(B, "hof", NOON - 3 * MINUTE, "a2", "Bo", NOON - HOUR, overdue=True),
-            views.PromiseRow(C, "hof", NOON + 20 * HOUR, "", "", NOON, named=True, extended=True),
+            views.PromiseRow(B, "hof", NOON - 3 * MINUTE, "a2", "Bo", overdue=True),
+            views.PromiseRow(A, "hof", NOON + 4 * MINUTE, "a1", "Sanne"),
+            views.PromiseRow(C, "hof", NOON + 20 * HOUR, "", "", extended=True),
         ]
     )
     async with open_console((120, 24)) as desk:

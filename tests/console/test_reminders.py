@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ def log_with(given: int, due: int, *, extended: int = 0) -> ChatLog:
     events = [*beginning("c", given - MINUTE), promised("c", 4, given, due, pub=3)]
     if extended:
         events.append(promised("c", 5, extended, due, pub=4, kind="promise_extended"))
-    hold(journal, "c", events, promise_due=due, promise_at=given)
+    hold(journal, "c", events, promise_due=due, promise_at=extended or given)
     return journal.chats["c"]
 
 
@@ -54,6 +55,17 @@ def test_a_long_one_says_half_on_its_row_and_rings_a_minute_before() -> None:
         (each.kind, each.at - NOON) for one in through(log, NOON, NOON + 11 * MINUTE, {}) for each in one.due
     ]
     assert found == [("half", 5 * MINUTE), ("last", 9 * MINUTE)]
+
+
+def test_a_clock_that_is_set_moves_the_reminders_with_the_promise() -> None:
+    for by in (-2 * 60 * MINUTE, -8 * MINUTE, 60 * MINUTE):
+        log = log_with(NOON, NOON + 10 * MINUTE)
+        assert log.head is not None
+        log.head = msgspec.structs.replace(
+            log.head, promise_due=log.head.promise_due + by, promise_at=log.head.promise_at + by
+        )
+        found = [(one.kind, one.due - one.at) for one in reminders(log)]
+        assert found == [("half", 5 * MINUTE), ("last", MINUTE)]
 
 
 def test_five_minutes_are_a_long_one() -> None:

@@ -249,9 +249,9 @@ def with_promises(server: HandServer) -> HandServer:
     )
     server.views["promises"] = views.Promises(
         [
-            views.PromiseRow(team.A, "hof", NOON + 14 * MINUTE, "a1", "Sanne", NOON),
-            views.PromiseRow(team.B, "hof", NOON - 3 * MINUTE, "a1", "Sanne", NOON, overdue=True),
-            views.PromiseRow(team.C, "hof", NOON + 20 * 60 * MINUTE, "a2", "Bo", NOON, True, True),
+            views.PromiseRow(team.A, "hof", NOON + 14 * MINUTE, "a1", "Sanne"),
+            views.PromiseRow(team.B, "hof", NOON - 3 * MINUTE, "a1", "Sanne", overdue=True),
+            views.PromiseRow(team.C, "hof", NOON + 20 * 60 * MINUTE, "a2", "Bo", extended=True),
         ]
     )
     return server

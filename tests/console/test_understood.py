@@ -6,9 +6,11 @@ import msgspec
 import pytest
 from textual import events
 
+from supportterm.console.aids.aid import Outgoing
+from supportterm.console.aids.gifts import Gifts, Given
 from supportterm.console.screens.summing import Summing
 from supportterm.protocol import kinds, views
-from supportterm.protocol.frames import By, CloseChat, Event, Reread, Say, Tell
+from supportterm.protocol.frames import By, CloseChat, Err, Event, Reread, Say, Tell
 
 from .conftest import A, Desk, Opened
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
@@ -292,3 +294,60 @@ async def test_a_form_filled_in_one_burst_has_every_letter_in_its_field(
         for key in [*"lamp", "tab", *"snel", "tab", *"geld", "enter", *"terug"]:
             desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await desk.until(lambda: desk.app.session.draft.options[:2] == [("lamp", "snel"), ("geld", "terug")])
+
+
+async def test_refused_solutions_go_back_where_they_were_written(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    written = [("Ruilen", "morgen"), ("Geld terug", "vijf dagen")]
+    async with open_console((100, 30)) as desk:
+        session = desk.app.session
+        session.offer(A, "Kies:", written)
+        await desk.until(lambda: sent(lamp.heard, Say))
+        lamp.give(Err("chat_closed", id=sent(lamp.heard, Say)[-1].id))
+        await desk.until(lambda: session.log is not None and session.log.refused)
+        await desk.press("f5")
+        assert session.draft.options[:2] == written
+        assert desk.main.composer.text == ""
+
+
+async def test_a_refused_summary_goes_back_where_it_was_written(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((100, 30)) as desk:
+        session = desk.app.session
+        session.restate(A, "De lamp is stuk. Klopt dat?")
+        await desk.until(lambda: sent(lamp.heard, Say))
+        lamp.give(Err("chat_closed", id=sent(lamp.heard, Say)[-1].id))
+        await desk.until(lambda: session.log is not None and session.log.refused)
+        await desk.press("f5")
+        assert session.draft.restated == "De lamp is stuk. Klopt dat?"
+        assert desk.main.composer.text == ""
+
+
+async def test_a_gift_is_not_counted_with_a_message_that_was_taken_back(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    lamp.views["shops"] = facts(reasons=msgspec.to_builtins(REASONS))
+    async with open_console((100, 30)) as desk:
+        session = desk.app.session
+        assert session.log is not None
+        reason = next(one for one in session.readings.shop(session.log).reasons if one.mandate)
+        text = "Ik betaal je de verzendkosten terug."
+        session.gifts.put(A, Given(reason, reason.mandate[0]), text)
+        # In one turn of the loop: nothing has left yet.
+        session.send(Outgoing(text))
+        assert [type(entry.command) for entry in session.log.outbox] == [Say, Tell]
+        assert session.take_back()[0] == text
+        assert session.log.outbox == []
+
+
+def test_two_reasons_may_have_a_gift_of_the_same_name() -> None:
+    gift = views.Gift("voucher", {"en": "Voucher"}, {"en": "Here is a voucher for five euros"})
+    late, broken = (views.Reason(name, {"en": name}, mandate=[gift]) for name in ("late", "broken"))
+    gifts = Gifts()
+    gifts.put(A, Given(late, gift), "Here is a voucher for five euros")
+    assert not gifts.has(A, Given(broken, gift))
+    gifts.put(A, Given(broken, gift), "Here is a voucher for five euros")
+    found = gifts.sent(A, "Here is a voucher for five euros")
+    assert [one.reason.id for one in found] == ["late", "broken"]

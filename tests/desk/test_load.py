@@ -110,6 +110,13 @@ def test_half_an_hour_is_not_far(story: Story) -> None:
     assert points(story, MIA) == 80
 
 
+def test_an_extension_is_as_far_as_it_is_from_now(story: Story) -> None:
+    promise(story, 20 * MINUTE)
+    story.wait(15 * MINUTE)
+    promise(story, 20 * MINUTE)
+    assert points(story, MIA) == 80
+
+
 def test_who_writes_beside_a_far_promise_waits(story: Story) -> None:
     promise(story, 2 * HOUR)
     story.say(ANNA, story.chat(ANNA), "and another thing")

@@ -40,6 +40,21 @@ def test_an_answer_that_is_told_again_counts_once() -> None:
     assert found.within("mia", 80) == 4 * MINUTE
 
 
+def test_a_promise_that_is_not_answered_teaches_nothing() -> None:
+    story = Story()
+    story.arrive(MIA)
+    chat = chat_of(ANNA)
+    story.ask(ANNA, frames.Open(new_id(), chat, "en"))
+    for number in range(ENOUGH):
+        story.ask(MIA, frames.Say(new_id(), chat, "I will look.", promise=2 * MINUTE))
+        story.wait(MINUTE)
+        story.ask(MIA, frames.Say(new_id(), chat, f"Number {number} is on its way."))
+        story.ask(MIA, frames.Say(new_id(), chat, "I will look again.", promise=2 * MINUTE))
+        story.wait(3 * MINUTE)
+    assert story.desk.usual.within(MIA.id, 80) == MINUTE
+    assert story.desk.usual.within("", 80) == 0
+
+
 def test_a_desk_learns_from_answers_in_time_and_late() -> None:
     story = Story()
     story.arrive(MIA)

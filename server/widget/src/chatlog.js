@@ -175,22 +175,22 @@ function fold(head, { kind, by, data, seq, at }) {
   if (kind === "requeued" || kind === "left") {
     head.agent = "";
   }
-  if (kind === "promised") {
+  if (kind === "promised" || kind === "promise_extended") {
     head.promise_at = at;
   }
   if (kind === "promised" || kind === "promise_extended" || kind === "promise_moved") {
     const due = Object(data).due_at;
     if (kind === "promise_moved") {
       // Given as long ago as before, by the clock that was set.
-      head.promise_at += due - head.promise_due;
+      head.promise_at = (head.promise_at ?? 0) + due - (head.promise_due ?? 0);
     }
     head.promise_due = due;
   }
   if (kind === "promise_ended" || kind === "closed") {
     head.promise_due = head.promise_at = 0;
   }
-  const { summary, answer, holding } = Object(kind === "message" && data);
-  if (summary && !holding) {
+  const { summary, answer } = Object(kind === "message" && data);
+  if (summary) {
     head.summary = seq;
     head.understood = "";
   }

@@ -12,7 +12,7 @@ const MOST = "1000";
  * is typed, `kept` gives it back.
  *
  * @typedef {object} Pressing
- * @property {(re: number, press: Press, text: string) => void} press
+ * @property {(re: number, press: Press, text: string) => boolean} press whether it is on its way
  * @property {(re: number, text: string) => void} keep
  * @property {(re: number) => string} kept
  */
@@ -60,8 +60,9 @@ export function openChoosing(t, { press, keep, kept }) {
     const send = () => {
       const words = clean(field.value);
       if (words) {
-        keep(re, "");
-        press(re, "no", words);
+        if (press(re, "no", words)) {
+          keep(re, "");
+        }
       } else {
         field.focus();
       }
@@ -75,6 +76,7 @@ export function openChoosing(t, { press, keep, kept }) {
       iconButton("send", t.sendCorrection, "M12 20V4m-7 7 7-7 7 7", send),
     );
     element.append(form);
+    form.scrollIntoView({ block: "nearest" });
     set(opener, "aria-expanded", "true");
     return field;
   };

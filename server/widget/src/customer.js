@@ -142,7 +142,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
   };
 
   /**
-   * Answer a summary or options, once.
+   * Answer a summary or options, once; whether it is on its way.
    *
    * @param {number} re the message's number
    * @param {Press} press
@@ -152,9 +152,11 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     const sent = entries().some(
       ({ command, refused }) => !refused && command.t === "say" && command.re === re,
     );
-    if (!sent && outbox.all().length < journal.limits().outbox) {
+    const can = !sent && outbox.all().length < journal.limits().outbox;
+    if (can) {
       put({ t: "say", text, re, ...(typeof press === "number" ? { choice: press } : { answer: press }) });
     }
+    return can;
   };
 
   /** Where a correction is kept as far as it is written. @param {number} re */

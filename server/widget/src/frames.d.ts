@@ -660,8 +660,6 @@ export interface PromiseRow {
   due_at: number;
   owner?: string;
   name?: string;
-  made_at?: number;
-  named?: boolean;
   extended?: boolean;
   overdue?: boolean;
 }

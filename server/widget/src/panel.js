@@ -291,7 +291,15 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
       focus();
     },
     (answer) => then(() => (answer === "time" ? customer.needTime() : customer.answer(answer)))(),
-    { ...customer, press: (re, press, text) => then(() => customer.press(re, press, text))() },
+    {
+      ...customer,
+      press: (re, press, text) => {
+        const sent = customer.press(re, press, text);
+        render();
+        focus();
+        return sent;
+      },
+    },
   );
   const composer = openComposer(t, {
     send,

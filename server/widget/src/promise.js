@@ -7,6 +7,9 @@ import { fill } from "./i18n.js";
 /** So near (ms), what is left is counted down; further away a time of day says more. */
 export const NEAR_MS = 5 * 60_000;
 
+/** How long (ms) the server has to say that the time is over. */
+const LATE_MS = 3_000;
+
 /** A browser's timer holds no long time, and "tomorrow" becomes "today" (ms). */
 const LOOK_MS = 60_000;
 
@@ -51,9 +54,15 @@ export function openPromise(t, moments, clock) {
   const show = (name, due) => {
     clearTimeout(timer);
     const now = clock();
-    say(element, due ? fill(t.promised, { name, when: whenBack(due, now, t, moments) }) : "");
+    // Past its time, only the server can say what became of it: without a connection nothing is true to say.
+    say(
+      element,
+      due && due > now - LATE_MS ? fill(t.promised, { name, when: whenBack(due, now, t, moments) }) : "",
+    );
     if (due > now) {
       timer = setTimeout(show, trueFor(due, now), name, due);
+    } else if (due > now - LATE_MS) {
+      timer = setTimeout(show, due + LATE_MS - now, name, due);
     }
   };
 

@@ -16,14 +16,15 @@ _LONGEST: Final = 160
 def holding(text: str, language: str = "") -> bool:
     """Whether a text is nothing but holding lines, such as "momentje nog, ben nog aan het zoeken".
 
-    Every word must be one of them: an answer must never be taken for one, so in doubt it is none. An
-    unknown language: whether it is so in any. Never raises.
+    Every word must be one of them: an answer must never be taken for one, so in doubt it is none. The
+    chat's ``language`` comes first, but not alone: agents write what their customer writes. Never raises.
     """
     if len(text) > _LONGEST:
         return False
     found = tokens(text)
     known = languages.language(language)
-    for one in (known,) if known else languages.every_language():
+    others = (one for one in languages.every_language() if one is not known)
+    for one in (known, *others) if known else others:
         words = one.words(found)
         spoken = [word for word in words if word not in BREAKS and word not in ENDS]
         if spoken and "?" not in words and _is_made_of(one, spoken):
@@ -36,7 +37,8 @@ def _is_made_of(language: Language, words: Sequence[str]) -> bool:
     # By place: whether what is before it can be read so, with a line in it.
     reached: list[bool | None] = [None] * (len(words) + 1)
     reached[0] = False
-    for at, read in enumerate(reached[:-1]):
+    for at in range(len(words)):
+        read = reached[at]
         if read is None:
             continue
         for size in language.lines.sizes(words, at):

@@ -48,9 +48,13 @@ class Outgoing(Struct, frozen=True):
 
 
 class Held(Struct, frozen=True):
-    """It does not leave now. ``text``: what stands in the composer instead, None: what stood there."""
+    """It does not leave now. ``text``: what stands in the composer instead, None: what stood there.
+
+    ``why``: the sentence to say for a moment, by its key; "": the line says it.
+    """
 
     text: str | None = None
+    why: str = ""
 
 
 class Pressed(Struct, frozen=True):

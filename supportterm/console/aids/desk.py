@@ -64,6 +64,10 @@ class Aids:
             return aid
         return None
 
+    def speaks(self, helper: Helper) -> bool:
+        """Whether the line is this one's, and so are its keys."""
+        return self._speaker is helper
+
     @property
     def ticking(self) -> bool:
         """Whether the line changes with the seconds."""

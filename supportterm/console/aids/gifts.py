@@ -52,15 +52,15 @@ class Gifts:
     """Gifts put into a text and not sent yet, by chat."""
 
     def __init__(self) -> None:
-        self._put: Final[dict[str, dict[str, tuple[Given, str]]]] = {}
+        self._put: Final[dict[str, dict[tuple[str, str], tuple[Given, str]]]] = {}
 
     def put(self, chat: str, given: Given, text: str) -> None:
         """``text`` was put into the composer for this gift."""
-        self._put.setdefault(chat, {})[given.gift.id] = (given, text)
+        self._put.setdefault(chat, {})[given.reason.id, given.gift.id] = (given, text)
 
     def has(self, chat: str, given: Given) -> bool:
         """Whether it stands in the text already."""
-        return given.gift.id in self._put.get(chat, {})
+        return (given.reason.id, given.gift.id) in self._put.get(chat, {})
 
     def sent(self, chat: str, message: str) -> list[Given]:
         """A message left: the gifts that are in it. What was taken out again is forgotten."""

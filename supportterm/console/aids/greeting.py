@@ -58,7 +58,7 @@ class Greeting:
 def _begins(moment: Moment) -> bool:
     """Whether this agent joined and has said nothing since."""
     me = moment.session.team.me
-    if any(entry.id for entry in moment.log.outbox):
+    if moment.log.outbox:
         return False
     for event in reversed(moment.log.events):
         if event.kind == "message" and event.by.id == me:

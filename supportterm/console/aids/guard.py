@@ -43,16 +43,21 @@ class Guard:
 
     # --- holding -----------------------------------------------------------------------------------
 
-    def hold(self, moment: Moment, out: Outgoing) -> bool:
-        """Whether the message waits now. A second enter, and whoever was asked, sends."""
+    def hold(self, moment: Moment, out: Outgoing, *, plain: bool) -> Outgoing | None:
+        """What leaves now; None: it waits. A second enter, and whoever was asked, sends.
+
+        What waited without a promise leaves without one: while it waits no line says that enter promises.
+        """
         shop = moment.shop
         if not moment.session.settings.guard or (shop is not None and not shop.guard):
-            return False
+            return out
         waiting = self._waiting.pop(moment.chat, None)
-        if (waiting is not None and waiting.out.text == out.text) or not _types(moment.session, moment.log):
-            return False
+        if waiting is not None and waiting.out.text == out.text:
+            return out if plain or waiting.out.promise or waiting.out.due else waiting.out
+        if not _types(moment.session, moment.log):
+            return out
         self._waiting[moment.chat] = _Waiting(out, moment.run_ms, _newest(moment.log))
-        return True
+        return None
 
     @property
     def waits(self) -> bool:
@@ -90,7 +95,7 @@ class Guard:
     def offer(self, moment: Moment) -> Aid | None:
         """Why the message has not left, and what sends it."""
         waiting = self._waiting.get(moment.chat)
-        if waiting is None:
+        if waiting is None or moment.noting:
             return None
         if moment.text != waiting.out.text:
             # It is being rewritten: that is not what was to be sent.
@@ -140,7 +145,8 @@ class Gate:
 
     def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
         """Hold it while the customer types."""
-        return Held() if self._guard.hold(moment, out) else out
+        leaves = self._guard.hold(moment, out, plain=plain)
+        return Held() if leaves is None else leaves
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """Nothing to remember."""

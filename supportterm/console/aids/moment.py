@@ -45,7 +45,7 @@ class Moment(Struct, frozen=True):
         shops, head = self.session.journal.shops, self.log.head
         if shops is None or head is None:
             return None
-        return next((one for one in shops.shops if head.shop in (one.shop, one.name)), None)
+        return next((one for one in shops.shops if one.shop == head.shop), None)
 
     @property
     def words(self) -> Words:

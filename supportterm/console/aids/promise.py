@@ -145,7 +145,8 @@ class PromiseChip:
 
     def _vague(self, moment: Moment, found: Found) -> Aid:
         say, words = moment.words.say, moment.words
-        what = say("chip.vague_running" if standing(moment) == "more" else "chip.vague")
+        holds = standing(moment) == "more" and promising.holding(moment.text, moment.lang)
+        what = say("chip.vague_running" if holds else "chip.vague")
         keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
         act = say("chip.vague_act", time=words.span(found.ms), **keys)
         brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
@@ -229,7 +230,7 @@ class PromiseChip:
         if time is None:
             return out if found.kind == "clock" and moment.shop is None else Held()
         if seen != _seal(moment, time):
-            return Held()
+            return Held(why="chip.look")
         return Outgoing(out.text, time.ms, 0 if time.ms else time.at, out.summary, out.options)
 
     def sent(self, moment: Moment, out: Outgoing) -> None:

@@ -115,7 +115,7 @@ class Readings:
             log.last,
             tuple(entry.id for entry in log.outbox),
             marks,
-            id(self._journal.shops),
+            shop,
             (log.head.lang, log.head.summary) if log.head is not None else None,
         )
         kept = self._kept.get(log.chat)

@@ -15,6 +15,7 @@ from supportterm.coach.understanding import Line
 from supportterm.link.chatlog import ChatLog, data_of
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import Event, Say
+from supportterm.protocol.options import read_back
 
 
 class Mark(NamedTuple):
@@ -62,21 +63,6 @@ def replies(events: Sequence[Event]) -> dict[int, Reply]:
                 continue
             found[about.re] = Reply(event, about.answer, about.choice, about.words, was_none)
     return found
-
-
-def options_in(text: str, count: int) -> tuple[str, list[tuple[str, str]]]:
-    """A message that ends in options: the words before them, and each label with its why."""
-    if not count:
-        return text, []
-    rows = text.split("\n")
-    told, lines = rows[:-count], rows[-count:]
-    pairs = [line.partition("\t") for line in lines]
-    return "\n".join(told), [(label, why) for label, _, why in pairs]
-
-
-def options_text(said: str, options: Sequence[tuple[str, str]]) -> str:
-    """What the desk stores of options that are sent with some words: `options_in` reads it back."""
-    return "\n".join([said, *(f"{label}\t{why}" if why else label for label, why in options)])
 
 
 def _undone(events: Sequence[Event]) -> frozenset[int]:
@@ -162,7 +148,7 @@ class _Reader:
             self._summaries[event.pub] = text
             self._add(Line("agent", text, event.at, "summary_sent"), event.seq)
         elif about.options:
-            self._options[event.pub] = options_in(text, about.options)[1]
+            self._options[event.pub] = read_back(text, about.options)[1]
             self._add(Line("agent", text, event.at, "options_sent"), event.seq)
         else:
             self._add(Line("agent", text, event.at), event.seq)

@@ -133,8 +133,8 @@ def reworded(moment: Moment, found: Found, time: Time) -> str:
 
 def line(moment: Moment, time: Time) -> str:
     """An honest line in the customer's language that says this time."""
-    shop, kind = moment.shop, standing(moment)
-    familiar = shop is not None and moment.lang in shop.familiar
+    kind = standing(moment)
+    familiar = moment.session.readings.of(moment.log).familiar
     if time.ms:
         return giving.line_for(kind, time.ms, moment.lang, familiar=familiar)
     zone, hours = place(moment)

@@ -57,6 +57,9 @@ class Dialog(ModalScreen[Result]):
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
+    def heard(self) -> None:
+        """Something changed below the dialog."""
+
     def __init__(self, session: Session, title: SafeText) -> None:
         super().__init__()
         self.session: Final = session

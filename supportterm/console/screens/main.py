@@ -20,6 +20,7 @@ from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
 from supportterm.console.promised import counts_seconds
 from supportterm.console.screens.board import BoardPage
+from supportterm.console.screens.dialog import Dialog
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
@@ -179,6 +180,9 @@ class MainScreen(Screen[None]):
         for page in self._pages():
             page.heard(found)
             page.paint()
+        for screen in self.app.screen_stack:
+            if isinstance(screen, Dialog):
+                screen.heard()
 
     def _watching(self) -> bool:
         """Whether a supervisor has the board, with its alerts, before their eyes."""

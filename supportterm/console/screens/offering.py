@@ -14,12 +14,9 @@ from supportterm.console.session import Session
 from supportterm.console.state import Draft
 from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.field import Field
-from supportterm.protocol.limits import OPTIONS
+from supportterm.protocol.limits import OPTION_LABEL, OPTION_WHY, OPTIONS
 from supportterm.text import SafeText
 
-#: The wire's longest label and why.
-_LABEL_CHARS: Final = 120
-_WHY_CHARS: Final = 200
 _LEAST: Final = 2
 
 
@@ -84,7 +81,7 @@ class Offering(Dialog[Offered]):
     def _send(self) -> None:
         say = self.session.words.say
         pairs = [(label.text.strip(), why.text.strip()) for label, why in self._pairs()]
-        found = [(label[:_LABEL_CHARS], why[:_WHY_CHARS]) for label, why in pairs if label or why]
+        found = [(label[:OPTION_LABEL], why[:OPTION_WHY]) for label, why in pairs if label or why]
         text = self.fields[0].text.strip()
         if len(found) < _LEAST or not all(label for label, _ in found):
             self._wrong(say("options.too_few"), 1)

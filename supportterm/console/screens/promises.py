@@ -23,9 +23,9 @@ class PromisesPage(Page):
     CHOOSE: ClassVar[str] = "promises.choose"
 
     def rows(self) -> list[PromiseRow]:
-        """By deadline: what is over comes first."""
+        """By deadline, as the desk sorts them: what is over comes first."""
         view = self.session.journal.promises
-        return sorted(view.rows, key=lambda one: (one.due_at, one.chat)) if view is not None else []
+        return view.rows if view is not None else []
 
     def headline(self) -> Ends:
         say, rows = self.words.say, self.rows()

@@ -47,8 +47,10 @@ class Summing(Dialog[Summed]):
     def __init__(self, session: Session, customer: SafeText, reading: Reading, draft: Draft) -> None:
         super().__init__(session, session.words.say("summary.title", name=customer))
         self._customer: Final = customer
-        self._reading: Final = reading
-        self._reply: Final = reading.replies.get(reading.summary)
+        self._reading = reading
+        self._reply = reading.replies.get(reading.summary)
+        #: The customer wrote since the sentence was looked at.
+        self._is_old = False
         self._draft: Final = draft
         self._out: Final[set[Slot]] = set()
         self._written = ""
@@ -77,6 +79,21 @@ class Summing(Dialog[Summed]):
             self.hint(
                 ("form.send", "summary.send"), ("form.next", "summary.slots"), ("form.close", "summary.close")
             )
+
+    def heard(self) -> None:
+        """What came in meanwhile belongs into the slots, and is asked about before anything leaves."""
+        log = self.session.journal.chats.get(self._reading.chat)
+        if log is None or not self.is_mounted:
+            return
+        before, self._reading = self._reading, self.session.readings.of(log)
+        if self._reading is before:
+            return
+        self._reply = self._reading.replies.get(self._reading.summary)
+        self.laid()
+        self._redraft()
+        if self._reading.newest != before.newest:
+            self._is_old = True
+            self._title(self.session.words.say("summary.news"))
 
     # --- slots -------------------------------------------------------------------------------------
 
@@ -218,6 +235,9 @@ class Summing(Dialog[Summed]):
             self._title(self.session.words.say("summary.same"))
         elif over := self.session.too_long(text):
             self._title(self.session.words.say("compose.too_long", n=over))
+        elif self._is_old:
+            self._is_old = False
+            self._title(self.session.words.say("summary.news_again"))
         else:
             self.dismiss(Summed(send=text))
 

@@ -32,19 +32,26 @@ class Understood:
         self._timer: Timer | None = None
 
     def placeholder(self) -> SafeText:
-        """What the empty composer offers to say first; "" for nothing."""
+        """What the empty composer offers to say first; "" for nothing, or while the line says something else:
+        its key would not take it."""
         moment = self._aids.moment(self._main.composer.text)
-        return safe_text(self._greeting.line(moment)) if moment is not None else trusted("")
+        if moment is None or not self._aids.speaks(self._greeting):
+            return trusted("")
+        return safe_text(self._greeting.line(moment))
 
     def look(self) -> None:
         """Let go what was held, wherever the customer paused; ask where they wrote instead."""
         main, session = self._main, self._main.session
         due, asks = self._guard.take_due(session, session.link.now_ms())
         for chat, out in due:
+            # Only what still stands there is cleared: a note may stand in its place, or one letter more.
+            here = chat == session.inbox.selected and not session.noting
+            if here and main.composer.text != out.text:
+                continue
             trouble = session.let_go(chat, out)
             if trouble is not None:
                 main.notice(trouble)
-            elif chat == session.inbox.selected:
+            elif here:
                 self._aids.sent(out)
                 main.sent()
         for chat in asks:

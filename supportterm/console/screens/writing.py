@@ -91,6 +91,8 @@ class Writing:
         if isinstance(out, Held):
             if out.text is not None:
                 self.put(out.text)
+            if out.why:
+                main.notice(session.words.say(out.why))
             main.understood.look()
             main.paint()
             return

@@ -13,7 +13,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 from textual.cache import LRUCache
 
-from supportterm.console.aids.talk import options_text, replies
+from supportterm.console.aids.talk import replies
 from supportterm.console.widgets.decisions import DECISIONS, decision, happening
 from supportterm.console.widgets.standing import answer, choices, is_apart, standing, title
 from supportterm.console.widgets.wrap import fit, wrap
@@ -22,6 +22,7 @@ from supportterm.link.changes import Refused
 from supportterm.link.chatlog import ChatLog, data_of
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import Command, Event, Note, Say
+from supportterm.protocol.options import laid_out
 from supportterm.text import SafeText, join, safe_line, safe_text, trusted
 
 #: Messages of one person within this time stand under one header.
@@ -341,7 +342,7 @@ def _unsent_rows(command: Command, refused: Refused | None, setting: Setting) ->
     yield TextRow(())
     text = command.text
     if isinstance(command, Say) and command.options:
-        text = options_text(text, [(one.label, one.why) for one in command.options])
+        text = laid_out(text, ((one.label, one.why) for one in command.options))
     yield from _body(safe_text(text), "pending", bar, "" if refused else "pending", setting)
     if refused:
         why = words.say("chat.refused", why=words.refusal(refused.code))

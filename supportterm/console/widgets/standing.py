@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from supportterm.console.aids.talk import Reply, message_of, options_in
+from supportterm.console.aids.talk import Reply, message_of
 from supportterm.console.words import Words
 from supportterm.link.chatlog import data_of
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import Event
+from supportterm.protocol.options import read_back
 from supportterm.text import SafeText, safe_line, safe_text, trusted
 
 
@@ -75,5 +76,5 @@ def choices(event: Event) -> tuple[SafeText, list[tuple[SafeText, SafeText]]] | 
     about = message_of(event)
     if not about.options or event.erased:
         return None
-    above, offered = options_in(event.text, about.options)
+    above, offered = read_back(event.text, about.options)
     return safe_text(above), [(safe_line(label), safe_line(why)) for label, why in offered]

@@ -78,6 +78,8 @@ class Transcript(Keyed, ScrollView, can_focus=True):
         self._setting: Setting | None = None
         self._hint: list[SafeText] = []
         self._styles_by_name: dict[str, Style] = {}
+        #: Whether the end was in sight before the view became smaller: only scrolling changes that.
+        self._followed = True
 
     @property
     def at_end(self) -> bool:
@@ -211,9 +213,11 @@ class Transcript(Keyed, ScrollView, can_focus=True):
         if self._setting is None:
             self._lay()
             return
+        follow = self._followed
         if self._setting.width == self.size.width:
+            if follow:
+                self.scroll_newest()
             return
-        follow = self.at_end
         fields = {name: getattr(self._setting, name) for name in self._setting.__struct_fields__}
         self._setting = Setting(**{**fields, "width": self.size.width})
         self._lay()
@@ -224,6 +228,7 @@ class Transcript(Keyed, ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell where the view is: the top asks for older events, the end counts as read."""
         super().watch_scroll_y(old_value, new_value)
+        self._followed = self.at_end
         if round(old_value) == round(new_value):
             return
         if new_value <= 0 and old_value > 0:
