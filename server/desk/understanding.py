@@ -52,12 +52,17 @@ def digest_kind(command: frames.Say) -> str:
     return "message"
 
 
-def message(chat: Chat, who: Person, command: frames.Say, masked: int, holding: bool) -> kinds.Message | None:
+def message(
+    chat: Chat, who: Person, command: frames.Say, masked: int, holding: bool, shop: Shop
+) -> kinds.Message | None:
     """What is to be known of a message beside its words; None: nothing."""
     re, answer, words = command.re, command.answer, False
     if who.role == "customer" and not re and chat.summary and not chat.understood and not chat.said:
         # Only the first thing said after the summary is an answer to it.
-        read = understanding.answer(command.text, chat.lang)
+        # A browser's language is a guess: who writes another one of the shop's is understood as well.
+        tried = dict.fromkeys((chat.lang, *shop.languages))
+        answers = (understanding.answer(command.text, language) for language in tried)
+        read = next((one for one in answers if one is not None), None)
         if read is not None:
             re, answer, words = chat.summary, "yes" if read == "yes" else "no", True
     if not (masked or holding or command.summary or command.options or re):

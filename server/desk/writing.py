@@ -66,7 +66,7 @@ def write(
     holding = say is not None and who.role == "agent" and promises.is_holding(chat, say)
     data: kinds.Message | kinds.Note | None = None
     if say is not None:
-        data = understanding.message(chat, who, say, masked, holding)
+        data = understanding.message(chat, who, say, masked, holding, state.rules.shop(chat.shop))
     elif masked:
         data = kinds.Note(masked)
     actor = actor_of(who)

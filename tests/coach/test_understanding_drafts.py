@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from supportterm.coach.understanding import Slots, ask, draft, languages, slots
+from supportterm.coach.understanding import Line, Slots, ask, draft, languages, slots
 from tests.coach.understanding import said
 from tests.coach.understanding_chats import chats
 
@@ -153,3 +153,20 @@ def test_a_question_is_asked_back_and_an_answer_is_not() -> None:
 def test_the_customers_number_is_never_cut() -> None:
     lines = said("c: my code SPRING20 does not work on order AB-48213-7")
     assert [one.quote.text for one in slots(lines, "en").about] == ["AB-48213-7", "SPRING20"]
+
+
+def test_a_number_that_was_put_right_is_said_no_more() -> None:
+    lines = [
+        *said("c: Mijn bestelling 48213 is niet aangekomen"),
+        Line("agent", "uw bestelling 48213 is niet aangekomen. Klopt dat?", 2, "summary_sent"),
+        Line("customer", "", 3, "summary_corrected"),
+        Line("customer", "Nee, het is bestelling 48214", 3),
+    ]
+    found = slots(lines, "nl")
+    assert [one.quote.text for one in found.about] == ["48214"]
+    text = draft(found, "nl", familiar=False)
+    assert "48213" not in text
+    assert text.count("48214") == 1
+    # One more order is no correction of the first.
+    both = slots(said("c: Mijn bestelling 48213 is niet aangekomen", "c: bestelling 48214 ook niet"), "nl")
+    assert [one.quote.text for one in both.about] == ["48213", "48214"]

@@ -94,6 +94,7 @@ class _Draft:
         self._rules = rules
         self._familiar = familiar
         self._told: list[Quote] = []
+        self._said: set[str] = set()
 
     def text(self) -> str:
         wish = self._wish()  # first, so that what it says is not said twice
@@ -151,8 +152,16 @@ class _Draft:
         for quote in quotes:
             if not self._is_told(quote):
                 self._told.append(quote)
-                out.append(turned(quote.text, self._rules, familiar=self._familiar))
+                out.append(self._righted(turned(quote.text, self._rules, familiar=self._familiar)))
         return [one for one in out if one]
+
+    def _righted(self, text: str) -> str:
+        """With the number that the customer gave instead of this one."""
+        right = self._slots.right
+        if right is None or right[0] not in text:
+            return text
+        self._said.add(right[1])
+        return text.replace(*right)
 
     def _by_when(self) -> str:
         out = []
@@ -169,7 +178,8 @@ class _Draft:
     def _about(self) -> str:
         out = []
         for one in self._slots.about:
-            if one.kind != "product" and not self._is_told(one.quote):
+            told = self._is_told(one.quote) or one.quote.text in self._said
+            if one.kind != "product" and not told:
                 out.append(self._named(one))
         if not self._told and not out:
             out = [one.quote.text for one in self._slots.about if one.kind == "product"][:1]

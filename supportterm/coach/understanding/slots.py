@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from supportterm.coach.understanding.clauses import Clause, clauses
 from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
 from supportterm.coach.understanding.phrases import fold
-from supportterm.coach.understanding.references import Reference, references
+from supportterm.coach.understanding.references import About, Reference, references
 from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
 
 Slot = Literal["happened", "about", "wants", "tried", "by_when"]
@@ -26,6 +26,7 @@ class Slots(Struct, frozen=True):
     """What the customer said, per slot; the quotes say where. All empty: nothing was recognised.
 
     ``happened``, ``wants``, ``by_when``: one quote at most, unless an agent or a model chose more.
+    ``right``: a number that was wrong, as it stands in the quotes, and the one the customer gave instead.
     """
 
     happened: tuple[Quote, ...] = ()
@@ -33,6 +34,7 @@ class Slots(Struct, frozen=True):
     wants: tuple[Quote, ...] = ()
     tried: tuple[Quote, ...] = ()
     by_when: tuple[Quote, ...] = ()
+    right: tuple[str, str] | None = None
 
     def empty(self) -> tuple[Slot, ...]:
         """The slots with nothing in them, in the order in which they are asked for."""
@@ -69,13 +71,31 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
         tried = [answer]
     happened = _happened(said, tried, wish, rules)
     by_when = _by_when(said, rules)
+    about, right = _put_right(lines, references(lines, rules, known))
     return Slots(
         happened=_joined(lines, said, happened),
-        about=tuple(one for one in references(lines, rules, known) if not _in_passing(one, tried, happened)),
+        about=tuple(one for one in about if not _in_passing(one, tried, happened)),
         wants=(wish.quote,) if wish else (),
         tried=tuple(clause.quote for clause in tried if clause is not happened)[:_MOST_TRIED],
         by_when=(by_when,) if by_when else (),
+        right=right,
     )
+
+
+def _put_right(
+    lines: Sequence[Line], about: Sequence[Reference]
+) -> tuple[Sequence[Reference], tuple[str, str] | None]:
+    """After "no, it is 48214" the number before it is none of theirs any more."""
+    corrected = max((n for n, line in enumerate(lines) if line.kind == "summary_corrected"), default=-1)
+    if corrected < 0:
+        return about, None
+    new: dict[About, Reference] = {
+        one.kind: one for one in about if one.kind != "product" and one.quote.line > corrected
+    }
+    wrong = [one for one in about if one.kind in new and one.quote.line < corrected]
+    kept = [one for one in about if one not in wrong]
+    right = (wrong[0].quote.text, new[wrong[0].kind].quote.text) if len(wrong) == 1 else None
+    return kept, right
 
 
 def _in_passing(one: Reference, tried: Sequence[Clause], happened: Clause | None) -> bool:

@@ -86,7 +86,7 @@ def _after(
         case "option_chosen":
             return replace(_at(now, "close"), offered=False)
         case "closed":
-            return replace(_at(now, "close"), closed=True)
+            return replace(_at(now, "close"), closed=True, by_hand=False)
         case "message" if line.who == "customer":
             return _heard(now, line, rules, language, enough)
         case "message":

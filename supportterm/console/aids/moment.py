@@ -36,8 +36,8 @@ class Moment(Struct, frozen=True):
 
     @property
     def lang(self) -> str:
-        """The customer's language, such as "nl"; "" if unknown."""
-        return self.log.head.lang if self.log.head is not None else ""
+        """The language the customer writes, such as "nl"; "" if unknown."""
+        return self.session.readings.of(self.log).language
 
     @property
     def shop(self) -> ShopFacts | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from supportterm.coach import understanding
 from supportterm.coach.greeting import irritated
+from supportterm.coach.spoken import spoken
 from supportterm.coach.understanding import (
     Due,
     Enough,
@@ -38,9 +39,11 @@ class Reading:
     def __init__(self, log: ChatLog, shop: ShopFacts, marks: tuple[Mark, ...]) -> None:
         self.chat: Final = log.chat
         self.shop: Final = shop
-        self.language: Final = log.head.lang if log.head is not None else ""
-        self.familiar: Final = self.language.partition("-")[0] in shop.familiar
         self.talk: Final[Talk] = talk_of(log, marks)
+        said = (line.text for line in self.talk.lines if line.who == "customer")
+        #: What the customer writes, which need not be what their browser speaks.
+        self.language: Final = spoken(said, log.head.lang if log.head is not None else "")
+        self.familiar: Final = self.language.partition("-")[0] in shop.familiar
         self.replies: Final[dict[int, Reply]] = replies(log.events)
         self.reason: Final[Reason | None] = _reason(log, shop)
         self.given: Final = _given(log)
