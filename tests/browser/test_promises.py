@@ -101,6 +101,19 @@ async def test_it_ticks_each_second_and_is_not_read_out(script: Scripted, page: 
     assert await page.get_by_role("log").get_by_text("Mette will be back").count() == 1
 
 
+async def test_without_a_word_from_the_server_it_does_not_stand_at_zero(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    await opened(script, page)
+    await page.clock.install(time=now() / 1000)
+    await script.happens("promised", METTE, due_at=now() + 30_000)
+    timer = page.get_by_role("timer")
+    await expect(timer).to_be_visible()
+    await page.clock.run_for(31_000)
+    await expect(timer).to_have_text("Mette will be back in 0:00")
+    await page.clock.run_for(4_000)
+    await expect(timer).to_be_hidden()
+
+
 async def test_a_long_one_is_a_time_of_day_until_its_last_five_minutes(script: Scripted, page: Page) -> None:
     await script.begins("open")
     await opened(script, page)

@@ -62,6 +62,32 @@ async def test_a_wide_terminal_that_becomes_narrow_at_once(
         assert "Do you have this in green?" in desk.screen_text
 
 
+async def test_the_newest_stays_in_sight_when_the_terminal_becomes_smaller(
+    open_console: Opened, server: HandServer
+) -> None:
+    texts = [
+        f"Line {number} about a lamp that does not want to shine at all in the evening"
+        for number in range(40)
+    ]
+    server.add(
+        A,
+        *beginning(A, NOON - 60 * MINUTE),
+        *(say(A, 4 + n, NOON, CUSTOMER, text, pub=3 + n) for n, text in enumerate(texts)),
+    )
+    async with open_console((160, 45)) as desk:
+        transcript = desk.main.transcript
+        assert transcript.at_end
+        for size in ((80, 24), (160, 45), (160, 20), (60, 45)):
+            await desk.pilot.resize_terminal(*size)
+            await desk.settle()
+            assert transcript.at_end
+            assert "new ↓" not in desk.screen_text
+        await desk.press("pageup", "pageup")
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.settle()
+        assert not transcript.at_end, "who reads back is left where they are"
+
+
 async def test_a_message_is_written_answered_and_ticked(open_console: Opened, two_chats: HandServer) -> None:
     async with open_console() as desk:
         await desk.type("Yes, moss")

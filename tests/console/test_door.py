@@ -62,6 +62,16 @@ def test_a_bad_theme_file_is_told_and_the_others_hold(tmp_path: Path) -> None:
     assert all("broken.toml" in problem for problem in looks.problems)
 
 
+def test_a_theme_that_there_is_not_is_told_with_the_nearest() -> None:
+    looks = load_looks()
+    assert looks.missing("") == looks.missing("dusk") == []
+    (problem,) = looks.missing("dsk")
+    assert "no such theme" in problem
+    assert "did you mean `dusk`?" in problem
+    (problem,) = looks.missing("noo")
+    assert "dusk" in problem
+
+
 def test_without_any_theme_there_is_still_a_console(tmp_path: Path) -> None:
     looks = load_looks([tmp_path])
     assert (looks.themes, looks.first) == ([], "textual-dark")

@@ -92,6 +92,26 @@ async def test_the_draft_stands_beside_the_customers_words_and_enter_alone_sends
         assert "summary" in desk.screen_text
 
 
+async def test_what_comes_in_meanwhile_belongs_into_the_summary_and_is_asked_about(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((100, 40)) as desk:
+        await desk.press("ctrl+k")
+        await desk.until(lambda: showing(desk) == "Summing")
+        screen = desk.app.screen
+        assert isinstance(screen, Summing)
+        assert "vrijdag" not in screen.field.text
+        give(desk, said("Ik wil graag mijn geld terug, uiterlijk vrijdag.", 6))
+        await desk.until(lambda: "vrijdag" in screen.field.text)
+        assert "something new came in" in desk.screen_text
+        await desk.press("enter")
+        assert sent(lamp.heard, Say) == []
+        assert "enter sends anyway" in desk.screen_text
+        await desk.press("enter")
+        (frame,) = sent(lamp.heard, Say)
+        assert "vrijdag" in frame.text
+
+
 async def test_a_sentence_changed_by_hand_is_kept_and_closing_sends_nothing(
     open_console: Opened, lamp: HandServer
 ) -> None:
