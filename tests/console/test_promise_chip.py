@@ -12,7 +12,26 @@ from supportterm.protocol.frames import Err, Say
 
 from .conftest import A, B, Opened, selected
 from .promising import AGAIN, HOUR, READ, aid, broken, chip, promised, shop, write
-from .server import CUSTOMER, MINUTE, NOON, HandServer, beginning, say, sent
+from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say, sent
+
+
+@pytest.fixture
+def two_chats(server: HandServer) -> HandServer:
+    """Two customers who write Dutch."""
+    server.add(
+        A,
+        *beginning(A, NOON - 20 * MINUTE),
+        say(A, 4, NOON - 19 * MINUTE, CUSTOMER, "Waar is mijn pakket?", pub=3),
+        say(A, 5, NOON - 18 * MINUTE, SANNE, "Ik kijk het na.", pub=4),
+        say(A, 6, NOON - 3 * MINUTE, CUSTOMER, "En?", pub=5),
+    )
+    server.add(
+        B,
+        *beginning(B, NOON - 9 * MINUTE),
+        say(B, 4, NOON - 9 * MINUTE, CUSTOMER, "Heeft u deze ook in het groen?", pub=3),
+    )
+    shop(server)
+    return server
 
 
 @dataclass
@@ -26,12 +45,6 @@ class Gone:
 
 def gone(server: HandServer) -> list[Gone]:
     return [Gone(one.text, one.promise, one.due) for one in sent(server.heard, Say)]
-
-
-@pytest.fixture
-def two_chats(two_chats: HandServer) -> HandServer:
-    shop(two_chats)
-    return two_chats
 
 
 async def test_enter_sends_the_time_that_the_text_says(open_console: Opened, two_chats: HandServer) -> None:
@@ -265,6 +278,17 @@ async def test_back_writes_a_line_in_the_customers_language(
         await desk.later(AGAIN)
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Ik ben over 2 minuten bij u terug.", 2 * MINUTE, 0)]
+
+
+async def test_whoever_writes_english_reads_english_whatever_their_browser_speaks(
+    open_console: Opened, server: HandServer
+) -> None:
+    text = "Hello, do you have this lamp in green, and when could I have it?"
+    server.add(A, *beginning(A, NOON - 9 * MINUTE), say(A, 4, NOON - 9 * MINUTE, CUSTOMER, text, pub=3))
+    async with open_console((160, 45)) as desk:
+        await write(desk, "/back 2m")
+        await desk.press("enter")
+        assert desk.main.composer.text == "I'll be back with you in 2 minutes."
 
 
 async def test_back_takes_named_times_and_the_shop_says_je(
