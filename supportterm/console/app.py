@@ -17,6 +17,7 @@ from supportterm.console.flows import FLOWS
 from supportterm.console.flows.menu import menu
 from supportterm.console.keymap import bindings
 from supportterm.console.looks import FALLBACK, Looks
+from supportterm.console.promised import running as running_promises
 from supportterm.console.screens.dialog import Dialog
 from supportterm.console.screens.help import HelpScreen
 from supportterm.console.screens.main import MainScreen
@@ -66,6 +67,7 @@ class Console(App[int], inherit_bindings=False):
         self._run_link: Final = run_link
         self.main: Final = MainScreen(session, banner)
         self._to_main = False
+        self._told_of_promises = False
         for theme in looks.themes:
             self.register_theme(theme)
         self.theme_names: Final = looks.names
@@ -235,9 +237,16 @@ class Console(App[int], inherit_bindings=False):
     async def action_leave(self) -> None:
         """Keep everything and leave.
 
-        Closings somebody began are meant: they go out, or wait in the outbox.
+        Closings somebody began are meant: they go out, or wait in the outbox. Who promised a time that still
+        runs is told so first; the next time they mean it.
         """
         session = self.session
+        running = running_promises(session)
+        if running and not self._told_of_promises:
+            self._told_of_promises = True
+            keys = {"status": self.main.wording.key("me.status"), "again": self.main.wording.key("quit")}
+            self.main.notice(session.words.say("notice.promised_leave", n=len(running), **keys))
+            return
         session.close_due(all_=True)
         self.main.save_drafts()
         if session.journal.online and self._run_link is not None:

@@ -73,6 +73,11 @@ def by_deadline(session: Session) -> list[ChatLog]:
     return [log for due, _, log in sorted(found, key=lambda each: each[:2]) if due]
 
 
+def running(session: Session) -> list[ChatLog]:
+    """Those of them whose time is still to come."""
+    return [log for log in by_deadline(session) if log.head is not None and log.head.promise_due]
+
+
 def deadline(head: Head) -> int:
     """When the promise of a chat falls due, or fell due if it was not kept; 0: there is none."""
     return head.promise_due or head.overdue_at

@@ -232,3 +232,24 @@ async def test_the_conversation_says_what_became_of_it(open_console: Opened, ser
         )
         await desk.until(lambda: "The promise was kept" in desk.screen_text)
         assert "promised" not in desk.bar("head")
+
+
+async def test_who_leaves_with_a_promise_running_is_told_once(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 4 * MINUTE)
+    async with open_console((120, 24)) as desk:
+        await desk.press("ctrl+q")
+        assert "Promises that still run: 1 · F9 hands them over" in desk.bar("status")
+        assert desk.app.is_running
+        await desk.press("ctrl+q")
+        assert desk.app.return_code == 0
+
+
+async def test_who_leaves_with_a_promise_that_is_over_is_not_held(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, 0)
+    async with open_console((120, 24)) as desk:
+        await desk.press("ctrl+q")
+        assert desk.app.return_code == 0

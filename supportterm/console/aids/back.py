@@ -9,7 +9,7 @@ from supportterm.coach import giving
 from supportterm.coach.promising import NotAllowed
 from supportterm.console.aids.aid import Aid, Held
 from supportterm.console.aids.moment import Moment
-from supportterm.console.aids.times import Time, clock, label, line, time_of
+from supportterm.console.aids.times import Time, clock, label, line, standing, time_of
 
 _BACK: Final = re.compile(r"\s*/back(?:\s+(.*))?\s*", re.DOTALL)
 
@@ -35,7 +35,8 @@ def offer(moment: Moment, wanted: str) -> Aid:
     time = read(moment, wanted) if wanted else "chip.back_help"
     if isinstance(time, str):
         return Aid(words.say(time), tone="warn" if wanted else "")
-    what = words.say("chip.back", key=moment.key("write.send"), time=label(moment, time))
+    says = "chip.back" if standing(moment) == "give" else "chip.back_more"
+    what = words.say(says, key=moment.key("write.send"), time=label(moment, time))
     if time.outside is not None:
         return Aid(what, words.say("chip.closed", time=clock(moment, time.at)), "promise")
     return Aid(what, tone="promise")
