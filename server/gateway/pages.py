@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable
 from importlib.resources import files
@@ -28,19 +29,21 @@ _STRICT = (
 
 
 class Page(Struct, frozen=True):
-    """A body with its type; ``cache`` is its Cache-Control."""
+    """A body with its type; ``cache`` is its Cache-Control; ``packed``: the same with gzip, if it pays."""
 
     body: bytes
     type: str = "text/plain; charset=utf-8"
     cache: str = "no-store"
     strict: bool = False
     status: int = 200
+    packed: bytes = b""
 
     def response(self, asked: Headers) -> Response:
-        """The answer; 304 if the browser has this very body."""
-        etag = '"' + hashlib.sha256(self.body).hexdigest()[:20] + '"'
+        """The answer, packed for who takes that; 304 if the browser has this very body."""
+        whole = self.packed if self.packed and _takes_gzip(asked) else self.body
+        etag = '"' + hashlib.sha256(whole).hexdigest()[:20] + '"'
         known = self.cache != "no-store" and etag in ",".join(asked.get_all("If-None-Match"))
-        body = b"" if known else self.body
+        body = b"" if known else whole
         headers = Headers(
             [
                 ("Content-Type", self.type),
@@ -50,6 +53,10 @@ class Page(Struct, frozen=True):
                 ("Connection", "close"),
             ]
         )
+        if self.packed:
+            headers["Vary"] = "Accept-Encoding"
+        if whole is self.packed:
+            headers["Content-Encoding"] = "gzip"
         if self.cache != "no-store":
             headers["ETag"] = etag
             headers["Access-Control-Allow-Origin"] = "*"
@@ -74,8 +81,7 @@ class Pages:
         widget = files("server") / "widget"
         self._widget = (widget / "dist" / "widget.js").read_bytes()
         self._fixed: dict[str, Page] = {
-            "/" + file.name: Page(file.read_bytes(), _TYPES["js"], _SCRIPT_CACHE)
-            for file in (widget / "dist").iterdir()
+            "/" + file.name: _script(file.read_bytes()) for file in (widget / "dist").iterdir()
         }
         self.colour(b"")
         if demo:
@@ -84,7 +90,7 @@ class Pages:
 
     def colour(self, prelude: bytes) -> None:
         """Serve the widget with this JavaScript before it (`server.gateway.colours`)."""
-        self._fixed["/widget.js"] = Page(prelude + self._widget, _TYPES["js"], _SCRIPT_CACHE)
+        self._fixed["/widget.js"] = _script(prelude + self._widget)
 
     def _add_demo(self, file: Traversable) -> None:
         ending = file.name.rpartition(".")[2]
@@ -102,6 +108,21 @@ class Pages:
         if path == "/metrics":
             return Page(self._metrics()) if _is_here(address) else None
         return self._fixed.get(path)
+
+
+def _script(body: bytes) -> Page:
+    # Packed once: the same few bodies go to every visitor of every page of a shop.
+    return Page(body, _TYPES["js"], _SCRIPT_CACHE, packed=gzip.compress(body, mtime=0))
+
+
+def _takes_gzip(asked: Headers) -> bool:
+    """Whether ``Accept-Encoding`` names gzip, or anything, with a weight that is not 0."""
+    weights: dict[str, str] = {}
+    for one in ",".join(asked.get_all("Accept-Encoding")).lower().split(","):
+        name, _, parameters = one.partition(";")
+        weights[name.strip()] = parameters.replace(" ", "").removeprefix("q=")
+    weight = weights.get("gzip", weights.get("*"))
+    return weight is not None and (not weight or bool(weight.strip("0.")))
 
 
 def _is_here(address: str) -> bool:

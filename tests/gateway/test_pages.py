@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 from pathlib import Path
 
@@ -51,6 +52,43 @@ async def test_the_widget_is_sent_once(running: Running, path: str) -> None:
         again = await get(running, path + "?v=1", *known)
         assert (again.status, again.body, again.headers["ETag"]) == (304, b"", etag)
     assert (await get(running, path, 'If-None-Match: "other"')).status == 200
+
+
+@pytest.mark.parametrize("path", ["/widget.js", "/panel.js", "/texts-en.js"])
+async def test_who_takes_gzip_gets_it(running: Running, path: str) -> None:
+    plain = await get(running, path)
+    packed = await get(running, path, "Accept-Encoding: br;q=1.0, GZIP;q=0.8")
+    assert (plain.headers["Vary"], packed.headers["Vary"]) == ("Accept-Encoding", "Accept-Encoding")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert gzip.decompress(packed.body) == plain.body
+    assert int(packed.headers["Content-Length"]) == len(packed.body) < len(plain.body)
+    # A cache that mixed the two up would hand one for the other.
+    etag = packed.headers["ETag"]
+    assert etag != plain.headers["ETag"]
+    again = await get(running, path, "Accept-Encoding: gzip", f"If-None-Match: {etag}")
+    assert (again.status, again.body) == (304, b"")
+    assert (await get(running, path, f"If-None-Match: {etag}")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("takes", "packed"),
+    [
+        (["gzip"], True),
+        (["deflate", "gzip; q=0.001"], True),
+        (["*"], True),
+        (["*;q=0, gzip"], True),
+        (["gzip;q=0"], False),
+        (["*, gzip; q=0.0"], False),
+        (["identity"], False),
+        (["xgzip"], False),
+        ([], False),
+    ],
+)
+def test_what_a_browser_takes(takes: list[str], packed: bool) -> None:
+    page = Page(b"plain", packed=b"packed")
+    asked = Headers([("Accept-Encoding", one) for one in takes])
+    assert (page.response(asked).body == b"packed") is packed
 
 
 async def test_all_scripts_are_of_one_build(running: Running) -> None:
