@@ -34,7 +34,7 @@ help:
 	@echo "  make fuzz     look longer for texts and frames that break something"
 	@echo "  make bench    measure speed against a bare relay on this machine"
 	@echo "  make bench-routing  simulate days of customers under ours and other ways of routing"
-	@echo "  make picture  photograph console and widget anew for the README (needs Chromium)"
+	@echo "  make picture  photograph console and widget anew for README and docs (needs Chromium)"
 	@echo
 	@echo "  make pins     write requirements/*.txt from what is installed in .venv"
 	@echo "  make clean    remove .venv and everything else that was made here"
@@ -109,7 +109,7 @@ bench-routing: $(VENV)/.bench
 	@$(BIN)/python -m bench.routing $(ARGS)
 
 picture: $(VENV)/.test $(VENV)/.bench
-	@$(BIN)/python -m docs.picture
+	@$(BIN)/python -m docs.pictures $(ARGS)
 
 pins: $(VENV)/.check $(VENV)/.bench
 	@$(BIN)/python requirements/pin.py
