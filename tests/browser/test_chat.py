@@ -36,8 +36,7 @@ async def test_history_is_there_after_a_reload(server: RunningServer, agent: Age
     chat = await agent.hears("one")
     agent.says(chat, "two")
     await widget.shows("one", "two")
-    await page.reload()
-    await widget.open()
+    await widget.again()
     await widget.shows("one", "two")
     await widget.write("three")
     await agent.hears("three")
@@ -55,8 +54,7 @@ async def test_older_messages_come_page_by_page(server: RunningServer, agent: Ag
     for text in texts[90:]:
         agent.says(chat, text)
     await agent.link.drained()
-    await page.reload()
-    await widget.open()
+    await widget.again()
     await expect(widget.theirs.last).to_have_text("line 119")
     await expect(widget.said("the first")).to_have_count(0)
     await page.get_by_role("button", name="Older messages").click()
@@ -154,6 +152,38 @@ async def test_two_tabs_begin_at_once(
     await first.shows(*agent.texts(agent.chats[0]))
 
 
+async def test_it_stays_open_from_page_to_page_and_takes_no_focus(
+    server: RunningServer, agent: Agent, page: Page
+) -> None:
+    widget = await (await Widget(page).visit(server)).open()
+    await widget.write("still there?")
+    chat = await agent.hears("still there?")
+    await page.reload()
+    await expect(widget.panel).to_be_visible()
+    await widget.shows("still there?")
+    assert await page.evaluate("document.activeElement === document.body")
+    agent.says(chat, "yes")
+    await widget.shows("still there?", "yes")
+    await agent.until(lambda: agent.journal.chats[chat].customer_marks.seen > 1)
+    # Another tab is another place; a phone's screen would be covered; what was closed stays closed.
+    other = Widget(await page.context.new_page())
+    await other.visit(server)
+    await expect(other.launcher).to_have_accessible_name("Open chat")
+    await expect(other.panel).to_have_count(0)
+    await page.set_viewport_size({"width": 390, "height": 700})
+    await page.reload()
+    await expect(widget.launcher).to_be_visible()
+    await expect(widget.panel).to_have_count(0)
+    await page.set_viewport_size({"width": 1000, "height": 700})
+    await page.reload()
+    await expect(widget.panel).to_be_visible()
+    await widget.field.press("Escape")
+    await expect(widget.panel).to_be_hidden()
+    await page.reload()
+    await expect(widget.launcher).to_be_visible()
+    await expect(widget.panel).to_have_count(0)
+
+
 async def test_unread_messages_are_counted(server: RunningServer, agent: Agent, page: Page) -> None:
     title = "Kade 7 Coffee: roasted by the water"
     widget = await (await Widget(page).visit(server)).open()
@@ -190,8 +220,7 @@ async def test_a_chat_ends_goes_on_and_begins_anew(server: RunningServer, agent:
     await widget.write("something else")
     assert await agent.hears("something else") != chat
     await widget.shows("something else")
-    await page.reload()
-    await widget.open()
+    await widget.again()
     await widget.shows("something else")
 
 

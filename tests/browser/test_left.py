@@ -33,6 +33,7 @@ async def test_who_finds_too_many_waiting_leaves_a_message_and_reads_the_answer(
     await widget.field.fill("A small one")
     await widget.field.press("Enter")
     await expect(widget.tick("A small one", "Sent")).to_have_count(1)
+    await widget.field.press("Escape")
     await page.goto("about:blank")
 
     async with Agent(server) as agent:
@@ -51,7 +52,6 @@ async def test_who_finds_too_many_waiting_leaves_a_message_and_reads_the_answer(
         agent.closes(chat)
         await agent.link.drained()
         await widget.visit(server)
-        await widget.launcher.click()
         await widget.shows(
             "Do you have the blue one?", "A small one", "Yes, in both sizes.", "Have a nice day!"
         )

@@ -45,8 +45,7 @@ async def test_a_summary_is_confirmed_with_one_press(script: Scripted, widget: W
     await expect(widget.button(YES)).to_have_attribute("aria-pressed", "true")
     await expect(widget.button(NO)).to_have_count(0)
     await expect(widget.field).to_have_value("half a sent")
-    await page.reload()
-    await widget.open()
+    await widget.again()
     await expect(widget.button(YES)).to_be_disabled()
     await expect(widget.button(YES)).to_have_attribute("aria-pressed", "true")
     await widget.shows("Where is my order?", SUMMARY, YES)
@@ -64,8 +63,7 @@ async def test_a_summary_is_corrected_in_a_short_field(script: Scripted, widget:
     await widget.button(NO).press("Enter")
     await field.press("Enter")
     await field.fill("It was three lamps")
-    await page.reload()
-    await widget.open()
+    await widget.again()
     await expect(field).to_have_value("It was three lamps")
     await page.get_by_role("button", name="Send what is different").click()
     said = await script.hears(frames.Say)
@@ -125,8 +123,7 @@ async def test_one_option_is_chosen(script: Scripted, widget: Widget, page: Page
         await expect(money).to_have_attribute("aria-pressed", "true")
         await expect(lamp).to_be_disabled()
         await widget.shows("Where is my order?", "What suits you?", "Money back")
-        await page.reload()
-        await widget.open()
+        await widget.again()
     assert not [frame for frame in script.heard if isinstance(frame, frames.Say)]
 
 
@@ -162,8 +159,7 @@ async def test_the_real_desk_hears_what_was_pressed(server: RunningServer, agent
     )
     await page.get_by_role("button", name="Two lamps").click()
     await agent.until(lambda: answers()[2:] == [("Two lamps", 1)])
-    await page.reload()
-    await widget.open()
+    await widget.again()
     for pressed in (NO, YES):
         await expect(widget.button(pressed)).to_have_attribute("aria-pressed", "true")
     await expect(page.get_by_role("button", name="Two lamps")).to_have_attribute("aria-pressed", "true")

@@ -117,7 +117,6 @@ async def test_a_chat_that_waits_becomes_a_left_message(
     await waiting.button("Leave a message instead").click()
     await expect(waiting.question).to_have_value("Where is my order?\nIt is a gift")
     await page.reload()
-    await waiting.launcher.click()
     await expect(waiting.question).to_have_value("Where is my order?\nIt is a gift")
     await page.get_by_label("Name (optional)").press_sequentially("Anna Bak")
     await page.get_by_label("E-mail (optional)").fill("anna")
@@ -183,7 +182,6 @@ async def test_what_was_said_to_a_full_or_closed_shop_is_in_the_form(
     await expect(widget.question).to_have_value("Do you have the blue one?")
     await expect(page.get_by_text("Leave a message: we keep it and answer here.")).to_be_visible()
     await page.reload()
-    await widget.launcher.click()
     await expect(widget.question).to_have_value("Do you have the blue one?")
     await widget.button("Leave message").click()
     opened = await script.hears(frames.Open)
@@ -342,11 +340,9 @@ async def test_a_text_being_written_survives_the_next_page(
     await widget.open()
     await widget.field.fill("half a sent")
     await widget.visit(script, "/demo/product.html")
-    await widget.open()
     await expect(widget.field).to_have_value("half a sent")
     await widget.write("half a sentence")
-    await page.reload()
-    await widget.open()
+    await widget.again()
     await expect(widget.field).to_have_value("")
 
 

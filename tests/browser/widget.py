@@ -28,15 +28,24 @@ class Widget:
         self.theirs = page.locator(".list .theirs .text")
 
     async def visit(self, server: RunningServer | Scripted, path: str = "/demo/") -> Widget:
-        """Go to the demo shop and wait for the launcher."""
+        """Go to the demo shop and wait for the widget."""
         await self.page.goto(f"http://{server.address}{path}")
-        await self.launcher.wait_for()
+        await self.launcher.wait_for(state="attached")
         return self
 
     async def open(self) -> Widget:
         """Press the launcher."""
         await self.launcher.click()
         await expect(self.field).to_be_focused()
+        return self
+
+    async def again(self) -> Widget:
+        """Load the page anew: on a wide screen the panel is open there as it was; then go to the field."""
+        await self.page.reload()
+        if (self.page.viewport_size or {"width": 0})["width"] <= 480:
+            return await self.open()
+        await expect(self.panel).to_be_visible()
+        await self.field.focus()
         return self
 
     async def write(self, text: str) -> None:

@@ -276,6 +276,9 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     write,
     begin,
     chat: () => chat,
+    /** The panel is open in this tab, and so on the next page of the shop. @param {boolean} is */
+    opened: (is) => (is ? tab.set("open", "1") : tab.remove("open")),
+    wasOpen: () => tab.get("open") !== "",
     draft,
     form,
     keepForm,

@@ -53,7 +53,8 @@ export function openLauncher(settings, customer, renew) {
     }
   };
 
-  const open = async () => {
+  /** @param {boolean} [quiet] nobody pressed anything */
+  const open = async (quiet) => {
     customer.link.start();
     wanted = true;
     say(note, "");
@@ -61,7 +62,7 @@ export function openLauncher(settings, customer, renew) {
     set(launcher, "aria-busy", "false");
     if (wanted) {
       wanted = false;
-      panel?.open();
+      panel?.open(quiet);
     }
   };
 
@@ -83,7 +84,7 @@ export function openLauncher(settings, customer, renew) {
     "launcher",
     t.open,
     "M21 11.5a8.4 8.4 0 0 1-12.3 7.4L3 21l2.1-5.7A8.4 8.4 0 1 1 21 11.5Z",
-    open,
+    () => open(),
   );
   launcher.append(badge);
   // Whoever comes near is likely to press.

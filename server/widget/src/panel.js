@@ -9,6 +9,7 @@ import css from "./panel.css";
 import { openPromise } from "./promise.js";
 import { openRows } from "./rows.js";
 import { stageOf } from "./stage.js";
+import { SMALL } from "./small.js";
 import { openTopics } from "./topics.js";
 import { transcript } from "./transcript.js";
 import { clean, lines } from "./words.js";
@@ -44,19 +45,23 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
   let shown = [];
   let stage = "";
 
-  const open = () => {
+  /** @param {boolean} [quiet] nobody pressed anything: what has the focus keeps it */
+  const open = (quiet) => {
     if (!panel.open) {
       link.start();
+      customer.opened(true);
       fit();
       // On a small screen the panel is all there is, for the keyboard too.
-      if (matchMedia("(max-width:480px)").matches) {
+      if (matchMedia(SMALL).matches) {
         panel.showModal();
       } else {
-        panel.show();
+        panel.open = true;
       }
       render();
       toEnd();
-      focus();
+      if (!quiet) {
+        focus();
+      }
     }
   };
   const close = () => panel.close();
@@ -346,6 +351,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
         }
       },
       close: () => {
+        customer.opened(false);
         promise.show("", 0);
         launcher.focus();
       },

@@ -1,6 +1,7 @@
 import { openCustomer } from "./customer.js";
 import { openLauncher } from "./launcher.js";
 import { readSettings } from "./settings.js";
+import { SMALL } from "./small.js";
 import { openStore } from "./store.js";
 
 /** @import { Launcher } from "./launcher.js" */
@@ -45,6 +46,10 @@ function start(settings, tag) {
 
   const view = openLauncher(settings, customer, renew);
   customer.begin();
+  // From page to page of the shop; on a small screen it would hide the page that was gone to.
+  if (customer.wasOpen() && !matchMedia(SMALL).matches) {
+    view.open(true);
+  }
 
   /** @param {string} type @param {(event: any) => void} does */
   const on = (type, does) => addEventListener(type, does, { signal: listening.signal });
