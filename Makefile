@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check widget sim soak fuzz bench bench-routing picture pins clean
+.PHONY: help setup demo test check widget sim soak fuzz engines bench bench-routing picture pins clean
 
 help:
 	@echo "supportterm: live chat for webshops, with agents in a terminal"
@@ -32,6 +32,7 @@ help:
 	@echo "  make sim      simulate the whole system from many seeds        SEEDS=0-999"
 	@echo "  make soak     kill the server again and again under load       ROUNDS=50"
 	@echo "  make fuzz     look longer for texts and frames that break something"
+	@echo "  make engines  play a chat through in Firefox and WebKit (needs firefox-esr, webkit2gtk-driver, xvfb)"
 	@echo "  make bench    measure speed against a bare relay on this machine"
 	@echo "  make bench-routing  simulate days of customers under ours and other ways of routing"
 	@echo "  make picture  photograph console and widget anew for README and docs (needs Chromium)"
@@ -107,6 +108,9 @@ bench: $(VENV)/.bench
 
 bench-routing: $(VENV)/.bench
 	@$(BIN)/python -m bench.routing $(ARGS)
+
+engines: $(VENV)/.test
+	@$(BIN)/python -m tests.engines $(ARGS)
 
 picture: $(VENV)/.test $(VENV)/.bench
 	@$(BIN)/python -m docs.pictures $(ARGS)

@@ -1,0 +1,1 @@
+"""The widget in other engines than Chromium: ``make engines``."""
