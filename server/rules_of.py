@@ -50,6 +50,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         far_promise_ms=found.far_promise_minutes * MINUTE,
         near_promise_ms=found.near_promise_minutes * MINUTE,
         overdue_offer_ms=found.overdue_offer_seconds * SECOND,
+        callback_lead_ms=found.callback_lead_minutes * MINUTE,
         callbacks_per_hour=found.callbacks_per_hour,
         suggest_percentile=found.suggest_percentile,
         auto_accept=found.accept == "auto",
@@ -70,7 +71,9 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         gone_close_ms=found.gone_close_minutes * MINUTE,
         page_grace_ms=found.page_grace_seconds * SECOND,
         shops={
-            key: shop_of(key, shop, mail=bool(settings.mail.host))
+            key: shop_of(
+                key, shop, mail=bool(settings.mail.host), callbacks_per_hour=found.callbacks_per_hour
+            )
             for key, shop in settings.shops_of(desk).items()
         },
     )
@@ -91,7 +94,7 @@ def member_of(agent: Agent) -> Member:
     )
 
 
-def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
+def shop_of(key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hour: int = 0) -> Shop:
     """A shop of the settings as its desk knows it. ``mail``: a mail server is set."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
@@ -122,11 +125,14 @@ def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
         summary_messages=shop.summary_messages,
         summary_chars=shop.summary_characters,
         reasons={reason.id: tuple(gift.id for gift in reason.mandate) for reason in shop.reason},
-        facts=facts_of(key, shop, hours, mail=mail),
+        mail=mail,
+        facts=facts_of(key, shop, hours, mail=mail, callbacks_per_hour=callbacks_per_hour),
     )
 
 
-def facts_of(key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool) -> ShopFacts:
+def facts_of(
+    key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool, callbacks_per_hour: int = 0
+) -> ShopFacts:
     """A shop of the settings as its agents' consoles know it. ``mail``: a mail server is set."""
     return ShopFacts(
         shop=key,
@@ -142,6 +148,7 @@ def facts_of(key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool) -> 
         reasons=[_reason(one) for one in shop.reason],
         glossary=_glossary(shop.glossary),
         mail=mail,
+        callbacks_per_hour=callbacks_per_hour,
     )
 
 

@@ -25,6 +25,7 @@ from supportterm.protocol.base import (
     Text,
     Token,
 )
+from supportterm.protocol.callbacks import CallBack, How, Phoned
 from supportterm.protocol.parts import By, Head, Limits, Marks, Me
 from supportterm.protocol.team import (
     Abuse,
@@ -224,6 +225,8 @@ Command = (
     | LeaveMessage
     | ChooseLanguage
     | NeedTime
+    | CallBack
+    | Phoned
     | SetStatus
     | Take
     | Accept
@@ -430,6 +433,7 @@ __all__ = [
     "Breather",
     "By",
     "Bye",
+    "CallBack",
     "Chat",
     "ChooseLanguage",
     "ClientFrame",
@@ -446,6 +450,7 @@ __all__ = [
     "HandOff",
     "Head",
     "Hello",
+    "How",
     "Id",
     "Invite",
     "Lang",
@@ -465,6 +470,7 @@ __all__ = [
     "Open",
     "Option",
     "Page",
+    "Phoned",
     "Recall",
     "Reopen",
     "Report",

@@ -13,6 +13,8 @@ export type FromClient =
   | LeaveMessage
   | ChooseLanguage
   | NeedTime
+  | CallBack
+  | Phoned
   | SetStatus
   | Take
   | Accept
@@ -65,6 +67,8 @@ export type Command =
   | LeaveMessage
   | ChooseLanguage
   | NeedTime
+  | CallBack
+  | Phoned
   | SetStatus
   | Take
   | Accept
@@ -111,6 +115,7 @@ export type ErrorCode =
   | "queue_full"
   | "blocked"
   | "no_contact"
+  | "no_mail"
   | "read_only"
   | "too_fast"
   | "busy"
@@ -226,6 +231,23 @@ export interface NeedTime {
   t: "need_time";
   id: string;
   chat: string;
+}
+
+export interface CallBack {
+  t: "call_back";
+  id: string;
+  chat: string;
+  due: number;
+  how: "mail" | "phone";
+  contact?: string;
+  name?: string;
+}
+
+export interface Phoned {
+  t: "phoned";
+  id: string;
+  chat: string;
+  reached: boolean;
 }
 
 export interface SetStatus {
@@ -441,6 +463,7 @@ export interface Head {
   overdue_at?: number;
   summary?: number;
   understood?: "" | "no" | "yes";
+  callback?: "" | "mail" | "phone";
   customer_marks?: Marks;
   agent_marks?: Marks;
 }
@@ -652,6 +675,14 @@ export interface LeftRow {
   owner?: string;
   answered_at?: number;
   delivered?: boolean;
+  how?: "" | "mail" | "phone";
+  owner_name?: string;
+  mail?: "" | "refused" | "waiting";
+}
+
+export interface Hour {
+  at: number;
+  n: number;
 }
 
 export interface PromiseRow {
@@ -678,6 +709,7 @@ export interface ShopFacts {
   reasons?: Reason[];
   glossary?: Record<string, Record<string, string>>;
   mail?: boolean;
+  callbacks_per_hour?: number;
 }
 
 export interface Hours {
@@ -701,7 +733,7 @@ export interface Gift {
 
 export interface Alert {
   key: string;
-  kind: "absent" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
+  kind: "absent" | "callback_due" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
   at: number;
   agent?: string;
   name?: string;
@@ -789,6 +821,10 @@ export interface EventData {
   left: {
     due_at: number;
   };
+  callback: {
+    due_at: number;
+    how: "mail" | "phone";
+  };
   nudged: {
     closes_at: number;
     time_ms: number;
@@ -829,7 +865,7 @@ export interface EventData {
   };
   routed: {
     agent: string;
-    how: "assign" | "hand" | "handoff" | "last" | "load";
+    how: "assign" | "callback" | "hand" | "handoff" | "last" | "load";
     points: number;
     ceiling: number;
     chats: number;
@@ -842,7 +878,7 @@ export interface EventData {
     by: string;
   };
   unassigned: {
-    reason: "absent" | "disabled" | "offline" | "reserved" | "silent";
+    reason: "absent" | "callback" | "disabled" | "offline" | "reserved" | "silent";
     agent: string;
     left: boolean;
   };
@@ -875,6 +911,16 @@ export interface EventData {
     name: string;
   };
   contact: Record<string, never>;
+  mailing: {
+    upto: number;
+  };
+  mailed: {
+    upto: number;
+    how: "accepted" | "refused";
+  };
+  phoned: {
+    reached: boolean;
+  };
   page_gone: Record<string, never>;
   page_back: Record<string, never>;
   breathed: {
@@ -913,6 +959,7 @@ export interface ViewValue {
   };
   left: {
     rows: LeftRow[];
+    hours?: Hour[];
   };
   promises: {
     rows: PromiseRow[];
