@@ -133,7 +133,7 @@ def _key_in(path: Path, platform: Platform) -> bytes:
         raise from_os(error, path) from error
     if not _KEY.fullmatch(key):
         raise Corrupt(
-            f"{path} holds no key: put the file back, or delete it; links in mails that were sent stop working."
+            f"{path} holds no key: put it back, or delete it: then links in mails sent so far stop working."
         )
     return key.rstrip(b"\n")
 

@@ -124,7 +124,7 @@ def test_a_key_that_others_could_read_is_private_again(
 @pytest.mark.parametrize("content", [b"", b"short\n", b"\x00" * 44, b"k" * 43, b"k" * 43 + b"\nmore"])
 def test_a_damaged_key_is_not_used(tmp_path: Path, content: bytes) -> None:
     (tmp_path / KEY_FILE).write_bytes(content)
-    with pytest.raises(Corrupt, match="holds no key: put the file back"):
+    with pytest.raises(Corrupt, match="holds no key: put it back"):
         Links.beside(tmp_path, RealPlatform())
 
 
