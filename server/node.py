@@ -21,6 +21,7 @@ from server.doorway import Doorway
 from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
+from server.links import Links
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
 from server.reports.asking import BadQuestion, scope_of
@@ -64,6 +65,7 @@ class Node:
         self.store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
         try:
             self._clock = clock = Clock(platform)
+            self.links = Links.beside(settings.data_dir, platform)
             for name in settings.desks:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
@@ -79,6 +81,7 @@ class Node:
                 clock,
                 self._hubs,
                 self._sign_in,
+                self.links,
                 self.store.epoch,
                 self._metrics,
                 self._demo,

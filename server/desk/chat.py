@@ -44,6 +44,7 @@ class Chat:
     ``said_chars``: what the customer wrote since the newest ``summary`` (its public number), to which they
     said ``understood``, in so many words in message ``read_from`` (0: by a press). ``options``: the public
     number of the newest ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came.
+    ``erased_at``: when its texts were removed last; 0: never.
     ``cids`` maps each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
@@ -60,6 +61,7 @@ class Chat:
         "closed_for",
         "closes_at",
         "customer",
+        "erased_at",
         "given_at",
         "guests",
         "handoff",
@@ -155,6 +157,7 @@ class Chat:
         self.options = 0
         self.option_count = 0
         self.reason = ""
+        self.erased_at = 0
         self.left_at = 0
         self.left_due = 0
         self.answered_at = 0
@@ -180,7 +183,7 @@ class Chat:
     def readable_by(self, who: Person) -> bool:
         """The one rule of who may read this chat."""
         if who.role == "customer":
-            return self.customer == who.id
+            return self.customer == who.id and who.only in ("", self.id)
         if who.role != "agent":
             return False
         return who.id in (self.owner, self.offered) or who.id in self.guests or who.supervises
@@ -352,7 +355,8 @@ class Chat:
     def _told(self, event: Event) -> None:
         self.reason = decode_data(event, kinds.Told).reason
 
-    def _erased(self, _: Event) -> None:
+    def _erased(self, event: Event) -> None:
+        self.erased_at = event.at
         # What it counted is gone; a chat read from the log must come out the same.
         self.said = self.said_chars = 0
 

@@ -15,6 +15,7 @@ class Person(Struct, frozen=True):
 
     Of a customer: ``token_hash`` is to be stored with their first chat, and no rule looks at it;
     ``address`` is a hash of where they come from; ``last_agent`` had their last chat until ``last_at``.
+    ``only``: they came by a link from a mail, and this chat is all of theirs they may read and write.
     """
 
     role: Literal["customer", "agent", "desk"]
@@ -26,6 +27,7 @@ class Person(Struct, frozen=True):
     address: str = ""
     last_agent: str = ""
     last_at: int = 0
+    only: str = ""
 
     @property
     def supervises(self) -> bool:

@@ -16,8 +16,7 @@ from server.desk.events import CUSTOMER, DESK, Event
 from server.desk.pace import Pace
 from server.desk.rules import Now
 from server.desk.state import State
-from server.desk.writing import bad_text
-from supportterm.coach.hours import after_open_time
+from server.desk.writing import bad_text, left
 from supportterm.protocol import frames, kinds
 
 #: Enough to catch a slip of the finger; whether it exists only a mail can tell.
@@ -26,7 +25,7 @@ _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 def open_chat(state: State, who: Person, command: frames.Open, now: Now) -> Decision:
     """A customer opens a chat; it goes to an agent, or waits for one."""
-    if who.role != "customer":
+    if who.role != "customer" or who.only:
         return refuse("not_allowed")
     digest = digest_of("opened", command.chat)
     known = _known(state, who, command, digest)
@@ -111,6 +110,8 @@ def leave_message(
     chat = state.chats.get(command.chat)
     digest = digest_of("left", command.text)
     if chat is None:
+        if who.only:
+            return refuse("no_chat")
         known = _known(state, who, command, digest)
         if known is not None:
             return known
@@ -141,10 +142,8 @@ def leave_message(
     if command.name or command.contact:
         contact = msgspec.json.encode({"name": command.name, "contact": command.contact}).decode()
         events.append(state.add(chat, "contact", CUSTOMER, now, text=contact))
-    shop = state.rules.shop(chat.shop)
-    due = after_open_time(shop.hours, now.at, shop.answer_left_ms)
     events += promises.withdrawn(state, chat, now)
-    events.append(state.add(chat, "left", CUSTOMER, now, data=kinds.Left(due)))
+    events.append(left(state, chat, now))
     # Who was asked to take it has room for another.
     return Decided(events + routing.hand_out(state, now))
 

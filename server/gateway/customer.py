@@ -94,7 +94,7 @@ class CustomerSession(Session):
         match command:
             case frames.Open():
                 self._look_back()
-                command = replace(command, page=wire_text(command.page))
+                command = replace(command, page=_page(command.page))
             case frames.LeaveMessage() | Masked(command=frames.LeaveMessage()):
                 command = _cleaned(command)
             case _:
@@ -129,5 +129,10 @@ def _cleaned(command: frames.LeaveMessage | Masked) -> frames.LeaveMessage | Mas
         command,
         name=wire_text(command.name).strip(),
         contact=wire_text(command.contact).strip(),
-        page=wire_text(command.page),
+        page=_page(command.page),
     )
+
+
+def _page(address: str) -> str:
+    """The page as agents see it. Its fragment is between the page and its visitor: it may be a link's."""
+    return wire_text(address).partition("#")[0]

@@ -87,6 +87,7 @@ class Close(IntEnum):
     UNKNOWN_SHOP = 4503
     FOREIGN_ORIGIN = 4504
     SIGNED_OUT = 4505
+    BAD_LINK = 4506
 
 
 CLOSE_TEXT: Final[dict[int, str]] = {
@@ -101,6 +102,7 @@ CLOSE_TEXT: Final[dict[int, str]] = {
     Close.UNKNOWN_SHOP: "No shop has this key: copy the snippet again (supportterm snippet).",
     Close.FOREIGN_ORIGIN: "This page's address is not among the shop's origins in supportterm.toml.",
     Close.SIGNED_OUT: "This sign-in was ended: sign in again.",
+    Close.BAD_LINK: "This link opens no chat here: it is older than 30 days, cut off, or of another shop.",
 }
 
 #: Standard codes after which a client must not come back by itself either: it would only repeat the fault.

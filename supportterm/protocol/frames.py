@@ -58,7 +58,8 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     A customer makes its token itself (256 random bits, kept by the browser): the same browser is the
     same customer in every tab, and repeating ``hello`` can never create two. ``instance`` is random
     for each window or process, so that a new connection of the same one replaces its old one;
-    ``takeover`` lets an agent's console write instead of another one of theirs.
+    ``takeover`` lets an agent's console write instead of another one of theirs. ``link``: what stood in
+    a mail's link (a customer's only): the connection reads and writes that one chat and no other.
     """
 
     v: Number
@@ -69,6 +70,7 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     client: Short = ""
     instance: Short = ""
     takeover: bool = False
+    link: Short = ""
 
 
 class Login(ClientFrame, frozen=True, tag="login"):

@@ -136,6 +136,7 @@ export interface Hello {
   client?: string;
   instance?: string;
   takeover?: boolean;
+  link?: string;
 }
 
 export interface Login {
