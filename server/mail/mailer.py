@@ -11,7 +11,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
@@ -24,7 +24,7 @@ from server.mail import outbox
 from server.mail.answer import answer_of
 from server.mail.letter import Letter, letter_of
 from server.mail.outbox import Outbox, Waiting
-from server.mail.post import Accepted, Later, Outcome, Post
+from server.mail.post import Accepted, Later, Post
 from server.mail.post import Refused as Turned
 from server.metrics import Metrics
 from server.settings import Settings
@@ -219,7 +219,7 @@ class Mailer:
         match outcome:
             case Accepted():
                 _log.info("a mail was handed over", extra={"mail": letter.message_id})
-                self._end(mail, "accepted", "")
+                self._end(mail, "accepted")
             case Turned(words):
                 _log.warning("the mail server refused a mail", extra={"mail": letter.message_id})
                 self._end(mail, "refused", words)
@@ -258,8 +258,8 @@ class Mailer:
             familiar=shop is not None and shop.tone_in(answer.language) == "familiar",
         )
 
-    def _end(self, mail: Waiting, how: str, words: str) -> None:
-        self._said[mail] = Mailed(mail.chat, mail.upto, "accepted" if how == "accepted" else "refused", words)
+    def _end(self, mail: Waiting, outcome: Literal["accepted", "refused"], why: str = "") -> None:
+        self._said[mail] = Mailed(mail.chat, mail.upto, outcome, why)
 
     async def _tell(self, mail: Waiting, desk: Desk) -> None:
         """Have the desk put it on record; if it cannot now, it is told again in the next round."""
@@ -269,12 +269,10 @@ class Mailer:
         decision = await told
         if isinstance(decision, Refused) and decision.error.retry:
             return
-        self._metrics.mails[said.how] += 1
+        self._metrics.mails[said.outcome] += 1
         if isinstance(decision, Refused):
             # It knows better, or not at all: either way nothing more will be said of this mail.
             _log.warning("a desk would not hear of a mail: %s", decision.error.code)
         # The event that ends it in the outbox may not have been followed yet.
         await self._outbox.drop(mail)
 
-
-__all__ = ["LAST_SECONDS", "LOOK_SECONDS", "Mailer", "Outcome", "Tries", "wait_ms"]

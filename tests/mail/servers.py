@@ -64,7 +64,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
         self.raw.append(envelope.content)
-        self.letters.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=default)))
+        self.letters.append(message_from_bytes(envelope.content, policy=default))
         self.envelopes.append((envelope.mail_from or "", envelope.rcpt_tos[0]))
         return await self.on_data(self)
 
@@ -83,7 +83,7 @@ class _Heard(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._kept.connections.append(cast(asyncio.Transport, transport))
-        super().connection_made(transport)  # type: ignore[no-untyped-call]
+        super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         self._kept.commands += data.decode("latin-1").splitlines()

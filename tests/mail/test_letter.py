@@ -39,7 +39,7 @@ def letter(
 
 def read(letter: Letter) -> EmailMessage:
     """As a reader's program does."""
-    return cast(EmailMessage, message_from_bytes(letter.content, policy=default))
+    return message_from_bytes(letter.content, policy=default)
 
 
 def body(letter: Letter) -> str:
