@@ -275,7 +275,7 @@ class Callback(Struct, frozen=True):
 
 
 class Mailing(Struct, frozen=True):
-    """Hidden. The agents' messages with public numbers from ``after`` + 1 up to ``upto`` go out as one mail."""
+    """Hidden. The agents' messages with the public numbers ``after`` + 1 to ``upto`` go out as one mail."""
 
     upto: int
     after: int
