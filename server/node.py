@@ -89,9 +89,7 @@ class Node:
             )
             self._metrics.gauges = self._gauges
             self._retention = Retention(self.store, clock, settings.shops, self._texts_expired)
-            self._mailer = Mailer(
-                self.store, clock, settings, self.doorways.get, self._link, self._metrics
-            )
+            self._mailer = Mailer(self.store, clock, settings, self.doorways.get, self._link, self._metrics)
             self._admin = AdminServer(socket_path(settings.data_dir), self.administration)
             self.address = await self._gateway.listen()
             try:

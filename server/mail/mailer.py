@@ -41,6 +41,7 @@ LAST_SECONDS: Final = 5.0
 _ROUND: Final = 500
 _HOUR_MS: Final = 3_600_000
 _NOTHING: Final = "There was nothing left to mail, or no address to mail it to."
+_NO_ADDRESS: Final = "No mail server takes an address like this."
 
 #: The address that opens a chat: of a shop's key, the page where the chat began, the chat, and the moment
 #: from which on it counts (ms since 1970).
@@ -117,7 +118,6 @@ class Mailer:
     def start(self) -> None:
         """Begin to send, if there is a mail server to send by."""
         if self._settings.mail.host and self._task is None:
-            self._stopping.clear()
             self._task = asyncio.create_task(self._run(), name="mailer")
 
     async def stop(self) -> None:
@@ -128,6 +128,7 @@ class Mailer:
             await asyncio.wait([task], timeout=LAST_SECONDS)
             task.cancel()
             await asyncio.wait([task])
+            self._stopping.clear()
 
     async def apply(self, settings: Settings) -> None:
         """Take reloaded settings. What waits is tried at once if those of the mail server changed."""
@@ -206,8 +207,8 @@ class Mailer:
         """Ask the mail server; what it said is in ``_said`` if that is its last word."""
         try:
             letter = await self._letter(mail, row)
-        except ValueError as error:
-            self._end(mail, "refused", str(error))
+        except ValueError:
+            self._end(mail, "refused", _NO_ADDRESS)
             return
         if letter is None:
             self._end(mail, "refused", _NOTHING)
@@ -275,4 +276,3 @@ class Mailer:
             _log.warning("a desk would not hear of a mail: %s", decision.error.code)
         # The event that ends it in the outbox may not have been followed yet.
         await self._outbox.drop(mail)
-

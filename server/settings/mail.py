@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import Struct
 
+from server.mail.letter import plain_address
 from server.settings.about import about, secret, true_or_false, whole
 from server.settings.origins import is_loopback
 from server.settings.sentences import shown
@@ -119,7 +120,11 @@ def mail_problems(mail: Mail, file: str) -> Iterator[str]:
 def is_sender(text: str) -> bool:
     """Whether it can stand behind "From:"."""
     _, address = parseaddr(text)
-    return text.isprintable() and address.isascii() and bool(_ADDRESS.fullmatch(address))
+    try:
+        address = plain_address(address)
+    except ValueError:
+        return False
+    return text.isprintable() and bool(_ADDRESS.fullmatch(address))
 
 
 def _file_problems(name: str, path: Path) -> Iterator[str]:

@@ -72,6 +72,10 @@ class Story:
         self.add("mailed", DESK, kinds.Mailed(upto, "accepted" if how == "accepted" else "refused"))
         return self
 
+    def seen(self, upto: int) -> Story:
+        self.add("seen", DESK, kinds.Seen(upto))
+        return self
+
     def erased(self) -> Story:
         """As the store leaves it: every text is gone, and an event says so."""
         gone: Sequence[Event] = [msgspec.structs.replace(e, text="", erased=True) for e in self.events]
