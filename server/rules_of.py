@@ -32,6 +32,8 @@ _OTHER_LANGUAGES_MS: Final = 60 * SECOND
 def rules_of(settings: Settings, desk: str) -> Rules:
     """What a desk of the settings decides by, with all its shops."""
     found: desks.Desk = settings.desks[desk]
+    # Whoever is simulated or played by a colleague gave an address that may be somebody's.
+    mail = bool(settings.mail.host) and not found.practice
     return Rules(
         weights=Weights(
             waiting=hundredths(found.weight_waiting),
@@ -71,9 +73,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         gone_close_ms=found.gone_close_minutes * MINUTE,
         page_grace_ms=found.page_grace_seconds * SECOND,
         shops={
-            key: shop_of(
-                key, shop, mail=bool(settings.mail.host), callbacks_per_hour=found.callbacks_per_hour
-            )
+            key: shop_of(key, shop, mail=mail, callbacks_per_hour=found.callbacks_per_hour)
             for key, shop in settings.shops_of(desk).items()
         },
     )
@@ -95,7 +95,7 @@ def member_of(agent: Agent) -> Member:
 
 
 def shop_of(key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hour: int = 0) -> Shop:
-    """A shop of the settings as its desk knows it. ``mail``: a mail server is set."""
+    """A shop of the settings as its desk knows it. ``mail``: its answers can be mailed."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
     return Shop(
@@ -133,7 +133,7 @@ def shop_of(key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hou
 def facts_of(
     key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool, callbacks_per_hour: int = 0
 ) -> ShopFacts:
-    """A shop of the settings as its agents' consoles know it. ``mail``: a mail server is set."""
+    """A shop of the settings as its agents' consoles know it. ``mail``: its answers can be mailed."""
     return ShopFacts(
         shop=key,
         name=shop.name,
