@@ -42,6 +42,8 @@ class MailServer:
         self.mail = "250 OK"
         self.on_data: OnData = _accepts
         self.connections: list[asyncio.Transport] = []
+        #: Set with each letter that is there.
+        self.arrived = asyncio.Event()
 
     # What aiosmtpd calls.
 
@@ -66,6 +68,7 @@ class MailServer:
         self.raw.append(envelope.content)
         self.letters.append(message_from_bytes(envelope.content, policy=default))
         self.envelopes.append((envelope.mail_from or "", envelope.rcpt_tos[0]))
+        self.arrived.set()
         return await self.on_data(self)
 
     def hang_up(self) -> None:
