@@ -94,12 +94,12 @@ class _Heard(SMTP):
 
 
 @asynccontextmanager
-async def mail_server(port: int = 0, **options: Any) -> AsyncIterator[MailServer]:
+async def mail_server(kept: MailServer | None = None, **options: Any) -> AsyncIterator[MailServer]:
     """A server that accepts whatever is not arranged otherwise. ``options``: aiosmtpd's."""
-    kept = MailServer()
+    kept = kept or MailServer()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: _Heard(kept, hostname="mail.example", loop=loop, **options), "127.0.0.1", port
+        lambda: _Heard(kept, hostname="mail.example", loop=loop, **options), "127.0.0.1", 0
     )
     kept.port = server.sockets[0].getsockname()[1]
     try:
