@@ -32,7 +32,7 @@ const NEAR = 80;
  * @param {HTMLElement} launcher
  * @param {string} texts in the settings' language, packed
  */
-export function openPanel({ lang, title, hello }, customer, launcher, texts) {
+export function openPanel({ lang, title, hello, expired }, customer, launcher, texts) {
   const t = unpack(texts);
   const { journal, link } = customer;
   const moments = openMoments(lang, t);
@@ -92,7 +92,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
         door: journal.door(),
         state: customer.log()?.head?.state,
         chat: customer.chat() !== "",
-        over: customer.closed(),
+        over: customer.over(),
         form: customer.form(),
       },
       now(),
@@ -239,7 +239,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     const name = customer.log()?.head?.agent || title || t.title;
     say(heading, name);
     say(avatar, name.charAt(0));
-    say(banner, journal.door()?.banner ?? "");
+    say(banner, expired ? t.expired : (journal.door()?.banner ?? ""));
     ending.hidden = !customer.chat() || customer.closed() || state === "left";
     composer.field.disabled = link.state() === "stopped";
     renderFoot();

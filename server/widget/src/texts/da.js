@@ -87,4 +87,5 @@ export default {
   notQuite: "Ikke helt…",
   correction: "Hvad er anderledes?",
   sendCorrection: "Send, hvad der er anderledes",
+  expired: "Linket, du fulgte, åbner ikke længere sin chat: sådanne links virker i 30 dage.",
 };

@@ -87,4 +87,5 @@ export default {
   notQuite: "Nicht ganz…",
   correction: "Was ist anders?",
   sendCorrection: "Senden, was anders ist",
+  expired: "Der Link, dem Sie gefolgt sind, öffnet seinen Chat nicht mehr: Solche Links gelten 30 Tage.",
 };

@@ -87,4 +87,5 @@ export default {
   notQuite: "Not quite…",
   correction: "What is different?",
   sendCorrection: "Send what is different",
+  expired: "The link you followed does not open its chat any more: such links work for 30 days.",
 };

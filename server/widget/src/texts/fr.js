@@ -88,4 +88,5 @@ export default {
   notQuite: "Pas tout à fait…",
   correction: "Qu’est-ce qui est différent\u00a0?",
   sendCorrection: "Envoyer ce qui est différent",
+  expired: "Le lien que vous avez suivi n’ouvre plus son chat : ces liens sont valables 30 jours.",
 };

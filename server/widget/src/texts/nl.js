@@ -87,4 +87,5 @@ export default {
   notQuite: "Niet helemaal…",
   correction: "Wat is er anders?",
   sendCorrection: "Verstuur wat er anders is",
+  expired: "De link die u volgde opent zijn chat niet meer: zulke links werken 30 dagen.",
 };
