@@ -213,7 +213,8 @@ class Mailer:
         if letter is None:
             self._end(mail, "refused", _NOTHING)
             return
-        outcome = await Post(self._settings.mail, self._trust).hand_over(letter)
+        asked = self._settings.mail
+        outcome = await Post(asked, self._trust).hand_over(letter)
         now = self._clock.now()
         if not (isinstance(outcome, Later) and outcome.down):
             self._server = Tries()
@@ -226,10 +227,12 @@ class Mailer:
                 self._end(mail, "refused", words)
             case Later(why, down):
                 self._metrics.mails["retried"] += 1
+                if asked != self._settings.mail:
+                    return  # reloaded meanwhile: what is asked next may be another one
                 tries = self._mails.setdefault(mail, Tries())
-                tries.fail(now.run, self._settings.mail)
+                tries.fail(now.run, asked)
                 if down:
-                    self._server.fail(now.run, self._settings.mail)
+                    self._server.fail(now.run, asked)
                 again = (self._server if down else tries).again_at
                 _log.warning(
                     "the mail server took no mail: %s",

@@ -84,8 +84,8 @@ class Story:
         return self
 
 
-def left_message(lang: str = "en", chat: str = CHAT) -> Story:
+def left_message(lang: str = "en", chat: str = CHAT, begun: int = BEGUN) -> Story:
     """Anna asked, left her address, and Sanne answered."""
-    story = Story(chat).opened(lang).customer("Where is my tyre?").contact("anna@example.org", "Anna")
-    story.add("left", CUSTOMER, kinds.Left(BEGUN + 3_600_000))
+    story = Story(chat, begun).opened(lang).customer("Where is my tyre?").contact("anna@example.org", "Anna")
+    story.add("left", CUSTOMER, kinds.Left(begun + 3_600_000))
     return story.agent("It is in Utrecht, and comes tomorrow.")

@@ -42,6 +42,8 @@ class MailServer:
         self.mail = "250 OK"
         self.on_data: OnData = _accepts
         self.connections: list[asyncio.Transport] = []
+        #: Set with each letter that is there.
+        self.arrived = asyncio.Event()
 
     # What aiosmtpd calls.
 
@@ -66,6 +68,7 @@ class MailServer:
         self.raw.append(envelope.content)
         self.letters.append(message_from_bytes(envelope.content, policy=default))
         self.envelopes.append((envelope.mail_from or "", envelope.rcpt_tos[0]))
+        self.arrived.set()
         return await self.on_data(self)
 
     def hang_up(self) -> None:
@@ -91,12 +94,12 @@ class _Heard(SMTP):
 
 
 @asynccontextmanager
-async def mail_server(port: int = 0, **options: Any) -> AsyncIterator[MailServer]:
+async def mail_server(kept: MailServer | None = None, **options: Any) -> AsyncIterator[MailServer]:
     """A server that accepts whatever is not arranged otherwise. ``options``: aiosmtpd's."""
-    kept = MailServer()
+    kept = kept or MailServer()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: _Heard(kept, hostname="mail.example", loop=loop, **options), "127.0.0.1", port
+        lambda: _Heard(kept, hostname="mail.example", loop=loop, **options), "127.0.0.1", 0
     )
     kept.port = server.sockets[0].getsockname()[1]
     try:
