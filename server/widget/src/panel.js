@@ -99,6 +99,9 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       now(),
     );
 
+  /** Whether a link did not open the only thing that its page is there for. */
+  const nothing = () => expired === true && link.state() === "stopped";
+
   /** How many characters a text has too many. @param {string} text */
   const excess = (text) => Math.max(0, [...clean(text)].length - journal.limits().text);
 
@@ -187,7 +190,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       goBack();
     }
     composer.show(customer.draft());
-    composer.element.hidden = stage !== "write";
+    composer.element.hidden = stage !== "write" || nothing();
     form.element.hidden = stage !== "form";
     choice.hidden = stage !== "over";
     notice.hidden = stage !== "blocked";
@@ -217,7 +220,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     // What is only caught up with is no news to be read out.
     set(log, "aria-busy", `${Boolean(held && held.last < held.folded)}`);
     older.hidden = !(held && hasOlder(held));
-    greeting.hidden = !older.hidden;
+    greeting.hidden = !older.hidden || nothing();
     say(greeting, greet());
     topics.show(stage === "write" && !customer.chat() ? (journal.door()?.topics ?? []) : []);
     show(rows);

@@ -246,8 +246,8 @@ test("a callback is one line, in each language by its own grammar", () => {
     ],
     [
       "fr",
-      "Mette vous répond par e-mail avant vendredi 10:00. Vous n’avez pas besoin de rester.",
-      "Mette vous appelle avant vendredi 10:00. Vous n’avez pas besoin de rester.",
+      "Mette vous répond par e-mail avant vendredi à 10:00. Vous n’avez pas besoin de rester.",
+      "Mette vous appelle avant vendredi à 10:00. Vous n’avez pas besoin de rester.",
     ],
   ]) {
     assert.deepEqual(said(events, `${lang}`), [mail]);
