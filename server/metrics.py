@@ -51,6 +51,7 @@ class Metrics:
         self.refusals: Counter[str] = Counter()
         self.handshakes: Counter[str] = Counter()
         self.closes: Counter[str] = Counter()
+        self.mails: Counter[str] = Counter()
         self.commit = Histogram()
         self.answer = Histogram()
         self.stored = 0
@@ -78,6 +79,7 @@ class Metrics:
             ("refusals", "Commands refused", "code", self.refusals),
             ("handshakes", "Connections asked for", "outcome", self.handshakes),
             ("closes", "Connections closed by the server", "reason", self.closes),
+            ("mails", "Mails accepted or refused for good, and tries that failed", "outcome", self.mails),
         ):
             counter = CounterMetricFamily("supportterm_" + name, help_text, labels=[label])
             for value, count in sorted(counts.items()):

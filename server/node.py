@@ -21,6 +21,8 @@ from server.doorway import Doorway
 from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
+from server.links import Links, address
+from server.mail.mailer import Mailer
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
 from server.reports.asking import BadQuestion, scope_of
@@ -64,6 +66,7 @@ class Node:
         self.store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
         try:
             self._clock = clock = Clock(platform)
+            self.links = Links.beside(settings.data_dir, platform)
             for name in settings.desks:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
@@ -79,12 +82,14 @@ class Node:
                 clock,
                 self._hubs,
                 self._sign_in,
+                self.links,
                 self.store.epoch,
                 self._metrics,
                 self._demo,
             )
             self._metrics.gauges = self._gauges
             self._retention = Retention(self.store, clock, settings.shops, self._texts_expired)
+            self._mailer = Mailer(self.store, clock, settings, self.doorways.get, self._link, self._metrics)
             self._admin = AdminServer(socket_path(settings.data_dir), self.administration)
             self.address = await self._gateway.listen()
             try:
@@ -99,11 +104,13 @@ class Node:
             raise
         self._retention.start()
         self.reports.start()
+        self._mailer.start()
 
     async def stop(self) -> None:
         """Send everybody away with the request to come back, store what is pending, and close."""
         await self._admin.stop()
         self._retention.stop()
+        await self._mailer.stop()
         await self._gateway.close()
         for hub in self._hubs.values():
             hub.stop()
@@ -122,6 +129,10 @@ class Node:
         self._hubs[name] = Hub(
             doorway, self._clock, settings.desks[name].practice, partial(self._report, name)
         )
+
+    def _link(self, shop: str, page: str, chat: str, now: int) -> str:
+        """The address in a mail that opens the chat, from ``now`` on."""
+        return address(self.settings, shop, page, self.links.token(chat, now))
 
     async def _report(self, desk: str, asked: frames.Report) -> frames.ServerFrame:
         """A supervisor's question for figures of their desk."""
@@ -193,6 +204,7 @@ class Node:
             self.administration.apply(fresh)
             self._retention.apply(fresh.shops)
             self.reports.apply(scope_of(fresh))
+            await self._mailer.apply(fresh)
             return later
 
     def status(self) -> dict[str, Any]:
@@ -226,6 +238,8 @@ class Node:
         for doorway in self.doorways.values():
             for name, size in doorway.figures().items():
                 sizes[name] = sizes.get(name, 0) + size
+        if self.settings.mail.host:
+            sizes["mails_waiting"] = self._mailer.waiting
         return sizes
 
 

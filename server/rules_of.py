@@ -32,6 +32,8 @@ _OTHER_LANGUAGES_MS: Final = 60 * SECOND
 def rules_of(settings: Settings, desk: str) -> Rules:
     """What a desk of the settings decides by, with all its shops."""
     found: desks.Desk = settings.desks[desk]
+    # Whoever is simulated or played by a colleague gave an address that may be somebody's.
+    mail = bool(settings.mail.host) and not found.practice
     return Rules(
         weights=Weights(
             waiting=hundredths(found.weight_waiting),
@@ -50,6 +52,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         far_promise_ms=found.far_promise_minutes * MINUTE,
         near_promise_ms=found.near_promise_minutes * MINUTE,
         overdue_offer_ms=found.overdue_offer_seconds * SECOND,
+        callback_lead_ms=found.callback_lead_minutes * MINUTE,
         callbacks_per_hour=found.callbacks_per_hour,
         suggest_percentile=found.suggest_percentile,
         auto_accept=found.accept == "auto",
@@ -70,7 +73,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         gone_close_ms=found.gone_close_minutes * MINUTE,
         page_grace_ms=found.page_grace_seconds * SECOND,
         shops={
-            key: shop_of(key, shop, mail=bool(settings.mail.host))
+            key: shop_of(key, shop, mail=mail, callbacks_per_hour=found.callbacks_per_hour)
             for key, shop in settings.shops_of(desk).items()
         },
     )
@@ -91,8 +94,8 @@ def member_of(agent: Agent) -> Member:
     )
 
 
-def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
-    """A shop of the settings as its desk knows it. ``mail``: a mail server is set."""
+def shop_of(key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hour: int = 0) -> Shop:
+    """A shop of the settings as its desk knows it. ``mail``: its answers can be mailed."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
     return Shop(
@@ -122,12 +125,15 @@ def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
         summary_messages=shop.summary_messages,
         summary_chars=shop.summary_characters,
         reasons={reason.id: tuple(gift.id for gift in reason.mandate) for reason in shop.reason},
-        facts=facts_of(key, shop, hours, mail=mail),
+        mail=mail,
+        facts=facts_of(key, shop, hours, mail=mail, callbacks_per_hour=callbacks_per_hour),
     )
 
 
-def facts_of(key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool) -> ShopFacts:
-    """A shop of the settings as its agents' consoles know it. ``mail``: a mail server is set."""
+def facts_of(
+    key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool, callbacks_per_hour: int = 0
+) -> ShopFacts:
+    """A shop of the settings as its agents' consoles know it. ``mail``: its answers can be mailed."""
     return ShopFacts(
         shop=key,
         name=shop.name,
@@ -142,6 +148,7 @@ def facts_of(key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool) -> 
         reasons=[_reason(one) for one in shop.reason],
         glossary=_glossary(shop.glossary),
         mail=mail,
+        callbacks_per_hour=callbacks_per_hour,
     )
 
 

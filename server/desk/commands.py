@@ -15,6 +15,7 @@ class Person(Struct, frozen=True):
 
     Of a customer: ``token_hash`` is to be stored with their first chat, and no rule looks at it;
     ``address`` is a hash of where they come from; ``last_agent`` had their last chat until ``last_at``.
+    ``only``: they came by a link from a mail, and this chat is all of theirs they may read and write.
     """
 
     role: Literal["customer", "agent", "desk"]
@@ -26,6 +27,7 @@ class Person(Struct, frozen=True):
     address: str = ""
     last_agent: str = ""
     last_at: int = 0
+    only: str = ""
 
     @property
     def supervises(self) -> bool:
@@ -90,10 +92,39 @@ class Erase(Struct, frozen=True):
     chat: str
 
 
+class Mailed(Struct, frozen=True):
+    """The mail with the agents' messages up to the public number ``upto`` was taken by the mail server, or
+    never will be; ``why``: its words, made safe to store and to show."""
+
+    chat: str
+    upto: int
+    outcome: Literal["accepted", "refused"]
+    why: str = ""
+
+
+class Seen(Struct, frozen=True):
+    """The customer has seen an agent's message up to the public number ``upto`` in the widget."""
+
+    chat: str
+    upto: int
+
+
 class Due(Struct, frozen=True):
     """A deadline may have passed."""
 
 
 Command = (
-    WireCommand | Masked | Arrive | Leave | Noticed | Typed | PageShown | PageLeft | Retire | Erase | Due
+    WireCommand
+    | Masked
+    | Arrive
+    | Leave
+    | Noticed
+    | Typed
+    | PageShown
+    | PageLeft
+    | Retire
+    | Erase
+    | Mailed
+    | Seen
+    | Due
 )

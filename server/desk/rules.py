@@ -85,6 +85,8 @@ class Shop(Struct, frozen=True):
     #: How long after leaving a message an answer is due, in open hours.
     answer_left_ms: int = 4 * 60 * MINUTE
     appeal: str = ""
+    #: Answers can be mailed.
+    mail: bool = False
     #: What is refused until the agent has summed up what the customer wants.
     summary_required: Literal["none", "handoff", "close", "both"] = "none"
     #: A summary is due after this many messages and characters of the customer.
@@ -120,7 +122,9 @@ class Rules(Struct, frozen=True):
     near_promise_ms: int = 10 * MINUTE
     #: A promise broken for this long: its chat is offered to a free colleague. 0: never.
     overdue_offer_ms: int = 2 * MINUTE
-    #: Callbacks promised within one hour, over which the next one warns; not used yet. 0: any.
+    #: A callback comes up this long before it is due.
+    callback_lead_ms: int = 10 * MINUTE
+    #: Callbacks that fall due within one hour, from which on consoles advise another. 0: any.
     callbacks_per_hour: int = 4
     #: Which of an agent's own past answers decides what they are suggested to promise.
     suggest_percentile: int = 80

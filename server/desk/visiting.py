@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-import msgspec
-
 from server.desk import blocking, doors, promises, routing
 from server.desk.asking import before, chat_for, digest_of, repeated
 from server.desk.chat import Chat
@@ -16,17 +11,14 @@ from server.desk.events import CUSTOMER, DESK, Event
 from server.desk.pace import Pace
 from server.desk.rules import Now
 from server.desk.state import State
-from server.desk.writing import bad_text
-from supportterm.coach.hours import after_open_time
+from server.desk.writing import bad_text, left
 from supportterm.protocol import frames, kinds
-
-#: Enough to catch a slip of the finger; whether it exists only a mail can tell.
-_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+from supportterm.protocol.contact import Reach, kind_of, written
 
 
 def open_chat(state: State, who: Person, command: frames.Open, now: Now) -> Decision:
     """A customer opens a chat; it goes to an agent, or waits for one."""
-    if who.role != "customer":
+    if who.role != "customer" or who.only:
         return refuse("not_allowed")
     digest = digest_of("opened", command.chat)
     known = _known(state, who, command, digest)
@@ -111,6 +103,8 @@ def leave_message(
     chat = state.chats.get(command.chat)
     digest = digest_of("left", command.text)
     if chat is None:
+        if who.only:
+            return refuse("no_chat")
         known = _known(state, who, command, digest)
         if known is not None:
             return known
@@ -125,7 +119,7 @@ def leave_message(
     bad = bad_text(command.text)
     if bad is not None:
         return bad
-    if command.contact and not _ADDRESS.fullmatch(command.contact):
+    if command.contact and kind_of(command.contact) != "mail":
         return refuse("no_contact")
     if blocking.until(state, who, now):
         return blocking.refusal(state, who, now)
@@ -139,12 +133,10 @@ def leave_message(
         state.add(chat, "message", CUSTOMER, now, cid=cid, digest=digest, data=shown, text=command.text)
     )
     if command.name or command.contact:
-        contact = msgspec.json.encode({"name": command.name, "contact": command.contact}).decode()
+        contact = written(Reach(command.name, command.contact))
         events.append(state.add(chat, "contact", CUSTOMER, now, text=contact))
-    shop = state.rules.shop(chat.shop)
-    due = after_open_time(shop.hours, now.at, shop.answer_left_ms)
     events += promises.withdrawn(state, chat, now)
-    events.append(state.add(chat, "left", CUSTOMER, now, data=kinds.Left(due)))
+    events.append(left(state, chat, now))
     # Who was asked to take it has room for another.
     return Decided(events + routing.hand_out(state, now))
 
@@ -180,8 +172,25 @@ def need_time(state: State, who: Person, command: frames.NeedTime, now: Now) -> 
     return Decided([state.add(chat, "time_needed", CUSTOMER, now, cid=command.id, digest=digest, data=data)])
 
 
+def give_contact(state: State, who: Person, command: frames.GiveContact, now: Now) -> Decision:
+    """Where the customer can be answered if they do not stay."""
+    digest = digest_of("contact", f"{command.contact}\0{command.name}")
+    chat = _own(state, who, command, digest)
+    if not isinstance(chat, Chat):
+        return chat
+    if chat.state == "closed":
+        return refuse("chat_closed")
+    if not kind_of(command.contact):
+        return refuse("no_contact")
+    text = written(Reach(command.name, command.contact))
+    return Decided([state.add(chat, "contact", CUSTOMER, now, cid=command.id, digest=digest, text=text)])
+
+
 def _own(
-    state: State, who: Person, command: frames.ChooseLanguage | frames.NeedTime, digest: bytes
+    state: State,
+    who: Person,
+    command: frames.ChooseLanguage | frames.NeedTime | frames.GiveContact,
+    digest: bytes,
 ) -> Chat | Decision:
     chat = chat_for(state, who, command, digest)
     if isinstance(chat, Chat) and who.role != "customer":

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.desk import blocking, doors, promises, routing, understanding
+from server.desk import blocking, callbacks, doors, promises, routing, understanding
 from server.desk.agent import Agent
 from server.desk.asking import actor_of, before, digest_of
 from server.desk.chat import Chat
 from server.desk.commands import Erase, Person
-from server.desk.decision import Decided, Decision, refuse
-from server.desk.events import DESK, Event
+from server.desk.decision import Decided, Decision, Refused, refuse
+from server.desk.events import CUSTOMER, DESK, Event
 from server.desk.rules import Now
 from server.desk.state import State
+from supportterm.coach.hours import after_open_time
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.limits import TEXT_CODE_POINTS
 
@@ -55,12 +56,17 @@ def write(
     if wrong is not None:
         return wrong
     events: list[Event] = []
+    unattended = False
     if chat.state == "closed" and kind == "message":
         if blocking.until(state, who, now):
             return blocking.refusal(state, who, now)
         if who.role != "customer" or not reopens(state, who, chat, now):
             return refuse("chat_closed")
+        unattended = _long_closed(state, chat, now) and not _may_wait(state, chat, now)
         events = reopening(state, chat, who, now)
+    reopened = bool(events)
+    if kind == "message" and who.role == "customer":
+        events += callbacks.customer_writes(state, chat, now)
     if kind == "message" and who.role == "agent":
         events = promises.caught_up(state, chat, now)
     holding = say is not None and who.role == "agent" and promises.is_holding(chat, say)
@@ -77,12 +83,16 @@ def write(
         return Decided(events)
     if who.role == "agent":
         events += promises.answered(state, chat, actor, who.name, say, holding, now)
+        callbacks.agent_wrote(state, chat, now)
         if state.queue or state.handed:
             events += routing.hand_out(state, now, state.agent(who.id))
     elif chat.state == "open" and not _tended(state, chat):
         events += let_go(state, chat, "absent", now)
         events += routing.hand_out(state, now)
-    elif len(events) > 1:
+    elif reopened:
+        if unattended and chat.state == "queued":
+            # They came days later, by the link in a mail: it is a message for when somebody is there.
+            events.append(left(state, chat, now))
         events += routing.hand_out(state, now)
     elif chat.state == "left" and _may_wait(state, chat, now):
         # They are back, and so is somebody who can talk with them.
@@ -122,7 +132,7 @@ def let_go(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
         ended = kinds.HandoffEnded("withdrawn")
         events.append(state.add(chat, "handoff_ended", DESK, now, data=ended))
     # A left message that nobody waits for, answered or not, is nothing for the queue.
-    left = bool(chat.left_due) and not (chat.answered_at and chat.waiting_since)
+    left = bool(chat.left_due) and not (chat.answered_at and chat.waiting_since and not chat.callback)
     data = kinds.Unassigned(reason, chat.owner, left)  # type: ignore[arg-type]
     events.append(state.add(chat, "unassigned", DESK, now, data=data))
     return events
@@ -144,6 +154,10 @@ def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Dec
     missing = understanding.missing(state, chat, who, "close")
     if missing is not None:
         return missing
+    if who.role == "agent":
+        later = callbacks.close(state, chat, who, command.id, digest, now)
+        if later is not None:
+            return later if isinstance(later, Refused) else Decided(later)
     reason = "customer" if who.role == "customer" else "agent"
     events = promises.withdrawn(state, chat, now)
     data = kinds.Closed(reason)  # type: ignore[arg-type]
@@ -176,6 +190,8 @@ def reopen(state: State, who: Person, command: frames.Reopen, now: Now) -> Decis
         return blocking.refusal(state, who, now)
     if not reopens(state, who, chat, now):
         return refuse("chat_closed")
+    if _long_closed(state, chat, now) and not _may_wait(state, chat, now):
+        return refuse("shop_closed", until=doors.changes_at(state, chat.shop, now))
     events = reopening(state, chat, who, now, command.id, digest)
     return Decided(events + routing.hand_out(state, now))
 
@@ -185,7 +201,19 @@ def reopens(state: State, who: Person, chat: Chat, now: Now) -> bool:
     if chat.closed_for == "abuse" and who.role == "customer":
         return False
     newer = state.open_of.get(chat.customer)
-    return newer is None and now.at - chat.closed_at <= state.rules.reopen_ms
+    # The link in a mail is there to go on with, as long as it opens the chat.
+    return newer is None and (who.only == chat.id or not _long_closed(state, chat, now))
+
+
+def _long_closed(state: State, chat: Chat, now: Now) -> bool:
+    return now.at - chat.closed_at > state.rules.reopen_ms
+
+
+def left(state: State, chat: Chat, now: Now) -> Event:
+    """The chat goes on the list of messages that are answered within the shop's time for those."""
+    shop = state.rules.shop(chat.shop)
+    due = after_open_time(shop.hours, now.at, shop.answer_left_ms)
+    return state.add(chat, "left", CUSTOMER, now, data=kinds.Left(due))
 
 
 def reopening(

@@ -15,6 +15,7 @@ from server.gateway.rates import Bucket
 from server.gateway.session import Session
 from supportterm.protocol import frames
 from supportterm.protocol.codes import ERRORS
+from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
 
 _DAY_MS = 24 * 3_600_000
@@ -94,12 +95,23 @@ class CustomerSession(Session):
         match command:
             case frames.Open():
                 self._look_back()
-                command = replace(command, page=wire_text(command.page))
+                command = replace(command, page=_page(command.page))
             case frames.LeaveMessage() | Masked(command=frames.LeaveMessage()):
                 command = _cleaned(command)
+            case frames.GiveContact():
+                # What looks like a card's number is none to call, and is not kept.
+                contact, _ = mask(wire_text(command.contact).strip())
+                command = replace(command, contact=contact, name=wire_text(command.name).strip())
             case _:
                 pass
         super().command(command)
+
+    def decided(self, command: frames.Command) -> None:
+        """As always; what of a command is hidden from customers cannot answer it."""
+        if isinstance(command, frames.GiveContact):
+            self.outlet.answer(frames.Ok(command.id))
+        else:
+            super().decided(command)
 
     def _look_back(self) -> None:
         """Whoever had their last chat gets them again, if they can."""
@@ -129,5 +141,10 @@ def _cleaned(command: frames.LeaveMessage | Masked) -> frames.LeaveMessage | Mas
         command,
         name=wire_text(command.name).strip(),
         contact=wire_text(command.contact).strip(),
-        page=wire_text(command.page),
+        page=_page(command.page),
     )
+
+
+def _page(address: str) -> str:
+    """The page as agents see it. Its fragment is between the page and its visitor: it may be a link's."""
+    return wire_text(address).partition("#")[0]

@@ -45,7 +45,9 @@ class Door:
         metrics: Metrics,
         page: Callable[[str, str], Page | None],
         now: Callable[[], float],
+        own: str = "",
     ) -> None:
+        """``own``: the origin of the server's own pages, where links of mails may lead."""
         self.shops = shops
         self.limits = limits
         self.open = 0
@@ -53,6 +55,7 @@ class Door:
         self._metrics = metrics
         self._page = page
         self._now = now
+        self._own = own
         self._make_buckets()
         self._by_network: Counter[str] = Counter()
         self._told: set[tuple[str, str]] = set()
@@ -108,6 +111,8 @@ class Door:
         else:
             connection.shop = path.removeprefix(SHOP_PATH)
             connection.verdict = self._verdict(connection.shop, origins)
+            if connection.verdict is Close.FOREIGN_ORIGIN and origins == [self._own]:
+                connection.verdict, connection.own_page = None, True
             if connection.verdict is not None:
                 self._tell(connection.verdict, connection.shop, origins)
         self._metrics.handshakes[connection.verdict.name.lower() if connection.verdict else "accepted"] += 1

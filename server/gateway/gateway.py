@@ -18,10 +18,12 @@ from server.gateway.colours import widget_prelude
 from server.gateway.customer import CustomerSession, address_hash, customer_id
 from server.gateway.door import Door
 from server.gateway.hub import Hub
+from server.gateway.linked import LinkDoor, LinkedSession
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.pages import Pages
-from server.gateway.rates import Buckets, network_of
+from server.gateway.rates import Bucket, Buckets, network_of
 from server.gateway.session import read_until_closed
+from server.links import Links
 from server.metrics import Metrics
 from server.platform import Platform
 from server.settings import Settings
@@ -53,6 +55,7 @@ class Gateway:
         clock: Clock,
         hubs: dict[str, Hub],
         sign_in: SignIn,
+        links: Links,
         epoch: str,
         metrics: Metrics,
         demo: bool,
@@ -67,11 +70,24 @@ class Gateway:
         self._server: Server | None = None
         self._stopping = False
         self._pages = Pages(demo, self._wrong, metrics.text)
-        self._pages.colour(widget_prelude(settings.shops))
+        self._dress(settings)
         trusted = [ip_network(network) for network in settings.server.trusted_proxies]
         loop = asyncio.get_running_loop()
-        self.door = Door(settings.limits, settings.shops, trusted, metrics, self._pages.find, loop.time)
+        self.door = Door(
+            settings.limits,
+            settings.shops,
+            trusted,
+            metrics,
+            self._pages.find,
+            loop.time,
+            own=settings.public_url,
+        )
+        self._links = LinkDoor(links, hubs, clock, settings.limits)
         self._make_buckets()
+
+    def _dress(self, settings: Settings) -> None:
+        self._pages.colour(widget_prelude(settings.shops))
+        self._pages.open_shops(settings.shops)
 
     def _make_buckets(self) -> None:
         limits = self.settings.limits
@@ -91,7 +107,8 @@ class Gateway:
         """Take over new limits and shops; no connection is dropped."""
         self.settings = settings
         self.door.reload(settings.limits, settings.shops)
-        self._pages.colour(widget_prelude(settings.shops))
+        self._links.reload(settings.limits)
+        self._dress(settings)
         self._make_buckets()
 
     # --- life ------------------------------------------------------------------------------------
@@ -195,16 +212,29 @@ class Gateway:
     async def _customer(self, connection: Connection, hello: frames.Hello) -> None:
         key = connection.shop
         shop = self.settings.shops.get(key)
-        who = customer_id(key, hello.token)
-        hub = self._hub_of(who, shop.desk) if shop is not None else None
-        if shop is None or hub is None:
+        if shop is None:
             await self._refuse(connection, Close.UNKNOWN_SHOP)
             return
         address = address_hash(network_of(connection.address), self.epoch)
-        person = Person("customer", who, shop=key, token_hash=token_hash(hello.token), address=address)
-        bucket = self._customers.of(who, asyncio.get_running_loop().time())
-        session = CustomerSession(hub, connection, person, self._outlet(connection), bucket)
-        session.limit_sayings(self._sayings.of(who, asyncio.get_running_loop().time()))
+        session: CustomerSession
+        if hello.link:
+            opened = await self._links.open(hello.link, key, connection.address, address)
+            if isinstance(opened, Close):
+                await self._refuse(connection, opened)
+                return
+            hub, feed, person = opened
+            session = LinkedSession(hub, connection, person, self._outlet(connection), self._bucket(person))
+            session.feed = feed
+        else:
+            who = customer_id(key, hello.token)
+            its = self._hub_of(who, shop.desk)
+            if its is None or connection.own_page:
+                await self._refuse(connection, Close.FOREIGN_ORIGIN if its else Close.UNKNOWN_SHOP)
+                return
+            hub = its
+            person = Person("customer", who, shop=key, token_hash=token_hash(hello.token), address=address)
+            session = CustomerSession(hub, connection, person, self._outlet(connection), self._bucket(person))
+        session.limit_sayings(self._sayings.of(person.id, asyncio.get_running_loop().time()))
         session.limit_openings(self.door.openings_from(connection.address))
         session.lang = hello.lang
         try:
@@ -222,6 +252,9 @@ class Gateway:
             await read_until_closed(session)
         finally:
             hub.drop_customer(session)
+
+    def _bucket(self, customer: Person) -> Bucket:
+        return self._customers.of(customer.id, asyncio.get_running_loop().time())
 
     def _hub_of(self, customer: str, desk: str) -> Hub | None:
         """The desk that has the customer's open chat, even if their shop moved since, else the shop's."""

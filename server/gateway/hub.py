@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from server.clock import Clock
-from server.desk.commands import PageLeft, PageShown, Typed
+from server.desk.commands import CLOCK, PageLeft, PageShown, Seen, Typed
 from server.doorway import Doorway
 from server.feeds import Feed
 from server.gateway.agent import AgentSession, Consoles
@@ -52,9 +52,10 @@ class Hub:
     def add_customer(self, session: CustomerSession) -> None:
         """A customer's connection said hello."""
         sessions = self.customers.setdefault(session.person.id, [])
+        first = not any(map(self._shows_open, sessions))
         sessions.append(session)
         self.showcase.greet(session)
-        if len(sessions) == 1 and session.person.id in self.doorway.desk.open_of:
+        if first and self._shows_open(session):
             self.doorway.submit(session.person, PageShown(), _unheard)
 
     def drop_customer(self, session: CustomerSession) -> None:
@@ -64,8 +65,13 @@ class Hub:
             sessions.remove(session)
             if not sessions:
                 del self.customers[session.person.id]
-                if session.person.id in self.doorway.desk.open_of:
-                    self.doorway.submit(session.person, PageLeft(), _unheard)
+            if self._shows_open(session) and not any(map(self._shows_open, sessions)):
+                self.doorway.submit(session.person, PageLeft(), _unheard)
+
+    def _shows_open(self, session: CustomerSession) -> bool:
+        """Whether the page shows the customer's open chat; a link may have opened another one."""
+        chat = self.doorway.desk.open_of.get(session.person.id)
+        return chat is not None and session.person.only in ("", chat)
 
     def add_agent(self, session: AgentSession) -> None:
         """An agent's console said hello; it writes if it is the newest sign-in or takes over."""
@@ -103,7 +109,9 @@ class Hub:
     # --- between the two sides of a chat -------------------------------------------------------------
 
     def mark(self, feed: Feed, customer: bool, got: int, seen: int) -> None:
-        """One side got or saw more of a chat: the other side's ticks follow."""
+        """One side got or saw more of a chat: the other side's ticks follow, and a callback is answered."""
+        if customer and feed.chat.is_told_by(seen):
+            self.doorway.submit(CLOCK, Seen(feed.chat.id, min(seen, feed.chat.pub)), _unheard)
         marks = self.doorway.mark(feed, customer, got, seen)
         if marks is None:
             return
@@ -135,7 +143,7 @@ class Hub:
                     session.subscribe(feed, 0)
         if chat.state != "closed":
             for tab in self.customers.get(chat.customer, ()):
-                if chat.id not in tab.cursors:
+                if chat.id not in tab.cursors and chat.readable_by(tab.person):
                     tab.subscribe(feed, 0)
 
     def consoles_of(self, agent: str) -> list[AgentSession]:

@@ -41,7 +41,7 @@ class Connection(ServerConnection):
     Of what the library answers by itself (pongs), at most ``most`` bytes wait for a peer that reads none
     of it; then the peer is cut off. ``verdict``: set by the door on a connection that is to be closed as
     soon as it stands, so that a browser learns the reason; ``shop`` and ``address``: what the door found
-    out.
+    out; ``own_page``: it comes from the server's own page, which opens what a link opens and nothing else.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -50,6 +50,7 @@ class Connection(ServerConnection):
         self.verdict: Close | None = None
         self.shop = ""
         self.address = ""
+        self.own_page = False
         self.most = _MOST_BEFORE_HELLO
         #: Set while a session waits for a frame and none is queued: takes a whole text frame at once, or
         #: declines. Waking the session's task for each would cost as much as deciding a message.

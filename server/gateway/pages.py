@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from ipaddress import ip_address
@@ -12,6 +13,9 @@ from ipaddress import ip_address
 from msgspec import Struct
 from websockets.datastructures import Headers
 from websockets.http11 import Response
+
+from server.links import CHAT_PATH
+from server.settings import Shop
 
 _TYPES = {
     "css": "text/css; charset=utf-8",
@@ -24,8 +28,27 @@ _SCRIPT_CACHE = "public, max-age=300"
 #: What the demo shop allows itself; the widget must live with the strictest page.
 _STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self' ws: wss:; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'"
+    "connect-src 'self' ws: wss:; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
+
+
+#: Without a language of its own: the widget takes the browser's.
+_CHAT = """<!doctype html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{name}</title>
+<link rel="stylesheet" href="/chat.css">
+<script async src="/widget.js" data-shop="{key}" data-open></script>
+</head>
+<body>
+<h1>{way}</h1>
+</body>
+</html>
+"""
 
 
 class Page(Struct, frozen=True):
@@ -69,8 +92,8 @@ class Page(Struct, frozen=True):
 
 
 class Pages:
-    """``/widget.js``, the ``/panel.js`` and ``/texts-….js`` it loads, ``/healthz``, ``/metrics`` for this
-    machine, and the demo shop where there is one.
+    """``/widget.js``, the ``/panel.js`` and ``/texts-….js`` it loads, ``/chat/<shop>`` for links of mails,
+    ``/healthz``, ``/metrics`` for this machine, and the demo shop where there is one.
 
     ``health`` gives "" or what is wrong; ``metrics`` the figures.
     """
@@ -80,9 +103,12 @@ class Pages:
         self._metrics = metrics
         widget = files("server") / "widget"
         self._widget = (widget / "dist" / "widget.js").read_bytes()
+        self._chats: dict[str, Page] = {}
         self._fixed: dict[str, Page] = {
             "/" + file.name: _script(file.read_bytes()) for file in (widget / "dist").iterdir()
         }
+        style = (widget / "page" / "chat.css").read_bytes()
+        self._fixed["/chat.css"] = Page(style, _TYPES["css"], _SCRIPT_CACHE)
         self.colour(b"")
         if demo:
             for file in (widget / "demo").iterdir():
@@ -91,6 +117,13 @@ class Pages:
     def colour(self, prelude: bytes) -> None:
         """Serve the widget with this JavaScript before it (`server.gateway.colours`)."""
         self._fixed["/widget.js"] = _script(prelude + self._widget)
+
+    def open_shops(self, shops: Mapping[str, Shop]) -> None:
+        """Have a page for each shop (by key) on which the link of a mail opens its chat."""
+        self._chats = {
+            CHAT_PATH + key: Page(chat_page(key, shop), _TYPES["html"], "no-cache", strict=True)
+            for key, shop in shops.items()
+        }
 
     def _add_demo(self, file: Traversable) -> None:
         ending = file.name.rpartition(".")[2]
@@ -107,7 +140,15 @@ class Pages:
             return Page(((wrong or "ok") + "\n").encode(), status=503 if wrong else 200)
         if path == "/metrics":
             return Page(self._metrics()) if _is_here(address) else None
-        return self._fixed.get(path)
+        return self._fixed.get(path) or self._chats.get(path.rstrip("/"))
+
+
+def chat_page(key: str, shop: Shop) -> bytes:
+    """A page with nothing but the widget of a shop, opened, and the way to the shop."""
+    name = escape(shop.name or key)
+    home = next((origin for origin in shop.origins if origin != "*"), "")
+    way = f'<a href="{escape(home)}/">{name}</a>' if home else name
+    return _CHAT.format(key=escape(key), name=name, way=way).encode()
 
 
 def _script(body: bytes) -> Page:

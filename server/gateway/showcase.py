@@ -11,6 +11,7 @@ from msgspec import Raw
 
 from server.clock import Clock
 from server.desk import blocking, routing, showing
+from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.desk import Desk
 from server.desk.rules import Rules
@@ -159,7 +160,7 @@ class Showcase:
         session.view("door", self._door(session))
         desk = self._doorway.desk
         chat = desk.chats.get(desk.open_of.get(session.person.id, ""))
-        if chat is not None and chat.id in self._told:
+        if chat is not None and chat.id in self._told and chat.readable_by(session.person):
             session.view("wait", _encode(self._told[chat.id]))
 
     def _key(self, session: CustomerSession) -> tuple[str, str]:
@@ -202,11 +203,12 @@ class Showcase:
         over = [name for name in self._told if name not in told]
         self._told = told
         for name, value in told.items():
-            self._tell(desk.chats[name].customer, value)
+            self._tell(desk.chats[name], value)
         for name in over:
             if name in desk.chats:
-                self._tell(desk.chats[name].customer, views.Wait(0))
+                self._tell(desk.chats[name], views.Wait(0))
 
-    def _tell(self, customer: str, wait: views.Wait) -> None:
-        for session in self._customers.get(customer, ()):
-            session.view("wait", _encode(wait))
+    def _tell(self, chat: Chat, wait: views.Wait) -> None:
+        for session in self._customers.get(chat.customer, ()):
+            if chat.readable_by(session.person):
+                session.view("wait", _encode(wait))

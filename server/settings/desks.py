@@ -79,9 +79,15 @@ class Desk(Struct, frozen=True, kw_only=True):
         whole(
             0,
             1_000,
-            "Promises to come back within one hour, over which the next one warns; not used yet. 0: any.",
+            "Callbacks that may fall due within one hour; who promises one more there is told. 0: any.",
         ),
     ] = 4
+    callback_lead_minutes: Annotated[
+        int,
+        whole(
+            0, 1_440, "Minutes before a callback is due in which it comes up for its agent, or for the team."
+        ),
+    ] = 10
     suggest_percentile: Annotated[
         int,
         whole(

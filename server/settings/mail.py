@@ -1,4 +1,4 @@
-"""The keys of ``[mail]``: the server that takes what promises to mail somebody."""
+"""The keys of ``[mail]``: the server that takes answers which customers get by mail."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import Struct
 
+from server.mail.letter import plain_address
 from server.settings.about import about, secret, true_or_false, whole
 from server.settings.origins import is_loopback
 from server.settings.sentences import shown
@@ -18,7 +19,10 @@ _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+|[^@\s]+@localhost")
 
 
 class Mail(Struct, frozen=True, kw_only=True):
-    """The shop's mail server. This version checks the table and sends no mail yet."""
+    """The mail server of all shops: it sends answers to customers who are not in the chat any more.
+
+    docs/operating.md tells how to set it up, and what happens when it is down.
+    """
 
     host: Annotated[
         str, about("The SMTP server. Empty: no mail.", "a host name or an IP address", "smtp.acme.example")
@@ -45,14 +49,15 @@ class Mail(Struct, frozen=True, kw_only=True):
     sender: Annotated[
         str,
         about(
-            "Who the mails are from; answers and refusals go there, too.",
+            "Who the mails are from; what customers answer, and mails that come back, go there, too.",
             "a mail address, with a name or without",
             "Acme Bikes <service@acme.example>",
         ),
     ] = ""
     timeout_seconds: Annotated[int, whole(1, 600, "Seconds for each answer of the mail server.")] = 20
     retry_seconds: Annotated[
-        int, whole(1, 3_600, "Seconds until a failed mail is tried again; twice as many each time.")
+        int,
+        whole(1, 3_600, "Seconds until a mail that was not taken is tried again; twice as many each time."),
     ] = 60
     retry_most_minutes: Annotated[int, whole(1, 1_440, "Minutes between two tries at most.")] = 30
     retry_hours: Annotated[
@@ -115,6 +120,10 @@ def mail_problems(mail: Mail, file: str) -> Iterator[str]:
 def is_sender(text: str) -> bool:
     """Whether it can stand behind "From:"."""
     _, address = parseaddr(text)
+    try:
+        address = plain_address(address)
+    except ValueError:
+        return False
     return text.isprintable() and bool(_ADDRESS.fullmatch(address))
 
 

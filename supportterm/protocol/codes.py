@@ -51,7 +51,8 @@ _ERRORS: Final = (
     ErrorCode("shop_closed", False, 0, "The shop is closed now: leave a message."),
     ErrorCode("queue_full", False, 0, "Too many are waiting: leave a message."),
     ErrorCode("blocked", False, 0, "You cannot open a chat here for now."),
-    ErrorCode("no_contact", False, 0, "Write an e-mail address, such as name@example.org, or leave it out."),
+    ErrorCode("no_contact", False, 0, "That needs an e-mail address, such as name@example.org, or a number."),
+    ErrorCode("no_mail", False, 0, "This server sends no mail: its settings name no mail server."),
     ErrorCode("read_only", False, 0, "Another console of yours is writing: take over to write here."),
     ErrorCode("too_fast", True, 2_000, "Too many messages at once: wait a moment."),
     ErrorCode("busy", True, 1_000, "The server is catching up: try again in a moment."),
@@ -86,6 +87,7 @@ class Close(IntEnum):
     UNKNOWN_SHOP = 4503
     FOREIGN_ORIGIN = 4504
     SIGNED_OUT = 4505
+    BAD_LINK = 4506
 
 
 CLOSE_TEXT: Final[dict[int, str]] = {
@@ -100,6 +102,7 @@ CLOSE_TEXT: Final[dict[int, str]] = {
     Close.UNKNOWN_SHOP: "No shop has this key: copy the snippet again (supportterm snippet).",
     Close.FOREIGN_ORIGIN: "This page's address is not among the shop's origins in supportterm.toml.",
     Close.SIGNED_OUT: "This sign-in was ended: sign in again.",
+    Close.BAD_LINK: "This link opens no chat here: it is older than 30 days, cut off, or of another shop.",
 }
 
 #: Standard codes after which a client must not come back by itself either: it would only repeat the fault.

@@ -25,6 +25,7 @@ from supportterm.protocol.base import (
     Text,
     Token,
 )
+from supportterm.protocol.callbacks import CallBack, How, Phoned
 from supportterm.protocol.parts import By, Head, Limits, Marks, Me
 from supportterm.protocol.team import (
     Abuse,
@@ -46,7 +47,7 @@ from supportterm.protocol.team import (
     Why,
 )
 from supportterm.protocol.views import Verdict
-from supportterm.protocol.visit import ChooseLanguage, LeaveMessage, NeedTime
+from supportterm.protocol.visit import ChooseLanguage, GiveContact, LeaveMessage, NeedTime
 
 # --- from a client: who am I -------------------------------------------------------------------
 
@@ -57,7 +58,8 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     A customer makes its token itself (256 random bits, kept by the browser): the same browser is the
     same customer in every tab, and repeating ``hello`` can never create two. ``instance`` is random
     for each window or process, so that a new connection of the same one replaces its old one;
-    ``takeover`` lets an agent's console write instead of another one of theirs.
+    ``takeover`` lets an agent's console write instead of another one of theirs. ``link``: what stood in
+    a mail's link (a customer's only): the connection reads and writes that one chat and no other.
     """
 
     v: Number
@@ -68,6 +70,7 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     client: Short = ""
     instance: Short = ""
     takeover: bool = False
+    link: Short = ""
 
 
 class Login(ClientFrame, frozen=True, tag="login"):
@@ -224,6 +227,9 @@ Command = (
     | LeaveMessage
     | ChooseLanguage
     | NeedTime
+    | GiveContact
+    | CallBack
+    | Phoned
     | SetStatus
     | Take
     | Accept
@@ -430,6 +436,7 @@ __all__ = [
     "Breather",
     "By",
     "Bye",
+    "CallBack",
     "Chat",
     "ChooseLanguage",
     "ClientFrame",
@@ -442,10 +449,12 @@ __all__ = [
     "Event",
     "FromClient",
     "FromServer",
+    "GiveContact",
     "Gone",
     "HandOff",
     "Head",
     "Hello",
+    "How",
     "Id",
     "Invite",
     "Lang",
@@ -465,6 +474,7 @@ __all__ = [
     "Open",
     "Option",
     "Page",
+    "Phoned",
     "Recall",
     "Reopen",
     "Report",

@@ -10,10 +10,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from supportterm.protocol.callbacks import How
 from supportterm.protocol.views import Part, Verdict
 
 #: How a chat came to its owner.
-Way = Literal["load", "last", "hand", "assign", "handoff"]
+Way = Literal["load", "last", "hand", "assign", "handoff", "callback"]
 
 
 class Opened(Struct, frozen=True):
@@ -122,10 +123,11 @@ class Joined(Struct, frozen=True):
 class Unassigned(Struct, frozen=True):
     """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again.
 
-    ``left``: it is a left message nobody has answered, and goes back on their list.
+    ``left``: it is a left message nobody has answered, or a callback, and goes on the list of those.
+    ``callback``: its owner will answer later, or has answered and the answer is on its way.
     """
 
-    reason: Literal["absent", "silent", "offline", "reserved", "disabled"]
+    reason: Literal["absent", "silent", "offline", "reserved", "disabled", "callback"]
     agent: str
     left: bool = False
 
@@ -259,7 +261,44 @@ class Left(Struct, frozen=True):
 
 
 class Contact(Struct, frozen=True):
-    """Hidden. Where to reach the customer: the event's ``text`` is JSON with ``name`` and ``contact``."""
+    """Hidden. Where to reach the customer: the event's ``text`` is JSON with ``name`` and ``contact``.
+
+    Of each kind (an address, a number) and of names the newest counts (`protocol.contact`).
+    """
+
+
+class Callback(Struct, frozen=True):
+    """The owner answers by mail or phone before ``due_at``; the customer need not stay."""
+
+    due_at: int
+    how: How
+
+
+class Mailing(Struct, frozen=True):
+    """Hidden. The agents' messages with the public numbers ``after`` + 1 to ``upto`` go out as one mail."""
+
+    upto: int
+    after: int
+
+
+class Mailed(Struct, frozen=True):
+    """Hidden. What became of the mail with the message ``upto``: the mail server took it ("accepted"), or
+    will not ("refused"); its words, made safe, are the event's ``text``."""
+
+    upto: int
+    how: Literal["accepted", "refused"]
+
+
+class Seen(Struct, frozen=True):
+    """Hidden. The customer has seen the agent's messages up to ``upto`` in the widget: no mail is needed."""
+
+    upto: int
+
+
+class Phoned(Struct, frozen=True):
+    """Hidden. Somebody called the customer, who answered (``reached``) or did not."""
+
+    reached: bool
 
 
 class PageGone(Struct, frozen=True):
@@ -332,6 +371,7 @@ PUBLIC: Final[dict[str, type[Struct]]] = {
     "handing": Handing,
     "stays": Stays,
     "left": Left,
+    "callback": Callback,
     "nudged": Nudged,
     "time_needed": TimeNeeded,
     "warned": Warned,
@@ -356,6 +396,10 @@ HIDDEN: Final[dict[str, type[Struct]]] = {
     "invited": Invited,
     "uninvited": Uninvited,
     "contact": Contact,
+    "mailing": Mailing,
+    "mailed": Mailed,
+    "seen": Seen,
+    "phoned": Phoned,
     "page_gone": PageGone,
     "page_back": PageBack,
     "breathed": Breathed,

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from supportterm.coach.hours import Hours
+from supportterm.protocol.callbacks import How
 
 #: What a chat asks of its owner now: each counts once, the first that fits.
 Demand = Literal["closing", "due", "promise", "waiting", "quiet", "answered"]
@@ -212,7 +213,8 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     ``hours`` None: always open; ``zone``: whose clock named times are told by; ``afternoon_ends``: the
     minute of the day that "this afternoon" means. ``familiar``: languages in which customers are not
     addressed politely. ``guard``: a message is held while the customer types. ``glossary``: plain words for
-    the shop's own terms, by language. ``mail``: answers can be mailed.
+    the shop's own terms, by language. ``mail``: answers can be mailed. ``callbacks_per_hour``: how many may
+    fall due within one hour before the next one should be promised for another; 0: any number.
     """
 
     shop: str
@@ -228,6 +230,7 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     reasons: list[Reason] = []
     glossary: Mapping[str, Mapping[str, str]] = {}
     mail: bool = False
+    callbacks_per_hour: int = 0
 
 
 class Shops(Struct, frozen=True):
@@ -258,9 +261,11 @@ class Promises(Struct, frozen=True):
 
 
 class LeftRow(Struct, frozen=True, omit_defaults=True):
-    """A left message. ``due_at``: when it should be answered; ``answered_at`` 0: not yet.
+    """A left message, or a callback (``how`` is not ""). ``due_at``: when it should be answered;
+    ``answered_at`` 0: not yet.
 
-    ``delivered``: the customer has seen the answer.
+    ``owner``: who answers or promised to, by id and name. ``delivered``: the customer has seen the answer.
+    ``mail``: the answer is on its way, or the mail server refused it.
     """
 
     chat: str
@@ -271,12 +276,26 @@ class LeftRow(Struct, frozen=True, omit_defaults=True):
     owner: str = ""
     answered_at: int = 0
     delivered: bool = False
+    how: Literal["", How] = ""
+    owner_name: str = ""
+    mail: Literal["", "waiting", "refused"] = ""
 
 
-class Left(Struct, frozen=True):
-    """For staff. Messages that were left and are not closed, the most urgent first."""
+class Hour(Struct, frozen=True):
+    """``n`` callbacks fall due in the hour that begins ``at``, by the clock of their shop."""
+
+    at: int
+    n: int
+
+
+class Left(Struct, frozen=True, omit_defaults=True):
+    """For staff. Messages that were left and callbacks, those not closed, the most urgent first.
+
+    ``hours``: how full the hours are for which callbacks were promised, the first one first.
+    """
 
     rows: list[LeftRow]
+    hours: list[Hour] = []
 
 
 class Move(Struct, frozen=True):
@@ -295,7 +314,9 @@ class Alert(Struct, frozen=True, omit_defaults=True):
     """Something a supervisor should look at, for as long as it holds; ``key`` is the same meanwhile."""
 
     key: str
-    kind: Literal["over_ceiling", "absent", "overdue", "queue", "handoffs", "left_overdue", "silent"]
+    kind: Literal[
+        "over_ceiling", "absent", "overdue", "queue", "handoffs", "left_overdue", "callback_due", "silent"
+    ]
     at: int
     agent: str = ""
     name: str = ""
@@ -337,7 +358,7 @@ class Door(Struct, frozen=True, omit_defaults=True):
 
     ``closed``: the shop's hours are over, and it opens at ``opens_at`` (0: not in sight). ``full``: as
     many wait as may. In both a message can be left. ``blocked_until``: no chat can be opened before;
-    ``appeal``: where to write about it.
+    ``appeal``: where to write about it. ``mail``: answers can be mailed.
     """
 
     open: bool
@@ -348,6 +369,7 @@ class Door(Struct, frozen=True, omit_defaults=True):
     topics: list[Topic] = []
     blocked_until: int = 0
     appeal: str = ""
+    mail: bool = False
 
 
 class Wait(Struct, frozen=True, omit_defaults=True):

@@ -41,7 +41,8 @@ def shop_of(text: str) -> Shop:
 
 def test_the_defaults_are_those_of_the_rules() -> None:
     settings = parse('[desk.main]\n[shop.acme]\ndesk = "main"\n', FILE)
-    facts = ShopFacts("acme", "acme", settings.shops["acme"].time_zone)
+    zone = settings.shops["acme"].time_zone
+    facts = ShopFacts("acme", "acme", zone, callbacks_per_hour=4)
     assert rules_of(settings, "main") == Rules(shops={"acme": Shop(name="acme", facts=facts)})
 
 

@@ -64,6 +64,7 @@ def test_defaults() -> None:
     assert (shop.summary_required, shop.afternoon_ends) == ("none", "17:00")
     rules = rules_of(settings, "main")
     assert (rules.overdue_offer_ms, rules.callbacks_per_hour, rules.suggest_percentile) == (120_000, 4, 80)
+    assert rules.callback_lead_ms == 600_000
     assert rules.overdue_offer_ms == Rules().overdue_offer_ms
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from server.links import Links
+from server.platform import RealPlatform
 from supportterm.link.changes import Change
 from supportterm.link.journal import Journal
 from supportterm.link.link import Link
@@ -39,19 +41,20 @@ ramp_seconds = 0
 [shop.demo]
 desk = "main"
 name = "Kade 7 Coffee"
-origins = ["*"]
+origins = {origins}
 """
 
 
 class RunningServer:
     """A server process on its own directory; it keeps its port over every restart.
 
-    ``shop``: more lines of the shop's settings, from the next start on.
+    ``shop``: more lines of the shop's settings, from the next start on; ``origins``: its pages.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.shop = ""
+        self.origins = '["*"]'
         self.port = 0
         self._process: asyncio.subprocess.Process | None = None
 
@@ -62,7 +65,9 @@ class RunningServer:
 
     async def start(self) -> None:
         """Start it and wait until it listens."""
-        (self.directory / "supportterm.toml").write_text(_TOML.format(port=self.port) + self.shop)
+        (self.directory / "supportterm.toml").write_text(
+            _TOML.format(port=self.port, origins=self.origins) + self.shop
+        )
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -75,6 +80,11 @@ class RunningServer:
         line = (await self._process.stdout.readline()).decode().strip()
         assert line, "the server did not start"
         self.port = int(line.rpartition(":")[2])
+
+    def link(self, chat: str, days: float = 0) -> str:
+        """The token that a mail had in its link, sent so many days ago."""
+        links = Links.beside(self.directory / "data", RealPlatform())
+        return links.token(chat, RealPlatform().wall() - int(days * 86_400_000))
 
     async def kill(self) -> None:
         """`kill -9`."""

@@ -13,10 +13,24 @@ from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.agent import Member
-from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, PageLeft, PageShown, Person, Typed
+from server.desk.commands import (
+    CLOCK,
+    Arrive,
+    Command,
+    Due,
+    Leave,
+    Mailed,
+    PageLeft,
+    PageShown,
+    Person,
+    Seen,
+    Typed,
+)
 from server.desk.decision import Decided, Refused
 from server.desk.events import Event, agent_of, decode_data
+from server.desk.rules import Shop
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.callbacks import How
 from supportterm.protocol.limits import LONGEST_PROMISE_MS, NAMED_PROMISE_MS, SHORTEST_PROMISE_MS
 
 from .quick import QUICK, START
@@ -24,6 +38,7 @@ from .story import HOUR, MINUTE, SECOND, Story, chat_of, folded_of, new_id, pict
 from .test_folding import refolded
 from .word import WATCHED_MS, Deadline, Word
 
+LEAD_MS = 30 * SECOND
 RULES = replace(
     QUICK,
     ceiling=900,
@@ -33,6 +48,8 @@ RULES = replace(
     ramp_ms=0,
     breather_ms=0,
     reopen_ms=10 * MINUTE,
+    callback_lead_ms=LEAD_MS,
+    shops={"bikes": Shop("Bikes", mail=True)},
 )
 TEAM = [
     Member("mia", "Mia", skills=("bills",)),
@@ -70,6 +87,8 @@ class Lives(RuleBasedStateMachine):
         self.story.at = START
         self.words: dict[str, Word] = {}
         self.typed: dict[str, int] = {}
+        #: Up to which message a mail is on its way, by chat.
+        self.mails: dict[str, int] = {}
         #: When the wall clock was set last, on the running one.
         self.set_at = 0
         self.here: set[str] = set()
@@ -90,6 +109,7 @@ class Lives(RuleBasedStateMachine):
             events = [event for event in decision.events if event.stream == f"chat:{chat}"]
             for event in events:
                 self.sees(chat, event)
+                self.posts(chat, event)
             self.words.setdefault(chat, Word()).decided(events, story.now)
         return decision
 
@@ -102,6 +122,19 @@ class Lives(RuleBasedStateMachine):
             assert run - self.typed.get(chat, 0) >= TYPING_MS
         if event.kind == "joined":
             self.typed.pop(chat, None)
+
+    def posts(self, chat: str, event: Event) -> None:
+        """One mail at a time, and each says what none before it did that arrived."""
+        match event.kind:
+            case "mailing":
+                mailing = decode_data(event, kinds.Mailing)
+                assert chat not in self.mails, "two mails at once"
+                assert mailing.after < mailing.upto
+                self.mails[chat] = mailing.upto
+            case "mailed":
+                assert self.mails.pop(chat) == decode_data(event, kinds.Mailed).upto
+            case _:
+                pass
 
     def one(self, n: int, *states: str) -> str:
         """A chat in one of these states, if there is any."""
@@ -176,6 +209,69 @@ class Lives(RuleBasedStateMachine):
     def notes(self, n: int) -> None:
         chat = self.promised(n)
         self.ask(self.owner(chat), frames.Note(new_id(), chat, "Hm"))
+
+    # --- callbacks -------------------------------------------------------------------------------
+
+    @rule(
+        n=which,
+        other=somebody,
+        ahead=st.one_of(named, named, absurd_moments),
+        how=st.sampled_from(["mail", "mail", "phone"]),
+        contact=st.sampled_from(["a@example.org", "a@example.org", "+31 20 1234567", ""]),
+    )
+    def calls_back(self, n: int, other: Person | None, ahead: int, how: How, contact: str) -> None:
+        chat, due = self.one(n, "open"), max(0, self.story.at + ahead)
+        who, before = self.owner(chat, other), self.story.desk.chats[chat]
+        may = before.state == "open" and who.id == before.owner
+        decision = self.ask(who, frames.CallBack(new_id(), chat, due, how, contact))
+        if isinstance(decision, Decided):
+            assert may
+            assert SHORTEST_PROMISE_MS <= ahead <= NAMED_PROMISE_MS
+            assert not contact or (how == "mail") == ("@" in contact)
+        elif may and contact and (how == "mail") == ("@" in contact):
+            assert decision.error.code in ("bad_time", "handing")
+
+    def called(self, n: int) -> str:
+        """A chat whose customer need not stay, if there is any."""
+        found = [chat.id for chat in self.story.desk.chats.values() if chat.left_due and chat.callback]
+        return found[n % len(found)] if found else self.one(n, "left", "open")
+
+    @rule(n=which)
+    def answers_a_callback(self, n: int) -> None:
+        chat = self.called(n)
+        if self.story.desk.chats[chat].state == "left" and "mia" in self.here:
+            self.ask(AGENTS[0], frames.Take(new_id(), chat, sure=True))
+        self.ask(self.owner(chat), frames.Say(new_id(), chat, "It is in Utrecht."))
+
+    @rule(n=which, back=st.sampled_from([0, 0, 1, 2]))
+    def is_seen(self, n: int, back: int) -> None:
+        chat = self.called(n)
+        self.ask(CLOCK, Seen(chat, max(0, self.story.desk.chats[chat].pub - back)))
+
+    @rule(n=which, outcome=st.sampled_from(["accepted", "accepted", "refused"]), again=st.booleans())
+    def is_mailed(self, n: int, outcome: Literal["accepted", "refused"], again: bool) -> None:
+        if self.mails:
+            chat = sorted(self.mails)[n % len(self.mails)]
+            news = Mailed(chat, self.mails[chat], outcome, "as it is")
+            self.ask(CLOCK, news)
+            if again:
+                assert self.ask(CLOCK, news) == Decided([])
+
+    @rule(n=which, who=agents, reached=st.booleans())
+    def phones(self, n: int, who: Person, reached: bool) -> None:
+        self.ask(who, frames.Phoned(new_id(), self.called(n), reached))
+
+    @rule(n=which)
+    def closes_what_is_on_its_way(self, n: int) -> None:
+        """The answer was written, and the mail with it is not taken yet: nothing is withdrawn."""
+        chat = self.called(n)
+        held = self.story.desk.chats[chat]
+        on_its_way = held.answered_at and (chat in self.mails and self.mails[chat] > held.reach.seen)
+        runs = bool(held.promise_due)
+        decision = self.ask(self.owner(chat), frames.CloseChat(new_id(), chat))
+        if on_its_way and isinstance(decision, Decided):
+            assert held.state == "left"
+            assert runs == bool(held.promise_due) or self.words[chat].ends[-1] == "broken"
 
     # --- who has it ------------------------------------------------------------------------------
 
@@ -368,6 +464,13 @@ class Lives(RuleBasedStateMachine):
         for word in self.words.values():
             assert not word.hangs(now) or (word.due and word.due.named and not watched), "never fell due"
             assert word.is_told(now) or not watched, "moved, and nobody was told"
+        for chat in self.story.desk.chats.values():
+            word = self.words[chat.id]
+            if chat.state == "left" and word.called and word.due and not chat.answered_at and watched:
+                owner = self.story.desk.agents[chat.callback_owner]
+                there = owner.id in self.here and owner.status == "online" and len(owner.chats) < RULES.cap
+                lead = min(LEAD_MS, (chat.promise_due - chat.promise_at) // 2)
+                assert not there or word.due.left(now) > lead, "it came up, and its owner did not get it"
 
     @rule(down=st.sampled_from([0, 0, 10 * SECOND, 3 * MINUTE]), back=st.sampled_from([True, True, False]))
     def restarts(self, down: int, back: bool) -> None:
@@ -429,7 +532,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def who_made_it_and_who_kept_it_are_on_record(self) -> None:
         for event in self.story.log[-4:]:
-            if event.kind in ("promised", "promise_extended", "made_good"):
+            if event.kind in ("promised", "promise_extended"):
                 assert agent_of(event.actor)
                 assert event.name
 

@@ -11,6 +11,7 @@ import pytest
 from websockets.datastructures import Headers
 
 from server.gateway.pages import Page, Pages
+from server.settings import Shop
 from tests.support import Running, running_node
 
 
@@ -150,3 +151,35 @@ def test_a_strict_page_says_what_it_allows_itself() -> None:
     assert "require-trusted-types-for 'script'" in policy
     assert "ETag" in headers
     assert "Content-Security-Policy" not in Page(b"x").response(Headers()).headers
+
+
+SHOPS = {
+    "acme": Shop(desk="main", name='Acme <Bikes> & "Co"', origins=["*", "https://www.acme.example"]),
+    "open": Shop(desk="main", origins=["*"]),
+}
+
+
+async def test_each_shop_has_a_page_for_the_links_of_its_mails(tmp_path: Path) -> None:
+    async with running_node(tmp_path, shops=SHOPS) as running:
+        page = await get(running, "/chat/acme")
+        assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        # Nothing of another origin, nothing in a frame of another page, nothing told to where one goes.
+        assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+        assert page.headers["Referrer-Policy"] == "same-origin"
+        assert b'src="/widget.js" data-shop="acme" data-open' in page.body
+        assert b"Acme &lt;Bikes&gt; &amp; &quot;Co&quot;" in page.body
+        assert b"<Bikes>" not in page.body
+        assert b'<a href="https://www.acme.example/">' in page.body
+        assert (await get(running, "/chat/acme/")).body == page.body
+        assert b"<a" not in (await get(running, "/chat/open")).body
+        assert (await get(running, "/chat.css")).headers["Content-Type"] == "text/css; charset=utf-8"
+        for path in ("/chat", "/chat/", "/chat/gone", "/chat/acme/more", "/chat/..%2facme"):
+            assert (await get(running, path)).status == 404
+
+
+def test_a_new_shop_has_its_page_with_the_next_reload() -> None:
+    pages = Pages(False, str, bytes)
+    pages.open_shops({"acme": SHOPS["acme"]})
+    assert pages.find("/chat/open", "") is None
+    pages.open_shops(SHOPS)
+    assert pages.find("/chat/open", "") is not None

@@ -3,6 +3,7 @@ import { randomId } from "./ids.js";
 import { openJournal } from "./journal.js";
 import { openLeader } from "./leader.js";
 import { openLink } from "./link.js";
+import { chatOf } from "./linked.js";
 import { openOutbox } from "./outbox.js";
 import { clean, lines } from "./words.js";
 
@@ -15,6 +16,9 @@ import { clean, lines } from "./words.js";
 
 /** For this long (ms) after the end of a chat the desk takes it up again. */
 const REOPEN_MS = 30 * 60_000;
+
+/** The close code for a link that opens nothing. */
+const BAD_LINK = 4506;
 
 /** @template {Told} T @typedef {T extends Told ? Omit<T, "id" | "chat"> : never} Wish */
 /** @typedef {ReturnType<typeof openCustomer>} Customer */
@@ -34,14 +38,20 @@ const REOPEN_MS = 30 * 60_000;
  * @param {Store} store for all tabs
  * @param {Store} tab for this one, over reloads
  * @param {() => void} onChange
+ * @param {string} linked the link of a mail, by which there is one chat here and no other
+ * @param {(expired: boolean) => void} unlink go on without the link: it opens nothing (any more), or is not
+ *   wanted any more
  */
-export function openCustomer({ url, shop, lang }, store, tab, onChange) {
+export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, unlink) {
   const instance = randomId(16);
   const outbox = openOutbox(store);
   const journal = openJournal(outbox);
-  let chat = store.get("chat");
+  let chat = linked ? chatOf(linked) : store.get("chat");
   /** A chat the desk would not take up again. */
   let over = "";
+  /** Where this person wants to be answered, and what the server took for no such place. */
+  let given = "";
+  let noContact = false;
   /** The id of what the next chat is about. */
   let topic = "";
 
@@ -77,6 +87,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
       lang,
       client: "widget",
       instance,
+      link: linked || undefined,
     });
   };
 
@@ -84,6 +95,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
   const show = (shown) => {
     if (shown !== chat) {
       chat = shown;
+      given = "";
       store.set("chat", chat);
       store.remove("closed");
     }
@@ -177,7 +189,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
   /** The server does not know the chat any more: what waits for it goes into a new one. */
   const unknown = () => {
     const waiting = outbox.waiting(chat);
-    if (!waiting.some(({ command }) => command.t === "open" || command.t === "leave")) {
+    if (!linked && !waiting.some(({ command }) => command.t === "open" || command.t === "leave")) {
       show("");
       for (const { command, at } of waiting) {
         outbox.drop(command.id);
@@ -201,6 +213,10 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
   const refused = ({ command, code }) => {
     if (command.t === "reopen") {
       over = chat;
+    }
+    if (command.t === "give_contact") {
+      given = "";
+      noContact = true;
     }
     if (command.t !== "open" && command.t !== "leave") {
       return;
@@ -228,6 +244,10 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
 
   /** @param {News | undefined} news */
   const heard = (news) => {
+    if (linked && link.ended() === BAD_LINK) {
+      unlink(true);
+      return;
+    }
     if (news?.what === "moved" && news.from === chat) {
       show(news.to);
     }
@@ -262,7 +282,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
 
   // A hidden tab may be asleep with the lock in its hand: the one in front never waits for it.
   const link = openLink(url, journal, hello, () => leader.leads() || visible(), heard);
-  const leader = openLeader(`supportterm.${shop}`, navigator.locks, link.pump);
+  const leader = openLeader(`supportterm.${shop}${linked && instance}`, navigator.locks, link.pump);
   leader.join();
 
   return {
@@ -271,6 +291,8 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     visible,
     log,
     closed,
+    /** Whether nothing can be written any more. By a link, writing goes on with what was closed. */
+    over: () => closed() && (!linked || shownOut()),
     entries,
     unread,
     write,
@@ -311,6 +333,19 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     answer: (choice) => put({ t: "choose", choice }),
     /** A little more time before the chat is closed for silence. */
     needTime: () => put({ t: "need_time" }),
+    /** Where to answer, if they do not stay. @param {string} address */
+    giveContact(address) {
+      given = address;
+      noContact = false;
+      put({ t: "give_contact", contact: given });
+    },
+    given: () => given,
+    /** Whether that was refused, once. */
+    noContact() {
+      const was = noContact;
+      noContact = false;
+      return was;
+    },
     /** Whether a closed chat can be taken up again. */
     reopens: () => closed() && over !== chat && closedLately() && !shownOut(),
     /** The text being written changed. @param {string} text */
@@ -336,8 +371,12 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     goOn: () => put({ t: "reopen" }),
     /** Begin anew; the chat opens with the first message. */
     fresh() {
-      show("");
-      topic = "";
+      if (linked) {
+        unlink(false);
+      } else {
+        show("");
+        topic = "";
+      }
     },
     /** Bring the page before the oldest event shown. */
     older() {
@@ -348,7 +387,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     takeBack(id) {
       const entry = outbox.find(id);
       outbox.drop(id);
-      if (/chat/.test(entry?.refused?.code ?? "")) {
+      if (!linked && /chat/.test(entry?.refused?.code ?? "")) {
         // It was closed or is unknown: nothing can be said in it any more.
         show("");
       }
@@ -363,7 +402,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange) {
     },
     /** Another tab changed what is shared. */
     shared() {
-      chat = store.get("chat");
+      chat = linked ? chat : store.get("chat");
       begin();
       link.pump();
     },

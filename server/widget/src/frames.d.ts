@@ -13,6 +13,9 @@ export type FromClient =
   | LeaveMessage
   | ChooseLanguage
   | NeedTime
+  | GiveContact
+  | CallBack
+  | Phoned
   | SetStatus
   | Take
   | Accept
@@ -65,6 +68,9 @@ export type Command =
   | LeaveMessage
   | ChooseLanguage
   | NeedTime
+  | GiveContact
+  | CallBack
+  | Phoned
   | SetStatus
   | Take
   | Accept
@@ -111,6 +117,7 @@ export type ErrorCode =
   | "queue_full"
   | "blocked"
   | "no_contact"
+  | "no_mail"
   | "read_only"
   | "too_fast"
   | "busy"
@@ -131,6 +138,7 @@ export interface Hello {
   client?: string;
   instance?: string;
   takeover?: boolean;
+  link?: string;
 }
 
 export interface Login {
@@ -226,6 +234,31 @@ export interface NeedTime {
   t: "need_time";
   id: string;
   chat: string;
+}
+
+export interface GiveContact {
+  t: "give_contact";
+  id: string;
+  chat: string;
+  contact: string;
+  name?: string;
+}
+
+export interface CallBack {
+  t: "call_back";
+  id: string;
+  chat: string;
+  due: number;
+  how: "mail" | "phone";
+  contact?: string;
+  name?: string;
+}
+
+export interface Phoned {
+  t: "phoned";
+  id: string;
+  chat: string;
+  reached: boolean;
 }
 
 export interface SetStatus {
@@ -441,6 +474,7 @@ export interface Head {
   overdue_at?: number;
   summary?: number;
   understood?: "" | "no" | "yes";
+  callback?: "" | "mail" | "phone";
   customer_marks?: Marks;
   agent_marks?: Marks;
 }
@@ -652,6 +686,14 @@ export interface LeftRow {
   owner?: string;
   answered_at?: number;
   delivered?: boolean;
+  how?: "" | "mail" | "phone";
+  owner_name?: string;
+  mail?: "" | "refused" | "waiting";
+}
+
+export interface Hour {
+  at: number;
+  n: number;
 }
 
 export interface PromiseRow {
@@ -678,6 +720,7 @@ export interface ShopFacts {
   reasons?: Reason[];
   glossary?: Record<string, Record<string, string>>;
   mail?: boolean;
+  callbacks_per_hour?: number;
 }
 
 export interface Hours {
@@ -701,7 +744,7 @@ export interface Gift {
 
 export interface Alert {
   key: string;
-  kind: "absent" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
+  kind: "absent" | "callback_due" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
   at: number;
   agent?: string;
   name?: string;
@@ -789,6 +832,10 @@ export interface EventData {
   left: {
     due_at: number;
   };
+  callback: {
+    due_at: number;
+    how: "mail" | "phone";
+  };
   nudged: {
     closes_at: number;
     time_ms: number;
@@ -829,7 +876,7 @@ export interface EventData {
   };
   routed: {
     agent: string;
-    how: "assign" | "hand" | "handoff" | "last" | "load";
+    how: "assign" | "callback" | "hand" | "handoff" | "last" | "load";
     points: number;
     ceiling: number;
     chats: number;
@@ -842,7 +889,7 @@ export interface EventData {
     by: string;
   };
   unassigned: {
-    reason: "absent" | "disabled" | "offline" | "reserved" | "silent";
+    reason: "absent" | "callback" | "disabled" | "offline" | "reserved" | "silent";
     agent: string;
     left: boolean;
   };
@@ -875,6 +922,20 @@ export interface EventData {
     name: string;
   };
   contact: Record<string, never>;
+  mailing: {
+    upto: number;
+    after: number;
+  };
+  mailed: {
+    upto: number;
+    how: "accepted" | "refused";
+  };
+  seen: {
+    upto: number;
+  };
+  phoned: {
+    reached: boolean;
+  };
   page_gone: Record<string, never>;
   page_back: Record<string, never>;
   breathed: {
@@ -913,6 +974,7 @@ export interface ViewValue {
   };
   left: {
     rows: LeftRow[];
+    hours?: Hour[];
   };
   promises: {
     rows: PromiseRow[];
@@ -935,6 +997,7 @@ export interface ViewValue {
     topics?: Topic[];
     blocked_until?: number;
     appeal?: string;
+    mail?: boolean;
   };
   wait: {
     position: number;

@@ -54,6 +54,8 @@ export function openLink(
   let deadline = 0;
   /** How long the server told us to stay away (ms). */
   let away = 0;
+  /** Why the last connection ended. */
+  let ended = 0;
 
   const open = () => {
     clearTimeout(timer);
@@ -86,6 +88,7 @@ export function openLink(
   /** @type {(code: number, reason?: string) => void} */
   const dropped = (code, reason) => {
     forget();
+    ended = code;
     if (code >= 4500 || [1003, 1007, 1008, 1009].includes(code)) {
       // Coming back would only repeat the fault.
       state = "stopped";
@@ -165,6 +168,8 @@ export function openLink(
   return {
     pump,
     state: () => state,
+    /** The close code of the last connection; 0: it was given up here. */
+    ended: () => ended,
     /** Connect, if not connected already. */
     start() {
       if (state === "idle") {

@@ -4,12 +4,13 @@ import { h, iconButton, say, set } from "./dom.js";
 import { openForm } from "./form.js";
 import { fill } from "./i18n.js";
 import { openMoments, rangeOf } from "./moments.js";
+import { openOffer } from "./offer.js";
 import { unpack } from "./packing.js";
 import css from "./panel.css";
 import { openPromise } from "./promise.js";
 import { openRows } from "./rows.js";
 import { SMALL } from "./small.js";
-import { stageOf } from "./stage.js";
+import { broken, calledBack, stageOf } from "./stage.js";
 import { openTopics } from "./topics.js";
 import { transcript } from "./transcript.js";
 import { clean, lines } from "./words.js";
@@ -33,7 +34,7 @@ const NEAR = 80;
  * @param {HTMLElement} launcher
  * @param {string} texts in the settings' language, packed
  */
-export function openPanel({ lang, title, hello }, customer, launcher, texts) {
+export function openPanel({ lang, title, hello, expired }, customer, launcher, texts) {
   const t = unpack(texts);
   const { journal, link } = customer;
   const moments = openMoments(lang, t);
@@ -97,11 +98,14 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
         door: journal.door(),
         state: customer.log()?.head?.state,
         chat: customer.chat() !== "",
-        over: customer.closed(),
+        over: customer.over(),
         form: customer.form(),
       },
       now(),
     );
+
+  /** Whether a link did not open the only thing that its page is there for. */
+  const nothing = () => expired === true && link.state() === "stopped";
 
   /** How many characters a text has too many. @param {string} text */
   const excess = (text) => Math.max(0, [...clean(text)].length - journal.limits().text);
@@ -191,7 +195,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
       goBack();
     }
     composer.show(customer.draft());
-    composer.element.hidden = stage !== "write";
+    composer.element.hidden = stage !== "write" || nothing();
     form.element.hidden = stage !== "form";
     choice.hidden = stage !== "over";
     notice.hidden = stage !== "blocked";
@@ -221,7 +225,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     // What is only caught up with is no news to be read out.
     set(log, "aria-busy", `${Boolean(held && held.last < held.folded)}`);
     older.hidden = !(held && hasOlder(held));
-    greeting.hidden = !older.hidden;
+    greeting.hidden = !older.hidden || nothing();
     say(greeting, greet());
     topics.show(stage === "write" && !customer.chat() ? (journal.door()?.topics ?? []) : []);
     show(rows);
@@ -244,12 +248,15 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     const name = customer.log()?.head?.agent || title || t.title;
     say(heading, name);
     say(avatar, name.charAt(0));
-    say(banner, journal.door()?.banner ?? "");
+    say(banner, expired ? t.expired : (journal.door()?.banner ?? ""));
     ending.hidden = !customer.chat() || customer.closed() || state === "left";
     composer.field.disabled = link.state() === "stopped";
     renderFoot();
     say(line, composer.hint() || status());
-    promise.show(name, customer.log()?.head?.promise_due ?? 0);
+    const events = customer.log()?.events ?? [];
+    const call = calledBack(events);
+    promise.show(call?.by.name || name, customer.log()?.head?.promise_due ?? 0, Object(call?.data).how);
+    offer.show(Boolean(journal.door()?.mail && broken(events)), name, customer.given(), customer.noContact());
     renderWait();
     renderLog();
   };
@@ -277,6 +284,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     }
   });
   const list = h("div", "list");
+  const offer = openOffer(t, (contact) => then(() => customer.giveContact(contact))());
   const log = h(
     "div",
     "log",
@@ -285,6 +293,7 @@ export function openPanel({ lang, title, hello }, customer, launcher, texts) {
     h("div", "row theirs", {}, greeting),
     topics.element,
     list,
+    offer.element,
   );
   const show = openRows(
     list,

@@ -1,5 +1,6 @@
 import { openCustomer } from "./customer.js";
 import { openLauncher } from "./launcher.js";
+import { chatOf, takeLink } from "./linked.js";
 import { readSettings } from "./settings.js";
 import { SMALL } from "./small.js";
 import { openStore } from "./store.js";
@@ -15,12 +16,40 @@ const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 /** @type {HTMLScriptElement | undefined} */
 const script = own ?? page.supportterm?.tag;
 
-/** @param {Settings} settings @param {HTMLScriptElement} tag */
-function start(settings, tag) {
-  const store = openStore(`supportterm.${settings.shop}.`, () => localStorage);
-  const tab = openStore(`supportterm.${settings.shop}.`, () => sessionStorage);
-  const customer = openCustomer(settings, store, tab, () => view.render());
+/**
+ * @param {Settings} settings
+ * @param {HTMLScriptElement} tag
+ * @param {string} link of a mail, if the page was opened by one
+ * @param {(link: string, expired?: boolean) => void} again start anew, by a link or without
+ */
+function start(settings, tag, link, again) {
+  const prefix = `supportterm.${settings.shop}.`;
+  const ours = openStore(prefix, () => sessionStorage);
+  if (link) {
+    ours.set("link", link);
+  }
+  const linked = ours.get("link");
+  // A link opens its chat in this tab only, over reloads; what else this browser has at the shop stays apart.
+  const apart = linked && openStore(`${prefix}${chatOf(linked)}.`, () => sessionStorage);
+  const customer = openCustomer(
+    settings,
+    apart || openStore(prefix, () => localStorage),
+    apart || ours,
+    () => view.render(),
+    linked,
+    (expired) => {
+      ours.remove("link");
+      stop();
+      again("", expired);
+    },
+  );
   const listening = new AbortController();
+
+  const stop = () => {
+    listening.abort();
+    customer.leave();
+    view.remove();
+  };
 
   /**
    * The server was upgraded after this script came: the newer one takes over, once.
@@ -31,9 +60,7 @@ function start(settings, tag) {
     if (!own) {
       throw new Error(build);
     }
-    listening.abort();
-    customer.leave();
-    view.remove();
+    stop();
     /** @type {any} */
     const stub = (/** @type {Call} */ call) => stub.q.push([call]);
     stub.q = view.isOpen() ? [["open"]] : [];
@@ -46,8 +73,10 @@ function start(settings, tag) {
 
   const view = openLauncher(settings, customer, renew);
   customer.begin();
-  // From page to page of the shop; on a small screen it would hide the page that was gone to.
-  if (customer.wasOpen() && !matchMedia(SMALL).matches) {
+  if (link || settings.expired || (settings.open && linked)) {
+    view.open();
+  } else if (customer.wasOpen() && !matchMedia(SMALL).matches) {
+    // From page to page of the shop; on a small screen it would hide the page that was gone to.
     view.open(true);
   }
 
@@ -60,6 +89,13 @@ function start(settings, tag) {
       customer.link.wake();
       customer.link.pump();
       view.render();
+    }
+  });
+  on("hashchange", () => {
+    const other = takeLink(location, history);
+    if (other) {
+      stop();
+      again(other);
     }
   });
   on("storage", () => {
@@ -91,6 +127,8 @@ function boot(tag) {
     console.error("supportterm: data-shop is missing");
     return;
   }
+  // Before anything else in the page has much time to see it.
+  const link = takeLink(location, history);
   /** @type {Call[]} */
   const early = Array.from(stub?.q ?? [], ([call]) => call);
   /** @type {Launcher | undefined} */
@@ -107,10 +145,14 @@ function boot(tag) {
   for (const call of /** @type {const} */ (["open", "close", "toggle"])) {
     page.supportterm[call] = () => does(call);
   }
+  /** @param {string} link @param {boolean} [expired] */
+  const begin = (link, expired) => {
+    view = start({ ...settings, expired }, tag, link, begin);
+  };
   // A shop's first picture does not wait for a chat.
   const soon = () =>
     (page.requestIdleCallback ?? setTimeout)(() => {
-      view = start(settings, tag);
+      begin(link);
       early.forEach(does);
     });
   if (document.readyState === "complete") {

@@ -1,0 +1,81 @@
+"""What of a chat goes into a mail: the answers that the desk decided to mail, and what the customer wrote.
+
+Read from the chat's events each time a mail is sent, so that what was erased meanwhile is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from server.desk.events import CUSTOMER, Event, agent_of, decode_data
+from supportterm.protocol import contact, kinds
+
+
+class Answer(Struct, frozen=True):
+    """One mail's content, as it was written. ``said``: the agents' messages, oldest first, each with its
+    author's name; ``asked``: the customer's since the mail before; ``at``: when it was decided to mail
+    (ms since 1970); ``language`` and ``page``: where the chat began."""
+
+    chat: str
+    upto: int
+    at: int
+    address: str
+    name: str
+    language: str
+    page: str
+    said: tuple[tuple[str, str], ...]
+    asked: tuple[str, ...]
+
+
+def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
+    """What the mail with the public number ``upto`` holds; None: nothing that could be mailed is left.
+
+    ``events``: all of the chat.
+    """
+    mailings = [(event, decode_data(event, kinds.Mailing)) for event in events if event.kind == "mailing"]
+    decided = next(((event, data) for event, data in reversed(mailings) if data.upto == upto), None)
+    address, name = _reach(events)
+    if decided is None or not address:
+        return None
+    written = [event for event in events if event.kind == "message" and event.text and event.pub <= upto]
+    said = [event for event in written if agent_of(event.actor) and event.pub > decided[1].after]
+    # "One more moment" is no answer, unless nothing else was said.
+    said = [event for event in said if not decode_data(event, kinds.Message).holding] or said
+    if not said:
+        return None
+    before = max((data.upto for _, data in mailings if data.upto < upto), default=0)
+    return Answer(
+        chat=events[0].chat,
+        upto=upto,
+        at=decided[0].at,
+        address=address,
+        name=name,
+        language=decode_data(events[0], kinds.Opened).lang if events[0].kind == "opened" else "",
+        page=next((e.text for e in reversed(events) if e.kind == "context" and e.text), ""),
+        said=tuple((event.name, _text(event)) for event in said),
+        asked=tuple(e.text for e in written if e.actor == CUSTOMER and before < e.pub < said[-1].pub),
+    )
+
+
+def _reach(events: Iterable[Event]) -> tuple[str, str]:
+    """The newest mail address and the newest name that the customer or their agent gave."""
+    address = name = ""
+    for event in events:
+        if event.kind == "contact":
+            found = contact.read(event.text)
+            address = found.contact if contact.kind_of(found.contact) == "mail" else address
+            name = found.name or name
+    return address, name
+
+
+def _text(event: Event) -> str:
+    """What was written; of solutions to choose from each is a line "1. label: why"."""
+    options = decode_data(event, kinds.Message).options
+    if not options:
+        return event.text
+    lines = event.text.split("\n")
+    first = max(len(lines) - options, 0)
+    chosen = [f"{n}. {line.replace(chr(9), ': ', 1)}" for n, line in enumerate(lines[first:], 1)]
+    return "\n".join([*lines[:first], *chosen])

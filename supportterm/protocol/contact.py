@@ -1,0 +1,44 @@
+"""Where to reach a customer: the text of a ``contact`` event, and what an address or number looks like."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+#: Enough to catch a slip of the finger; whether it exists only a mail can tell.
+_ADDRESS: Final = re.compile(r"[^@\s<>,;\x00-\x1f\x7f]+@[^@\s<>,;\x00-\x1f\x7f]+\.[^@\s.<>,;\x00-\x1f\x7f]+")
+#: Digits with what people write between them; "+" or "00" in front of a country's code.
+_NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ()./-]*")
+#: The shortest number of an extension or a service, and the longest of E.164 with "00" and a "(0)".
+_DIGITS: Final = range(5, 19)
+
+
+class Reach(Struct, frozen=True, omit_defaults=True):
+    """A customer's ``name`` and ``contact`` (an e-mail address or a phone number); "": not told."""
+
+    name: str = ""
+    contact: str = ""
+
+
+def kind_of(contact: str) -> Literal["", "mail", "phone"]:
+    """Which kind of contact that looks like; "" : neither."""
+    if _ADDRESS.fullmatch(contact):
+        return "mail"
+    digits = sum(map(str.isdigit, contact))
+    return "phone" if digits in _DIGITS and _NUMBER.fullmatch(contact) else ""
+
+
+def read(text: str) -> Reach:
+    """What a ``contact`` event says; one whose text was erased, or is none of ours, says nothing."""
+    try:
+        return msgspec.json.decode(text, type=Reach)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return Reach()
+
+
+def written(reach: Reach) -> str:
+    """The text of a ``contact`` event."""
+    return msgspec.json.encode({"name": reach.name, "contact": reach.contact}).decode()

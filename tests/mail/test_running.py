@@ -1,0 +1,139 @@
+"""A whole server and a whole mail server: from the message that was left to the link in the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from server.rules_of import rules_of
+from server.settings import Desk, Shop
+from server.settings.mail import Mail
+from supportterm.protocol import frames, views
+from tests.gateway.test_pages import get
+from tests.gateway.test_team import view
+from tests.support import Running, new_id, new_token, running_node, settings_in
+
+from .servers import MailServer, mail_at, mail_server
+
+PAGE = "https://www.acme.example"
+DESK = Desk(ramp_seconds=0, breather_seconds=0)
+SHOPS = {"demo": Shop(desk="main", name="Acme Bikes", languages=["nl", "en"], origins=[PAGE])}
+
+
+async def left(running: Running) -> str:
+    """A customer asks when nobody is there, and goes."""
+    chat = new_id()
+    async with running.customer(origin=PAGE) as cleo:
+        message = frames.LeaveMessage(
+            new_id(), chat, "Waar is 48213?", "Cleo", "cleo@example.org", lang="nl", page=PAGE + "/band?x=1"
+        )
+        assert isinstance(await cleo.ask(message), frames.Event)
+    return chat
+
+
+async def answered(running: Running, chat: str) -> None:
+    """Mia answers, and closes the chat: what she wrote is mailed at once."""
+    token = await running.add_agent("mia")
+    async with running.agent(token) as mia:
+        for command in (
+            frames.Take(new_id(), chat, sure=True),
+            frames.Say(new_id(), chat, "Morgen bij u."),
+            frames.CloseChat(new_id(), chat),
+        ):
+            assert isinstance(await mia.ask(command), frames.Event)
+
+
+async def kinds_of(running: Running, chat: str) -> list[str]:
+    return [event.kind for event in await running.node.store.stream("chat:" + chat)]
+
+
+async def test_a_left_message_is_answered_by_mail(tmp_path: Path) -> None:
+    async with (
+        mail_server() as server,
+        running_node(tmp_path, desks={"main": DESK}, shops=SHOPS, mail=mail_at(server.port)) as running,
+    ):
+        chat = await left(running)
+        await answered(running, chat)
+        await server.arrived.wait()
+        await until_closed(running, chat)
+        kinds = await kinds_of(running, chat)
+        assert kinds.count("mailing") == kinds.count("mailed") == 1
+        assert kinds.index("mailing") < kinds.index("mailed") < kinds.index("closed")
+
+        [letter] = server.letters
+        assert letter["Subject"] == "Antwoord van Mia (Acme Bikes)"
+        text = letter.get_content()
+        assert "Morgen bij u." in text
+        assert "> Waar is 48213?" in text
+        link = re.search(rf"{PAGE}/band#supportterm=(\S+)", text)
+        assert link is not None
+        async with running.connection("/v1/shop/demo", origin=PAGE) as elsewhere:
+            await elsewhere.send(frames.Hello(1, new_token(), link=link[1]))
+            assert (await elsewhere.next(frames.Welcome)).chats == [chat]
+
+        figures = (await get(running, "/metrics")).body
+        assert b'supportterm_mails_total{outcome="accepted"} 1.0' in figures
+        assert b"supportterm_mails_waiting 0.0" in figures
+
+
+async def until_closed(running: Running, chat: str) -> None:
+    """The desk closes it by itself, once it knows that the answer was accepted."""
+    async with running.agent(await running.add_agent("tom", title="supervisor")) as tom:
+        await view(tom, views.Left, lambda left: not left.rows)
+
+
+async def test_a_shop_without_a_mail_server_mails_nothing(tmp_path: Path) -> None:
+    async with running_node(tmp_path, desks={"main": DESK}, shops=SHOPS) as running:
+        chat = await left(running)
+        await answered(running, chat)
+        assert not {"mailing", "mailed"} & set(await kinds_of(running, chat))
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == "mailer"]
+        assert b"supportterm_mails_waiting" not in (await get(running, "/metrics")).body
+
+
+@pytest.mark.parametrize(
+    ("mail", "practice", "mails"),
+    [(Mail(), False, False), (mail_at(25), False, True), (mail_at(25), True, False)],
+)
+def test_who_is_only_played_gets_no_mail(tmp_path: Path, mail: Mail, practice: bool, mails: bool) -> None:
+    settings = replace(settings_in(tmp_path, desks={"main": Desk(practice=practice)}, shops=SHOPS), mail=mail)
+    shop = rules_of(settings, "main").shop("demo")
+    assert shop.facts is not None
+    assert (shop.mail, shop.facts.mail) == (mails, mails)
+
+
+async def test_a_mail_server_named_while_it_runs_is_used_at_once(tmp_path: Path) -> None:
+    """And what was on its way when its settings were wrong goes by the new ones."""
+    toml = f"""
+        [server]
+        port = 0
+        [desk.main]
+        ramp_seconds = 0
+        [shop.demo]
+        desk = "main"
+        origins = ["{PAGE}"]
+        [mail]
+        host = "localhost"
+        sender = "service@acme.example"
+        starttls = false
+    """
+
+    async def busy(_: MailServer) -> str:
+        return "452 Later"
+
+    async with mail_server() as wrong, mail_server() as server:
+        wrong.on_data = busy
+        mail = mail_at(wrong.port)
+        async with running_node(tmp_path, desks={"main": DESK}, shops=SHOPS, mail=mail) as running:
+            chat = await left(running)
+            await answered(running, chat)
+            await wrong.arrived.wait()
+            running.settings.path.write_text(toml + f"port = {server.port}\n")
+            assert await running.node.reload() == []
+            await server.arrived.wait()
+            await until_closed(running, chat)
+    assert server.letters[0]["Message-ID"] == wrong.letters[0]["Message-ID"]
