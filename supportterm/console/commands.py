@@ -115,6 +115,11 @@ def desk_commands(app: Console) -> Iterator[Command]:
         if session.part == "owner":
             more = "palette.promise.more" if log.head.promise_due else ""
             yield flow("promise.give", "promise", more)
+            yield flow("promise.callback", "callback")
+            if log.head.callback:
+                for how in ("reached", "not"):
+                    id_ = "callback.reached" if how == "reached" else "callback.not_reached"
+                    yield Command(say(f"palette.{id_}"), partial(app.main.action_phoned, how), key(id_))
             handing = team.handing(log) is not None
             yield flow("chat.hand_off", "hand_off", "palette.chat.recall" if handing else "")
             yield flow("chat.invite", "invite")

@@ -46,6 +46,8 @@ class Choice(NamedTuple):
 
 #: A choice made of what was typed; its id begins with `TYPED`. None: that text is no choice.
 Free = Callable[[SafeText], Choice | None]
+#: What is wrong with a text, "" if nothing is.
+Check = Callable[[str], SafeText]
 
 
 class Dialog(ModalScreen[Result]):
@@ -207,10 +209,18 @@ class Ask(Pick):
 
 
 class Line(Dialog[str]):
-    """One line of text."""
+    """One line of text. While ``wrong`` has something to say of it, it stays open and says so."""
 
-    def __init__(self, session: Session, title: SafeText, hint: SafeText, text: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        title: SafeText,
+        hint: SafeText,
+        text: str = "",
+        wrong: Check | None = None,
+    ) -> None:
         super().__init__(session, title)
+        self._wrong: Final = wrong
         self._hint_text: Final = hint
         self._text: Final = text
 
@@ -228,4 +238,8 @@ class Line(Dialog[str]):
 
     def action_send(self) -> None:
         """Done."""
-        self.dismiss(self.query_one(Field).text.strip())
+        text = self.query_one(Field).text.strip()
+        if text and self._wrong is not None and (why := self._wrong(text)):
+            self.query_one("#box-title", Bar).show(why)
+        else:
+            self.dismiss(text)

@@ -457,6 +457,9 @@ class MainScreen(Screen[None]):
     def action_close_or_reopen(self) -> None:
         self.understood.close()
 
+    def action_phoned(self, how: str) -> None:
+        self.notice(self.session.phoned(reached=how == "reached"))
+
     def action_reread(self) -> None:
         self.understood.reread()
 

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from textual.cache import LRUCache
 
 from supportterm.console.aids.talk import replies
-from supportterm.console.widgets.decisions import DECISIONS, decision, happening
+from supportterm.console.widgets.decisions import DECISIONS, decision, happening, is_bad
 from supportterm.console.widgets.standing import answer, choices, is_apart, standing, title
 from supportterm.console.widgets.wrap import fit, wrap
 from supportterm.console.words import Words
@@ -293,9 +293,10 @@ def _body(text: SafeText, style: str, bar: str, tick: Tick, setting: Setting) ->
 def _system_rows(event: Event, text: SafeText | None, setting: Setting) -> Iterator[TextRow]:
     if text is None:
         return
+    style = "refused" if is_bad(event) else "system"
     line = join(trusted("  "), [setting.words.clock(event.at), text])
     for row in wrap(line, max(4, setting.width - INDENT - 1)):
-        yield TextRow((Span(trusted("  "), "text"), Span(row, "system")))
+        yield TextRow((Span(trusted("  "), "text"), Span(row, style)))
 
 
 def _decided(events: Sequence[Event], setting: Setting) -> dict[int, SafeText]:
