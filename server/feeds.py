@@ -165,6 +165,7 @@ class Feed:
             overdue_at=0 if public else chat.broken_at,
             summary=chat.summary,
             understood=chat.understood,
+            callback="" if public else chat.callback,
             customer_marks=self.customer_marks,
             agent_marks=self.agent_marks,
         )

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from server.desk.commands import Person
 from server.desk.events import CUSTOMER, Event, decode_data
+from server.desk.reach import Reach
 from supportterm.protocol import kinds
 
 
@@ -44,7 +45,9 @@ class Chat:
     ``said_chars``: what the customer wrote since the newest ``summary`` (its public number), to which they
     said ``understood``, in so many words in message ``read_from`` (0: by a press). ``options``: the public
     number of the newest ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came.
-    ``cids`` maps each client id to (actor, seq, pub, digest), which is how a repeated command is known.
+    ``callback``: how the customer, who need not stay, is answered, as ``callback_owner`` promised them;
+    ``reach``: what of it has arrived. ``cids`` maps each client id to (actor, seq, pub, digest), which is how
+    a repeated command is known.
     """
 
     __slots__ = (
@@ -55,6 +58,9 @@ class Chat:
         "at",
         "breathed",
         "broken_at",
+        "callback",
+        "callback_name",
+        "callback_owner",
         "cids",
         "closed_at",
         "closed_for",
@@ -87,6 +93,7 @@ class Chat:
         "promise_named",
         "pub",
         "queued_at",
+        "reach",
         "read_from",
         "reason",
         "returned",
@@ -159,12 +166,16 @@ class Chat:
         self.left_due = 0
         self.answered_at = 0
         self.breathed = ""
+        self.callback: Literal["", "mail", "phone"] = ""
+        self.callback_owner = self.callback_name = ""
+        self.reach = Reach()
         self.cids: dict[str, tuple[str, int, int, bytes]] = {}
 
     def copy(self) -> Chat:
         """The same state without the client ids."""
         other = copy.copy(self)
         other.cids = {}
+        other.reach = copy.copy(self.reach)
         return other
 
     @property
@@ -176,6 +187,22 @@ class Chat:
     def silently_waiting(self) -> bool:
         """It waits for another agent, and the customer is told when one joins, not before."""
         return self.state in ("queued", "left") and bool(self.agent_name)
+
+    @property
+    def calls_back(self) -> bool:
+        """Nobody has the chat, and somebody promised to answer, and has not."""
+        owed = self.promise_due or self.late_at
+        return self.state == "left" and bool(self.callback and owed) and not self.answered_at
+
+    @property
+    def wants_mail(self) -> bool:
+        """Something was written for a customer who need not be there, and can be mailed, and was not."""
+        return bool(self.left_due) and self.state != "closed" and self.reach.wants_mail
+
+    def is_told_by(self, seen: int) -> bool:
+        """Whether it means something that the customer has seen messages up to this public number."""
+        brought = self.left_due and (self.callback or self.reach.has_mail) and self.state != "closed"
+        return bool(brought) and self.reach.is_told_by(seen)
 
     def readable_by(self, who: Person) -> bool:
         """The one rule of who may read this chat."""
@@ -214,8 +241,10 @@ class Chat:
             if about.holding:
                 return
             self.waiting_since = self.broken_at = 0
-            if self.left_due and not self.answered_at:
-                self.answered_at = event.at
+            if self.left_due:
+                self.answered_at = self.answered_at or event.at
+                owed = self.callback and (self.promise_due or self.late_at)
+                self.reach.wrote(event.pub, owed=bool(owed))
             if about.summary:
                 self.summary, self.understood = event.pub, ""
                 self.said = self.said_chars = self.read_from = 0
@@ -231,7 +260,10 @@ class Chat:
             # Writing shows that they are there.
             self.page_gone = False
             if self.state == "left":
-                self.answered_at = 0
+                self.answered_at, self.reach.closing = 0, False
+            elif self.callback:
+                # They are back, and somebody is with them.
+                self._lives()
             if not self.waiting_since:
                 self.waiting_since = event.at
 
@@ -280,12 +312,17 @@ class Chat:
         self.queued_at = self.closes_at = 0
         self.returned = self.heard = False
         self.joined_at = event.at
+        self.reach.closing = False
+        if self.callback:
+            self.callback_owner, self.callback_name = self.owner, self.owner_name
 
     def _unassigned(self, event: Event) -> None:
         self.owner = self.owner_name = self.offered = ""
-        if decode_data(event, kinds.Unassigned).left:
+        ended = decode_data(event, kinds.Unassigned)
+        if ended.left:
             self.state = "left"
             self.closes_at = 0
+            self.reach.closing = ended.reason == "callback" and bool(self.answered_at)
         else:
             self._wait(self.waiting_since or self.given_at or event.at)
             self.returned = True
@@ -294,7 +331,7 @@ class Chat:
         self.owner = self.owner_name = self.agent_name = self.offered = ""
         if self.state == "left":
             # Whoever left a message is back: it is a chat again.
-            self.left_at = self.left_due = self.answered_at = 0
+            self._lives()
         # Who was already waiting keeps that time, and so a place further ahead.
         self._wait(self.waiting_since or event.at)
 
@@ -308,18 +345,28 @@ class Chat:
         self.promise_at = self.given_at = event.at
         self.promise_due = self.promise_first = promised.due_at
         self.promise_named = self.promise_first_named = promised.named
+        self._calls_back_by(promised.due_at)
 
     def _promise_extended(self, event: Event) -> None:
         extended = decode_data(event, kinds.PromiseExtended)
         # Near or far is what is promised now, however long the customer waits already.
         self.promise_at = event.at
         self.promise_due, self.promise_named = extended.due_at, extended.named
+        self._calls_back_by(extended.due_at)
+
+    def _calls_back_by(self, due_at: int) -> None:
+        """Instead of the answer a new time, for which they need not stay either."""
+        if self.callback:
+            self.left_due = due_at
+            self.answered_at = self.reach.answer = 0
 
     def _promise_moved(self, event: Event) -> None:
         moved = decode_data(event, kinds.PromiseMoved)
         by = moved.due_at - self.promise_due
         self.promise_first = moved.first_at or self.promise_first + by
         self.promise_due = moved.due_at
+        if self.callback:
+            self.left_due = moved.due_at
         # How long it was to take stays what it was. The log's times go on from a clock that is set back.
         self.promise_at += by
         self.given_at += max(0, by)
@@ -340,11 +387,16 @@ class Chat:
 
     def _made_good(self, event: Event) -> None:
         self.late_at = 0
+        if self.waiting_since == self.broken_at:
+            # The answer was written before that, and has arrived now.
+            self.waiting_since = 0
+        self.broken_at = 0
         self._answered_promise(event)
 
     def _answered_promise(self, event: Event) -> None:
         if self.given_at:
             self.took_ms, self.given_at = event.at - self.given_at, 0
+        self.reach.answer = 0
 
     def _reread(self, _: Event) -> None:
         self.understood, self.read_from = "", 0
@@ -355,6 +407,7 @@ class Chat:
     def _erased(self, _: Event) -> None:
         # What it counted is gone; a chat read from the log must come out the same.
         self.said = self.said_chars = 0
+        self.reach.forgotten()
 
     def _handoff(self, event: Event) -> None:
         wanted = decode_data(event, kinds.Handoff)
@@ -376,8 +429,52 @@ class Chat:
         self.state = "left"
         self.left_at, self.left_due = event.at, decode_data(event, kinds.Left).due_at
         self.queued_at = 0
+        self.reach.begins(event.pub)
         # They know that nobody is with them now.
         self.agent_name = self.offered = self.asked = ""
+
+    def _callback(self, event: Event) -> None:
+        said = decode_data(event, kinds.Callback)
+        if not self.left_due:
+            self.reach.begins(event.pub)
+        self.callback = said.how
+        self.callback_owner, self.callback_name = event.actor.removeprefix("agent:"), event.name
+        self.left_at, self.left_due = event.at, said.due_at
+        self.waiting_since = self.broken_at = self.closes_at = 0
+        self.answered_at = self.reach.answer = 0
+        self.page_gone = False
+        self.agent_name = ""
+
+    def _lives(self) -> None:
+        """The customer is there again, and answered as in any chat."""
+        self.left_at = self.left_due = self.answered_at = 0
+        self.reach.lives()
+        self._no_callback()
+
+    def _no_callback(self) -> None:
+        self.callback = ""
+        self.callback_owner = self.callback_name = ""
+
+    def _contact(self, event: Event) -> None:
+        self.reach.told(event)
+
+    def _mailing(self, event: Event) -> None:
+        self.reach.goes(event)
+
+    def _mailed(self, event: Event) -> None:
+        if self.reach.went(event):
+            # As if nothing had been written.
+            self.answered_at = 0
+
+    def _seen(self, event: Event) -> None:
+        self.reach.saw(event)
+        if self.left_due and (self.reach.answer or not self.callback):
+            self.answered_at = self.answered_at or event.at
+
+    def _phoned(self, event: Event) -> None:
+        if decode_data(event, kinds.Phoned).reached:
+            self.waiting_since = self.broken_at = 0
+            self.answered_at = self.answered_at or event.at
 
     def _page(self, event: Event) -> None:
         self.page_gone = event.kind == "page_gone"
@@ -404,12 +501,14 @@ class Chat:
         self.guests = frozenset()
         self.breathed = ""
         self.page_gone = False
+        self.reach.lives()
+        self._no_callback()
 
     def _reopened(self, event: Event) -> None:
         self.state = "open" if self.owner else "queued"
         self.closed_at = 0
         self.closed_for = ""
-        self.left_at = self.left_due = self.answered_at = 0
+        self._lives()
         if event.actor == CUSTOMER:
             self.waiting_since = event.at
         if not self.owner:
@@ -443,6 +542,12 @@ _FOLDS: Final = {
     "invited": Chat._invited,
     "uninvited": Chat._uninvited,
     "left": Chat._left,
+    "contact": Chat._contact,
+    "callback": Chat._callback,
+    "mailing": Chat._mailing,
+    "mailed": Chat._mailed,
+    "seen": Chat._seen,
+    "phoned": Chat._phoned,
     "page_gone": Chat._page,
     "page_back": Chat._page,
     "nudged": Chat._nudged,

@@ -90,10 +90,39 @@ class Erase(Struct, frozen=True):
     chat: str
 
 
+class Mailed(Struct, frozen=True):
+    """The mail with the agents' messages up to the public number ``upto`` was taken by the mail server, or
+    never will be; ``why``: its words, made safe to store and to show."""
+
+    chat: str
+    upto: int
+    outcome: Literal["accepted", "refused"]
+    why: str = ""
+
+
+class Seen(Struct, frozen=True):
+    """The customer has seen an agent's message up to the public number ``upto`` in the widget."""
+
+    chat: str
+    upto: int
+
+
 class Due(Struct, frozen=True):
     """A deadline may have passed."""
 
 
 Command = (
-    WireCommand | Masked | Arrive | Leave | Noticed | Typed | PageShown | PageLeft | Retire | Erase | Due
+    WireCommand
+    | Masked
+    | Arrive
+    | Leave
+    | Noticed
+    | Typed
+    | PageShown
+    | PageLeft
+    | Retire
+    | Erase
+    | Mailed
+    | Seen
+    | Due
 )

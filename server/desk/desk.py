@@ -8,6 +8,7 @@ from typing import Any, Final
 from server.desk import (
     blocking,
     breathing,
+    callbacks,
     commands,
     handing,
     offers,
@@ -70,6 +71,10 @@ RULES: Final[dict[type, Rule]] = {
     frames.Breather: breathing.breather,
     frames.Abuse: blocking.abuse,
     frames.Unblock: blocking.unblock,
+    frames.CallBack: callbacks.call_back,
+    frames.Phoned: callbacks.phoned,
+    commands.Mailed: callbacks.mailed,
+    commands.Seen: callbacks.seen,
     frames.Assign: supervising.assign,
     frames.SetAgent: supervising.set_agent,
     frames.Control: supervising.control,

@@ -19,6 +19,7 @@ class Pace:
     absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due, and
     ``promise_first``: when it did at first; ``late``: since when the customer waits for one that was not kept
     (in the past, and not looked at); ``rescue``: when a colleague is asked, since it was broken;
+    ``up``: when a callback comes up; ``mail``: when what was written last is mailed;
     ``typed``: when its owner was seen typing last (looked at only then);
     ``passed``: until when each agent who let it pass is not offered it again.
     """
@@ -31,6 +32,7 @@ class Pace:
         "handoff",
         "last",
         "late",
+        "mail",
         "nudge",
         "offer",
         "passed",
@@ -42,6 +44,7 @@ class Pace:
         "silence",
         "step",
         "typed",
+        "up",
         "wrap",
     )
 
@@ -61,6 +64,8 @@ class Pace:
         self.promise_first = 0
         self.late = 0
         self.rescue = 0
+        self.up = 0
+        self.mail = 0
         self.typed = 0
         #: How long the desk thought it would take when the chat began to wait; 0: it could not tell.
         self.expected_ms = 0
@@ -83,6 +88,8 @@ class Pace:
             self.reserved,
             self.promise,
             self.rescue,
+            self.up,
+            self.mail,
         ):
             if at and at < due:
                 due = at
@@ -127,6 +134,10 @@ class Pace:
         if chat.late_at:
             self.late = now.run + chat.late_at - now.at
         self.await_rescue(chat, rules, now)
+        self.await_callback(chat, rules, now)
+        if chat.wants_mail and rules.shop(chat.shop).mail:
+            # Whoever is on the page has time to come back and see it.
+            self.mail = now.run + MAIL_AFTER
         if chat.handoff:
             self.handoff = now.run + rules.handoff_ms
         # Whom the owner named has as long as the handoff itself.
@@ -147,13 +158,18 @@ class Pace:
             self.step = 0
 
     def await_rescue(self, chat: Chat, rules: Rules, now: Now) -> None:
-        """A broken promise is its owner's to make good, for a while."""
-        open_ = chat.state == "open" and chat.broken_at and rules.overdue_offer_ms
+        """A broken promise is its owner's to make good, for a while, if it is not on its way already."""
+        open_ = chat.state == "open" and chat.broken_at and not chat.reach.answer and rules.overdue_offer_ms
         self.rescue = now.run + rules.overdue_offer_ms if open_ else 0
+
+    def await_callback(self, chat: Chat, rules: Rules, now: Now) -> None:
+        """It comes up before it is due, in the second half of the time that was given for it."""
+        lead = min(rules.callback_lead_ms, (chat.promise_due - chat.promise_at) // 2)
+        self.up = max(now.run, self.promise - lead) if chat.calls_back else 0
 
     def assigned(self) -> None:
         """It has an owner now: what it waited for in the queue is over."""
-        self.offer = self.handoff = self.step = self.reserved = self.silence = 0
+        self.offer = self.handoff = self.step = self.reserved = self.silence = self.up = 0
         self.passed.clear()
 
     def waits(self) -> None:
@@ -169,5 +185,7 @@ class Pace:
         self.passed.clear()
 
 
+#: Who answers in three messages sends one mail; and who reads them at once needs none.
+MAIL_AFTER = 30_000
 #: Reasons of closing after which its agent gets a moment.
 WRAPPED = frozenset({"agent", "customer", "abuse"})

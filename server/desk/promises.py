@@ -68,6 +68,14 @@ def answered(
         return events + withdraw_rescue(state, chat, now)
     if holding:
         return []
+    # The answer to who need not be there has to reach them first.
+    events += [] if chat.callback else ended(state, chat, actor, name, now)
+    return events + withdraw_rescue(state, chat, now)
+
+
+def ended(state: State, chat: Chat, actor: str, name: str, now: Now) -> list[Event]:
+    """The answer is with the customer, as ``actor`` brought it about; after `caught_up`."""
+    events: list[Event] = []
     pace = state.paces[chat.id]
     if chat.promise_due:
         # `caught_up` brought the first deadline up to date, on whichever clock it is.
@@ -76,7 +84,7 @@ def answered(
     if chat.late_at:
         good = kinds.MadeGood(max(0, now.run - pace.late))
         events.append(state.add(chat, "made_good", actor, now, name=name, data=good))
-    return events + withdraw_rescue(state, chat, now)
+    return events
 
 
 def caught_up(state: State, chat: Chat, now: Now) -> list[Event]:
@@ -136,6 +144,8 @@ def _follow(state: State, chat: Chat, now: Now) -> list[Event]:
     due, first = chat.promise_due, chat.promise_first
     if chat.promise_named:
         pace.promise = now.run + due - now.at
+        if pace.up:
+            pace.await_callback(chat, state.rules, now)
         state.aim(chat.id)
     else:
         due = now.at + pace.promise - now.run
@@ -165,7 +175,7 @@ def rescue(state: State, chat: Chat, now: Now) -> list[Event]:
     """Nobody made it good for a while: a colleague who is free is asked, not while the owner is typing."""
     pace = state.paces[chat.id]
     pace.rescue = 0
-    if chat.state != "open" or not chat.broken_at:
+    if chat.state != "open" or not chat.broken_at or chat.reach.answer:
         return []
     typed = pace.typed + _TYPING_MS
     if typed > now.run:

@@ -136,7 +136,7 @@ def hand_out(state: State, now: Now, only: Agent | None = None) -> list[Event]:
 
     Chats that are handed to a skill come first: their customers have been told so.
     """
-    events: list[Event] = []
+    events = _give_back(state, now) if state.up else []
     for name in sorted(state.handed):
         if not state.chats[name].offered:
             events += _ask_for_skill(state, state.chats[name], now)
@@ -150,6 +150,26 @@ def hand_out(state: State, now: Now, only: Agent | None = None) -> list[Event]:
         else:
             break
     return events
+
+
+def _give_back(state: State, now: Now) -> list[Event]:
+    """Callbacks that came up go to who promised them, whatever that one's load: the word is given."""
+    events: list[Event] = []
+    for name in sorted(state.up):
+        chat = state.chats[name]
+        owner = state.agents.get(chat.callback_owner)
+        if not chat.calls_back:
+            state.up.discard(name)
+        elif owner is not None and can_call_back(state, owner):
+            state.up.discard(name)
+            events += give(state, chat, owner, now, "callback")
+    return events
+
+
+def can_call_back(state: State, owner: Agent) -> bool:
+    """Whether a callback that comes up can be given to who promised it."""
+    there = owner.present and owner.status == "online" and not owner.member.disabled
+    return there and len(owner.chats) + len(owner.offers) < owner.cap(state.rules)
 
 
 def free_colleague(state: State, chat: Chat, now: Now) -> Agent | None:

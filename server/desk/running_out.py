@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from server.desk import blocking, breathing, doors, offers, presence, promises, routing, supervising, visiting
+from server.desk import (
+    blocking,
+    breathing,
+    callbacks,
+    doors,
+    offers,
+    presence,
+    promises,
+    routing,
+    supervising,
+    visiting,
+)
 from server.desk.chat import Chat
 from server.desk.deadlines import Key
 from server.desk.events import DESK, Event
@@ -59,6 +70,10 @@ def _chat(state: State, name: str, now: Now) -> list[Event]:
     _forgive(state, chat, run)
     if pace.promise and pace.promise <= run:
         events += promises.fell_due(state, chat, now)
+    if pace.mail and pace.mail <= run:
+        events += callbacks.mail(state, chat, now)
+    if pace.up and pace.up <= run:
+        callbacks.comes_up(state, chat, now)
     if pace.rescue and pace.rescue <= run:
         events += promises.rescue(state, chat, now)
     if pace.offer and pace.offer <= run:
@@ -150,7 +165,8 @@ def _spoken_now(state: State, chat: Chat, languages: list[str]) -> str:
 def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     """A quiet customer is asked once; silence, a page that is gone, or a very long time close the chat."""
     pace, rules, run = state.paces[chat.id], state.rules, now.run
-    if chat.state == "left" or (chat.left_due and not chat.answered_at) or chat.promise_due:
+    owed = chat.promise_due or (chat.callback and chat.late_at)
+    if chat.state == "left" or (chat.left_due and not chat.answered_at) or owed:
         # A message that was left waits for its answer, and so does who was given a time, however long.
         return _rest(state, chat, now)
     waits_for_us = bool(chat.waiting_since) and chat.state == "open"

@@ -11,6 +11,7 @@ from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.rules import MINUTE, Now
 from server.desk.state import State
+from supportterm.coach.hours import hour_of
 from supportterm.protocol import views
 
 #: A chat of which nothing is known.
@@ -176,7 +177,7 @@ def promises(state: State) -> views.Promises:
             shop=chat.shop,
             due_at=chat.promise_due or chat.broken_at,
             owner=chat.owner,
-            name=chat.owner_name,
+            name=chat.owner_name or chat.callback_name,
             extended=chat.promise_due != chat.promise_first,
             overdue=not chat.promise_due,
         )
@@ -188,23 +189,46 @@ def promises(state: State) -> views.Promises:
 
 
 def left(state: State, delivered: Iterable[str] = ()) -> views.Left:
-    """For staff: messages that were left; ``delivered``: chats whose customer has seen the answer."""
+    """For staff: messages that were left, and callbacks; ``delivered``: whose customer has seen the answer.
+
+    What came up and waits for the team stands first, and then what is not answered.
+    """
     seen = frozenset(delivered)
-    rows = [
-        views.LeftRow(
-            chat=chat.id,
-            shop=chat.shop,
-            since=chat.left_at,
-            due_at=chat.left_due,
-            lang=chat.lang,
-            owner=chat.owner_name,
-            answered_at=chat.answered_at,
-            delivered=chat.id in seen,
-        )
-        for chat in (state.chats[name] for name in state.left)
-    ]
-    rows.sort(key=lambda row: (bool(row.answered_at), row.due_at, row.chat))
-    return views.Left(rows)
+    chats = [state.chats[name] for name in state.left]
+    chats.sort(key=lambda chat: (bool(chat.answered_at), chat.id not in state.up, chat.left_due, chat.id))
+    full: dict[int, int] = {}
+    for chat in chats:
+        if chat.callback and chat.promise_due and not chat.answered_at:
+            hour = hour_of(_zone(state, chat), chat.promise_due)
+            full[hour] = full.get(hour, 0) + 1
+    rows = [_left_row(state, chat, chat.id in seen) for chat in chats]
+    return views.Left(rows, [views.Hour(at, full[at]) for at in sorted(full)])
+
+
+def _left_row(state: State, chat: Chat, delivered: bool) -> views.LeftRow:
+    mail: Literal["", "waiting", "refused"] = ""
+    if chat.reach.failed:
+        mail = "refused"
+    elif chat.reach.waits or (chat.wants_mail and state.rules.shop(chat.shop).mail):
+        mail = "waiting"
+    return views.LeftRow(
+        chat=chat.id,
+        shop=chat.shop,
+        since=chat.left_at,
+        due_at=chat.left_due,
+        lang=chat.lang,
+        owner=chat.owner or chat.callback_owner,
+        answered_at=chat.answered_at,
+        delivered=delivered,
+        how=chat.callback,
+        owner_name=chat.owner_name or chat.callback_name,
+        mail=mail,
+    )
+
+
+def _zone(state: State, chat: Chat) -> str:
+    facts = state.rules.shop(chat.shop).facts
+    return facts.zone if facts is not None else "UTC"
 
 
 # --- for supervisors --------------------------------------------------------------------------------
@@ -221,12 +245,19 @@ def alerts(state: State, now: Now) -> views.Alerts:
     if oldest and now.at - oldest >= LONG_WAIT_MS:
         found.append(views.Alert("queue", "queue", oldest, n=len(state.queue)))
     overdue = [state.chats[name] for name in state.left]
-    late = [chat for chat in overdue if not chat.answered_at and chat.left_due < now.at]
+    late = [chat for chat in overdue if not (chat.answered_at or chat.callback) and chat.left_due < now.at]
     if late:
         first = min(chat.left_due for chat in late)
         found.append(views.Alert("left_overdue", "left_overdue", first, n=len(late)))
+    found += [_came_up(state.chats[name]) for name in sorted(state.up) if state.chats[name].calls_back]
     found.sort(key=lambda alert: (alert.at, alert.key))
     return views.Alerts(found)
+
+
+def _came_up(chat: Chat) -> views.Alert:
+    """A callback whose owner is not there, or cannot take it."""
+    owner, name = chat.callback_owner, chat.callback_name
+    return views.Alert(f"callback_due {chat.id}", "callback_due", chat.left_due, owner, name, chat.id)
 
 
 def _about(state: State, agent: Agent, now: Now) -> list[views.Alert]:

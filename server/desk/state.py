@@ -36,6 +36,10 @@ _PLAIN: Final = frozenset(
         "note",
         "context",
         "contact",
+        "mailing",
+        "mailed",
+        "seen",
+        "phoned",
         "routed",
         "promised",
         "promise_extended",
@@ -49,7 +53,21 @@ _PLAIN: Final = frozenset(
 #: Kinds from which the desk learns how long something takes.
 _TEACHING: Final = frozenset({"routed", "promise_ended", "made_good"})
 #: Kinds after which nothing runs out that did not before.
-_SILENT: Final = frozenset({"note", "context", "contact", "routed", "made_good", "reread", "told"})
+_SILENT: Final = frozenset(
+    {
+        "note",
+        "context",
+        "contact",
+        "mailing",
+        "mailed",
+        "seen",
+        "phoned",
+        "routed",
+        "made_good",
+        "reread",
+        "told",
+    }
+)
 #: Pages that were open before a restart have this long to come back.
 _RETURN_MS: Final = 90_000
 #: Consoles have at least this long: a while after the server went, they try again every half minute.
@@ -72,10 +90,12 @@ class State:
         self.members: dict[str, Member] = {}
         self.queue = Queue()
         self.open_of: dict[str, str] = {}
-        #: Messages that were left and whose chats are not closed.
+        #: Messages that were left, and callbacks, whose chats are not closed.
         self.left: set[str] = set()
         #: Chats that are handed to a skill, asked of somebody or not.
         self.handed: set[str] = set()
+        #: Callbacks that came up and wait for their owner or the team; with some that do not any more.
+        self.up: set[str] = set()
         self.paces: dict[str, Pace] = {}
         self.deadlines = Deadlines()
         self.scales = Scales(self.chats, self.paces)
@@ -204,6 +224,7 @@ class State:
         if found is not None and found.owner:
             self.agent(found.owner).wraps.discard(chat)
         self.paces.pop(chat, None)
+        self.up.discard(chat)
         self.deadlines.drop(("chat", chat))
 
     def know(self, members: Iterable[Member]) -> None:
@@ -336,6 +357,7 @@ class State:
                 pace.await_rescue(chat, rules, now)
             case "unassigned" | "requeued" | "left":
                 pace.waits()
+                pace.await_callback(chat, rules, now)
                 self._await_step(chat, now)
             case "promised":
                 pace.promise = pace.promise_first = now.run + chat.promise_due - now.at
@@ -377,7 +399,8 @@ class State:
             self.paces[chat.id].await_step(chat, now.run - max(0, now.at - chat.queued_at), now.run)
 
     def _fold(self, chat: Chat, event: Event) -> None:
-        if event.kind in _PLAIN:
+        # A customer who writes in a callback makes a live chat of it.
+        if event.kind in _PLAIN and not (chat.callback and event.kind == "message"):
             chat.apply(event)
         else:
             self._unindex(chat)

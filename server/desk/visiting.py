@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-import msgspec
-
 from server.desk import blocking, doors, promises, routing
 from server.desk.asking import before, chat_for, digest_of, repeated
 from server.desk.chat import Chat
@@ -19,9 +14,7 @@ from server.desk.state import State
 from server.desk.writing import bad_text
 from supportterm.coach.hours import after_open_time
 from supportterm.protocol import frames, kinds
-
-#: Enough to catch a slip of the finger; whether it exists only a mail can tell.
-_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+from supportterm.protocol.contact import Reach, kind_of, written
 
 
 def open_chat(state: State, who: Person, command: frames.Open, now: Now) -> Decision:
@@ -125,7 +118,7 @@ def leave_message(
     bad = bad_text(command.text)
     if bad is not None:
         return bad
-    if command.contact and not _ADDRESS.fullmatch(command.contact):
+    if command.contact and kind_of(command.contact) != "mail":
         return refuse("no_contact")
     if blocking.until(state, who, now):
         return blocking.refusal(state, who, now)
@@ -139,7 +132,7 @@ def leave_message(
         state.add(chat, "message", CUSTOMER, now, cid=cid, digest=digest, data=shown, text=command.text)
     )
     if command.name or command.contact:
-        contact = msgspec.json.encode({"name": command.name, "contact": command.contact}).decode()
+        contact = written(Reach(command.name, command.contact))
         events.append(state.add(chat, "contact", CUSTOMER, now, text=contact))
     shop = state.rules.shop(chat.shop)
     due = after_open_time(shop.hours, now.at, shop.answer_left_ms)

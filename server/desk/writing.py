@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.desk import blocking, doors, promises, routing, understanding
+from server.desk import blocking, callbacks, doors, promises, routing, understanding
 from server.desk.agent import Agent
 from server.desk.asking import actor_of, before, digest_of
 from server.desk.chat import Chat
 from server.desk.commands import Erase, Person
-from server.desk.decision import Decided, Decision, refuse
+from server.desk.decision import Decided, Decision, Refused, refuse
 from server.desk.events import DESK, Event
 from server.desk.rules import Now
 from server.desk.state import State
@@ -61,6 +61,9 @@ def write(
         if who.role != "customer" or not reopens(state, who, chat, now):
             return refuse("chat_closed")
         events = reopening(state, chat, who, now)
+    reopened = bool(events)
+    if kind == "message" and who.role == "customer":
+        events += callbacks.customer_writes(state, chat, now)
     if kind == "message" and who.role == "agent":
         events = promises.caught_up(state, chat, now)
     holding = say is not None and who.role == "agent" and promises.is_holding(chat, say)
@@ -77,12 +80,13 @@ def write(
         return Decided(events)
     if who.role == "agent":
         events += promises.answered(state, chat, actor, who.name, say, holding, now)
+        callbacks.agent_wrote(state, chat, now)
         if state.queue or state.handed:
             events += routing.hand_out(state, now, state.agent(who.id))
     elif chat.state == "open" and not _tended(state, chat):
         events += let_go(state, chat, "absent", now)
         events += routing.hand_out(state, now)
-    elif len(events) > 1:
+    elif reopened:
         events += routing.hand_out(state, now)
     elif chat.state == "left" and _may_wait(state, chat, now):
         # They are back, and so is somebody who can talk with them.
@@ -122,7 +126,7 @@ def let_go(state: State, chat: Chat, reason: str, now: Now) -> list[Event]:
         ended = kinds.HandoffEnded("withdrawn")
         events.append(state.add(chat, "handoff_ended", DESK, now, data=ended))
     # A left message that nobody waits for, answered or not, is nothing for the queue.
-    left = bool(chat.left_due) and not (chat.answered_at and chat.waiting_since)
+    left = bool(chat.left_due) and not (chat.answered_at and chat.waiting_since and not chat.callback)
     data = kinds.Unassigned(reason, chat.owner, left)  # type: ignore[arg-type]
     events.append(state.add(chat, "unassigned", DESK, now, data=data))
     return events
@@ -144,6 +148,10 @@ def close(state: State, who: Person, command: frames.CloseChat, now: Now) -> Dec
     missing = understanding.missing(state, chat, who, "close")
     if missing is not None:
         return missing
+    if who.role == "agent":
+        later = callbacks.close(state, chat, who, command.id, digest, now)
+        if later is not None:
+            return later if isinstance(later, Refused) else Decided(later)
     reason = "customer" if who.role == "customer" else "agent"
     events = promises.withdrawn(state, chat, now)
     data = kinds.Closed(reason)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from server.clock import Clock
-from server.desk.commands import PageLeft, PageShown, Typed
+from server.desk.commands import CLOCK, PageLeft, PageShown, Seen, Typed
 from server.doorway import Doorway
 from server.feeds import Feed
 from server.gateway.agent import AgentSession, Consoles
@@ -103,7 +103,9 @@ class Hub:
     # --- between the two sides of a chat -------------------------------------------------------------
 
     def mark(self, feed: Feed, customer: bool, got: int, seen: int) -> None:
-        """One side got or saw more of a chat: the other side's ticks follow."""
+        """One side got or saw more of a chat: the other side's ticks follow, and a callback is answered."""
+        if customer and feed.chat.is_told_by(seen):
+            self.doorway.submit(CLOCK, Seen(feed.chat.id, min(seen, feed.chat.pub)), _unheard)
         marks = self.doorway.mark(feed, customer, got, seen)
         if marks is None:
             return

@@ -155,6 +155,14 @@ def day_ends_at(zone: str, at_ms: int) -> int:
     return moment_of(zone, day_of(zone, at_ms) + 1, 0)
 
 
+# Asked for the same few moments with each look at a list of them.
+@lru_cache(maxsize=4096)
+def hour_of(zone: str, at_ms: int) -> int:
+    """The beginning of the hour on the wall that a moment is in."""
+    there = datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone))
+    return at_ms - (there.minute * 60 + there.second) * 1000 - at_ms % 1000
+
+
 def _both(ones: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
     """The minutes that are in both; in order, as both are."""
     met = ((max(a, c), min(b, d)) for a, b in ones for c, d in others)

@@ -232,6 +232,14 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, state="left" if ended and ended.left else "queued", agent="", owner="")
         case "left":
             head = replace(head, state="left", agent="")
+        case "callback":
+            head = _after_callback(head, event, staff)
+        case "made_good":
+            # The answer was written before that, and has arrived now.
+            waiting = 0 if waiting == head.overdue_at else waiting
+            head = replace(head, waiting_since=waiting, overdue_at=0)
+        case "phoned" if (phoned := data_of(event, kinds.Phoned)) and phoned.reached:
+            head = replace(head, waiting_since=0, overdue_at=0)
         case "promised":
             promised = data_of(event, kinds.Promised)
             due = promised.due_at if promised else head.promise_due
@@ -256,22 +264,33 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, understood="")
         case "closed":
             head = replace(head, state="closed", waiting_since=0, promise_due=0, promise_at=0, overdue_at=0)
+            head = replace(head, callback="")
         case "reopened":
             state: Literal["open", "queued"] = "open" if (head.owner if staff else head.agent) else "queued"
             # An agent who opens a chat again does so for themselves: nobody waits for that.
             waits = event.at if event.by.role == "customer" else waiting
             head = replace(head, state=state, waiting_since=waits)
         case "requeued":
-            head = replace(head, state="queued", agent="", owner="")
+            head = replace(head, state="queued", agent="", owner="", callback="")
         case _:
             return head
-    return head if staff else replace(head, waiting_since=0, overdue_at=0, owner="")
+    return head if staff else replace(head, waiting_since=0, overdue_at=0, owner="", callback="")
+
+
+def _after_callback(head: Head, event: Event, staff: bool) -> Head:
+    if not staff:
+        # They need not stay, and know it; that nobody has the chat any more, staff are told by another event.
+        return replace(head, state="left", agent="")
+    said = data_of(event, kinds.Callback)
+    return replace(head, callback=said.how if said else "", waiting_since=0, overdue_at=0)
 
 
 def _after_message(head: Head, event: Event, staff: bool) -> Head:
     about = (data_of(event, kinds.Message) if event.data else None) or kinds.Message()
     if event.by.role == "customer":
         head = replace(head, waiting_since=head.waiting_since or event.at)
+        if head.state == "open":
+            head = replace(head, callback="")
         return replace(head, understood=about.answer) if about.answer else head
     if about.holding:
         # It only asks for patience: whoever waits goes on waiting.

@@ -275,9 +275,10 @@ class Callback(Struct, frozen=True):
 
 
 class Mailing(Struct, frozen=True):
-    """Hidden. The agents' messages up to the public number ``upto`` that were not mailed yet go out now."""
+    """Hidden. The agents' messages with the public numbers ``after`` + 1 to ``upto`` go out as one mail."""
 
     upto: int
+    after: int
 
 
 class Mailed(Struct, frozen=True):
@@ -286,6 +287,12 @@ class Mailed(Struct, frozen=True):
 
     upto: int
     how: Literal["accepted", "refused"]
+
+
+class Seen(Struct, frozen=True):
+    """Hidden. The customer has seen the agent's messages up to ``upto`` in the widget: no mail is needed."""
+
+    upto: int
 
 
 class Phoned(Struct, frozen=True):
@@ -391,6 +398,7 @@ HIDDEN: Final[dict[str, type[Struct]]] = {
     "contact": Contact,
     "mailing": Mailing,
     "mailed": Mailed,
+    "seen": Seen,
     "phoned": Phoned,
     "page_gone": PageGone,
     "page_back": PageBack,

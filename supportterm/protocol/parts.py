@@ -56,9 +56,9 @@ class Head(Struct, frozen=True, omit_defaults=True):
     agent's id. ``promise_due``: when the owner promised to be back; 0: nothing is promised; it was given
     at ``promise_at``. ``overdue_at`` (staff only): when a promise that was not kept fell due, until it is
     made good; 0: none. ``summary``: the public number of the newest summary (0: none) and
-    ``understood``: what the customer said to it, "" as long as nothing. ``callback``: the promise that
-    runs, or was not kept, is answered by mail or phone, and the customer need not stay. To a customer a
-    chat whose agent is gone stays "open" until somebody joins.
+    ``understood``: what the customer said to it, "" as long as nothing. ``callback`` (staff only): how the
+    customer is answered, who need not stay. To a customer a chat whose agent is gone stays "open" until
+    somebody joins.
     """
 
     state: Literal["queued", "open", "left", "closed"]

@@ -134,7 +134,7 @@ export function prepend(log, { events, more }) {
 /** The kinds this widget knows; all that customers are sent today. */
 const KNOWN = new Set(
   (
-    "opened joined message promised promise_extended promise_moved promise_ended reread language_asked language_chosen handing stays left " +
+    "opened joined message promised promise_extended promise_moved promise_ended reread language_asked language_chosen handing stays left callback " +
     "nudged time_needed warned closed reopened requeued erased"
   ).split(" "),
 );
@@ -164,6 +164,7 @@ function fold(head, { kind, by, data, seq, at }) {
     opened: "queued",
     joined: "open",
     left: "left",
+    callback: "left",
     closed: "closed",
     reopened: head.agent ? "open" : "queued",
     requeued: "queued",
@@ -172,7 +173,7 @@ function fold(head, { kind, by, data, seq, at }) {
   if (kind === "joined") {
     head.agent = Object(data).name || by.name;
   }
-  if (kind === "requeued" || kind === "left") {
+  if (kind === "requeued" || kind === "left" || kind === "callback") {
     head.agent = "";
   }
   if (kind === "promised" || kind === "promise_extended") {

@@ -913,10 +913,14 @@ export interface EventData {
   contact: Record<string, never>;
   mailing: {
     upto: number;
+    after: number;
   };
   mailed: {
     upto: number;
     how: "accepted" | "refused";
+  };
+  seen: {
+    upto: number;
   };
   phoned: {
     reached: boolean;
