@@ -124,14 +124,33 @@ def goes_out(log: ChatLog, shop: ShopFacts | None) -> bool:
 def waits(log: ChatLog) -> bool:
     """Whether a callback that came up still needs its owner: nobody answered, or the mail was refused."""
     head = log.head
-    if head is None or not head.callback or head.state != "open":
-        return False
-    if ticked(log):
+    if head is None or not head.callback or head.state != "open" or ticked(log) or settled(log):
         return False
     if head.callback == "phone":
         # What is written reaches them when they look, and nobody knows when that is.
         return True
     return not answered(log) or mail(log).state == "refused"
+
+
+def settled(log: ChatLog) -> bool:
+    """Whether the answer has arrived since it was promised, in time or late, or means nothing any more."""
+    for event in reversed(log.events):
+        match event.kind:
+            case "callback":
+                return False
+            case "made_good":
+                return True
+            case "promise_ended":
+                ended = data_of(event, kinds.PromiseEnded)
+                if ended is None or ended.how != "broken":
+                    return True
+            case "phoned":
+                phoned = data_of(event, kinds.Phoned)
+                if phoned is not None and phoned.reached:
+                    return True
+            case _:
+                pass
+    return False
 
 
 def ticked(log: ChatLog) -> bool:
@@ -185,14 +204,14 @@ def hour(left: Left | None, at: int) -> Hour | None:
 
 
 def standing(words: Words, head: Head, now: int) -> SafeText | None:
-    """For the head of the chat: "by phone before Friday 10:00", "by mail, 5m late"; None: no callback."""
+    """For the head of the chat: "call before Friday 10:00", "mail 5m late"; None: none is promised."""
     if not head.callback:
         return None
     if head.promise_due:
         return words.say(f"callback.{head.callback}_by", time=words.when(head.promise_due, now))
     if head.overdue_at:
         return words.say(f"callback.{head.callback}_late", time=words.seconds(max(0, now - head.overdue_at)))
-    return words.say(f"callback.by_{head.callback}")
+    return None
 
 
 def refused(words: Words, mail: Mail) -> SafeText:

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from supportterm.console.aids.gifts import may_give
 from supportterm.console.aids.reading import read_from_words
+from supportterm.console.callbacks import settled
 from supportterm.console.keymap import bindings, show_key
 from supportterm.console.promised import by_deadline
 from supportterm.console.words import LANGUAGES, sentences
@@ -116,7 +117,7 @@ def desk_commands(app: Console) -> Iterator[Command]:
             more = "palette.promise.more" if log.head.promise_due else ""
             yield flow("promise.give", "promise", more)
             yield flow("promise.callback", "callback")
-            if log.head.callback:
+            if log.head.callback and not settled(log):
                 for how in ("reached", "not"):
                     id_ = "callback.reached" if how == "reached" else "callback.not_reached"
                     yield Command(say(f"palette.{id_}"), partial(app.main.action_phoned, how), key(id_))

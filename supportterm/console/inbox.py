@@ -104,10 +104,10 @@ class Inbox:
             return log.head.state
         due = log.head.promise_due or log.head.overdue_at
         # An answer that is on its way to somebody who is not there needs nobody any more.
-        answered = bool(log.head.callback) and not callbacks.waits(log)
-        if due and due - self._now_ms() < SLACK_MS and not answered:
+        calls, waits = bool(log.head.callback), callbacks.waits(log)
+        if due and due - self._now_ms() < SLACK_MS and (waits or not calls):
             return "due"
-        if log.head.callback and not answered:
+        if waits:
             return "callback"
         return "waiting" if log.head.waiting_since else "quiet"
 
@@ -191,10 +191,13 @@ class Inbox:
 
 
 def name_of(log: ChatLog, namer: Namer) -> SafeText:
-    """The customer's name, or one made of a tag that stays the same for this chat."""
+    """The customer's name, as they gave it, or one made of a tag that stays the same for this chat."""
     for event in log.events:
         if event.by.role == "customer" and event.by.name:
             return safe_line(event.by.name)
+    if name := callbacks.reach(log).name:
+        # Who left their name with their address did not sign in by it.
+        return safe_line(name)
     return namer(tag_of(log.chat))
 
 

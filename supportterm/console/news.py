@@ -18,13 +18,14 @@ from supportterm.text import SafeText, safe_line, trusted
 class Heard(NamedTuple):
     """``said``: what to say at the bottom, the newest last. ``wrote``: a customer did.
 
-    ``offered``: a chat is, or a callback came up. ``alarm``: an alert is new. ``ask_take``: chats
+    ``offered``: a chat is. ``came_up``: a callback did. ``alarm``: an alert is new. ``ask_take``: chats
     whose taking the desk refused unless it is meant.
     """
 
     said: list[SafeText]
     wrote: bool
     offered: bool
+    came_up: bool
     alarm: bool
     ask_take: list[str]
 
@@ -69,8 +70,7 @@ class News:
                     self._promises()
                 case _:
                     pass
-        offered = self._callbacks() or offered
-        return Heard(said, wrote, offered, alarm, ask_take)
+        return Heard(said, wrote, offered, self._callbacks(), alarm, ask_take)
 
     def _refused(self, change: changes.Refused) -> SafeText | None:
         session, say = self._session, self._session.words.say

@@ -11,6 +11,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
+from supportterm.console import callbacks
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.gifts import Gifts
@@ -310,7 +311,8 @@ class Session:
     def phoned(self, *, reached: bool) -> SafeText:
         """The open chat's customer was called; a sentence."""
         log = self.log
-        if log is None or log.head is None or not log.head.callback or self.part != "owner" or self.locked:
+        owed = log is not None and log.head is not None and log.head.callback and not callbacks.settled(log)
+        if log is None or not owed or self.part != "owner" or self.locked:
             return self.words.say("notice.no_callback")
         trouble = self.acts.phoned(log.chat, reached=reached)
         return trouble or self.words.say("notice.phoned" if reached else "notice.phoned_not")

@@ -56,7 +56,7 @@ class Words:
 
     def each(self, key: str) -> list[SafeText]:
         """The parts of a sentence that is a list, between its commas."""
-        return [trusted(part) for part in self._sentences[key].split(",")]
+        return [safe_line(part) for part in self._sentences[key].split(",")]
 
     def has(self, key: str) -> bool:
         """Whether there is such a sentence."""

@@ -13,7 +13,7 @@ from supportterm.console.aids import back
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import Time, clock
-from supportterm.console.callbacks import answered, mail, reach, refused, ticked, tried
+from supportterm.console.callbacks import answered, mail, reach, refused, settled, ticked, tried
 from supportterm.console.promised import late
 from supportterm.console.reminders import last_call
 from supportterm.text import SafeText, join, safe_line, trusted
@@ -41,7 +41,7 @@ class CallbackLine:
         head = moment.log.head
         if moment.text.strip() or head is None or not head.callback or head.state != "open":
             return None
-        if moment.chat in moment.session.closings:
+        if moment.chat in moment.session.closings or settled(moment.log):
             return None
         return _phone(moment) if head.callback == "phone" else _mail(moment)
 

@@ -115,9 +115,10 @@ def _choice(moment: Moment, id: str, label: SafeText, time: Time) -> Choice:
     parts = [clock(moment, time.at)]
     if time.outside is not None:
         parts.insert(0, moment.words.say("chip.closed_brief"))
-    if many := crowd(moment, time.at):
-        parts.append(many)
-    return Choice(id, label, join(_DOT, parts))
+    many = crowd(moment, time.at)
+    if _full(moment, time.at):
+        return Choice(id, label, join(_DOT, parts), about=many)
+    return Choice(id, label, join(_DOT, [*parts, many] if many else parts))
 
 
 def _typed(moment: Moment, text: SafeText) -> Choice | None:

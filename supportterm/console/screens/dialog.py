@@ -141,6 +141,10 @@ class Pick(Dialog[str]):
         if not found:
             entries.append(plain(self.session.words.say("dialog.none"), width))
         self.listing.show(entries)
+        able = [choice.id for choice in found if not choice.off]
+        if self.query_text and able and self.listing.selected not in able:
+            # Enter after a search must not fall on what cannot be chosen.
+            self.listing.choose(able[0])
         words = self.session.words
         right = words.say("dialog.searching", text=self.query_text) if self.query_text else _NOTHING
         if not self.query_text and (len(self._choices) > 7 or self._free):

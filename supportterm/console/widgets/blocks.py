@@ -122,6 +122,9 @@ class Blocks:
         for number, event in enumerate(log.events):
             if event.kind in DECISIONS and number not in decided:
                 continue
+            if event.kind in ("promised", "promise_extended") and _is_callback(log.events, number + 1):
+                # The callback says when, and how as well.
+                continue
             day = setting.words.day_number(event.at)
             day_text = setting.words.day(event.at, setting.now_ms) if day != day_before else _NOTHING
             key = _Key(
@@ -297,6 +300,10 @@ def _system_rows(event: Event, text: SafeText | None, setting: Setting) -> Itera
     line = join(trusted("  "), [setting.words.clock(event.at), text])
     for row in wrap(line, max(4, setting.width - INDENT - 1)):
         yield TextRow((Span(trusted("  "), "text"), Span(row, style)))
+
+
+def _is_callback(events: Sequence[Event], number: int) -> bool:
+    return number < len(events) and events[number].kind == "callback"
 
 
 def _decided(events: Sequence[Event], setting: Setting) -> dict[int, SafeText]:
