@@ -153,7 +153,7 @@ class Feed:
         """The chat as it stands after its newest committed event."""
         chat = self.chat
         return Head(
-            state="open" if public and chat.silently_waiting else chat.state,
+            state=chat.shown_state if public else chat.state,
             shop=chat.shop,
             lang=chat.lang,
             opened_at=chat.opened_at,

@@ -189,6 +189,14 @@ class Chat:
         return self.state in ("queued", "left") and bool(self.agent_name)
 
     @property
+    def shown_state(self) -> Literal["queued", "open", "left", "closed"]:
+        """Its state as the customer was told."""
+        if self.silently_waiting:
+            return "open"
+        # A callback was promised, and that its agent is gone follows with the next event.
+        return "left" if self.state == "open" and not self.agent_name else self.state
+
+    @property
     def calls_back(self) -> bool:
         """Nobody has the chat, and somebody promised to answer, and has not."""
         owed = self.promise_due or self.late_at

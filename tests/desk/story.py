@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from itertools import count
 
 from msgspec import Struct
@@ -188,7 +189,8 @@ def folded_of(desk: Desk) -> dict[str, object]:
         "queue": list(desk.queue),
         "lines": {kind: list(places) for kind, places in desk.queue._lines.items()},
         "chats": {
-            chat.id: {name: getattr(chat, name) for name in Chat.__slots__} | {"cids": dict(chat.cids)}
+            chat.id: {name: getattr(chat, name) for name in Chat.__slots__}
+            | {"cids": dict(chat.cids), "reach": copy(chat.reach)}
             for chat in desk.chats.values()
         },
         "agents": {
@@ -236,4 +238,5 @@ def picture(desk: Desk) -> dict[str, object]:
         "attended": doors.attended(desk),
         "due": desk.next_due(),
         "deadlines": dict(desk.deadlines._due),
+        "up": set(desk.up),
     }

@@ -162,7 +162,8 @@ def test_picked_up_and_answered(story: Story) -> None:
     story.tick(MINUTE)
     routed, _ = story.do(MIA, frames.Take(new_id(), chat.id))
     assert data_of(routed).waited_ms == 0  # type: ignore[attr-defined]
-    assert (chat.state, showing.left(story.desk).rows[0].owner) == ("open", "Mia")
+    (row,) = showing.left(story.desk).rows
+    assert (chat.state, row.owner, row.owner_name) == ("open", "mia", "Mia")
     story.say(MIA, chat, "At nine")
     assert chat.answered_at == story.at
     (row,) = showing.left(story.desk, [chat.id]).rows

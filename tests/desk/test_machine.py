@@ -19,16 +19,19 @@ from server.desk.commands import (
     Due,
     Erase,
     Leave,
+    Mailed,
     Noticed,
     PageLeft,
     PageShown,
     Person,
     Retire,
+    Seen,
 )
 from server.desk.decision import Decided, Refused, Repeated
 from server.desk.events import Event
 from server.desk.rules import Entry, Fallback, Shop, Topic
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.callbacks import How
 
 from .holding import Holding
 from .quick import QUICK, START
@@ -46,12 +49,14 @@ BIKES = Shop(
     topics=(Topic("order", {"en": "My order"}),),
     max_queue=4,
     answer_left_ms=5 * MINUTE,
+    mail=True,
 )
 RULES = replace(
     QUICK,
     ceiling=250,
     cap=3,
     quiet_ms=20 * SECOND,
+    callback_lead_ms=MINUTE,
     far_promise_ms=4 * MINUTE,
     near_promise_ms=2 * MINUTE,
     silence_ms=25 * SECOND,
@@ -242,6 +247,36 @@ class Desks(Holding):
     def promises(self, n: int, other: Person | None, promise: int) -> None:
         chat = self.one(n, "open")
         self.ask(self.owner(chat, other), frames.Say(new_id(), chat, "Soon", promise))
+
+    @rule(
+        n=which,
+        other=somebody,
+        ahead=st.sampled_from([1, 30 * SECOND, 4 * MINUTE, 4 * MINUTE]),
+        contact=st.sampled_from(["a@example.org", "a@example.org", "+31 20 1234567", ""]),
+        how=st.sampled_from(["mail", "mail", "phone"]),
+    )
+    def calls_back(self, n: int, other: Person | None, ahead: int, contact: str, how: How) -> None:
+        chat, due = self.one(n, "open"), self.story.at + ahead
+        self.ask(self.owner(chat, other), frames.CallBack(new_id(), chat, due, how, contact))
+
+    @rule(n=which, who=st.one_of(agents, people), reached=st.booleans())
+    def phones(self, n: int, who: Person, reached: bool) -> None:
+        called = [chat.id for chat in self.story.desk.chats.values() if chat.callback]
+        chat = called[n % len(called)] if called else self.one(n)
+        self.ask(who, frames.Phoned(new_id(), chat, reached))
+
+    @rule(n=which, outcome=st.sampled_from(["accepted", "refused"]))
+    def is_mailed(self, n: int, outcome: Literal["accepted", "refused"]) -> None:
+        mailing = [chat for chat in self.story.desk.chats.values() if chat.reach.mailing]
+        if mailing:
+            chat = mailing[n % len(mailing)]
+            self.ask(CLOCK, Mailed(chat.id, chat.reach.mailing, outcome))
+
+    @rule(n=which, back=st.sampled_from([0, 0, 1]))
+    def is_seen(self, n: int, back: int) -> None:
+        chat = self.story.desk.chats.get(self.one(n, "left", "open"))
+        if chat is not None:
+            self.ask(CLOCK, Seen(chat.id, chat.pub - back))
 
     @rule(n=which, other=somebody, text=st.sampled_from(["Hm", ""]))
     def notes(self, n: int, other: Person | None, text: str) -> None:

@@ -13,10 +13,24 @@ from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.agent import Member
-from server.desk.commands import CLOCK, Arrive, Command, Due, Leave, PageLeft, PageShown, Person, Typed
+from server.desk.commands import (
+    CLOCK,
+    Arrive,
+    Command,
+    Due,
+    Leave,
+    Mailed,
+    PageLeft,
+    PageShown,
+    Person,
+    Seen,
+    Typed,
+)
 from server.desk.decision import Decided, Refused
 from server.desk.events import Event, agent_of, decode_data
+from server.desk.rules import Shop
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.callbacks import How
 from supportterm.protocol.limits import LONGEST_PROMISE_MS, NAMED_PROMISE_MS, SHORTEST_PROMISE_MS
 
 from .quick import QUICK, START
@@ -24,6 +38,7 @@ from .story import HOUR, MINUTE, SECOND, Story, chat_of, folded_of, new_id, pict
 from .test_folding import refolded
 from .word import WATCHED_MS, Deadline, Word
 
+LEAD_MS = 30 * SECOND
 RULES = replace(
     QUICK,
     ceiling=900,
@@ -33,6 +48,8 @@ RULES = replace(
     ramp_ms=0,
     breather_ms=0,
     reopen_ms=10 * MINUTE,
+    callback_lead_ms=LEAD_MS,
+    shops={"bikes": Shop("Bikes", mail=True)},
 )
 TEAM = [
     Member("mia", "Mia", skills=("bills",)),
@@ -58,6 +75,14 @@ steps = st.sampled_from([SECOND, 2 * SECOND, 400, 40 * SECOND, 5 * MINUTE, HOUR,
 
 offsets = st.sampled_from([-1, 0, 0, 1, 1, 700])
 waits = st.sampled_from([0, SECOND, 6 * SECOND, 25 * SECOND])
+#: What happens to a callback, the common things often.
+steps_of_one = st.sampled_from(
+    [
+        *["take", "take", "answer", "answer", "answer", "wait", "wait", "wait", "see", "back"],
+        *["accepted", "accepted", "refused", "close", "close", "reached", "missed", "later"],
+        *["deadline", "deadline", "restart", "hold"],
+    ]
+)
 at_once = st.sampled_from(["answer", "answer", "hold", "extend", "close", "restart", "look", "type", "wait"])
 
 
@@ -70,6 +95,8 @@ class Lives(RuleBasedStateMachine):
         self.story.at = START
         self.words: dict[str, Word] = {}
         self.typed: dict[str, int] = {}
+        #: Mails that are on their way: up to which message, by chat.
+        self.mails: dict[str, list[int]] = {}
         #: When the wall clock was set last, on the running one.
         self.set_at = 0
         self.here: set[str] = set()
@@ -90,6 +117,7 @@ class Lives(RuleBasedStateMachine):
             events = [event for event in decision.events if event.stream == f"chat:{chat}"]
             for event in events:
                 self.sees(chat, event)
+                self.posts(chat, event)
             self.words.setdefault(chat, Word()).decided(events, story.now)
         return decision
 
@@ -102,6 +130,20 @@ class Lives(RuleBasedStateMachine):
             assert run - self.typed.get(chat, 0) >= TYPING_MS
         if event.kind == "joined":
             self.typed.pop(chat, None)
+
+    def posts(self, chat: str, event: Event) -> None:
+        """One mail at a time, unless the customer has seen what the other says."""
+        match event.kind:
+            case "mailing":
+                mailing = decode_data(event, kinds.Mailing)
+                seen = self.story.desk.chats[chat].reach.seen
+                assert all(upto <= seen for upto in self.mails.get(chat, [])), "two mails at once"
+                assert seen <= mailing.after < mailing.upto
+                self.mails.setdefault(chat, []).append(mailing.upto)
+            case "mailed":
+                self.mails[chat].remove(decode_data(event, kinds.Mailed).upto)
+            case _:
+                pass
 
     def one(self, n: int, *states: str) -> str:
         """A chat in one of these states, if there is any."""
@@ -176,6 +218,78 @@ class Lives(RuleBasedStateMachine):
     def notes(self, n: int) -> None:
         chat = self.promised(n)
         self.ask(self.owner(chat), frames.Note(new_id(), chat, "Hm"))
+
+    # --- callbacks -------------------------------------------------------------------------------
+
+    @rule(
+        n=which,
+        other=somebody,
+        ahead=st.one_of(named, named, absurd_moments),
+        how=st.sampled_from(["mail", "mail", "phone"]),
+        contact=st.sampled_from(["a@example.org", "a@example.org", "+31 20 1234567", ""]),
+    )
+    def calls_back(self, n: int, other: Person | None, ahead: int, how: How, contact: str) -> None:
+        chat, due = self.one(n, "open"), max(0, self.story.at + ahead)
+        who, before = self.owner(chat, other), self.story.desk.chats[chat]
+        may = before.state == "open" and who.id == before.owner
+        decision = self.ask(who, frames.CallBack(new_id(), chat, due, how, contact))
+        if isinstance(decision, Decided):
+            assert may
+            assert SHORTEST_PROMISE_MS <= ahead <= NAMED_PROMISE_MS
+            assert not contact or (how == "mail") == ("@" in contact)
+        elif may and contact and (how == "mail") == ("@" in contact):
+            assert decision.error.code in ("bad_time", "handing")
+
+    @rule(n=which, acts=st.lists(steps_of_one, min_size=3, max_size=10), ahead=named, off=offsets)
+    def a_callback_lives(self, n: int, acts: list[str], ahead: int, off: int) -> None:
+        """All of it at a stretch, in whatever order."""
+        chat = self.one(n, "open")
+        self.calls_back(n, None, ahead, "mail", "a@example.org")
+        for act in acts:
+            self.goes_on(chat, act, off)
+
+    @rule(n=which, act=steps_of_one, off=offsets)
+    def a_callback_goes_on(self, n: int, act: str, off: int) -> None:
+        called = [chat.id for chat in self.story.desk.chats.values() if chat.callback]
+        if called:
+            self.goes_on(called[n % len(called)], act, off)
+
+    def goes_on(self, chat: str, act: str, off: int) -> None:
+        held = self.story.desk.chats[chat]
+        match act:
+            case "take" if held.state == "left" and (free := sorted(self.here)):
+                who = next(one for one in AGENTS if one.id == free[0])
+                self.ask(who, frames.Take(new_id(), chat, sure=True))
+            case "see":
+                self.ask(CLOCK, Seen(chat, max(0, held.pub - max(0, off))))
+            case "accepted" | "refused" if self.mails.get(chat):
+                news = Mailed(chat, self.mails[chat][0], act, "as it is")
+                self.ask(CLOCK, news)
+                assert self.ask(CLOCK, news) == Decided([])
+            case "reached" | "missed":
+                self.ask(self.owner(chat), frames.Phoned(new_id(), chat, act == "reached"))
+            case "later":
+                due = self.story.at + 75 * SECOND
+                self.gives(chat, None, frames.Say(new_id(), chat, "At three", due=due))
+            case "back":
+                self.ask(self.customer(chat), frames.Say(new_id(), chat, "One thing more"))
+            case "close":
+                self.closes_what_may_be_on_its_way(chat)
+            case "deadline":
+                self.comes_to(self.words[chat].due, off)
+            case _:
+                self.acts(chat, act)
+
+    def closes_what_may_be_on_its_way(self, chat: str) -> None:
+        """The answer was written, and the mail with it is not taken yet: nothing is withdrawn."""
+        held = self.story.desk.chats[chat]
+        newest = max(self.mails.get(chat, []), default=0)
+        on_its_way = held.answered_at and newest > held.reach.seen
+        runs = bool(held.promise_due)
+        decision = self.ask(self.owner(chat), frames.CloseChat(new_id(), chat))
+        if on_its_way and isinstance(decision, Decided):
+            assert held.state == "left"
+            assert runs == bool(held.promise_due) or self.words[chat].ends[-1] == "broken"
 
     # --- who has it ------------------------------------------------------------------------------
 
@@ -368,6 +482,13 @@ class Lives(RuleBasedStateMachine):
         for word in self.words.values():
             assert not word.hangs(now) or (word.due and word.due.named and not watched), "never fell due"
             assert word.is_told(now) or not watched, "moved, and nobody was told"
+        for chat in self.story.desk.chats.values():
+            word = self.words[chat.id]
+            if chat.state == "left" and word.called and word.due and not chat.answered_at and watched:
+                owner = self.story.desk.agents[chat.callback_owner]
+                there = owner.id in self.here and owner.status == "online" and len(owner.chats) < RULES.cap
+                lead = min(LEAD_MS, (chat.promise_due - chat.promise_at) // 2)
+                assert not there or word.due.left(now) > lead, "it came up, and its owner did not get it"
 
     @rule(down=st.sampled_from([0, 0, 10 * SECOND, 3 * MINUTE]), back=st.sampled_from([True, True, False]))
     def restarts(self, down: int, back: bool) -> None:
@@ -429,7 +550,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def who_made_it_and_who_kept_it_are_on_record(self) -> None:
         for event in self.story.log[-4:]:
-            if event.kind in ("promised", "promise_extended", "made_good"):
+            if event.kind in ("promised", "promise_extended"):
                 assert agent_of(event.actor)
                 assert event.name
 

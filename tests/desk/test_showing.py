@@ -186,7 +186,7 @@ def test_left_messages_the_most_urgent_first(story: Story) -> None:
     rows = showing.left(story.desk, [chat_of(ANNA)]).rows
     assert [(row.chat, row.owner, row.answered_at, row.delivered) for row in rows] == [
         (chat_of(CLEO), "", 0, False),
-        (chat_of(ANNA), "Mia", story.at, True),
+        (chat_of(ANNA), "mia", story.at, True),
     ]
 
 

@@ -1,7 +1,8 @@
 """A chat's given word, kept apart from the desk: told of each decision, it says what is wrong with it.
 
 Every deadline counts on its own clock: a while on the running one, a time of day on the wall. Whoever reads
-the log anew knows only what it says, which is a time on the wall.
+the log anew knows only what it says, which is a time on the wall. Of a callback the answer counts when it has
+arrived: seen, mailed, told on the phone, or with words of the customer below it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ class Word:
         self.first: Deadline | None = None
         self.late: int | None = None
         self.owed: int | None = None
+        #: The customer need not stay; the number of the answer that is on its way to them, 0: none.
+        self.called = False
+        self.answer = 0
+        #: Somebody has the chat.
+        self.live = False
         #: How many promises were given, and how each of them ended.
         self.made = 0
         self.ends: list[str] = []
@@ -78,8 +84,11 @@ class Word:
 
     def decided(self, events: Iterable[Event], now: Now) -> None:
         """What one decision brought about in the chat. Raises `Wrong`."""
+        events = list(events)
         message: Event | None = None
         answer = gave = withdrawn = False
+        calls = next((event for event in events if event.kind == "callback"), None)
+        arrived = self._arrived(events)
         for event in events:
             data: dict[str, Any] = json.loads(event.data or b"{}")
             _must(
@@ -93,8 +102,14 @@ class Word:
                     message, answer = event, not data.get("holding", False)
                     if answer:
                         self.owed = None
+                        if self.called and (self.due or self.late is not None):
+                            self.answer = self.answer or event.pub
+                case "message" if self.live:
+                    self.called, self.answer = False, 0
                 case "promised" | "promise_extended":
-                    _must(answer and message is not None and message.actor == event.actor, "given by nobody")
+                    by = calls or (message if answer else None)
+                    _must(by is not None and by.actor == event.actor, "given by nobody")
+                    self.answer = 0
                     self._given(event.kind, Deadline(data["due_at"], data.get("named", False)), now)
                     gave = True
                 case "promise_moved":
@@ -102,28 +117,62 @@ class Word:
                 case "promise_ended":
                     how = data["how"]
                     withdrawn = how == "withdrawn"
-                    if how in ("kept", "extended"):
+                    if how in ("kept", "extended") and self.called:
+                        _must(arrived, f"{how} by an answer that has not arrived")
+                    elif how in ("kept", "extended"):
                         _must(answer and not gave and message is not None, f"{how} by no answer")
                         _must(message is not None and message.actor == event.actor, f"{how} by somebody else")
                     else:
                         _must(event.actor == DESK, f"{how} by {event.actor}")
                     self._ended(how, event.at, now)
                 case "made_good":
-                    _must(answer and not gave, "made good by no answer")
+                    _must(arrived if self.called else answer and not gave, "made good by no answer")
                     self._made_good(data["late_ms"], now)
+                    self.owed = None
+                case "callback":
+                    _must(gave and data["due_at"] == self._told, "called back by another time")
+                    self.called, self.answer, self.owed = True, 0, None
+                case "phoned" if data["reached"]:
+                    self.owed = None
                 case "handoff" if data.get("overdue"):
                     _must(self.owed is not None, "a colleague is asked for nothing")
-                case "joined" if self.owed is not None:
-                    self.owed = now.run
+                case "joined":
+                    self.live = True
+                    self.owed = now.run if self.owed is not None else None
+                case "unassigned":
+                    self.live = False
+                case "requeued":
+                    self.live = self.called = False
                 case "closed":
                     _must(self.due is None, "a promise disappeared")
                     self.late = self.owed = None
+                    self.called = False
                 case _:
                     pass
         _must(not withdrawn, "a promise was withdrawn, and the chat goes on")
-        if answer and not gave:
+        if arrived or (answer and not gave and not self.called):
             _must(self.due is None, "an answer did not keep the promise")
             _must(self.late is None, "an answer did not make it good")
+            self.answer = 0
+
+    def _arrived(self, events: list[Event]) -> bool:
+        """Whether the answer to a callback is with the customer by this decision."""
+        if not self.called:
+            return False
+        for event in events:
+            data: dict[str, Any] = json.loads(event.data or b"{}")
+            match event.kind:
+                case "seen" if 0 < self.answer <= data["upto"]:
+                    return True
+                case "mailed" if data["how"] == "accepted" and 0 < self.answer <= data["upto"]:
+                    return True
+                case "phoned" if data["reached"]:
+                    return True
+                case "message" if event.actor == CUSTOMER and self.answer:
+                    return True
+                case _:
+                    pass
+        return False
 
     def _given(self, kind: str, told: Deadline, now: Now) -> None:
         due = told if told.named else Deadline(now.run + told.at - now.at, False)

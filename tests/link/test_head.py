@@ -10,15 +10,18 @@ import pytest
 from server.desk.agent import Member
 from server.desk.chat import Chat as DeskChat
 from server.desk.commands import (
+    CLOCK,
     Arrive,
     Command,
     Due,
     Erase,
     Leave,
+    Mailed,
     PageLeft,
     PageShown,
     Person,
     Retire,
+    Seen,
     Typed,
 )
 from server.desk.decision import Decided
@@ -48,6 +51,7 @@ RULES = Rules(
         "bikes": Shop(
             languages=("nl", "en"),
             entries=(Entry(page="/*", skill="repair", priority=1),),
+            mail=True,
             reasons={"late": ()},
             fallbacks=(Fallback(MINUTE, any_skill=True), Fallback(2 * MINUTE, languages=("en",))),
         )
@@ -85,7 +89,8 @@ ACTS += [
 ]
 ACTS += ["extend", "holding", "summary", "summary", "options", *["answer"] * 4, "words", "words"]
 ACTS += [*["choice"] * 4, *["reread"] * 3, "tell", "typed", "set_clock"]
-ACTS += [*["breather"] * 4, *["choose"] * 6, *["time"] * 4, "due", "due"]
+ACTS += [*["call_back"] * 6, "phoned", *["mailed"] * 3, "refused", *["seen"] * 2]
+ACTS += [*["breather"] * 6, *["choose"] * 6, *["time"] * 4, "due", "due"]
 
 #: What, by which customer or agent, in which chat, by whom of those who may, after how many ms.
 Step = tuple[str, int, int, int, int]
@@ -102,7 +107,7 @@ def story_of(seed: int) -> list[Step]:
             draw.randrange(3),
             draw.randrange(500_000),
         )
-        for _ in range(200)
+        for _ in range(300)
     ]
 
 
@@ -121,6 +126,15 @@ class Answer(NamedTuple):
                 return frames.Say(id=self.id, chat=self.chat, text="Klopt", re=chat.summary, answer="no")
             case "choice":
                 return frames.Say(id=self.id, chat=self.chat, text="Geld", re=chat.options, choice=2)
+            case "call_back":
+                due = chat.at + 20 * MINUTE
+                return frames.CallBack(self.id, self.chat, due, "mail", "anna@example.org", "Anna")
+            case "mailed":
+                return Mailed(self.chat, chat.reach.mailing, "accepted")
+            case "refused":
+                return Mailed(self.chat, chat.reach.mailing, "refused", "550 no such user")
+            case "seen":
+                return Seen(self.chat, chat.pub)
             case _:
                 return frames.Reread(id=self.id, chat=self.chat, re=chat.read_from)
 
@@ -213,6 +227,12 @@ def _more(
             return customer, frames.Say(id=id, chat=chat, text="Ja")
         case "reread":
             return agent, Answer("reread", id, chat)
+        case "call_back":
+            return agent, Answer("call_back", id, chat)
+        case "mailed" | "refused" | "seen":
+            return CLOCK, Answer(what, id, chat)
+        case "phoned":
+            return agent, frames.Phoned(id=id, chat=chat, reached=len(id) % 2 == 0)
         case "tell":
             return agent, frames.Tell(id=id, chat=chat, reason="late")
         case "typed":

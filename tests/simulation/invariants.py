@@ -308,7 +308,7 @@ class Check:
         said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due, head.promise_at)
         # Who is gone is whom the customer believes in until another one joins; staff know better.
         true: Any = (
-            state.state if staff or not state.silently_waiting else "open",
+            state.state if staff else state.shown_state,
             state.shop,
             state.opened_at,
             state.owner_name if staff else state.agent_name,
