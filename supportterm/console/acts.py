@@ -16,11 +16,14 @@ from supportterm.protocol.frames import (
     Accept,
     Assign,
     Breather,
+    CallBack,
     Command,
     Control,
     Decline,
     HandOff,
+    How,
     Invite,
+    Phoned,
     Recall,
     Report,
     Reread,
@@ -110,6 +113,16 @@ class Acts:
     ) -> SafeText | None:
         """Against abuse."""
         return self._put(Abuse(id=new_id(), chat=chat, act=act, minutes=minutes))
+
+    # --- answering later -------------------------------------------------------------------------
+
+    def call_back(self, chat: str, due: int, how: How, contact: str = "") -> SafeText | None:
+        """Promise an answer by mail or phone by ``due``; ``contact`` "": the one that is known."""
+        return self._put(CallBack(id=new_id(), chat=chat, due=due, how=how, contact=contact))
+
+    def phoned(self, chat: str, *, reached: bool) -> SafeText | None:
+        """Somebody called the customer."""
+        return self._put(Phoned(id=new_id(), chat=chat, reached=reached))
 
     # --- being understood ------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from supportterm.console.aids.gifts import may_give
 from supportterm.console.aids.reading import read_from_words
+from supportterm.console.callbacks import settled
 from supportterm.console.keymap import bindings, show_key
 from supportterm.console.promised import by_deadline
 from supportterm.console.words import LANGUAGES, sentences
@@ -115,6 +116,11 @@ def desk_commands(app: Console) -> Iterator[Command]:
         if session.part == "owner":
             more = "palette.promise.more" if log.head.promise_due else ""
             yield flow("promise.give", "promise", more)
+            yield flow("promise.callback", "callback")
+            if log.head.callback and not settled(log):
+                for how in ("reached", "not"):
+                    id_ = "callback.reached" if how == "reached" else "callback.not_reached"
+                    yield Command(say(f"palette.{id_}"), partial(app.main.action_phoned, how), key(id_))
             handing = team.handing(log) is not None
             yield flow("chat.hand_off", "hand_off", "palette.chat.recall" if handing else "")
             yield flow("chat.invite", "invite")

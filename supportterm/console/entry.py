@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from supportterm.console.callbacks import goes_out
 from supportterm.console.figures import DemoSummary
 from supportterm.console.settings import ConsoleSettings, load_settings
 from supportterm.console.words import Words
@@ -156,5 +157,7 @@ def _farewell(app: Console, *, demo: bool) -> None:
         print(
             words.say("demo.summary", chats=figures.chats, messages=figures.messages, answer=answer),
         )
+    if going := [log for log in session.inbox.own() if goes_out(log, session.readings.shop(log))]:
+        print(words.say("notice.left_mail", n=len(going)))
     if unsent := session.unsent():
         print(words.say("notice.left_unsent", n=unsent))

@@ -13,12 +13,13 @@ import hashlib
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
+from supportterm.console import callbacks
 from supportterm.console.team import Team
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal
 from supportterm.text import SafeText, safe_line, trusted
 
-Standing = Literal["offered", "due", "waiting", "queued", "left", "quiet", "beside", "closed"]
+Standing = Literal["offered", "due", "waiting", "callback", "queued", "left", "quiet", "beside", "closed"]
 #: Makes a name for a customer who gave none, from a short tag that tells chats apart.
 Namer = Callable[[SafeText], SafeText]
 
@@ -27,11 +28,14 @@ CLOSED_KEPT: Final = 20
 
 #: A promise with less time left than this comes before everybody who waits.
 SLACK_MS: Final = 90_000
+#: Standings in which a customer waits for this agent.
+_WAITING: Final = ("due", "waiting", "callback")
 #: The list from top to bottom.
 _ORDER: Final[dict[Standing, int]] = {
     "offered": 0,
     "due": 1,
     "waiting": 2,
+    "callback": 2,
     "queued": 2,
     "left": 2,
     "quiet": 3,
@@ -69,8 +73,8 @@ class Inbox:
         self._read_to: dict[str, int] = {}
 
     def chats(self) -> list[ChatLog]:
-        """What is offered, promises soon due, longest waiting, those where the customer reads, chats
-        that are others', then closed ones, newest first."""
+        """What is offered, promises soon due, longest waiting, callbacks that came up, those where the
+        customer reads, chats that are others', then closed ones, newest first."""
         open_: list[tuple[int, int, str, ChatLog]] = []
         closed: list[ChatLog] = []
         for log in self.journal.chats.values():
@@ -81,7 +85,7 @@ class Inbox:
                 closed.append(log)
                 continue
             due = log.head.promise_due or log.head.overdue_at
-            since = due if stands == "due" else _since(log) or _last_at(log)
+            since = due if stands in ("due", "callback") else _since(log) or _last_at(log)
             open_.append((_ORDER[stands], since, log.chat, log))
         open_.sort(key=lambda each: each[:3])
         closed.sort(key=lambda log: (-_last_at(log), log.chat))
@@ -99,8 +103,12 @@ class Inbox:
         if log.head.state != "open":
             return log.head.state
         due = log.head.promise_due or log.head.overdue_at
-        if due and due - self._now_ms() < SLACK_MS:
+        # An answer that is on its way to somebody who is not there needs nobody any more.
+        calls, waits = bool(log.head.callback), callbacks.waits(log)
+        if due and due - self._now_ms() < SLACK_MS and (waits or not calls):
             return "due"
+        if waits:
+            return "callback"
         return "waiting" if log.head.waiting_since else "quiet"
 
     def rows(self, namer: Namer) -> list[Row]:
@@ -124,7 +132,7 @@ class Inbox:
 
     def next_waiting(self) -> str:
         """Who is next; if that chat is open already, the one after it; "" if nobody waits."""
-        waiting = [log.chat for log in self.chats() if self.standing(log) in ("due", "waiting")]
+        waiting = [log.chat for log in self.chats() if self.standing(log) in _WAITING]
         if not waiting:
             return ""
         if self.selected in waiting:
@@ -175,20 +183,21 @@ class Inbox:
 
     def waiting(self) -> int:
         """How many customers wait for this agent."""
-        return sum(self.standing(log) in ("due", "waiting") for log in self.chats())
+        return sum(self.standing(log) in _WAITING for log in self.chats())
 
     def own(self) -> list[ChatLog]:
         """The chats that are this agent's and not over."""
-        return [
-            log for log in self.chats() if self.standing(log) in ("due", "waiting", "quiet") and not log.gone
-        ]
+        return [log for log in self.chats() if self.standing(log) in (*_WAITING, "quiet") and not log.gone]
 
 
 def name_of(log: ChatLog, namer: Namer) -> SafeText:
-    """The customer's name, or one made of a tag that stays the same for this chat."""
+    """The customer's name, as they gave it, or one made of a tag that stays the same for this chat."""
     for event in log.events:
         if event.by.role == "customer" and event.by.name:
             return safe_line(event.by.name)
+    if name := callbacks.reach(log).name:
+        # Who left their name with their address did not sign in by it.
+        return safe_line(name)
     return namer(tag_of(log.chat))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from supportterm.console.alerts import alert_line
+from supportterm.console.callbacks import came_up
 from supportterm.console.session import Session
 from supportterm.link import changes
 from supportterm.link.changes import Change
@@ -17,13 +18,14 @@ from supportterm.text import SafeText, safe_line, trusted
 class Heard(NamedTuple):
     """``said``: what to say at the bottom, the newest last. ``wrote``: a customer did.
 
-    ``offered``: a chat is. ``alarm``: an alert is new. ``ask_take``: chats whose taking the desk refused
-    unless it is meant.
+    ``offered``: a chat is. ``came_up``: a callback did. ``alarm``: an alert is new. ``ask_take``: chats
+    whose taking the desk refused unless it is meant.
     """
 
     said: list[SafeText]
     wrote: bool
     offered: bool
+    came_up: bool
     alarm: bool
     ask_take: list[str]
 
@@ -38,6 +40,7 @@ class News:
         #: None: it is not known yet where I am a guest, and being one already is no news.
         self._guest_in: set[str] | None = None
         self._late: dict[str, int] = {}
+        self._up: set[str] = set()
 
     def read(self, found: Sequence[Change | StateChanged]) -> Heard:
         """One turn's changes."""
@@ -67,7 +70,7 @@ class News:
                     self._promises()
                 case _:
                     pass
-        return Heard(said, wrote, offered, alarm, ask_take)
+        return Heard(said, wrote, offered, self._callbacks(), alarm, ask_take)
 
     def _refused(self, change: changes.Refused) -> SafeText | None:
         session, say = self._session, self._session.words.say
@@ -131,6 +134,11 @@ class News:
             del session.late[chat]
         session.late.update({chat: due for chat, due in found.items() if due and self._late.get(chat) != due})
         self._late = found
+
+    def _callbacks(self) -> bool:
+        """Whether one of my callbacks came up."""
+        before, self._up = self._up, {log.chat for log in came_up(self._session)}
+        return bool(self._up - before)
 
     def _offer(self) -> bool:
         offers = {(offer.chat, offer.until) for offer in self._session.team.offers}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportterm.console import callbacks
 from supportterm.console.reminders import reminders, turn
 from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
@@ -57,7 +58,12 @@ def row(words: Words, log: ChatLog, now: int) -> SafeText | None:
 
 
 def standing(words: Words, head: Head, now: int) -> SafeText | None:
-    """The same in the head of the chat: "promised in 3m", "promised by tomorrow 10:00", "promise 2m late"."""
+    """The same in the head of the chat: "promised in 3m", "promised by tomorrow 10:00", "promise 2m late".
+
+    A callback says how as well.
+    """
+    if (callback := callbacks.standing(words, head, now)) is not None:
+        return callback
     if due := head.promise_due:
         if due - now <= 60 * MINUTE:
             return words.say("promise.running", time=left(words, due, now))
@@ -74,8 +80,9 @@ def by_deadline(session: Session) -> list[ChatLog]:
 
 
 def running(session: Session) -> list[ChatLog]:
-    """Those of them whose time is still to come."""
-    return [log for log in by_deadline(session) if log.head is not None and log.head.promise_due]
+    """Those of them whose time is still to come, and whose answer is not on its way."""
+    found = [log for log in by_deadline(session) if log.head is not None and log.head.promise_due]
+    return [log for log in found if not callbacks.goes_out(log, session.readings.shop(log))]
 
 
 def deadline(head: Head) -> int:

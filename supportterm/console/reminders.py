@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
+from supportterm.console.callbacks import waits
 from supportterm.link.chatlog import ChatLog
 
 MINUTE: Final = 60_000
@@ -34,6 +35,9 @@ def reminders(log: ChatLog) -> list[Reminder]:
     """All of a chat's running promise, in order; none if none runs."""
     head = log.head
     if head is None or not head.promise_due or head.state == "closed":
+        return []
+    if head.callback and not waits(log):
+        # Answered: what is left is on its way to the customer.
         return []
     given, due = given_at(log), head.promise_due
     # Both move with the server's clock; the log's moment, which tells one reminder from another, does not.

@@ -11,6 +11,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
+from supportterm.console import callbacks
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.gifts import Gifts
@@ -117,6 +118,8 @@ class Session:
             return "no_chat"
         if self.journal.mine is not None and not self.journal.mine.writing:
             return "elsewhere"
+        if log.gone and log.head is not None and log.head.state == "left" and log.head.callback:
+            return "left"
         if log.gone:
             return "gone" if log.head is None or log.head.owner else "back"
         match self.part:
@@ -304,6 +307,15 @@ class Session:
         for entry in list(log.outbox) if log is not None else ():
             if isinstance(entry.command, Tell) and entry.command.mandate:
                 self.journal.take_back(entry.id)
+
+    def phoned(self, *, reached: bool) -> SafeText:
+        """The open chat's customer was called; a sentence."""
+        log = self.log
+        owed = log is not None and log.head is not None and log.head.callback and not callbacks.settled(log)
+        if log is None or not owed or self.part != "owner" or self.locked:
+            return self.words.say("notice.no_callback")
+        trouble = self.acts.phoned(log.chat, reached=reached)
+        return trouble or self.words.say("notice.phoned" if reached else "notice.phoned_not")
 
     # --- chats -----------------------------------------------------------------------------------
 

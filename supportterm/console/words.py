@@ -54,6 +54,10 @@ class Words:
         sentence = self._sentences[key]
         return fill(sentence, **values) if values else trusted(sentence)
 
+    def each(self, key: str) -> list[SafeText]:
+        """The parts of a sentence that is a list, between its commas."""
+        return [safe_line(part) for part in self._sentences[key].split(",")]
+
     def has(self, key: str) -> bool:
         """Whether there is such a sentence."""
         return key in self._sentences

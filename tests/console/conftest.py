@@ -161,6 +161,14 @@ def open_console(server: HandServer, settings: ConsoleSettings) -> Opened:
     return opened
 
 
+@pytest.fixture
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for every ring of the terminal's bell."""
+    rung: list[int] = []
+    monkeypatch.setattr(Console, "bell", lambda _: rung.append(1))
+    return rung
+
+
 A, B = "chatAAAAAAAAAAAAAAAAAA", "chatBBBBBBBBBBBBBBBBBB"
 
 

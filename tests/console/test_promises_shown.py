@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import pytest
 
-from supportterm.console.app import Console
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import kinds, views
 from supportterm.protocol.frames import Watch
@@ -29,14 +27,6 @@ def give(server: HandServer, chat: str, due: int, *, given: int = NOON, by: str 
         promise_due=due,
         promise_at=given,
     )
-
-
-@pytest.fixture
-def bells(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """One entry for every ring of the terminal's bell."""
-    rung: list[int] = []
-    monkeypatch.setattr(Console, "bell", lambda _: rung.append(1))
-    return rung
 
 
 def list_rows(desk: Desk) -> list[str]:

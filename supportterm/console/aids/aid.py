@@ -25,7 +25,7 @@ class Aid(Struct, frozen=True):
     ``briefs``: both in fewer words, from long to short, for a narrow terminal. ``takes``: the
     keys that mean something now; all others do what they always do. ``seal`` names what enter would do
     beyond sending the text, and is the same for as long as it would do the same; "": nothing. ``ticks``: the
-    line changes with the seconds.
+    line changes with the seconds. ``read_first``: its keys mean nothing before it can have been read.
     """
 
     what: SafeText
@@ -35,6 +35,7 @@ class Aid(Struct, frozen=True):
     takes: frozenset[Act] = frozenset()
     seal: str = ""
     ticks: bool = False
+    read_first: bool = False
 
 
 class Outgoing(Struct, frozen=True):
@@ -50,22 +51,27 @@ class Outgoing(Struct, frozen=True):
 class Held(Struct, frozen=True):
     """It does not leave now. ``text``: what stands in the composer instead, None: what stood there.
 
-    ``why``: the sentence to say for a moment, by its key; "": the line says it.
+    ``why``: the sentence to say for a moment, by its key; "": the line says it. ``call_back``: the dialog
+    that promises a callback opens, for this moment; 0: it asks when.
     """
 
     text: str | None = None
     why: str = ""
+    call_back: int | None = None
 
 
 class Pressed(Struct, frozen=True):
     """A key was taken. ``text``: what the composer shows now, None: what it showed. ``send``: off it goes.
 
-    ``select``: from where to where that text is selected, so that the next letter replaces it.
+    ``select``: from where to where that text is selected, so that the next letter replaces it. ``said``: a
+    sentence for a moment. ``call_back``: the text shall be a callback for that moment: its dialog opens.
     """
 
     text: str | None = None
     send: bool = False
     select: tuple[int, int] | None = None
+    said: SafeText = NOTHING
+    call_back: int = 0
 
 
 class Helper(Protocol):

@@ -81,6 +81,8 @@ class Aids:
         moment = self.moment(text)
         if aid is None or moment is None or self._speaker is None or act not in aid.takes:
             return None
+        if aid.read_first and not self._seal(self.helpers.index(self._speaker), moment):
+            return Pressed()
         pressed = self._speaker.press(act, moment)
         if pressed is not None and pressed.text is not None and act == "fill":
             self.was_put(pressed.text)

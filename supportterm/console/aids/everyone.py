@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supportterm.console.aids.aid import Helper
+from supportterm.console.aids.calling import CallbackLine
 from supportterm.console.aids.closing import ClosingLine
 from supportterm.console.aids.greeting import Greeting
 from supportterm.console.aids.guard import Guard
@@ -17,6 +18,8 @@ from supportterm.console.aids.tone import ToneHints
 def helpers() -> Sequence[Helper]:
     """Fresh ones, for one console: a held message before the promise chip, the chip before all hints.
 
+    What a callback that came up needs goes before how much time is left for it.
+
     One says hello before one sums up: the greeting stands in the composer, and its key must be on the line.
 
     The gate of the guard comes last, so that a held message is what all others have made of it.
@@ -24,6 +27,7 @@ def helpers() -> Sequence[Helper]:
     guard = Guard()
     return (
         guard,
+        CallbackLine(),
         PromiseChip(),
         ToneHints(),
         Greeting(),

@@ -28,6 +28,7 @@ from supportterm.console.aids.times import (
     time_of,
     usual,
 )
+from supportterm.console.callbacks import BEYOND_MS, reach, ways
 from supportterm.console.reminders import last_call
 from supportterm.text import SafeText, join, trusted
 
@@ -101,11 +102,19 @@ class PromiseChip:
         less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
         short = self._what(moment, time, "_brief")
         ways = [(what, long), (what, brief), (short, brief), (short, less), (short, trusted(""))]
-        if time.ms and (needed := usual(moment)):
+        takes = _TIMES
+        if (later := _later(moment, time)) is not None:
+            takes |= {"fill"}
+            ways = [
+                *((said, join(_DOT, [keys, later])) for said, keys in ways if keys),
+                (short, later),
+                (short, trusted("")),
+            ]
+        elif time.ms and (needed := usual(moment)):
             known = say("chip.usual", time=words.span(needed))
             ways = [(what, join(_DOT, [known, long])), (what, join(_DOT, [known, less])), *ways]
         (what, act), *briefs = ways
-        return Aid(what, act, "promise", tuple(briefs), _TIMES, _seal(moment, time))
+        return Aid(what, act, "promise", tuple(briefs), takes, _seal(moment, time))
 
     def _what(self, moment: Moment, time: Time, brief: str = "") -> SafeText:
         kind = "extend" if standing(moment) == "more" else "promise"
@@ -129,6 +138,9 @@ class PromiseChip:
                 say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before, here=False))
             )
         hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
+        if (later := _later(moment, time)) is not None:
+            takes.add("fill")
+            hand = join(_DOT, [later, hand])
         what = say("chip.closed", time=clock(moment, time.at))
         brief = say("chip.closed_brief")
         return Aid(
@@ -196,13 +208,14 @@ class PromiseChip:
         match act:
             case "plain":
                 return Pressed(send=True)
+            case "fill":
+                time = time_of(moment, found)
+                return Pressed(call_back=time.at) if time is not None else None
             case "dismiss":
                 self._dismissed[moment.chat] = _words(found, moment.text)
                 return Pressed()
             case "longer" | "shorter":
                 return Pressed(reworded(moment, found, self._other(moment, found, act)))
-            case _:
-                return None
 
     def _other(self, moment: Moment, found: Found, act: Act) -> Time:
         """The time that a key chooses."""
@@ -242,6 +255,13 @@ def _step(moment: Moment, time: Time, steps: int) -> Time:
     if not time.ms:
         return at_time(moment, moved(moment, time.at, steps)) or time
     return in_time(moment, longer(moment, time.ms) if steps > 0 else promising.shorter(time.ms))
+
+
+def _later(moment: Moment, time: Time) -> SafeText | None:
+    """The key by which the customer need not stay for it; None: it is soon, or they cannot be reached."""
+    if time.at - moment.now_ms < BEYOND_MS or not ways(moment.shop, reach(moment.log)):
+        return None
+    return moment.words.say("chip.callback", key=moment.key("aid.fill"))
 
 
 def _seal(moment: Moment, time: Time) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
+from supportterm.console.callbacks import goes_out
 from supportterm.console.flows.chats import SKILL, people, skills
 from supportterm.console.promised import standing
 from supportterm.console.screens.dialog import Choice
@@ -183,7 +184,9 @@ def owed(stage: Stage, log: ChatLog) -> SafeText:
     now, parts = session.now_ms(), []
     if log.head is None:
         return trusted("")
-    if (promise := standing(words, log.head, now)) is not None:
+    if goes_out(log, session.readings.shop(log)):
+        parts.append(say("callback.goes_out"))
+    elif (promise := standing(words, log.head, now)) is not None:
         parts.append(promise)
     if since := log.head.waiting_since:
         parts.append(say("chat.waiting", time=words.age(now - since)))

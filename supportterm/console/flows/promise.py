@@ -19,13 +19,15 @@ from supportterm.console.aids.times import (
     usual,
     with_time,
 )
+from supportterm.console.callbacks import reach, ways
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
-from supportterm.text import SafeText, join, trusted
+from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT = trusted(" · ")
 #: What is chosen at first where nothing is known of the agent: one step longer than people say.
 _FIRST = 3 * MINUTE
+_LATER = "later"
 
 
 async def give_time(stage: Stage) -> None:
@@ -49,6 +51,9 @@ async def give_time(stage: Stage) -> None:
     )
     if not chosen:
         return
+    if chosen == _LATER:
+        stage.then(partial(stage.console.action_flow, "callback"))
+        return
     # Time went by while they chose, and the text may have been sent by nobody but them.
     now = writing.moment()
     time = _chosen(now, chosen) if now is not None else None
@@ -67,7 +72,14 @@ def _choices(moment: Moment) -> list[Choice]:
         after = at_time(moment, last.outside.after)
         if after is not None:
             found.append(_choice(moment, f"at {after.at}", after))
-    return found
+    return [*found, _later(moment)]
+
+
+def _later(moment: Moment) -> Choice:
+    """An answer for which the customer need not stay."""
+    say, known = moment.words.say, reach(moment.log)
+    detail = safe_line(known.newest) if ways(moment.shop, known) else say("callback.unknown")
+    return Choice(_LATER, say("callback.later"), detail)
 
 
 def _choice(moment: Moment, id: str, time: Time) -> Choice:

@@ -46,6 +46,8 @@ class Choice(NamedTuple):
 
 #: A choice made of what was typed; its id begins with `TYPED`. None: that text is no choice.
 Free = Callable[[SafeText], Choice | None]
+#: What is wrong with a text, "" if nothing is.
+Check = Callable[[str], SafeText]
 
 
 class Dialog(ModalScreen[Result]):
@@ -139,6 +141,10 @@ class Pick(Dialog[str]):
         if not found:
             entries.append(plain(self.session.words.say("dialog.none"), width))
         self.listing.show(entries)
+        able = [choice.id for choice in found if not choice.off]
+        if self.query_text and able and self.listing.selected not in able:
+            # Enter after a search must not fall on what cannot be chosen.
+            self.listing.choose(able[0])
         words = self.session.words
         right = words.say("dialog.searching", text=self.query_text) if self.query_text else _NOTHING
         if not self.query_text and (len(self._choices) > 7 or self._free):
@@ -207,10 +213,18 @@ class Ask(Pick):
 
 
 class Line(Dialog[str]):
-    """One line of text."""
+    """One line of text. While ``wrong`` has something to say of it, it stays open and says so."""
 
-    def __init__(self, session: Session, title: SafeText, hint: SafeText, text: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        title: SafeText,
+        hint: SafeText,
+        text: str = "",
+        wrong: Check | None = None,
+    ) -> None:
         super().__init__(session, title)
+        self._wrong: Final = wrong
         self._hint_text: Final = hint
         self._text: Final = text
 
@@ -228,4 +242,8 @@ class Line(Dialog[str]):
 
     def action_send(self) -> None:
         """Done."""
-        self.dismiss(self.query_one(Field).text.strip())
+        text = self.query_one(Field).text.strip()
+        if text and self._wrong is not None and (why := self._wrong(text)):
+            self.query_one("#box-title", Bar).show(why)
+        else:
+            self.dismiss(text)

@@ -174,7 +174,8 @@ class MainScreen(Screen[None]):
         self.understood.look()
         watched = heard.wrote and self.app.app_focus and len(found) < 2 and self._reading()
         alarm = heard.alarm and not self._watching()
-        if session.bell and (alarm or heard.offered or (heard.wrote and not watched)):
+        up = heard.came_up and session.rings_promises
+        if up or (session.bell and (alarm or heard.offered or (heard.wrote and not watched))):
             self.app.bell()
         self.paint()
         for page in self._pages():
@@ -456,6 +457,9 @@ class MainScreen(Screen[None]):
 
     def action_close_or_reopen(self) -> None:
         self.understood.close()
+
+    def action_phoned(self, how: str) -> None:
+        self.notice(self.session.phoned(reached=how == "reached"))
 
     def action_reread(self) -> None:
         self.understood.reread()

@@ -1,10 +1,11 @@
-"""What stands above the status while it holds: silence, offers, late promises, breathers, banners. Pure."""
+"""What stands above the status while it holds: silence, callbacks, offers, promises, breathers, banners."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from supportterm.console.callbacks import came_up, due
 from supportterm.console.promised import rescues
 from supportterm.console.session import Session
 from supportterm.console.widgets.strips import Notice
@@ -21,6 +22,7 @@ def notices(session: Session, key: Callable[[str], SafeText]) -> list[Notice]:
     return [
         *_silent(session, key),
         *_rescues(session, key),
+        *_callbacks(session, key),
         *_offers(session, key),
         *_late(session, key),
         *_wrap_ups(session, key),
@@ -51,6 +53,21 @@ def _rescues(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notic
         else:
             act = say("strip.keep_there", key=key("promise.next"))
             yield Notice(say("strip.rescue", n=seconds, name=session.name_for(one.chat)), act, "warn")
+
+
+def _callbacks(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
+    """Callbacks that came up, in one row, until they are opened: there the line above the text speaks."""
+    up = [log for log in came_up(session) if log.chat != session.inbox.selected]
+    if not up:
+        return
+    say, words, first = session.words.say, session.words, up[0]
+    how = first.head.callback if first.head is not None else ""
+    time = words.when(due(first), session.now_ms())
+    if len(up) == 1:
+        what = say(f"strip.callback_{how}", name=session.name(first), time=time)
+    else:
+        what = say("strip.callbacks", n=len(up), time=time)
+    yield Notice(what, say("strip.go", key=key("promise.next")), "offer")
 
 
 def _offers(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:

@@ -44,6 +44,9 @@ class PromisesPage(Page):
         if one.owner:
             mine = one.owner == session.team.me
             who = say("chat.you") if mine else safe_line(one.name) or session.team.name(one.owner)
+        elif one.name:
+            # A callback: until it comes up it is on nobody's list but still that person's word.
+            who = safe_line(one.name)
         marks = [say("promises.extended")] if one.extended else []
         cells = [
             Cell(late(words, one.due_at, now), 10, "warn")

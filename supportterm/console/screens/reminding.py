@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportterm.console.callbacks import came_up
 from supportterm.console.promised import by_deadline, left, rescues
 from supportterm.console.reminders import turn
 from supportterm.console.screens.notices import first_late
@@ -55,9 +56,13 @@ class Reminding:
     def next(self) -> None:
         """Go to the promise that is due next, and from there to the one after it.
 
-        One that falls after closing and was not seen yet goes first: a row tells of it, and the key.
+        A callback that came up, and one that falls after closing, go first as long as they were not seen: a
+        row tells of them, and the key.
         """
         session = self._main.session
+        if up := [log.chat for log in came_up(session) if log.chat != session.inbox.selected]:
+            self._main.go(up[0], write=True)
+            return
         if late := first_late(session):
             session.late.pop(late)
             self._main.go(late, write=True)

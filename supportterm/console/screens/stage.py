@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, cast
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from supportterm.console.screens.dialog import Ask, Choice, Free, Line, Pick
+from supportterm.console.screens.dialog import Ask, Check, Choice, Free, Line, Pick
 from supportterm.console.session import Session
 from supportterm.console.words import Words
 from supportterm.text import SafeText, trusted
@@ -83,9 +83,9 @@ class Stage(ModalScreen[None]):
         answer: str | None = await self.app.push_screen_wait(ask)
         return answer is not None
 
-    async def line(self, title: SafeText, hint: SafeText, text: str = "") -> str:
-        """One line of text; "" if it was closed or left empty."""
-        return await self.app.push_screen_wait(Line(self.session, title, hint, text)) or ""
+    async def line(self, title: SafeText, hint: SafeText, text: str = "", wrong: Check | None = None) -> str:
+        """One line of text; "" if it was closed or left empty. ``wrong`` says what is the matter with it."""
+        return await self.app.push_screen_wait(Line(self.session, title, hint, text, wrong)) or ""
 
     def notice(self, text: SafeText | None) -> None:
         """Say something at the bottom for a moment; None says nothing."""

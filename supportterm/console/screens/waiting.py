@@ -1,4 +1,4 @@
-"""Who waits: the queue, and the messages that were left."""
+"""Who waits in the queue."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from supportterm.console.screens.page import Page
 from supportterm.console.screens.stage import Stage
 from supportterm.console.screens.wording import Ends
 from supportterm.console.widgets.listing import Cell, Entry, plain, row
-from supportterm.protocol.views import LeftRow, Waiting
-from supportterm.text import SafeText, join, safe_line, trusted
+from supportterm.protocol.views import Waiting
+from supportterm.text import join, safe_line, trusted
 
-_NOTHING = trusted("")
 _DOT = trusted(" · ")
 #: From so many cells on the shop has a column of its own.
 _WIDE = 100
@@ -88,54 +87,6 @@ class QueuePage(Page):
         else:
             marks.append(self.session.team.shop(one.shop))
         return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, marks), 0, "detail")),))
-
-    def chosen(self, id: str) -> None:
-        self.console.begin(partial(with_chat, chat=id))
-
-
-class LeftPage(Page):
-    """Left messages: whose, until when, answered and delivered or not."""
-
-    CHOOSE: ClassVar[str] = "left.choose"
-
-    def headline(self) -> Ends:
-        left, say = self.session.journal.left, self.words.say
-        open_ = sum(not one.answered_at for one in left.rows) if left else 0
-        return Ends(say("left.title"), say("left.open", n=open_) if open_ else _NOTHING)
-
-    def entries(self, width: int) -> list[Entry]:
-        left = self.session.journal.left
-        if left is None or not left.rows:
-            return [plain(self.words.say("left.none"), width)]
-        return [self._entry(one, width) for one in left.rows]
-
-    def _entry(self, one: LeftRow, width: int) -> Entry:
-        session, say = self.session, self.words.say
-        owner = say("left.nobody")
-        if one.owner:
-            owner = say("chat.you") if one.owner == session.team.me else session.team.name(one.owner)
-        state, style = self._state(one)
-        return Entry(
-            one.chat,
-            (
-                row(
-                    width,
-                    Cell(state, 20, style),
-                    Cell(session.name_for(one.chat), 16, "bold"),
-                    Cell(safe_line(one.lang), 5),
-                    Cell(self.session.team.shop(one.shop), 14, "detail"),
-                    Cell(owner, 0, "detail"),
-                ),
-            ),
-        )
-
-    def _state(self, one: LeftRow) -> tuple[SafeText, str]:
-        say, words, now = self.words.say, self.words, self.session.now_ms()
-        if one.answered_at:
-            return say("left.delivered" if one.delivered else "left.answered"), "good"
-        if one.due_at < now:
-            return say("left.overdue", time=words.age(now - one.due_at)), "warn"
-        return say("left.due", time=words.age(one.due_at - now)), "text"
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(with_chat, chat=id))

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from supportterm.coach.understanding import Fact as Sign
-from supportterm.console import promised
+from supportterm.console import callbacks, promised
 from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
@@ -29,12 +29,13 @@ _SHOP_CHARS: Final = 10
 _BAR: Final = 6
 #: A promise runs.
 _PROMISED: Final = trusted("◈")
-#: Who waits, seen without colour: it is offered; a promise falls due; they wait for you; in the queue; a
-#: left message; you wait for them; somebody else's; it is over.
+#: Who waits, seen without colour: it is offered; a promise falls due; they wait for you; a callback came up;
+#: in the queue; a left message; you wait for them; somebody else's; it is over.
 _MARKS: Final = {
     "offered": trusted("▶"),
     "due": trusted("◆"),
     "waiting": trusted("●"),
+    "callback": trusted("☏"),
     "queued": trusted("◌"),
     "left": trusted("✉"),
     "quiet": trusted("○"),
@@ -107,7 +108,7 @@ class Wording:
     def _promise(self, row: Row) -> SafeText | None:
         """How long the promise of one of my chats still runs, or that it was not kept."""
         log = self.session.journal.chats.get(row.chat)
-        if log is None or row.standing not in ("due", "waiting", "quiet"):
+        if log is None or row.standing not in ("due", "waiting", "callback", "quiet"):
             return None
         return promised.row(self.session.words, log, self.session.now_ms())
 
@@ -137,7 +138,7 @@ class Wording:
             return Ends(words.say("chat.choose"))
         parts = [self.session.name(log), self.session.team.shop(log.head.shop), safe_line(log.head.lang)]
         parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
-        tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting") else ""
+        tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting", "callback") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
 
     def setting(self, width: int, first_unread: int) -> Setting:
@@ -175,7 +176,7 @@ class Wording:
             case "queued":
                 parts.append(words.say("chat.queued"))
             case "left":
-                parts.append(words.say("chat.left"))
+                parts.append(words.say("callback.listed" if log.head.callback else "chat.left"))
             case "closed":
                 parts.append(words.say("chat.closed"))
             case _ if log.head.waiting_since:
@@ -192,7 +193,9 @@ class Wording:
         right = self._line_right(log, text, below)
         closing = session.closings.seconds_left(session.inbox.selected, session.link.now_ms())
         if closing:
-            left = words.say("compose.closing", n=closing, key=self.key("chat.undo_close"))
+            goes_out = log is not None and callbacks.goes_out(log, session.readings.shop(log))
+            says = "compose.closing_mail" if goes_out else "compose.closing"
+            left = words.say(says, n=closing, key=self.key("chat.undo_close"))
             return Ends(left, right, "closing", left_wins=True)
         match session.locked:
             case "elsewhere":
@@ -207,7 +210,10 @@ class Wording:
                 accept = words.say("strip.accept", yes=self.key("offer.accept"), no=self.key("offer.decline"))
                 return Ends(words.say("compose.offered", act=accept), right, "locked", True)
             case "left":
-                return Ends(words.say("compose.left", key=self.key("desk.menu")), right, "locked", True)
+                assert log is not None
+                assert log.head is not None
+                says = "compose.callback" if log.head.callback else "compose.left"
+                return Ends(words.say(says, key=self.key("desk.menu")), right, "locked", True)
             case "no_chat":
                 return Ends(_NOTHING)
         match session.part:
@@ -333,10 +339,22 @@ class Wording:
                 found.append((words.say("side.page"), safe_text(page.text, 400)))
             if people:
                 found.append((words.say("side.people"), join(trusted(", "), list(dict.fromkeys(people)))))
+            if known := self._reach(log):
+                found.append((words.say("side.contact"), known))
             found.append((words.say("side.customer_read"), self._read(log)))
         if banner:
             found.append((words.say("side.demo"), banner))
         return found
+
+    def _reach(self, log: ChatLog) -> SafeText:
+        """Where the customer is reached, and how the newest mail stands; "" where nothing is known."""
+        words, known, mail = self.session.words, callbacks.reach(log), callbacks.mail(log)
+        rows = [safe_line(part) for part in (known.mail, known.phone) if part]
+        if mail.state == "refused":
+            rows.append(trusted("! ") + callbacks.refused(words, mail))
+        elif callbacks.goes_out(log, self.session.readings.shop(log)):
+            rows.append(words.say("callback.goes_out"))
+        return join(trusted("\n"), rows)
 
     def _read(self, log: ChatLog) -> SafeText:
         """How far the customer read what we wrote."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
 from rich.cells import cell_len
@@ -9,6 +10,7 @@ from rich.cells import cell_len
 from supportterm.console.aids.aid import Act, Aid, Held, Tone
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.moment import Moment
+from supportterm.console.flows.callback import call_back
 from supportterm.text import SafeText
 
 if TYPE_CHECKING:
@@ -60,6 +62,10 @@ class Writing:
             self.put(pressed.text)
             if pressed.select is not None:
                 main.composer.select_text(*pressed.select)
+        if pressed.said:
+            main.say_below(pressed.said)
+        if pressed.call_back:
+            main.console.begin(partial(call_back, at=pressed.call_back, text=main.composer.text))
         if pressed.send:
             self.send(main.composer.text, plain=act == "plain")
         main.paint()
@@ -93,6 +99,8 @@ class Writing:
                 self.put(out.text)
             if out.why:
                 main.notice(session.words.say(out.why))
+            if out.call_back is not None:
+                main.console.begin(partial(call_back, at=out.call_back))
             main.understood.look()
             main.paint()
             return

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from textual.cache import LRUCache
 
 from supportterm.console.aids.talk import replies
-from supportterm.console.widgets.decisions import DECISIONS, decision, happening
+from supportterm.console.widgets.decisions import DECISIONS, decision, happening, is_bad
 from supportterm.console.widgets.standing import answer, choices, is_apart, standing, title
 from supportterm.console.widgets.wrap import fit, wrap
 from supportterm.console.words import Words
@@ -121,6 +121,9 @@ class Blocks:
         decided = _decided(log.events, setting)
         for number, event in enumerate(log.events):
             if event.kind in DECISIONS and number not in decided:
+                continue
+            if event.kind in ("promised", "promise_extended") and _is_callback(log.events, number + 1):
+                # The callback says when, and how as well.
                 continue
             day = setting.words.day_number(event.at)
             day_text = setting.words.day(event.at, setting.now_ms) if day != day_before else _NOTHING
@@ -293,9 +296,14 @@ def _body(text: SafeText, style: str, bar: str, tick: Tick, setting: Setting) ->
 def _system_rows(event: Event, text: SafeText | None, setting: Setting) -> Iterator[TextRow]:
     if text is None:
         return
+    style = "refused" if is_bad(event) else "system"
     line = join(trusted("  "), [setting.words.clock(event.at), text])
     for row in wrap(line, max(4, setting.width - INDENT - 1)):
-        yield TextRow((Span(trusted("  "), "text"), Span(row, "system")))
+        yield TextRow((Span(trusted("  "), "text"), Span(row, style)))
+
+
+def _is_callback(events: Sequence[Event], number: int) -> bool:
+    return number < len(events) and events[number].kind == "callback"
 
 
 def _decided(events: Sequence[Event], setting: Setting) -> dict[int, SafeText]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import msgspec
-
+from supportterm.console import callbacks
 from supportterm.console.words import Words
 from supportterm.link.chatlog import data_of
-from supportterm.protocol import kinds
+from supportterm.protocol import contact, kinds
 from supportterm.protocol.frames import Event
 from supportterm.text import SafeText, join, safe_line, trusted
 
@@ -32,11 +31,6 @@ DECISIONS: Final = frozenset(
 )
 
 Names = Mapping[str, SafeText]
-
-
-class _Contact(msgspec.Struct):
-    name: str = ""
-    contact: str = ""
 
 
 def decision(event: Event, words: Words, names: Names) -> SafeText | None:
@@ -117,7 +111,17 @@ def happening(
         case "context", _ if event.text and not event.erased:
             return words.say("event.context", page=safe_line(event.text))
         case "contact", _ if event.text and not event.erased:
-            return _contact(event, words)
+            return _contact(event, who, words)
+        case "callback", kinds.Callback(due_at=due, how=how):
+            return words.say(f"event.callback_{how}", time=words.when(due, event.at))
+        case "mailing", _:
+            return words.say("event.mailing")
+        case "mailed", kinds.Mailed(how="refused"):
+            return callbacks.refused(words, callbacks.Mail("refused", event.text))
+        case "mailed", _:
+            return words.say("event.mailed")
+        case "phoned", kinds.Phoned(reached=reached):
+            return words.say("event.phoned" if reached else "event.phoned_not", name=who)
         case "promised", kinds.Promised(due_at=due):
             return words.say("event.promised", time=words.when(due, event.at))
         case "promise_extended", kinds.PromiseExtended(due_at=due):
@@ -157,13 +161,21 @@ def happening(
             return None
 
 
-def _contact(event: Event, words: Words) -> SafeText | None:
-    try:
-        contact = msgspec.json.decode(event.text, type=_Contact)
-    except msgspec.DecodeError:
+def is_bad(event: Event) -> bool:
+    """Whether it is something to see at once: a mail that was refused."""
+    mailed = data_of(event, kinds.Mailed) if event.kind == "mailed" else None
+    return mailed is not None and mailed.how == "refused"
+
+
+def _contact(event: Event, who: SafeText, words: Words) -> SafeText | None:
+    told = contact.read(event.text)
+    parts = [safe_line(part) for part in (told.name, told.contact) if part]
+    if not parts:
         return None
-    parts = [safe_line(part) for part in (contact.name, contact.contact) if part]
-    return words.say("event.contact", contact=join(trusted(" · "), parts)) if parts else None
+    where = join(trusted(" · "), parts)
+    if event.by.role == "agent":
+        return words.say("event.contact_noted", contact=where, name=who)
+    return words.say("event.contact", contact=where)
 
 
 def _data(event: Event) -> Any:

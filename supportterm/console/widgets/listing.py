@@ -19,7 +19,7 @@ from supportterm.console.widgets.keyed import Keyed
 from supportterm.console.widgets.wrap import fit, wrap
 from supportterm.text import SafeText, trusted
 
-_STYLES: Final = ("text", "bold", "detail", "head", "off", "warn", "good", "load", "selected")
+_STYLES: Final = ("text", "bold", "detail", "head", "off", "warn", "bad", "good", "load", "selected")
 _SPACE: Final = trusted(" ")
 _NOTHING: Final = trusted("")
 _CHOSEN, _NOT_CHOSEN = trusted("▸ "), trusted("  ")

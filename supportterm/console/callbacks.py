@@ -1,0 +1,221 @@
+"""Callbacks as the console shows them: how a customer is reached, and how far the answer is. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
+
+from supportterm.console.words import Words
+from supportterm.link.chatlog import ChatLog, data_of
+from supportterm.protocol import contact, kinds
+from supportterm.protocol.callbacks import How, Phoned
+from supportterm.protocol.frames import Event, Head
+from supportterm.protocol.views import Hour, Left, ShopFacts
+from supportterm.text import SafeText, safe_line
+
+if TYPE_CHECKING:
+    from supportterm.console.session import Session
+
+_HOUR: Final = 3_600_000
+#: A promise this far ahead may well outlive the chat: the customer need not sit it out.
+BEYOND_MS: Final = 30 * 60_000
+
+
+class Reach(Struct, frozen=True):
+    """Where a customer is reached: the newest address and number, and ``newest`` of both; "": not known."""
+
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
+    newest: str = ""
+
+    def by(self, how: How) -> str:
+        """The address or the number."""
+        return self.mail if how == "mail" else self.phone
+
+
+def reach(log: ChatLog) -> Reach:
+    """What the chat's contacts say. An erased one says nothing."""
+    found = {"name": "", "mail": "", "phone": "", "newest": ""}
+    for event in reversed(log.events):
+        if event.kind != "contact":
+            continue
+        told = contact.read(event.text)
+        found["name"] = found["name"] or told.name
+        if kind := contact.kind_of(told.contact):
+            found[kind] = found[kind] or told.contact
+            found["newest"] = found["newest"] or told.contact
+    return Reach(**found)
+
+
+def ways(shop: ShopFacts | None, known: Reach) -> list[How]:
+    """How an answer can reach the customer as things are."""
+    found: list[How] = []
+    if known.mail and shop is not None and shop.mail:
+        found.append("mail")
+    if known.phone:
+        found.append("phone")
+    return found
+
+
+# --- how far the answer is ------------------------------------------------------------------------
+
+
+class Mail(Struct, frozen=True):
+    """The newest answer by mail: none yet, on its way, with the mail server, or refused (``why``)."""
+
+    state: Literal["", "waiting", "accepted", "refused"] = ""
+    why: str = ""
+
+
+def mail(log: ChatLog) -> Mail:
+    """How the newest mail of a chat stands."""
+    for event in reversed(log.events):
+        if event.kind == "mailed":
+            mailed = data_of(event, kinds.Mailed)
+            return Mail(mailed.how, event.text) if mailed is not None else Mail()
+        if event.kind == "mailing":
+            return Mail("waiting")
+        if event.kind in ("message", "callback"):
+            return Mail()
+    return Mail()
+
+
+def answered(log: ChatLog) -> int:
+    """The public number of the newest answer that the customer cannot have yet; 0: there is none.
+
+    They have what they saw in the widget, and what the mail server took.
+    """
+    taken = 0
+    for event in log.events:
+        if event.kind == "mailed" and (mailed := data_of(event, kinds.Mailed)) and mailed.how == "accepted":
+            taken = max(taken, mailed.upto)
+    newest = 0
+    for event in reversed(log.events):
+        if event.kind in ("callback", "left") or (event.kind == "message" and event.by.role == "customer"):
+            break
+        if _answers(event):
+            newest = event.pub
+            break
+    return newest if newest > max(taken, log.customer_marks.seen) else 0
+
+
+def _answers(event: Event) -> bool:
+    if event.kind != "message" or event.by.role != "agent":
+        return False
+    about = data_of(event, kinds.Message)
+    return about is None or not about.holding
+
+
+def goes_out(log: ChatLog, shop: ShopFacts | None) -> bool:
+    """Whether an answer reaches the customer by mail in a moment, whatever happens to the chat."""
+    if shop is None or not shop.mail or log.head is None or not reach(log).mail or not answered(log):
+        return False
+    for event in reversed(log.events):
+        if event.kind in ("callback", "left"):
+            return mail(log).state != "refused"
+        if event.kind == "message" and event.by.role == "customer":
+            # Who writes is there again, and reads the answer where they wrote.
+            return False
+    return False
+
+
+def waits(log: ChatLog) -> bool:
+    """Whether a callback that came up still needs its owner: nobody answered, or the mail was refused."""
+    head = log.head
+    if head is None or not head.callback or head.state != "open" or ticked(log) or settled(log):
+        return False
+    if head.callback == "phone":
+        # What is written reaches them when they look, and nobody knows when that is.
+        return True
+    return not answered(log) or mail(log).state == "refused"
+
+
+def settled(log: ChatLog) -> bool:
+    """Whether the answer has arrived since it was promised, in time or late, or means nothing any more."""
+    for event in reversed(log.events):
+        match event.kind:
+            case "callback":
+                return False
+            case "made_good":
+                return True
+            case "promise_ended":
+                ended = data_of(event, kinds.PromiseEnded)
+                if ended is None or ended.how != "broken":
+                    return True
+            case "phoned":
+                phoned = data_of(event, kinds.Phoned)
+                if phoned is not None and phoned.reached:
+                    return True
+            case _:
+                pass
+    return False
+
+
+def ticked(log: ChatLog) -> bool:
+    """Whether it was ticked that they were reached, and the desk has not answered yet."""
+    return any(isinstance(entry.command, Phoned) and entry.command.reached for entry in log.outbox)
+
+
+def tried(log: ChatLog) -> int:
+    """When somebody called last and did not reach them, since it was promised; 0: nobody did."""
+    for event in reversed(log.events):
+        if event.kind == "callback":
+            return 0
+        if event.kind == "phoned":
+            phoned = data_of(event, kinds.Phoned)
+            return 0 if phoned is None or phoned.reached else event.at
+    return 0
+
+
+def touched(log: ChatLog) -> bool:
+    """Whether its owner did anything about it since they have it again."""
+    for event in reversed(log.events):
+        if event.kind in ("joined", "callback"):
+            return False
+        if event.kind == "phoned" or (event.kind == "message" and event.by.role == "agent"):
+            return True
+    return False
+
+
+def came_up(session: Session) -> list[ChatLog]:
+    """My callbacks that are up and that nothing was done about, the one due first before the others."""
+    found = [log for log in session.inbox.own() if waits(log) and not touched(log)]
+    return sorted(found, key=lambda log: (due(log), log.chat))
+
+
+def due(log: ChatLog) -> int:
+    """When it falls due, or fell due; 0: nothing is promised."""
+    head = log.head
+    return head.promise_due or head.overdue_at if head is not None else 0
+
+
+# --- how full an hour is --------------------------------------------------------------------------
+
+
+def hour(left: Left | None, at: int) -> Hour | None:
+    """The hour that moment lies in, if callbacks fall due in it."""
+    hours = left.hours if left is not None else []
+    return next((one for one in hours if one.at <= at < one.at + _HOUR), None)
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+def standing(words: Words, head: Head, now: int) -> SafeText | None:
+    """For the head of the chat: "call before Friday 10:00", "mail 5m late"; None: none is promised."""
+    if not head.callback:
+        return None
+    if head.promise_due:
+        return words.say(f"callback.{head.callback}_by", time=words.when(head.promise_due, now))
+    if head.overdue_at:
+        return words.say(f"callback.{head.callback}_late", time=words.seconds(max(0, now - head.overdue_at)))
+    return None
+
+
+def refused(words: Words, mail: Mail) -> SafeText:
+    """What the mail server said, in one row."""
+    if not mail.why:
+        return words.say("callback.refused")
+    return words.say("callback.refused_why", why=safe_line(mail.why))

@@ -1,0 +1,95 @@
+"""What is to be answered while nobody waits in a chat: messages that were left, and callbacks."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from rich.cells import cell_len
+
+from supportterm.console.callbacks import reach
+from supportterm.console.screens.page import Page
+from supportterm.console.screens.waiting import with_chat
+from supportterm.console.screens.wording import Ends
+from supportterm.console.widgets.listing import Cell, Entry, plain, row
+from supportterm.protocol.views import LeftRow
+from supportterm.text import SafeText, join, safe_line, trusted
+
+_NOTHING = trusted("")
+_DOT = trusted(" · ")
+#: From so many cells on the owner and the shop have columns of their own.
+_WIDE = 110
+_STATE = 22
+
+
+class LeftPage(Page):
+    """By deadline: until when, whose, how, and what became of the answer."""
+
+    CHOOSE: ClassVar[str] = "left.choose"
+
+    def rows(self) -> list[LeftRow]:
+        """What needs somebody first, the earliest deadline before the others; then what is answered."""
+        left = self.session.journal.left
+        return sorted(left.rows if left is not None else [], key=lambda one: (_done(one), one.due_at))
+
+    def headline(self) -> Ends:
+        say, rows = self.words.say, self.rows()
+        open_ = sum(not _done(one) for one in rows)
+        refused = sum(one.mail == "refused" for one in rows)
+        parts = [say("left.open", n=open_)] if open_ else []
+        parts += [say("left.n_refused", n=refused)] if refused else []
+        return Ends(say("left.title"), join(_DOT, parts) if parts else _NOTHING)
+
+    def entries(self, width: int) -> list[Entry]:
+        return [self._entry(one, width) for one in self.rows()] or [plain(self.words.say("left.none"), width)]
+
+    def _entry(self, one: LeftRow, width: int) -> Entry:
+        session, say, team = self.session, self.words.say, self.session.team
+        state, style = self._state(one)
+        how = say(f"left.by_{one.how}") if one.how else say("left.message")
+        owner = say("left.nobody")
+        if one.owner:
+            mine = one.owner == team.me
+            owner = say("chat.you") if mine else safe_line(one.owner_name) or team.name(one.owner)
+        cells = [Cell(state, _STATE, style), Cell(session.name_for(one.chat), 14, "bold"), Cell(how, 9)]
+        rest = [part for part in (self._contact(one), safe_line(one.lang)) if part]
+        if width >= _WIDE:
+            cells += [Cell(owner, 14), Cell(team.shop(one.shop), 16, "detail")]
+        else:
+            rest = [owner, *rest, team.shop(one.shop)]
+        return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, rest), 0, "detail")),))
+
+    def _state(self, one: LeftRow) -> tuple[SafeText, str]:
+        say, words, now = self.words.say, self.words, self.session.now_ms()
+        if one.mail == "refused":
+            return say("left.refused"), "bad"
+        if one.answered_at and one.delivered:
+            return say("left.delivered"), "good"
+        if one.mail == "waiting":
+            return say("left.mailing"), "good"
+        if one.answered_at:
+            return say("left.answered"), "good"
+        if one.due_at < now:
+            return say("left.overdue", time=words.age(now - one.due_at)), "warn"
+        if one.how:
+            # A time that somebody named is told as they named it.
+            named = say("left.by", time=words.when(one.due_at, now))
+            if cell_len(named) <= _STATE:
+                return named, "text"
+        return say("left.due", time=words.age(one.due_at - now)), "text"
+
+    def _contact(self, one: LeftRow) -> SafeText:
+        """The address or number, for who has the chat before them anyway."""
+        log = self.session.journal.chats.get(one.chat)
+        if log is None or log.gone:
+            return _NOTHING
+        known = reach(log)
+        return safe_line(known.by(one.how) if one.how else known.newest)
+
+    def chosen(self, id: str) -> None:
+        self.console.begin(partial(with_chat, chat=id))
+
+
+def _done(one: LeftRow) -> bool:
+    """Whether it needs nobody any more."""
+    return one.mail != "refused" and bool(one.answered_at or one.mail)

@@ -1,0 +1,599 @@
+"""Callbacks by keyboard: promised, on the list, come up, ticked off; and what the conversation says."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from supportterm.console import callbacks
+from supportterm.console.widgets.listing import Listing
+from supportterm.link.chatlog import ChatLog
+from supportterm.protocol import kinds, views
+from supportterm.protocol.frames import CallBack, CloseChat, Err, Marks, Phoned, Say
+
+from .calling import MAIL, PHONE, TEN, asks, comes_up, happens, listed
+from .conftest import A, B, Desk, Opened, from_the_list, selected, top
+from .promising import HOUR, READ, aid, chip, write
+from .server import BO, CUSTOMER, MINUTE, NOON, SANNE, HandServer, say, sent
+
+
+def promised(server: HandServer) -> list[tuple[int, str, str]]:
+    """What left for the server: when, how, and the contact that was typed."""
+    return [(one.due, one.how, one.contact) for one in sent(server.heard, CallBack)]
+
+
+def box(desk: Desk) -> str:
+    """The rows of the dialog on top."""
+    return "\n".join(desk.app.screen.query_one(Listing).text())
+
+
+# --- promising it ---------------------------------------------------------------------------------
+
+
+async def test_the_small_menu_leads_to_it_and_asks_when_and_how(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL, PHONE)
+    async with open_console() as desk:
+        await desk.press("ctrl+y")
+        await desk.type("phone")
+        await desk.press("enter")
+        assert "Answer Eva later: by when?" in desk.screen_text
+        await desk.type("tomorrow 10:00")
+        assert "tomorrow 10:00" in box(desk)
+        await desk.press("enter")
+        assert "Eva · before tomorrow 10:00: how?" in desk.screen_text
+        assert MAIL in box(desk)
+        assert PHONE in box(desk)
+        assert promised(server) == []
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "phone", "")], "the newest one they left is chosen at first"
+        assert sent(server.heard, Say) == []
+
+
+async def test_named_times_are_those_of_the_shop(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        desk.app.action_flow("callback")
+        await desk.settle()
+        rows = box(desk).splitlines()
+        assert [row.split()[-1] for row in rows if ":" in row][-5:] == [
+            "17:00",
+            "17:30",
+            "12:00",
+            "17:00",
+            "17:30",
+        ]
+        await desk.press("enter", "enter")
+        assert promised(server) == [(NOON + 3 * HOUR, "mail", "")]
+
+
+async def test_slash_callback_brings_its_time_along(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        assert aid(desk).startswith("enter: mail or call before tomorrow 10:00")
+        await desk.press("enter")
+        assert "before tomorrow 10:00: how?" in desk.screen_text
+        assert desk.main.composer.text == ""
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "")]
+        assert sent(server.heard, Say) == []
+
+
+async def test_slash_callback_alone_asks_when_and_a_time_that_is_none_stays(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback soonish")
+        assert "Which time? Such as /callback 16:30" in aid(desk)
+        await desk.press("enter")
+        assert top(desk) == "MainScreen"
+        assert desk.main.composer.text == "/callback soonish"
+        await desk.press(*["backspace"] * 8)
+        await desk.later(READ * 3)
+        assert aid(desk).startswith("enter: answer later by mail or phone")
+        await desk.press("enter")
+        assert "by when?" in desk.screen_text
+
+
+@pytest.mark.parametrize("text", ["ik bel u morgen om tien uur", "ik mail u vanmiddag"])
+async def test_the_chip_offers_it_and_promises_nothing_by_itself(
+    open_console: Opened, server: HandServer, text: str
+) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, text)
+        assert "tab: mail or call" in aid(desk)
+        await desk.press("tab")
+        assert "how?" in desk.screen_text
+        await desk.press("escape")
+        assert (promised(server), sent(server.heard, Say)) == ([], [])
+        assert desk.main.composer.text == text
+        await desk.press("tab")
+        await desk.press("enter")
+        due = TEN if "bel" in text else NOON + 3 * HOUR
+        (words,) = sent(server.heard, Say)
+        assert (words.text, words.promise, words.due) == (text, 0, 0), "the callback is the promise"
+        assert desk.main.composer.text == ""
+        assert promised(server) == [], "first the words, then the promise"
+        server.accept()
+        await desk.until(lambda: promised(server) == [(due, "mail", "")])
+
+
+async def test_words_for_a_later_time_are_no_answer_to_the_promise_that_runs(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, PHONE)
+    head = server.heads[A]
+    server.heads[A] = msgspec.structs.replace(head, promise_due=NOON + 4 * MINUTE, promise_at=NOON)
+    async with open_console() as desk:
+        await write(desk, "ik bel u morgen om tien uur")
+        await desk.press("tab")
+        await desk.press("enter")
+        (words,) = sent(server.heard, Say)
+        assert words.due == TEN
+        server.accept()
+        await desk.until(lambda: promised(server) == [(TEN, "phone", "")])
+
+
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [((), "ik bel u morgen om tien uur"), ((MAIL,), "ik ben over 5 minuten terug")],
+    ids=["nobody knows where", "it is soon"],
+)
+async def test_the_chip_offers_none_where_it_makes_no_sense(
+    open_console: Opened, server: HandServer, known: tuple[str, ...], text: str
+) -> None:
+    asks(server, A, *known)
+    async with open_console((160, 45)) as desk:
+        await write(desk, text)
+        assert "promise" in aid(desk)
+        assert "tab" not in aid(desk)
+
+
+async def test_without_an_address_or_number_it_says_what_to_do(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A)
+    async with open_console() as desk:
+        await desk.press("ctrl+y")
+        await desk.type("later")
+        assert "no address or number known: ask for one" in box(desk)
+        await desk.press("enter")
+        assert "no address or number known: ask for one" in box(desk)
+        await desk.press("enter")
+        assert "no address known: ask for one" in box(desk)
+        assert "no number known: ask for one" in box(desk)
+        await desk.press("up", "up", "enter")
+        assert promised(server) == [], "what cannot be chosen is not"
+        await desk.press("down", "down", "enter")
+        await desk.type("0612")
+        await desk.press("enter")
+        assert "That is no e-mail address and no phone number" in desk.screen_text
+        await desk.type("345678")
+        await desk.press("enter")
+        assert promised(server) == [(NOON + 3 * HOUR, "phone", "0612345678")]
+
+
+async def test_another_address_begins_with_the_known_one(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter")
+        await desk.press("down", "down", "enter")
+        await desk.press("backspace", "backspace")
+        await desk.type("com")
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "eva@example.com")]
+
+
+async def test_a_shop_without_mail_calls(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL, mail=False)
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter")
+        assert "this shop sends no mail" in box(desk)
+        await desk.press("enter")
+        assert "Where to?" in desk.screen_text
+        await desk.press("enter")
+        assert "this shop sends no mail" in desk.screen_text
+        assert promised(server) == []
+
+
+async def test_closed_then_gives_other_times(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback 19:00")
+        assert "Closed then" in aid(desk)
+        await desk.press("enter")
+        assert "Closed at 19:00" in desk.screen_text
+        await desk.press("down", "enter")
+        assert "before tomorrow 10:00: how?" in desk.screen_text
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "")]
+
+
+async def test_a_full_hour_is_told_first_and_does_not_forbid(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    listed(server)
+    async with open_console() as desk:
+        desk.app.action_flow("callback")
+        await desk.settle()
+        assert "17:00 · two then" in box(desk)
+        await desk.type("tomorrow 10:00")
+        assert "10:00 already has four" in box(desk)
+        await desk.press("enter")
+        assert "10:00 already has four · promise it all the same?" in desk.screen_text
+        await desk.press("enter")
+        assert "by when?" in desk.screen_text, "no leads back to the times"
+        await desk.type("tomorrow 10:00")
+        await desk.press("enter", "down", "enter", "enter")
+        assert promised(server) == [(TEN, "mail", "")]
+
+
+async def test_a_refusal_is_told_in_our_words(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console((120, 24)) as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter", "enter")
+        server.give(Err("no_contact", id=sent(server.heard, CallBack)[0].id))
+        await desk.until(lambda: "that needs an e-mail address or a phone number" in desk.screen_text)
+
+
+async def test_in_somebody_elses_chat_nothing_is_promised(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    server.heads[A] = msgspec.structs.replace(server.heads[A], state="closed")
+    async with open_console() as desk:
+        desk.app.action_flow("callback")
+        await desk.settle()
+        assert top(desk) == "MainScreen"
+        assert "Nothing can be promised here now" in desk.screen_text
+
+
+# --- on the list ----------------------------------------------------------------------------------
+
+
+async def test_the_list_shows_who_when_how_and_what_became_of_the_mail(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    listed(server)
+    async with open_console() as desk:
+        await from_the_list(desk, "left")
+        assert "4 to answer · ! 1 mails refused" in desk.screen_text
+        rows = [row for row in desk.rows() if "Customer" in row]
+        assert [row[2:24].rstrip() for row in rows] == [
+            "! 4m late",
+            "! mail refused",
+            "due in 2h",
+            "by tomorrow 10:00",
+            "✓ mail on its way",
+        ]
+        assert [
+            next(how for how in ("mail", "phone", "message") if f" {how} " in f" {row[38:49]} ")
+            for row in rows
+        ] == ["mail", "mail", "message", "phone", "mail"]
+        assert [next(who for who in ("Bo", "You", "nobody") if who in row) for row in rows] == [
+            "Bo",
+            "Bo",
+            "nobody",
+            "You",
+            "You",
+        ]
+
+
+async def test_a_refused_mail_is_red_as_well_as_a_word(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    listed(server)
+    async with open_console() as desk:
+        desk.app.action_page("left")
+        await desk.settle()
+        styles = {
+            span.text.rstrip(): span.style
+            for entry in desk.app.screen.query_one(Listing).entries
+            for row in entry.rows
+            for span in row.spans
+        }
+        assert styles["! mail refused"] == "bad"
+        assert styles["! 4m late"] == "warn"
+
+
+async def test_who_has_the_chat_reads_where_on_the_list(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, PHONE)
+    server.views["left"] = views.Left(
+        [
+            views.LeftRow(A, "hof", NOON, TEN, "nl", "a1", how="phone", owner_name="Sanne"),
+            views.LeftRow(B, "hof", NOON, TEN, "nl", "a2", how="phone", owner_name="Bo"),
+        ]
+    )
+    async with open_console() as desk:
+        desk.app.action_page("left")
+        await desk.settle()
+        assert desk.screen_text.count(PHONE) == 1
+        assert next(row for row in desk.rows() if PHONE in row).count("Eva") == 1
+
+
+# --- when it comes up -----------------------------------------------------------------------------
+
+
+async def test_one_that_comes_up_is_told_and_a_key_goes_there(
+    open_console: Opened, server: HandServer, bells: list[int]
+) -> None:
+    asks(server, B, MAIL, name="Bram")
+    asks(server, A, PHONE)
+    async with open_console() as desk:
+        desk.main.go(B)
+        await desk.settle()
+        rung = len(bells)
+        comes_up(server, A, "phone", NOON + 8 * MINUTE)
+        await desk.until(lambda: "☏ Call Eva before 14:08" in desk.screen_text)
+        assert "ctrl+d goes there" in desk.screen_text
+        assert len(bells) == rung + 1
+        assert any(row.startswith(" ☏ Eva") for row in (line[:24] for line in desk.rows()))
+        await desk.press("ctrl+d")
+        assert selected(desk) == A
+        assert "☏ Call" not in desk.screen_text
+        assert aid(desk) == f"Call {PHONE} | tab: reached · alt+↓: not reached"
+        assert "call before 14:08" in desk.bar("head")
+
+
+async def test_several_stand_in_one_row(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, PHONE)
+    asks(server, B, MAIL, name="Bram")
+    asks(server, "chatCCCCCCCCCCCCCCCCCC", name="Cor")
+    comes_up(server, A, "phone", NOON + 8 * MINUTE)
+    comes_up(server, B, "mail", NOON + 5 * MINUTE)
+    async with open_console() as desk:
+        desk.main.go("chatCCCCCCCCCCCCCCCCCC")
+        await desk.settle()
+        assert "☏ 2 callbacks, the first before 14:05" in desk.screen_text
+        await desk.press("ctrl+d")
+        assert selected(desk) == B
+        assert "☏ Call Eva before 14:08" in desk.screen_text
+
+
+async def test_one_key_ticks_that_they_were_reached(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, PHONE)
+    comes_up(server, A, "phone", NOON + 8 * MINUTE)
+    async with open_console() as desk:
+        await desk.later(READ)
+        await desk.press("tab")
+        (frame,) = sent(server.heard, Phoned)
+        assert frame.reached
+        assert "Noted: reached" in desk.screen_text
+        await desk.press("tab")
+        assert len(sent(server.heard, Phoned)) == 1, "it is on its way, and the key is not its any more"
+        happens(server, A, "phoned", by=SANNE, hidden=True, data=kinds.Phoned(True), id=frame.id)
+        happens(server, A, "promise_ended", by=SANNE, data=kinds.PromiseEnded("kept"))
+        await desk.until(lambda: "You called: reached" in desk.screen_text)
+        assert "Call 06" not in aid(desk)
+        assert not callbacks.waits(server_log(desk))
+
+
+def server_log(desk: Desk) -> ChatLog:
+    log = desk.app.session.log
+    assert log is not None
+    return log
+
+
+async def test_not_reached_keeps_it_open_and_says_when(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, PHONE)
+    comes_up(server, A, "phone", NOON + 8 * MINUTE)
+    async with open_console((118, 30)) as desk:
+        await desk.later(READ)
+        await desk.press("alt+down")
+        (frame,) = sent(server.heard, Phoned)
+        assert not frame.reached
+        happens(server, A, "phoned", by=SANNE, hidden=True, data=kinds.Phoned(False), id=frame.id)
+        await desk.until(lambda: "You called: not reached" in desk.screen_text)
+        assert aid(desk) == f"Call {PHONE} · not reached 14:00 | tab: reached · alt+↓: not reached"
+        await from_the_list(desk, "called back, reached")
+        assert [one.reached for one in sent(server.heard, Phoned)] == [False, True]
+
+
+async def test_a_key_pressed_before_the_line_could_be_read_ticks_nothing(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, PHONE)
+    comes_up(server, A, "phone", NOON + 8 * MINUTE)
+    async with open_console() as desk:
+        desk.stop_the_clock()
+        desk.main.writing.aids.sent(desk.main.writing.aids.send("x"))  # type: ignore[arg-type]
+        await desk.press("tab")
+        assert sent(server.heard, Phoned) == []
+
+
+async def test_a_late_one_says_so_on_the_line(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, PHONE)
+    comes_up(server, A, "phone", NOON - 3 * MINUTE)
+    server.heads[A] = msgspec.structs.replace(server.heads[A], promise_due=0, overdue_at=NOON - 3 * MINUTE)
+    async with open_console((118, 30)) as desk:
+        assert aid(desk).startswith(f"late 3m · Call {PHONE}")
+        assert "call 3m late" in desk.bar("head")
+
+
+async def test_by_mail_it_says_where_the_answer_goes_and_how_far_it_is(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console((118, 30)) as desk:
+        assert aid(desk) == f"Answer by mail: {MAIL} | write it here"
+        await desk.type("Uw pakket ligt klaar")
+        await desk.press("enter")
+        (answer,) = server.accept()
+        await desk.until(lambda: aid(desk).startswith("mail on its way"))
+        assert "☏" not in "".join(row[:30] for row in desk.rows()), "it needs nobody any more"
+        happens(server, A, "mailing", hidden=True, data=kinds.Mailing(answer.pub, 4))
+        await desk.until(lambda: "The answer goes out by mail" in desk.screen_text)
+        why = "550 No such user \x1b[2J here"
+        happens(server, A, "mailed", hidden=True, data=kinds.Mailed(answer.pub, "refused"), text=why)
+        await desk.until(lambda: "Mail refused: 550 No such user" in desk.screen_text)
+        assert "ctrl+y: another address or number" in aid(desk)
+        assert "\x1b" not in desk.screen_text
+        assert any("☏ Eva" in row[:30] for row in desk.rows()), "and now it does again"
+        styles = [
+            span.style
+            for row in desk.main.transcript._rows
+            for span in row.spans
+            if "Mail refused" in span.text
+        ]
+        assert styles == ["refused"]
+
+
+async def test_an_accepted_mail_is_told(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console((118, 30)) as desk:
+        await desk.type("Uw pakket ligt klaar")
+        await desk.press("enter")
+        (answer,) = server.accept()
+        happens(server, A, "mailing", hidden=True, data=kinds.Mailing(answer.pub, 4))
+        happens(server, A, "mailed", hidden=True, data=kinds.Mailed(answer.pub, "accepted"))
+        happens(server, A, "promise_ended", data=kinds.PromiseEnded("kept"))
+        await desk.until(lambda: "The mail server took the answer" in desk.screen_text)
+        assert "The promise was kept" in desk.screen_text
+        assert "mail" not in chip(desk)
+
+
+# --- closing and leaving --------------------------------------------------------------------------
+
+
+async def test_closing_says_that_the_mail_goes_out_all_the_same(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console((140, 30)) as desk:
+        await desk.type("Uw pakket ligt klaar")
+        await desk.press("enter")
+        server.accept()
+        await desk.settle()
+        await desk.press("f8")
+        assert "the mail is on its way all the same, nothing is lost" in desk.bar("line")
+        await desk.later(9_000)
+        desk.main._second()
+        await desk.settle()
+        assert len(sent(server.heard, CloseChat)) == 1
+
+
+async def test_without_an_answer_closing_says_nothing_of_mail(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console((140, 30)) as desk:
+        await desk.press("f8")
+        assert "closing in" in desk.bar("line")
+        assert "mail" not in desk.bar("line")
+
+
+async def test_who_leaves_is_not_held_for_an_answer_that_is_on_its_way(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console((118, 30)) as desk:
+        await desk.type("Uw pakket ligt klaar")
+        await desk.press("enter")
+        server.accept()
+        await desk.settle()
+        await desk.press("f9")
+        await desk.type("offline")
+        await desk.press("enter")
+        assert "mail on its way · Hof & Linde" in desk.screen_text
+        await desk.press("escape", "ctrl+q")
+        assert desk.app.return_code == 0
+
+
+# --- what the conversation says -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Promised: a call before tomorrow 10:00, the customer need not stay"),
+        ("nl", "Beloofd: telefoontje vóór morgen 10:00, de klant hoeft niet te blijven"),
+        ("da", "Lovet: opkald inden i morgen 10:00, kunden behøver ikke blive"),
+    ],
+)
+async def test_the_conversation_tells_it_once_in_three_languages(
+    open_console: Opened, server: HandServer, language: str, line: str
+) -> None:
+    asks(server, A, PHONE)
+    comes_up(server, A, "phone", TEN)
+    async with open_console((160, 45)) as desk:
+        desk.app.choose_language(language)
+        await desk.settle()
+        assert line in desk.screen_text
+        assert desk.screen_text.count("10:00") == desk.bar("head").count("10:00") + 1 + side(desk).count(
+            "10:00"
+        )
+
+
+def side(desk: Desk) -> str:
+    return (
+        " ".join(f"{label} {value}" for label, value in desk.main.side.facts)
+        if desk.main.side.display
+        else ""
+    )
+
+
+async def test_a_contact_an_agent_noted_is_theirs(open_console: Opened, server: HandServer) -> None:
+    asks(server, A)
+    async with open_console((160, 45)) as desk:
+        told = '{"name":"","contact":"0612345678"}'
+        happens(server, A, "contact", by=SANNE, hidden=True, text=told)
+        happens(server, A, "contact", by=BO, hidden=True, text='{"name":"Eva","contact":"eva@example.nl"}')
+        await desk.until(lambda: "You noted: 0612345678" in desk.screen_text)
+        assert "Bo noted: Eva · eva@example.nl" in desk.screen_text
+        assert "Contact eva@example.nl\n0612345678" in side(desk)
+
+
+async def test_the_one_that_went_on_the_list_says_that_it_comes_back(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, PHONE)
+    async with open_console((118, 30)) as desk:
+        happens(server, A, "promised", by=SANNE, data=kinds.Promised(TEN, True))
+        happens(server, A, "callback", by=SANNE, data=kinds.Callback(TEN, "phone"))
+        happens(server, A, "unassigned", by=SANNE, hidden=True, data=kinds.Unassigned("callback", "a1", True))
+        await desk.until(lambda: "Comes up by itself in time" in desk.bar("line"))
+        assert "On the list of Sanne" in desk.screen_text or "On the list of a1" in desk.screen_text
+        assert "call before tomorrow 10:00 · on the list" in desk.bar("head")
+
+
+# --- pure -----------------------------------------------------------------------------------------
+
+
+async def test_who_writes_again_reads_the_answer_where_they_wrote(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console() as desk:
+        seq = len(server.chats[A]) + 1
+        wrote = say(A, seq, NOON, CUSTOMER, "Ik ben er weer", pub=seq)
+        server.chats[A].append(wrote)
+        server.give(wrote)
+        answer = say(A, seq + 1, NOON, SANNE, "Hallo!", pub=seq + 1)
+        server.chats[A].append(answer)
+        server.give(answer)
+        await desk.until(lambda: "Hallo!" in desk.screen_text)
+        log = server_log(desk)
+        assert callbacks.answered(log)
+        assert not callbacks.goes_out(log, desk.app.session.readings.shop(log))
+
+
+async def test_what_was_seen_in_the_widget_needs_no_mail(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    seq, pub = len(server.chats[A]) + 1, max(one.pub for one in server.chats[A]) + 1
+    server.chats[A].append(say(A, seq, NOON, SANNE, "Uw pakket ligt klaar", pub=pub))
+    server.heads[A] = msgspec.structs.replace(server.heads[A], customer_marks=Marks(pub, pub))
+    async with open_console() as desk:
+        assert callbacks.answered(server_log(desk)) == 0
