@@ -70,7 +70,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         gone_close_ms=found.gone_close_minutes * MINUTE,
         page_grace_ms=found.page_grace_seconds * SECOND,
         shops={
-            key: shop_of(key, shop, mail=bool(settings.mail.host))
+            key: shop_of(key, shop, mail=bool(settings.mail.host), drafts=settings.drafter.serves(key))
             for key, shop in settings.shops_of(desk).items()
         },
     )
@@ -91,7 +91,7 @@ def member_of(agent: Agent) -> Member:
     )
 
 
-def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
+def shop_of(key: str, shop: shops.Shop, *, mail: bool = False, drafts: bool = False) -> Shop:
     """A shop of the settings as its desk knows it. ``mail``: a mail server is set."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
@@ -122,12 +122,15 @@ def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
         summary_messages=shop.summary_messages,
         summary_chars=shop.summary_characters,
         reasons={reason.id: tuple(gift.id for gift in reason.mandate) for reason in shop.reason},
-        facts=facts_of(key, shop, hours, mail=mail),
+        facts=facts_of(key, shop, hours, mail=mail, drafts=drafts),
     )
 
 
-def facts_of(key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool) -> ShopFacts:
-    """A shop of the settings as its agents' consoles know it. ``mail``: a mail server is set."""
+def facts_of(
+    key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool, drafts: bool = False
+) -> ShopFacts:
+    """A shop of the settings as its agents' consoles know it. ``mail``: a mail server is set; ``drafts``: a
+    language model may read its chats."""
     return ShopFacts(
         shop=key,
         name=shop.name,
@@ -142,6 +145,7 @@ def facts_of(key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool) -> 
         reasons=[_reason(one) for one in shop.reason],
         glossary=_glossary(shop.glossary),
         mail=mail,
+        drafts=drafts,
     )
 
 

@@ -25,6 +25,7 @@ from supportterm.protocol.base import (
     Text,
     Token,
 )
+from supportterm.protocol.drafts import Draft, DraftOf
 from supportterm.protocol.parts import By, Head, Limits, Marks, Me
 from supportterm.protocol.team import (
     Abuse,
@@ -243,7 +244,9 @@ Command = (
 #: Commands about the desk and not about one chat: answered by ``ok``.
 Deskwide = SetStatus | SetAgent | Control | Unblock
 
-FromClient = Hello | Login | Command | Sync | More | Mark | Typing | Beat | Active | Why | Watch | Report
+#: What only staff ask, and no desk decides.
+Asked = Active | Why | Watch | Report | Draft
+FromClient = Hello | Login | Command | Sync | More | Mark | Typing | Beat | Asked
 
 
 # --- from the server ----------------------------------------------------------------------------
@@ -415,6 +418,7 @@ FromServer = (
     | Err
     | Because
     | ReportOf
+    | DraftOf
     | BeatBack
     | Bye
 )
@@ -423,6 +427,7 @@ __all__ = [
     "Abuse",
     "Accept",
     "Active",
+    "Asked",
     "Assign",
     "Beat",
     "BeatBack",
@@ -438,6 +443,8 @@ __all__ = [
     "Control",
     "Decline",
     "Deskwide",
+    "Draft",
+    "DraftOf",
     "Err",
     "Event",
     "FromClient",

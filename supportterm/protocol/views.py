@@ -212,7 +212,8 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     ``hours`` None: always open; ``zone``: whose clock named times are told by; ``afternoon_ends``: the
     minute of the day that "this afternoon" means. ``familiar``: languages in which customers are not
     addressed politely. ``guard``: a message is held while the customer types. ``glossary``: plain words for
-    the shop's own terms, by language. ``mail``: answers can be mailed.
+    the shop's own terms, by language. ``mail``: answers can be mailed. ``drafts``: a language model may be
+    asked for the draft of a summary.
     """
 
     shop: str
@@ -228,6 +229,7 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     reasons: list[Reason] = []
     glossary: Mapping[str, Mapping[str, str]] = {}
     mail: bool = False
+    drafts: bool = False
 
 
 class Shops(Struct, frozen=True):

@@ -35,7 +35,8 @@ export type FromClient =
   | Active
   | Why
   | Watch
-  | Report;
+  | Report
+  | Draft;
 
 export type FromServer =
   | Welcome
@@ -51,6 +52,7 @@ export type FromServer =
   | Err
   | Because
   | ReportOf
+  | DraftOf
   | BeatBack
   | Bye;
 
@@ -383,6 +385,11 @@ export interface Report {
   by?: "" | "agent" | "day" | "hour" | "language" | "shop";
 }
 
+export interface Draft {
+  t: "draft";
+  chat: string;
+}
+
 export interface Welcome {
   t: "welcome";
   epoch: string;
@@ -560,6 +567,24 @@ export interface ReportOf {
   value: unknown;
 }
 
+export interface DraftOf {
+  t: "draft_of";
+  chat: string;
+  upto?: number;
+  why?: "" | "bad" | "busy" | "down" | "off" | "slow";
+  happened?: Place[];
+  about?: Place[];
+  wants?: Place[];
+  tried?: Place[];
+  by_when?: Place[];
+}
+
+export interface Place {
+  seq: number;
+  start: number;
+  end: number;
+}
+
 export interface BeatBack {
   t: "beat_back";
   time: number;
@@ -678,6 +703,7 @@ export interface ShopFacts {
   reasons?: Reason[];
   glossary?: Record<string, Record<string, string>>;
   mail?: boolean;
+  drafts?: boolean;
 }
 
 export interface Hours {
