@@ -70,7 +70,9 @@ class Drafts:
         try:
             events, _ = await doorway.page(feed, upto + 1, public=False)
             lines = [_line(event) for event in events]
-            said = (line.text for line in lines if line.who == "customer")
+            said = [line.text for line in lines if line.who == "customer" and line.text]
+            if not said:
+                return frames.DraftOf(chat, upto)
             found = await model.ask(lines, spoken(said, feed.chat.lang))
         except Undrafted as nothing:
             return _none(chat, upto, nothing.why)

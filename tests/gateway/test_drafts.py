@@ -184,6 +184,16 @@ async def test_a_shop_without_it_is_never_read(tmp_path: Path) -> None:
     assert heard == []
 
 
+async def test_a_chat_in_which_nothing_was_said_is_not_sent(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    async with house(tmp_path, reading(heard)) as room, room.running.customer() as ben:
+        empty = Room(room.running, room.agent, ben)
+        await ben.ask(frames.Open(new_id(), empty.chat, "en"))
+        await room.agent.next(frames.Chat)
+        found = await empty.ask()
+        assert (found.why, found.wants, heard) == ("", (), [])
+
+
 async def test_only_who_may_read_the_chat_may_ask(tmp_path: Path) -> None:
     heard: list[bytes] = []
     async with house(tmp_path, reading(heard)) as room:

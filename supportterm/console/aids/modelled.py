@@ -52,11 +52,12 @@ class Modelled:
 
     def ask(self, reading: Reading) -> None:
         """Ask about the chat as it is now, unless that was answered or is on its way."""
-        if not reading.shop.drafts or reading.newest is None or not self._link.journal.online:
+        newest = reading.newest
+        if not reading.shop.drafts or newest is None or newest.erased or not self._link.journal.online:
             return
         if self.stand(reading) not in ("asking", "there", "nothing"):
             self._answers.pop(reading.chat, None)
-            self._asked[reading.chat] = _Asked(reading.newest.seq, self._link.now_ms())
+            self._asked[reading.chat] = _Asked(newest.seq, self._link.now_ms())
             self._link.ask(Draft(chat=reading.chat))
 
     def came(self, draft: DraftOf) -> None:
