@@ -62,6 +62,23 @@ def chunked(body: bytes, *, size: int = 7) -> bytes:
     return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
 
 
+def finding(heard: list[bytes], **slots: str) -> Answer:
+    """Quotes these words, slot by slot, where they stand in what it is sent; ``heard`` gets each request."""
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
+        heard.append(request)
+        body = json.loads(request.partition(b"\r\n\r\n")[2])
+        said = json.loads(body["messages"][1]["content"])
+        filled = {
+            slot: [{"line": one["n"], "quote": quote} for one in said if quote in one["text"]]
+            for slot, quote in slots.items()
+        }
+        writer.write(ok(completion({**NOTHING, **filled})))
+        await writer.drain()
+
+    return answer
+
+
 def failing(status: str) -> Answer:
     """Refuses with this status and reason."""
     return saying(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())

@@ -216,6 +216,18 @@ async def test_who_wrote_their_own_summary_before_is_not_drafted_for(
         assert sent(shop.heard, Draft) == []
 
 
+async def test_a_model_that_is_heard_of_later_is_asked_then(open_console: Opened, shop: HandServer) -> None:
+    del shop.views["shops"]
+    async with open_console((100, 40)) as desk:
+        await opened(desk)
+        assert sent(shop.heard, Draft) == []
+        shop.views["shops"] = facts(drafts=True)
+        shop.tell_views()
+        await desk.until(lambda: sent(shop.heard, Draft))
+        shop.give(FOUND)
+        await desk.until(lambda: "Draft by the model" in desk.screen_text)
+
+
 async def test_what_was_erased_is_no_draft_any_more(open_console: Opened, shop: HandServer) -> None:
     async with open_console((100, 40)) as desk:
         screen = await opened(desk)

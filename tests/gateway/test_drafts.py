@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,6 +24,7 @@ from tests.endpoint import (
     completion,
     dripping,
     failing,
+    finding,
     model,
     ok,
     saying,
@@ -34,9 +34,6 @@ from tests.support import Running, Wire, new_id, running_node
 
 STORY = "My code SPRING20 does not work, mail me at jan@example.org or 0612345678"
 WISH = "I want the discount on 48213"
-#: As a model answers that reads the chat of `Room.fill`: its lines are the newest events, in their order.
-WANTS = {"line": 3, "quote": "I want the discount"}
-
 SHOPS = {key: Shop(desk="main", name=key, origins=["*"]) for key in ("demo", "books")}
 
 
@@ -77,22 +74,8 @@ async def house(directory: Path, answer: Answer, shop: str = "demo", **keys: Any
 
 
 def reading(heard: list[bytes]) -> Answer:
-    """A model that finds the wish and the code, wherever their lines are; ``heard``: what it was sent."""
-
-    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
-        heard.append(request)
-        body = json.loads(request.partition(b"\r\n\r\n")[2])
-        said = json.loads(body["messages"][1]["content"])
-        lines = {one["text"][:6]: one["n"] for one in said}
-        filled = {
-            **NOTHING,
-            "about": [{"line": lines["My cod"], "quote": "SPRING20"}],
-            "wants": [{"line": lines["I want"], "quote": "I want the discount"}],
-        }
-        writer.write(ok(completion(filled)))
-        await writer.drain()
-
-    return answer
+    """A model that finds the code and the wish."""
+    return finding(heard, about="SPRING20", wants="I want the discount")
 
 
 async def test_a_draft_is_places_in_the_chat_and_the_model_reads_nothing_private(tmp_path: Path) -> None:

@@ -103,17 +103,17 @@ class Summing(Dialog[Summed]):
             self._look_at_model()
             return
         self._reply = self._reading.replies.get(self._reading.summary)
-        if self._reading.newest != before.newest:
-            self._by_model = False
-            if self._begun:
-                self._stand = ""
-            else:
-                self._ask_model()
+        is_new = self._reading.newest != before.newest
+        if is_new:
+            self._by_model, self._stand = False, ""
+        if not self._begun and not self.session.modelled.stand(self._reading):
+            self._ask_model()
         self.laid()
         self._redraft()
-        if self._reading.newest != before.newest:
+        if is_new:
             self._is_old = True
             self._title(self.session.words.say("summary.news"))
+        self._look_at_model()
 
     # --- the model ---------------------------------------------------------------------------------
 
