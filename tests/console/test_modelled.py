@@ -10,7 +10,7 @@ from supportterm.protocol import kinds
 from supportterm.protocol.drafts import Place
 from supportterm.protocol.frames import Draft, DraftOf, Err, Say
 
-from .conftest import A, Desk, Opened
+from .conftest import A, Desk, LateLink, Opened
 from .server import DESK, NOON, SANNE, HandServer, event, sent
 from .test_understood import STORY, facts, give, lamp, said
 
@@ -226,6 +226,24 @@ async def test_a_model_that_is_heard_of_later_is_asked_then(open_console: Opened
         await desk.until(lambda: sent(shop.heard, Draft))
         shop.give(FOUND)
         await desk.until(lambda: "Draft by the model" in desk.screen_text)
+
+
+async def test_without_a_connection_it_is_asked_when_that_is_back(
+    open_console: Opened, shop: HandServer
+) -> None:
+    async with open_console((100, 40)) as desk:
+        link = desk.app.session.link
+        assert isinstance(link, LateLink)
+        shop.reachable = False
+        assert shop.socket is not None
+        shop.socket.cut()
+        await desk.until(lambda: not desk.app.session.journal.online)
+        await opened(desk)
+        assert sent(shop.heard, Draft) == []
+        shop.reachable = True
+        link.hurry()
+        await desk.until(lambda: sent(shop.heard, Draft))
+        await desk.until(lambda: "the model is asked" in desk.screen_text)
 
 
 async def test_what_was_erased_is_no_draft_any_more(open_console: Opened, shop: HandServer) -> None:

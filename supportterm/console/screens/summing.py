@@ -69,18 +69,22 @@ class Summing(Dialog[Summed]):
     def on_mount(self) -> None:
         super().on_mount()
         keys, say = self.session.settings.keymap.keys, self.session.words.say
+        modelled = self.session.modelled
         self.listing, self.field = self.query_one(Listing), self.query_one(Field)
         self.listing.keys = {**actions(keys, "page"), **_only(actions(keys, "form"), "focus_next", "other")}
         self.field.keys = actions(keys, "form")
         self.field.hint(say("summary.hint"))
         if self._draft.restated.strip():
             # Nobody who wrote something of their own waits for another draft.
-            self._stand = self.session.modelled.stand(self._reading)
+            self._stand = modelled.stand(self._reading)
             self._redraft()
             self.field.put(self._draft.restated)
         else:
-            self._ask_model()
+            modelled.ask(self._reading)
+            self._stand = modelled.stand(self._reading)
             self._by_model = self._stand == "there"
+            if self._stand == "asking":
+                self._wait_for_model()
             self._redraft()
         self.field.focus()
 
@@ -99,17 +103,15 @@ class Summing(Dialog[Summed]):
         if log is None or not self.is_mounted:
             return
         before, self._reading = self._reading, self.session.readings.of(log)
-        if self._reading is before:
-            self._look_at_model()
-            return
-        self._reply = self._reading.replies.get(self._reading.summary)
         is_new = self._reading.newest != before.newest
         if is_new:
             self._by_model, self._stand = False, ""
         if not self._begun and not self.session.modelled.stand(self._reading):
-            self._ask_model()
-        self.laid()
-        self._redraft()
+            self.session.modelled.ask(self._reading)
+        if self._reading is not before:
+            self._reply = self._reading.replies.get(self._reading.summary)
+            self.laid()
+            self._redraft()
         if is_new:
             self._is_old = True
             self._title(self.session.words.say("summary.news"))
@@ -117,26 +119,23 @@ class Summing(Dialog[Summed]):
 
     # --- the model ---------------------------------------------------------------------------------
 
-    def _ask_model(self) -> None:
-        """Ask the shop's model, if it has one."""
-        modelled = self.session.modelled
-        modelled.ask(self._reading)
-        self._stand = modelled.stand(self._reading)
-        if self._stand == "asking":
-            # Nobody may answer at all.
-            self.set_timer(PATIENCE_MS / 1_000 + 0.1, self._look_at_model)
-
     def _look_at_model(self) -> None:
         """Show its draft instead of the rules', if nobody has begun to work on those."""
         stand = self.session.modelled.stand(self._reading)
         if stand == self._stand or not self.is_mounted:
             return
         self._stand = stand
-        if stand == "there" and not self._begun:
+        if stand == "asking":
+            self._wait_for_model()
+        elif stand == "there" and not self._begun:
             self._by_model = True
             self._changed_at = self.session.link.now_ms()
             self._redraft()
         self.laid()
+
+    def _wait_for_model(self) -> None:
+        """Nobody may answer at all; then that is said."""
+        self.set_timer(PATIENCE_MS / 1_000 + 0.1, self._look_at_model)
 
     @property
     def _begun(self) -> bool:
