@@ -1,7 +1,7 @@
 """A language model in front of the rules of understanding: one OpenAI-style endpoint, asked over HTTP.
 
-No setting names one yet. It gets a conversation with everything private hidden, three seconds, and no
-trust: an answer that is late, too long, no JSON, or quotes what the customer never wrote counts as none.
+It gets a conversation with everything private hidden, three seconds, and no trust: an answer that is
+late, too long, no JSON, or quotes what the customer never wrote counts as none.
 """
 
 from __future__ import annotations
@@ -9,23 +9,39 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import ssl
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from supportterm.coach.understanding import Line, Slots, checked, request
+from supportterm.protocol.drafts import NoDraft
+from supportterm.protocol.limits import DRAFT_MS
 
 _LOG: Final = logging.getLogger(__name__)
 
 #: A customer waits while the agent does.
-LIMIT_S: Final = 3.0
+LIMIT_S: Final = DRAFT_MS / 1_000
 #: Far more than five slots need, and little enough to be thrown away.
 _MOST_BYTES: Final = 65_536
 
 
+class Undrafted(Exception):
+    """The model gave no draft, and ``why``."""
+
+    def __init__(self, why: NoDraft) -> None:
+        super().__init__(why)
+        self.why: Final[NoDraft] = why
+
+
+class _Refused(ValueError):
+    """The endpoint answered, but with another status than 200."""
+
+
 class ModelDrafter:
-    """Fills the slots by asking the endpoint; ``slots`` gives None whenever that comes to nothing.
+    """Fills the slots by asking the endpoint: ``slots`` gives None whenever that comes to nothing, ``ask``
+    says why.
 
     ``address``: the whole of it, such as ``https://models.example/v1/chat/completions``. Raises
     ValueError if it is not one. ``key``: sent as a bearer token, "" for none; never logged.
@@ -54,17 +70,35 @@ class ModelDrafter:
 
     async def slots(self, lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Slots | None:
         """The slots as the model fills them, every quote checked; None: it did not, or not in time."""
-        body = json.dumps(request(lines, language, self._model)).encode()
         try:
-            async with asyncio.timeout(self._limit_s):
-                answer = await self._asked(body)
-        except (TimeoutError, OSError, ValueError, EOFError) as why:
-            _LOG.info("The model at %s gave no draft: %s", self._host, str(why) or type(why).__name__)
+            return await self.ask(lines, language)
+        except Undrafted:
             return None
-        found = checked(answer, lines)
+
+    async def ask(self, lines: Sequence[Line], language: str) -> Slots:
+        """The same. Raises `Undrafted`."""
+        try:
+            # What is hidden and checked is long at times: no message waits for that.
+            async with asyncio.timeout(self._limit_s):
+                body = await asyncio.to_thread(self._body, lines, language)
+                answer = await self._asked(body)
+                found = await asyncio.to_thread(checked, answer, lines)
+        except TimeoutError:
+            raise self._nothing("slow", f"not within {self._limit_s:g} s") from None
+        except (OSError, _Refused) as error:
+            raise self._nothing("down", str(error) or type(error).__name__) from None
+        except (ValueError, EOFError) as error:
+            raise self._nothing("bad", str(error) or type(error).__name__) from None
         if found is None:
-            _LOG.info("The model at %s gave a draft that is not in the customer's words", self._host)
+            raise self._nothing("bad", "it is not in the customer's words")
         return found
+
+    def _nothing(self, why: NoDraft, said: str) -> Undrafted:
+        _LOG.info("The model at %s gave no draft: %s", self._host, said)
+        return Undrafted(why)
+
+    def _body(self, lines: Sequence[Line], language: str) -> bytes:
+        return json.dumps(request(lines, language, self._model)).encode()
 
     async def _asked(self, body: bytes) -> bytes:
         reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls)
@@ -78,10 +112,15 @@ class ModelDrafter:
 
 
 async def _answer(reader: asyncio.StreamReader) -> bytes:
-    """The body of a response with status 200. Raises ValueError or EOFError for any other."""
+    """The body of a response with status 200. Raises ValueError or EOFError for any other.
+
+    What the endpoint sent stands in no error: it may hold the customer's words.
+    """
     status = (await reader.readline()).split(maxsplit=2)
-    if len(status) < 2 or not status[0].startswith(b"HTTP/1.") or status[1] != b"200":
-        raise ValueError(f"status {status[1:2]}")
+    if len(status) < 2 or not status[0].startswith(b"HTTP/1."):
+        raise ValueError("no answer in HTTP")
+    if status[1] != b"200":
+        raise _Refused(f"status {int(status[1])}" if re.fullmatch(rb"\d{3}", status[1]) else "no status")
     length = -1
     chunked = False
     for _ in range(100):
@@ -122,7 +161,10 @@ async def _rest(reader: asyncio.StreamReader) -> bytes:
 
 
 def _number(digits: bytes, base: int) -> int:
-    number = int(digits.strip() or b"x", base)
+    try:
+        number = int(digits.strip(), base)
+    except ValueError:
+        raise ValueError("a length that is none") from None
     if not 0 <= number <= _MOST_BYTES:
         raise ValueError("too long")
     return number

@@ -18,6 +18,7 @@ from server.desk.agent import Member
 from server.desk.commands import CLOCK, Erase, Retire
 from server.desk.decision import Decision, Refused
 from server.doorway import Doorway
+from server.drafts import Drafts
 from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
@@ -56,6 +57,7 @@ class Node:
         self._platform = platform
         self._demo = demo
         self._metrics = Metrics()
+        self._drafts = Drafts()
         self._hubs: dict[str, Hub] = {}
         # One at a time: a signal and a command may come together.
         self._reloading = asyncio.Lock()
@@ -63,6 +65,7 @@ class Node:
     async def start(self) -> None:
         """Open the database, fold every desk, and listen."""
         settings, platform = self.settings, self._platform
+        self._drafts.apply(settings.drafter)
         self.store = await SqliteStore.open(settings.data_dir / DATABASE, platform)
         try:
             self._clock = clock = Clock(platform)
@@ -127,7 +130,7 @@ class Node:
         await doorway.open()
         self.doorways[name] = doorway
         self._hubs[name] = Hub(
-            doorway, self._clock, settings.desks[name].practice, partial(self._report, name)
+            doorway, self._clock, settings.desks[name].practice, partial(self._report, name), self._drafts
         )
 
     def _link(self, shop: str, page: str, chat: str, now: int) -> str:
@@ -200,6 +203,7 @@ class Node:
                 self.doorways[name].apply(rules_of(fresh, name))
                 self._hubs[name].practice = desk.practice
             self._gateway.reload(fresh)
+            self._drafts.apply(fresh.drafter)
             self._sign_in.apply(fresh.limits)
             self.administration.apply(fresh)
             self._retention.apply(fresh.shops)

@@ -73,7 +73,13 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         gone_close_ms=found.gone_close_minutes * MINUTE,
         page_grace_ms=found.page_grace_seconds * SECOND,
         shops={
-            key: shop_of(key, shop, mail=mail, callbacks_per_hour=found.callbacks_per_hour)
+            key: shop_of(
+                key,
+                shop,
+                mail=mail,
+                callbacks_per_hour=found.callbacks_per_hour,
+                drafts=settings.drafter.serves(key),
+            )
             for key, shop in settings.shops_of(desk).items()
         },
     )
@@ -94,7 +100,9 @@ def member_of(agent: Agent) -> Member:
     )
 
 
-def shop_of(key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hour: int = 0) -> Shop:
+def shop_of(
+    key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hour: int = 0, drafts: bool = False
+) -> Shop:
     """A shop of the settings as its desk knows it. ``mail``: its answers can be mailed."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
@@ -126,14 +134,21 @@ def shop_of(key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hou
         summary_chars=shop.summary_characters,
         reasons={reason.id: tuple(gift.id for gift in reason.mandate) for reason in shop.reason},
         mail=mail,
-        facts=facts_of(key, shop, hours, mail=mail, callbacks_per_hour=callbacks_per_hour),
+        facts=facts_of(key, shop, hours, mail=mail, callbacks_per_hour=callbacks_per_hour, drafts=drafts),
     )
 
 
 def facts_of(
-    key: str, shop: shops.Shop, hours: Hours | None, *, mail: bool, callbacks_per_hour: int = 0
+    key: str,
+    shop: shops.Shop,
+    hours: Hours | None,
+    *,
+    mail: bool,
+    callbacks_per_hour: int = 0,
+    drafts: bool = False,
 ) -> ShopFacts:
-    """A shop of the settings as its agents' consoles know it. ``mail``: its answers can be mailed."""
+    """A shop of the settings as its agents' consoles know it. ``mail``: its answers can be mailed;
+    ``drafts``: a language model may read its chats."""
     return ShopFacts(
         shop=key,
         name=shop.name,
@@ -149,6 +164,7 @@ def facts_of(
         glossary=_glossary(shop.glossary),
         mail=mail,
         callbacks_per_hour=callbacks_per_hour,
+        drafts=drafts,
     )
 
 

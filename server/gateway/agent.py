@@ -54,6 +54,7 @@ class AgentSession(Session):
         self.writing = False
         self._watched: set[str] = set()
         self._reporting: asyncio.Task[None] | None = None
+        self._drafting: asyncio.Task[None] | None = None
 
     def visible(self) -> list[Feed]:
         """The chats this agent may read: open ones, and those closed within the time to reopen them."""
@@ -110,13 +111,15 @@ class AgentSession(Session):
         """A customer is shown what the owner does, not who else looks on."""
         return feed.chat.owner == self.person.id
 
-    async def ask(self, frame: frames.Why | frames.Watch | frames.Report | frames.Active) -> None:
-        """Why a chat is whose it is; reading along; figures; and that somebody is at the keys."""
+    async def ask(self, frame: frames.Asked) -> None:
+        """Why a chat is whose it is; reading along; figures; drafts; and that somebody is at the keys."""
         match frame:
             case frames.Active():
                 self.hub.doorway.submit(self.person, Noticed(), lambda _: None)
             case frames.Why():
                 self._why(frame.chat)
+            case frames.Draft():
+                await self._draft(frame.chat)
             case frames.Watch() if self.person.supervises:
                 await self._watch(frame)
             case frames.Report() if self.person.supervises:
@@ -125,6 +128,29 @@ class AgentSession(Session):
                     self._reporting = asyncio.ensure_future(self._report(frame))
             case _:
                 await super().ask(frame)
+
+    async def _draft(self, chat: str) -> None:
+        feed = await self.readable(chat)
+        if feed is None:
+            self._no_chat(chat)
+            return
+        if self._drafting is not None:
+            # Who asks again has left what was asked before.
+            self._drafting.cancel()
+        self._drafting = asyncio.ensure_future(self._drafted(feed))
+
+    async def _drafted(self, feed: Feed) -> None:
+        answer = await self.hub.drafts.of(self.person.id, self.hub.doorway, feed)
+        if feed.chat.readable_by(self.person):
+            self.outlet.answer(answer)
+        else:
+            self._no_chat(feed.chat.id)  # it went to somebody else while the model was asked
+
+    def end(self) -> None:
+        """The connection is gone, and nobody waits for a draft any more."""
+        if self._drafting is not None:
+            self._drafting.cancel()
+        super().end()
 
     async def _report(self, asked: frames.Report) -> None:
         self.outlet.answer(await self.hub.report(asked))

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from server.clock import Clock
 from server.desk.commands import CLOCK, PageLeft, PageShown, Seen, Typed
 from server.doorway import Doorway
+from server.drafts import Drafts
 from server.feeds import Feed
 from server.gateway.agent import AgentSession, Consoles
 from server.gateway.customer import CustomerSession
@@ -31,12 +32,18 @@ class Hub:
     """The sessions of one desk's customers and agents."""
 
     def __init__(
-        self, doorway: Doorway, clock: Clock, practice: bool, report: Reporter = _no_figures
+        self,
+        doorway: Doorway,
+        clock: Clock,
+        practice: bool,
+        report: Reporter = _no_figures,
+        drafts: Drafts | None = None,
     ) -> None:
         self.doorway = doorway
         self.clock = clock
         self.practice = practice
         self.report = report
+        self.drafts = drafts or Drafts()
         self.customers: dict[str, list[CustomerSession]] = {}
         self.agents: dict[str, Consoles] = {}
         self.showcase = Showcase(doorway, clock, self.customers, self.agents)

@@ -137,7 +137,7 @@ class Session:
                 await self._sync(frame)
             case frames.More():
                 await self._more(frame)
-            case frames.Why() | frames.Watch() | frames.Report() | frames.Active():
+            case frames.Why() | frames.Watch() | frames.Report() | frames.Active() | frames.Draft():
                 await self.ask(frame)
             case frames.Hello() | frames.Login():
                 self.outlet.answer(frames.Err("bad_frame", text="hello was said already"))
@@ -151,7 +151,7 @@ class Session:
         plain = command.command if isinstance(command, Masked) else command
         self.hub.doorway.submit(self.person, command, partial(self._answer, plain))
 
-    async def ask(self, frame: frames.Why | frames.Watch | frames.Report | frames.Active) -> None:
+    async def ask(self, frame: frames.Asked) -> None:
         """What only staff may ask for."""
         chat = getattr(frame, "chat", "")
         self.outlet.answer(frames.Err("not_allowed", text=ERRORS["not_allowed"].text, chat=chat))

@@ -64,6 +64,7 @@ def default_toml(
         "server": dict(server or {}),
         "limits": {},
         "mail": {},
+        "drafter": {},
         "desk": {},
         "shop": {"desk": desk, "name": name, "origins": origins or []},
     }

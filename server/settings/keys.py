@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from server.settings.about import about, whole
 from server.settings.desks import Desk
+from server.settings.drafter import Drafter
 from server.settings.mail import Mail
 from server.settings.shops import Shop
 
@@ -139,6 +140,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     server: Server = Server()
     limits: Limits = Limits()
     mail: Mail = Mail()
+    drafter: Drafter = Drafter()
     desks: dict[str, Desk]
     shops: dict[str, Shop]
 
@@ -174,6 +176,7 @@ TABLES: Final[tuple[tuple[str, type[Struct], bool], ...]] = (
     ("server", Server, False),
     ("limits", Limits, False),
     ("mail", Mail, False),
+    ("drafter", Drafter, False),
     ("desk", Desk, True),
     ("shop", Shop, True),
 )

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import tomllib
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, get_type_hints
@@ -17,6 +18,7 @@ from msgspec import Struct
 from server.settings.about import hundredths
 from server.settings.checking import desk_problems, shop_problems
 from server.settings.desks import Desk
+from server.settings.drafter import Drafter, drafter_problems
 from server.settings.keys import TABLES, Limits, Server, Settings
 from server.settings.mail import Mail, mail_problems
 from server.settings.origins import is_origin
@@ -149,6 +151,11 @@ def _value(key: Key, value: Any) -> Any:
     return read
 
 
+def _names(tables: Any) -> Collection[str]:
+    """What the tables of a kind are called, those with mistakes too."""
+    return tables if isinstance(tables, dict) else ()
+
+
 def _renamed(name: str) -> str:
     new = _RENAMED.get(name)
     return f"it is called `{new}` now." if new else ""
@@ -174,23 +181,24 @@ class _Reading:
         server = self.table("[server]", found.get("server", {}), Server) or Server()
         limits = self.table("[limits]", found.get("limits", {}), Limits) or Limits()
         mail = self.item("[mail]", found.get("mail", {}), Mail) or Mail()
+        drafter = self.item("[drafter]", found.get("drafter", {}), Drafter) or Drafter()
         desks = self.tables("desk", found.get("desk", {}), Desk)
         shops = self.tables("shop", found.get("shop", {}), Shop)
         self.check_server(server)
         for text in mail_problems(mail, self.beside(mail.password_file)):
             self.problem("[mail]", text)
+        for text in drafter_problems(drafter, self.beside(drafter.key_file), _names(found.get("shop"))):
+            self.problem("[drafter]", text)
         if not desks and "desk" not in found:
             self.problem("", "there is no desk: add a table such as [desk.main].")
         if not shops and "shop" not in found:
             self.problem("", 'there is no shop: add a table such as [shop.acme] with `desk = "main"`.')
-        named = found.get("desk", {})
+        named = _names(found.get("desk"))
         for name, desk in desks.items():
             for text in desk_problems(desk):
                 self.problem(f"[desk.{name}]", text)
         for key, shop in shops.items():
-            for where, text in shop_problems(
-                key, shop, server, desks, named if isinstance(named, dict) else ()
-            ):
+            for where, text in shop_problems(key, shop, server, desks, named):
                 self.problem(where, text)
             self.check_glossary(f"[shop.{key}]", shop)
         if self.problems:
@@ -205,6 +213,7 @@ class _Reading:
             server=server,
             limits=limits,
             mail=msgspec.structs.replace(mail, password_file=self.beside(mail.password_file)),
+            drafter=msgspec.structs.replace(drafter, key_file=self.beside(drafter.key_file)),
             desks=desks,
             shops={
                 key: msgspec.structs.replace(shop, name=shop.name or key, glossary=self.beside(shop.glossary))

@@ -144,6 +144,7 @@ KEYS: Final = (
     Key("form.send", "enter", "screen.send", "form", "Next field, and at the end: send"),
     Key("form.next", "tab", "app.focus_next", "form", "The next field"),
     Key("form.new_line", "ctrl+j,alt+enter,shift+enter", "new_line", "form", "New line"),
+    Key("form.other", "ctrl+r", "screen.other", "form", "In a summary: the model's draft, or the rules'"),
     Key("form.close", "escape", "screen.close", "form", "Close; what was written is kept"),
 )
 

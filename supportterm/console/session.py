@@ -15,6 +15,7 @@ from supportterm.console import callbacks
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.gifts import Gifts
+from supportterm.console.aids.modelled import Modelled
 from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
@@ -72,6 +73,7 @@ class Session:
         #: its deadline.
         self.late: Final[dict[str, int]] = {}
         self.readings: Final = Readings(link.journal)
+        self.modelled: Final = Modelled(link)
         self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
@@ -372,6 +374,7 @@ class Session:
     def erased(self, chat: str) -> None:
         """Texts of a chat were erased: what was drafted from them goes too."""
         self.state.forget(chat)
+        self.modelled.forget(chat)
 
     def put(self, command: Command) -> SafeText | None:
         """Hand a command to the outbox; a sentence when it could not be kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from supportterm.protocol.frames import Command, Event
+from supportterm.protocol.frames import Command, DraftOf, Event
 
 
 class Grew(Struct, frozen=True):
@@ -107,6 +107,13 @@ class Reported(Struct, frozen=True):
     """Figures came: `Journal.report`."""
 
 
+class Drafted(Struct, frozen=True):
+    """A language model's draft of the chat's summary came, or that there is none."""
+
+    chat: str
+    draft: DraftOf
+
+
 class Welcomed(Struct, frozen=True):
     """The server knows us: `Journal.welcome` is new."""
 
@@ -135,6 +142,7 @@ Change = (
     | ViewChanged
     | Explained
     | Reported
+    | Drafted
     | Welcomed
     | Trouble
 )

@@ -26,7 +26,7 @@ NO_CHAT: Final = ""
 OF_THE_MOMENT: Final = (frames.Take, frames.Accept, frames.Decline, frames.Assign, frames.Breather)
 
 #: Questions: answered or not, never kept.
-Question = frames.Why | frames.Report
+Question = frames.Why | frames.Report | frames.Draft
 
 #: How many chats a `hello` may name; the others begin again.
 HAVE_CHATS: Final = 200
@@ -242,6 +242,8 @@ class Journal:
             case frames.ReportOf():
                 self.report = frame
                 return [changes.Reported()]
+            case frames.DraftOf():
+                return [changes.Drafted(frame.chat, frame)]
             case _:
                 pass
         return []

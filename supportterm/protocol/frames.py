@@ -26,6 +26,7 @@ from supportterm.protocol.base import (
     Token,
 )
 from supportterm.protocol.callbacks import CallBack, How, Phoned
+from supportterm.protocol.drafts import Draft, DraftOf
 from supportterm.protocol.parts import By, Head, Limits, Marks, Me
 from supportterm.protocol.team import (
     Abuse,
@@ -249,7 +250,9 @@ Command = (
 #: Commands about the desk and not about one chat: answered by ``ok``.
 Deskwide = SetStatus | SetAgent | Control | Unblock
 
-FromClient = Hello | Login | Command | Sync | More | Mark | Typing | Beat | Active | Why | Watch | Report
+#: What only staff ask, and no desk decides.
+Asked = Active | Why | Watch | Report | Draft
+FromClient = Hello | Login | Command | Sync | More | Mark | Typing | Beat | Asked
 
 
 # --- from the server ----------------------------------------------------------------------------
@@ -421,6 +424,7 @@ FromServer = (
     | Err
     | Because
     | ReportOf
+    | DraftOf
     | BeatBack
     | Bye
 )
@@ -429,6 +433,7 @@ __all__ = [
     "Abuse",
     "Accept",
     "Active",
+    "Asked",
     "Assign",
     "Beat",
     "BeatBack",
@@ -445,6 +450,8 @@ __all__ = [
     "Control",
     "Decline",
     "Deskwide",
+    "Draft",
+    "DraftOf",
     "Err",
     "Event",
     "FromClient",

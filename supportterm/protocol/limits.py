@@ -28,6 +28,8 @@ BEAT_MS: Final = 25_000
 DEAD_MS: Final = 60_000
 #: A typing sign fades by itself after this long; a client repeats it at half of it.
 TYPING_MS: Final = 6_000
+#: A language model has this long for a draft: the customer waits while the agent does.
+DRAFT_MS: Final = 3_000
 #: A banner stands in one line above a chat.
 BANNER_CHARS: Final = 160
 #: An agent's console says at most this often that keys are pressed.

@@ -214,7 +214,8 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     minute of the day that "this afternoon" means. ``familiar``: languages in which customers are not
     addressed politely. ``guard``: a message is held while the customer types. ``glossary``: plain words for
     the shop's own terms, by language. ``mail``: answers can be mailed. ``callbacks_per_hour``: how many may
-    fall due within one hour before the next one should be promised for another; 0: any number.
+    fall due within one hour before the next one should be promised for another; 0: any number. ``drafts``:
+    a language model may be asked for the draft of a summary.
     """
 
     shop: str
@@ -231,6 +232,7 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     glossary: Mapping[str, Mapping[str, str]] = {}
     mail: bool = False
     callbacks_per_hour: int = 0
+    drafts: bool = False
 
 
 class Shops(Struct, frozen=True):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportterm.coach.understanding import RulesDrafter, Slots, checked, request, slots
+from supportterm.coach.understanding import Line, RulesDrafter, Slots, checked, request, slots
 from tests.coach.understanding import said
 
 LINES = said(
@@ -49,6 +49,13 @@ def test_a_request_holds_what_was_said_and_nothing_else() -> None:
 def test_only_the_newest_lines_are_sent() -> None:
     sent = json.loads(request(said(*["c: more"] * 200), "en")["messages"][1]["content"])
     assert [one["n"] for one in sent] == list(range(140, 200))
+
+
+def test_a_long_chat_is_sent_from_where_it_fits() -> None:
+    lines = [Line("customer", "x" * 4_000) for _ in range(20)]
+    sent = json.loads(request(lines, "en")["messages"][1]["content"])
+    assert [one["n"] for one in sent] == list(range(14, 20))
+    assert sum(len(one["text"]) for one in sent) == 24_000
 
 
 def test_verbatim_quotes_become_slots_with_their_places() -> None:

@@ -13,6 +13,7 @@ from server.reports.columns import COLUMNS, columns, definitions
 from supportterm.console.screens import main
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import views
+from supportterm.protocol.drafts import DraftOf, Place
 from supportterm.protocol.frames import Because, Err, Marks, ReportOf, TypingOf
 from supportterm.protocol.views import Queue
 
@@ -91,6 +92,16 @@ async def help_page(desk: Desk) -> None:
     await desk.press("f1")
 
 
+async def drafted_by_model(desk: Desk) -> None:
+    server = desk.server
+    server.view("shops", views.Shops([views.ShopFacts("Fjord & Fell", "Fjord & Fell", "UTC", drafts=True)]))
+    desk.main.go(B, write=True)
+    await desk.press("ctrl+k")
+    await desk.until(lambda: "the model is asked" in desk.screen_text)
+    server.give(DraftOf(B, 5, happened=(Place(5, 0, 35),), wants=(Place(4, 7, 24),)))
+    await desk.until(lambda: "Draft by the model" in desk.screen_text)
+
+
 async def palette(desk: Desk) -> None:
     await desk.press("ctrl+p")
     await desk.until(lambda: "chat: Close" in desk.screen_text)
@@ -109,6 +120,8 @@ async def palette(desk: Desk) -> None:
         ((80, 36), "dusk", help_page),
         ((80, 30), "dawn", palette),
         ((40, 12), "dusk", on_first),
+        ((80, 24), "dusk", drafted_by_model),
+        ((160, 45), "dawn", drafted_by_model),
     ],
     ids=lambda value: getattr(
         value, "__name__", "x".join(map(str, value)) if isinstance(value, tuple) else value

@@ -7,6 +7,7 @@ import msgspec
 from supportterm.link import changes
 from supportterm.link.journal import Journal
 from supportterm.protocol import frames, views
+from supportterm.protocol.drafts import Place
 from supportterm.protocol.frames import ClientFrame, FromServer
 from supportterm.protocol.limits import ACTIVE_MS
 
@@ -58,6 +59,16 @@ def test_of_questions_of_one_kind_the_newest_is_asked_once_and_when_the_server_i
     figures = frames.ReportOf("service", 0, 1, "", msgspec.Raw(b"{}"))
     assert journal.take(figures, 0) == [changes.Reported()]
     assert journal.report == figures
+
+
+def test_a_models_draft_is_asked_for_and_told_as_it_came() -> None:
+    journal = online()
+    journal.ask(frames.Draft(chat=CHAT))
+    journal.ask(frames.Why(chat=CHAT))
+    assert journal.to_send(0) == [frames.Draft(chat=CHAT), frames.Why(chat=CHAT)]
+    draft = frames.DraftOf(CHAT, 4, wants=(Place(2, 0, 5),))
+    assert journal.take(draft, 0) == [changes.Drafted(CHAT, draft)]
+    assert journal.dump()["outbox"] == []
 
 
 def test_reading_along_outlives_the_connection_and_ends_when_told() -> None:

@@ -5,71 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
-from server.drafter import LIMIT_S, ModelDrafter
+from server.drafter import LIMIT_S, ModelDrafter, Undrafted
 from supportterm.coach.understanding import FirstOf, Line, RulesDrafter, slots
+from tests.endpoint import NOTHING, chunked, completion, model, ok, saying
 
 LINES = [
     Line("customer", "my code SPRING20 does not work, mail me at jan@example.org"),
     Line("agent", "What does it say?"),
     Line("customer", "expired. I want the discount on 48213"),
 ]
-NOTHING: dict[str, Any] = {"happened": [], "about": [], "wants": [], "tried": [], "by_when": []}
 GOOD = {**NOTHING, "wants": [{"line": 2, "quote": "I want the discount"}]}
-
-Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter, bytes], Any]
-
-
-@asynccontextmanager
-async def model(answer: Answer) -> AsyncIterator[str]:
-    """A server that hands each request's body to ``answer``; gives its address."""
-
-    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().partition(b"content-length:")[2].split()[0])
-            await answer(reader, writer, head + await reader.readexactly(length))
-        except ConnectionError:
-            pass  # it was hung up on
-        finally:
-            writer.transport.abort()
-
-    server = await asyncio.start_server(served, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1/chat/completions"
-    finally:
-        server.close()
-        await server.wait_closed()
-
-
-def completion(filled: object) -> bytes:
-    content = filled if isinstance(filled, str) else json.dumps(filled)
-    return json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
-
-
-def saying(raw: bytes) -> Answer:
-    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter, __: bytes) -> None:
-        writer.write(raw)
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-
-    return answer
-
-
-def ok(body: bytes, head: bytes = b"") -> bytes:
-    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s\r\n%s" % (len(body), head, body)
-
-
-def chunked(body: bytes, *, size: int = 7) -> bytes:
-    parts = [body[at : at + size] for at in range(0, len(body), size)]
-    chunks = b"".join(b"%x;note=1\r\n%s\r\n" % (len(part), part) for part in parts)
-    return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +87,36 @@ async def test_a_bad_answer_is_none_and_the_rules_take_over(raw: bytes) -> None:
         assert await FirstOf(drafter, RulesDrafter()).slots(LINES, "en") == slots(LINES, "en")
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("invented quote", "bad"), ("refuses in words", "bad"), ("broken JSON", "bad"), ("no HTTP", "bad"),
+        ("nothing", "bad"), ("cut off", "bad"), ("a huge body", "bad"), ("a huge line", "bad"),
+        ("refuses by status", "down"), ("redirects", "down"),
+    ],
+)  # fmt: skip
+async def test_why_there_is_no_draft(name: str, why: str) -> None:
+    async with model(saying(BAD[name])) as address:
+        with pytest.raises(Undrafted) as caught:
+            await ModelDrafter(address, limit_s=30).ask(LINES, "en")
+    assert caught.value.why == why
+
+
+async def test_an_answer_that_repeats_the_chat_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    story = b"SPRING20 does not work"
+    for raw in (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + story + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: " + story + b"\r\n\r\n{}",
+        b"HTTP/1.1 SPRING20 does not work\r\n\r\n",
+        ok(completion(story.decode())),
+    ):
+        async with model(saying(raw)) as address:
+            assert await ModelDrafter(address, limit_s=30).slots(LINES, "en") is None
+    assert caplog.text.count("gave no draft") == 4
+    assert "SPRING20" not in caplog.text
+
+
 async def test_a_slow_model_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     gone = asyncio.Event()
 
@@ -152,7 +130,7 @@ async def test_a_slow_model_is_given_up(caplog: pytest.LogCaptureFixture) -> Non
         drafter = ModelDrafter(address, "secret", limit_s=0.05)
         assert await FirstOf(drafter, RulesDrafter()).slots(LINES, "en") == slots(LINES, "en")
         await gone.wait()
-    assert "gave no draft: TimeoutError" in caplog.text
+    assert "gave no draft: not within 0.05 s" in caplog.text
     assert "secret" not in caplog.text
     assert "SPRING20" not in caplog.text
     assert LIMIT_S == 3
@@ -161,7 +139,9 @@ async def test_a_slow_model_is_given_up(caplog: pytest.LogCaptureFixture) -> Non
 async def test_nobody_there() -> None:
     async with model(saying(b"")) as address:
         pass
-    assert await ModelDrafter(address, limit_s=30).slots(LINES, "en") is None
+    with pytest.raises(Undrafted) as caught:
+        await ModelDrafter(address, limit_s=30).ask(LINES, "en")
+    assert caught.value.why == "down"
 
 
 async def test_hidden_words_may_be_quoted_and_come_back_whole() -> None:

@@ -38,7 +38,8 @@ export type FromClient =
   | Active
   | Why
   | Watch
-  | Report;
+  | Report
+  | Draft;
 
 export type FromServer =
   | Welcome
@@ -54,6 +55,7 @@ export type FromServer =
   | Err
   | Because
   | ReportOf
+  | DraftOf
   | BeatBack
   | Bye;
 
@@ -416,6 +418,11 @@ export interface Report {
   by?: "" | "agent" | "day" | "hour" | "language" | "shop";
 }
 
+export interface Draft {
+  t: "draft";
+  chat: string;
+}
+
 export interface Welcome {
   t: "welcome";
   epoch: string;
@@ -594,6 +601,24 @@ export interface ReportOf {
   value: unknown;
 }
 
+export interface DraftOf {
+  t: "draft_of";
+  chat: string;
+  upto?: number;
+  why?: "" | "bad" | "busy" | "down" | "off" | "slow";
+  happened?: Place[];
+  about?: Place[];
+  wants?: Place[];
+  tried?: Place[];
+  by_when?: Place[];
+}
+
+export interface Place {
+  seq: number;
+  start: number;
+  end: number;
+}
+
 export interface BeatBack {
   t: "beat_back";
   time: number;
@@ -721,6 +746,7 @@ export interface ShopFacts {
   glossary?: Record<string, Record<string, string>>;
   mail?: boolean;
   callbacks_per_hour?: number;
+  drafts?: boolean;
 }
 
 export interface Hours {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
@@ -19,8 +20,10 @@ from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
 from supportterm.coach.understanding.references import Reference, kind_of
 from supportterm.coach.understanding.slots import Slots, slots
 
-#: A model gets the newest lines only; more neither fits the time it has nor makes a better summary.
+#: A model gets the newest lines only, and so many letters; more neither fits the time it has nor makes a
+#: better summary.
 _NEWEST: Final = 60
+_LETTERS: Final = 24_000
 _MOST_QUOTES: Final = 4
 _LONGEST_QUOTE: Final = 400
 _LONGEST_ANSWER: Final = 65_536
@@ -69,15 +72,19 @@ def request(lines: Sequence[Line], language: str, model: str = "") -> dict[str, 
 
     Only what was said goes in, with what is private hidden: no names, no times, no events.
     """
-    said = [
-        {"n": number, "who": line.who, "text": hidden(line.text[:LONGEST])}
-        for number, line in enumerate(lines)
-        if line.kind == "message"
-    ]
+    said: deque[dict[str, Any]] = deque()
+    room = _LETTERS
+    for number, line in reversed(list(enumerate(lines))):
+        if line.kind == "message":
+            text = line.text[:LONGEST]
+            room -= len(text)
+            if room < 0 or len(said) == _NEWEST:
+                break
+            said.appendleft({"n": number, "who": line.who, "text": hidden(text)})
     body: dict[str, Any] = {
         "messages": [
             {"role": "system", "content": _TASK.format(language=language, most=_MOST_QUOTES)},
-            {"role": "user", "content": json.dumps(said[-_NEWEST:], ensure_ascii=False)},
+            {"role": "user", "content": json.dumps(list(said), ensure_ascii=False)},
         ],
         "temperature": 0,
         "max_tokens": 800,

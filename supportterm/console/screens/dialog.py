@@ -88,6 +88,9 @@ class Dialog(ModalScreen[Result]):
         parts = [say(what, key=safe_line(show_key(keymap[id_]))) for id_, what in keys]
         self.query_one("#box-hint", Bar).show(join(_DOT, parts))
 
+    def action_other(self) -> None:
+        """The other draft, where there are two."""
+
     def action_close(self) -> None:
         """Close, choose nothing."""
         self.dismiss(None)

@@ -141,6 +141,7 @@ class MainScreen(Screen[None]):
                 case changes.Forgotten():
                     session.inbox.forget()
                     session.readings.forget()
+                    session.modelled.forget_all()
                     self.transcript.forget()
                     redraw = True
                 case changes.Erased():
@@ -149,6 +150,8 @@ class MainScreen(Screen[None]):
                     if change.chat == selected:
                         self._show_draft()
                     self._save_soon()
+                case changes.Drafted():
+                    session.modelled.came(change.draft)
                 case changes.Older():
                     prepended = prepended or change.chat == selected
                 case changes.Moved() if change.chat == selected:

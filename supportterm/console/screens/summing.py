@@ -12,8 +12,10 @@ from textual.widgets import TextArea
 
 from supportterm.coach.understanding import Line, Quote, Slots, ask
 from supportterm.coach.understanding.slots import Slot
+from supportterm.console.aids.desk import AGAIN_MS
+from supportterm.console.aids.modelled import PATIENCE_MS, Stand
 from supportterm.console.aids.reading import Reading
-from supportterm.console.keymap import actions
+from supportterm.console.keymap import actions, show_key
 from supportterm.console.screens.dialog import Dialog
 from supportterm.console.session import Session
 from supportterm.console.state import Draft
@@ -54,6 +56,11 @@ class Summing(Dialog[Summed]):
         self._draft: Final = draft
         self._out: Final[set[Slot]] = set()
         self._written = ""
+        #: What became of the question to the shop's model, and whether its slots are those shown.
+        self._stand: Stand = ""
+        self._by_model = False
+        #: When the draft changed without a key being pressed, on the link's clock.
+        self._changed_at: int | None = None
 
     def body(self) -> ComposeResult:
         yield Listing(self, id="slots")
@@ -62,13 +69,23 @@ class Summing(Dialog[Summed]):
     def on_mount(self) -> None:
         super().on_mount()
         keys, say = self.session.settings.keymap.keys, self.session.words.say
+        modelled = self.session.modelled
         self.listing, self.field = self.query_one(Listing), self.query_one(Field)
-        self.listing.keys = {**actions(keys, "page"), **_only(actions(keys, "form"), "focus_next")}
+        self.listing.keys = {**actions(keys, "page"), **_only(actions(keys, "form"), "focus_next", "other")}
         self.field.keys = actions(keys, "form")
         self.field.hint(say("summary.hint"))
-        self._redraft()
         if self._draft.restated.strip():
+            # Nobody who wrote something of their own waits for another draft.
+            self._stand = modelled.stand(self._reading)
+            self._redraft()
             self.field.put(self._draft.restated)
+        else:
+            modelled.ask(self._reading)
+            self._stand = modelled.stand(self._reading)
+            self._by_model = self._stand == "there"
+            if self._stand == "asking":
+                self._wait_for_model()
+            self._redraft()
         self.field.focus()
 
     def on_descendant_focus(self) -> None:
@@ -86,14 +103,66 @@ class Summing(Dialog[Summed]):
         if log is None or not self.is_mounted:
             return
         before, self._reading = self._reading, self.session.readings.of(log)
-        if self._reading is before:
-            return
-        self._reply = self._reading.replies.get(self._reading.summary)
-        self.laid()
-        self._redraft()
-        if self._reading.newest != before.newest:
+        is_new = self._reading.newest != before.newest
+        if is_new:
+            self._by_model, self._stand = False, ""
+        if not self._begun and not self.session.modelled.stand(self._reading):
+            self.session.modelled.ask(self._reading)
+        if self._reading is not before:
+            self._reply = self._reading.replies.get(self._reading.summary)
+            self.laid()
+            self._redraft()
+        if is_new:
             self._is_old = True
             self._title(self.session.words.say("summary.news"))
+        self._look_at_model()
+
+    # --- the model ---------------------------------------------------------------------------------
+
+    def _look_at_model(self) -> None:
+        """Show its draft instead of the rules', if nobody has begun to work on those."""
+        stand = self.session.modelled.stand(self._reading)
+        if stand == self._stand or not self.is_mounted:
+            return
+        self._stand = stand
+        if stand == "asking":
+            self._wait_for_model()
+        elif stand == "there" and not self._begun:
+            self._by_model = True
+            self._changed_at = self.session.link.now_ms()
+            self._redraft()
+        self.laid()
+
+    def _wait_for_model(self) -> None:
+        """Nobody may answer at all; then that is said."""
+        self.set_timer(PATIENCE_MS / 1_000 + 0.1, self._look_at_model)
+
+    @property
+    def _begun(self) -> bool:
+        """Whether the agent has begun: what they look at is not changed under their hands."""
+        return bool(self._out) or self.focused is self.listing or self.field.text != self._written
+
+    def action_other(self) -> None:
+        """The model's draft instead of the rules', or those again."""
+        if self._stand == "there":
+            self._by_model = not self._by_model
+            self._out.clear()
+            self.laid()
+            self._redraft()
+
+    @property
+    def _slots(self) -> Slots:
+        found = self.session.modelled.slots(self._reading) if self._by_model else None
+        return found if found is not None else self._reading.slots
+
+    def _drafted_by(self) -> SafeText:
+        """Whose draft it is; "" in a shop without a model."""
+        if not self._stand:
+            return _NOTHING
+        what = "model" if self._by_model else f"rules_{self._stand}"
+        key = safe_line(show_key(self.session.settings.keymap.keys["form.other"]))
+        say = self.session.words.say
+        return say(f"summary.by_{what}", key=key) if self._stand == "there" else say(f"summary.by_{what}")
 
     # --- slots -------------------------------------------------------------------------------------
 
@@ -102,6 +171,8 @@ class Summing(Dialog[Summed]):
         if width := self.listing.size.width:
             answer = self._answer()
             entries = [plain(answer, width, "good" if self._confirmed else "warn")] if answer else []
+            if by := self._drafted_by():
+                entries.append(plain(by, width, "warn" if self._by_model else "detail"))
             self.listing.show([*entries, *(self._entry(slot, width) for slot in _SLOTS)])
 
     @property
@@ -155,7 +226,7 @@ class Summing(Dialog[Summed]):
         self.hint(("page.choose", what), ("form.next", "summary.sentence"), ("page.close", "summary.close"))
 
     def _quotes(self, slot: Slot) -> Sequence[Quote]:
-        slots = self._reading.slots
+        slots = self._slots
         return [one.quote for one in slots.about] if slot == "about" else getattr(slots, slot)
 
     def _entry(self, slot: Slot, width: int) -> Entry:
@@ -212,7 +283,7 @@ class Summing(Dialog[Summed]):
         if self.field.text != self._written:
             self._title(self.session.words.say("summary.edited"))
             return
-        slots: Slots = msgspec.structs.replace(self._reading.slots, **dict.fromkeys(self._out, ()))
+        slots: Slots = msgspec.structs.replace(self._slots, **dict.fromkeys(self._out, ()))
         self._written = safe_line(self._reading.draft(slots), 2_000)
         self.field.put(self._written)
 
@@ -235,6 +306,9 @@ class Summing(Dialog[Summed]):
             self._title(self.session.words.say("summary.same"))
         elif over := self.session.too_long(text):
             self._title(self.session.words.say("compose.too_long", n=over))
+        elif self._changed_at is not None and self.session.link.now_ms() - self._changed_at < AGAIN_MS:
+            # The enter was meant for what stood there before.
+            self._title(self.session.words.say("summary.changed"))
         elif self._is_old:
             self._is_old = False
             self._title(self.session.words.say("summary.news_again"))
@@ -249,8 +323,8 @@ class Summing(Dialog[Summed]):
         return bool(sent) and " ".join(sent[-1].split()) == " ".join(text.split())
 
 
-def _only(keys: dict[str, str], action: str) -> dict[str, str]:
-    return {key: does for key, does in keys.items() if does.endswith(action)}
+def _only(keys: dict[str, str], *names: str) -> dict[str, str]:
+    return {key: does for key, does in keys.items() if does.endswith(names)}
 
 
 def _padded(text: SafeText, width: int) -> SafeText:
