@@ -12,6 +12,7 @@ from server.doorway import Doorway
 from server.feeds import Feed
 from server.gateway.agent import AgentSession, Consoles
 from server.gateway.customer import CustomerSession
+from server.gateway.past import Finder, Past, nothing_before
 from server.gateway.session import Session
 from server.gateway.showcase import Showcase
 from supportterm.protocol import frames
@@ -31,12 +32,18 @@ class Hub:
     """The sessions of one desk's customers and agents."""
 
     def __init__(
-        self, doorway: Doorway, clock: Clock, practice: bool, report: Reporter = _no_figures
+        self,
+        doorway: Doorway,
+        clock: Clock,
+        practice: bool,
+        report: Reporter = _no_figures,
+        earlier: Finder = nothing_before,
     ) -> None:
         self.doorway = doorway
         self.clock = clock
         self.practice = practice
         self.report = report
+        self.past = Past(earlier)
         self.customers: dict[str, list[CustomerSession]] = {}
         self.agents: dict[str, Consoles] = {}
         self.showcase = Showcase(doorway, clock, self.customers, self.agents)
@@ -45,6 +52,7 @@ class Hub:
 
     def stop(self) -> None:
         """Show nothing more."""
+        self.past.stop()
         self.showcase.stop()
 
     # --- coming and going --------------------------------------------------------------------------

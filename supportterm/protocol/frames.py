@@ -25,6 +25,7 @@ from supportterm.protocol.base import (
     Text,
     Token,
 )
+from supportterm.protocol.earlier import Earlier
 from supportterm.protocol.parts import By, Head, Limits, Marks, Me
 from supportterm.protocol.team import (
     Abuse,
@@ -408,6 +409,7 @@ FromServer = (
     | Event
     | Page
     | Gone
+    | Earlier
     | MarksOf
     | TypingOf
     | View
@@ -438,6 +440,7 @@ __all__ = [
     "Control",
     "Decline",
     "Deskwide",
+    "Earlier",
     "Err",
     "Event",
     "FromClient",

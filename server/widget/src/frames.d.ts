@@ -44,6 +44,7 @@ export type FromServer =
   | Event
   | Page
   | Gone
+  | Earlier
   | MarksOf
   | TypingOf
   | View
@@ -481,6 +482,18 @@ export interface Page {
 export interface Gone {
   t: "gone";
   chat: string;
+}
+
+export interface Earlier {
+  t: "earlier";
+  chat: string;
+  chats: EarlierChat[];
+}
+
+export interface EarlierChat {
+  at: number;
+  orders: string[];
+  reason?: string;
 }
 
 export interface MarksOf {

@@ -13,6 +13,7 @@ from supportterm.coach import understanding
 from supportterm.coach.greeting import irritated
 from supportterm.coach.spoken import spoken
 from supportterm.coach.understanding import (
+    Contact,
     Due,
     Enough,
     Fact,
@@ -47,6 +48,9 @@ class Reading:
         self.replies: Final[dict[int, Reply]] = replies(log.events)
         self.reason: Final[Reason | None] = _reason(log, shop)
         self.given: Final = _given(log)
+        self._earlier: Final = [
+            Contact(order, one.at, one.reason) for one in log.earlier for order in one.orders
+        ]
         self._signs: tuple[int, list[Fact]] | None = None
         #: The public number of the newest summary, 0 without one.
         self.summary: Final = log.head.summary if log.head is not None else 0
@@ -84,7 +88,7 @@ class Reading:
         """Facts about the customer's way so far; looked for anew every few seconds."""
         at = now_ms // _SIGNS_MS
         if self._signs is None or self._signs[0] != at:
-            self._signs = (at, understanding.signs(self.talk.lines, self.language, now_ms))
+            self._signs = (at, understanding.signs(self.talk.lines, self.language, now_ms, self._earlier))
         return self._signs[1]
 
     def draft(self, slots: Slots) -> str:
@@ -119,6 +123,7 @@ class Readings:
             tuple(entry.id for entry in log.outbox),
             marks,
             shop,
+            log.earlier,
             (log.head.lang, log.head.summary) if log.head is not None else None,
         )
         kept = self._kept.get(log.chat)
