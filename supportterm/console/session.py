@@ -70,7 +70,7 @@ class Session:
         #: My promises that fall after closing and that I was not told about by opening their chat, each with
         #: its deadline.
         self.late: Final[dict[str, int]] = {}
-        self.readings: Final = Readings(link.journal)
+        self.readings: Final = Readings(link.journal, state, self.now_ms)
         self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
@@ -356,6 +356,16 @@ class Session:
         """Keep everything, without a word: the terminal is gone. Closings somebody began are meant."""
         self.close_due(all_=True)
         self.save()
+
+    def welcomed(self) -> None:
+        """The server told which history its numbers belong to."""
+        self.state.of_epoch(self.journal.epoch)
+
+    def over(self, chat: str) -> bool:
+        """Forget what was put away in a chat if it is closed; whether there is something to save."""
+        log = self.journal.chats.get(chat)
+        is_over = log is not None and log.head is not None and log.head.state == "closed"
+        return is_over and self.state.closed(chat)
 
     def erased(self, chat: str) -> None:
         """Texts of a chat were erased: what was drafted from them goes too."""

@@ -1,11 +1,11 @@
 """One chat as it is understood so far, worked out once for everything that was said. Pure.
 
-`Readings` keeps one `Reading` per chat until something is said, and the marks of this console: which
-prompts were put away, and steps set by hand.
+`Readings` keeps one `Reading` per chat until something is said or put away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
@@ -24,6 +24,7 @@ from supportterm.coach.understanding import (
     Step,
 )
 from supportterm.console.aids.talk import Mark, Reply, Talk, message_of, replies, talk_of
+from supportterm.console.state import State
 from supportterm.link.chatlog import ChatLog, data_of
 from supportterm.link.journal import Journal
 from supportterm.protocol import kinds
@@ -108,14 +109,15 @@ class Reading:
 class Readings:
     """The readings of one console."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, state: State, now_ms: Callable[[], int]) -> None:
         self._journal: Final = journal
-        self._marks: Final[dict[str, tuple[Mark, ...]]] = {}
+        self._state: Final = state
+        self._now_ms: Final = now_ms
         self._kept: Final[dict[str, tuple[object, Reading]]] = {}
 
     def of(self, log: ChatLog) -> Reading:
         """What is understood of this chat; the same object until something changes."""
-        shop, marks = self.shop(log), self._marks.get(log.chat, ())
+        shop, marks = self.shop(log), self._state.away(log.chat).marks
         # `erased` takes words away without a new event in the middle; its own event is a number more.
         state = (
             log.first,
@@ -146,12 +148,11 @@ class Readings:
         self._mark(log, Mark(log.last, "step", step))
 
     def _mark(self, log: ChatLog, mark: Mark) -> None:
-        before = tuple(one for one in self._marks.get(log.chat, ()) if one.kind != mark.kind)
-        self._marks[log.chat] = (*before, mark)
+        away = self._state.put_away(log.chat, self._now_ms())
+        away.marks = (*(one for one in away.marks if one.kind != mark.kind), mark)
 
     def forget(self) -> None:
-        """Event numbers of another epoch mean nothing."""
-        self._marks.clear()
+        """What was understood of another history means nothing."""
         self._kept.clear()
 
 

@@ -145,4 +145,5 @@ async def where(stage: Stage) -> None:
     step = next((one for one in STEPS if one == chosen), None)
     if step is not None and step != now.step:
         session.readings.set_step(log, step)
+        stage.notice(session.save())
         stage.console.main.paint()

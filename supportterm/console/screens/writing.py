@@ -62,6 +62,7 @@ class Writing:
                 main.composer.select_text(*pressed.select)
         if pressed.send:
             self.send(main.composer.text, plain=act == "plain")
+        main.save_soon()
         main.paint()
         return True
 
