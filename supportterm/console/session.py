@@ -19,6 +19,7 @@ from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
 from supportterm.console.leaving import Leaving
 from supportterm.console.settings import ConsoleSettings
+from supportterm.console.shops import Shops
 from supportterm.console.state import Draft, State
 from supportterm.console.team import Part, Team
 from supportterm.console.words import Words
@@ -64,13 +65,14 @@ class Session:
         self.state: Final = state
         self.inbox: Final = Inbox(link.journal, self.now_ms)
         self.team: Final = Team(link.journal)
+        self.shops: Final = Shops(link.journal)
         self.acts: Final = Acts(link, self.put)
         self.closings: Final = Closings()
         self.leaving: Final = Leaving(link.journal, self.team, self.closings)
         #: My promises that fall after closing and that I was not told about by opening their chat, each with
         #: its deadline.
         self.late: Final[dict[str, int]] = {}
-        self.readings: Final = Readings(link.journal, state, self.now_ms)
+        self.readings: Final = Readings(self.shops, state, self.now_ms)
         self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()

@@ -43,10 +43,7 @@ class Moment(Struct, frozen=True):
     @property
     def shop(self) -> ShopFacts | None:
         """The chat's shop, None before its facts came."""
-        shops, head = self.session.journal.shops, self.log.head
-        if shops is None or head is None:
-            return None
-        return next((one for one in shops.shops if one.shop == head.shop), None)
+        return self.session.shops.told(self.log)
 
     @property
     def away(self) -> Away:

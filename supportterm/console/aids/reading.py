@@ -24,9 +24,9 @@ from supportterm.coach.understanding import (
     Step,
 )
 from supportterm.console.aids.talk import Mark, Reply, Talk, message_of, replies, talk_of
+from supportterm.console.shops import Shops
 from supportterm.console.state import State
 from supportterm.link.chatlog import ChatLog, data_of
-from supportterm.link.journal import Journal
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import Event, Tell
 from supportterm.protocol.views import Reason, ShopFacts
@@ -109,15 +109,15 @@ class Reading:
 class Readings:
     """The readings of one console."""
 
-    def __init__(self, journal: Journal, state: State, now_ms: Callable[[], int]) -> None:
-        self._journal: Final = journal
+    def __init__(self, shops: Shops, state: State, now_ms: Callable[[], int]) -> None:
+        self._shops: Final = shops
         self._state: Final = state
         self._now_ms: Final = now_ms
         self._kept: Final[dict[str, tuple[object, Reading]]] = {}
 
     def of(self, log: ChatLog) -> Reading:
         """What is understood of this chat; the same object until something changes."""
-        shop, marks = self.shop(log), self._state.away(log.chat).marks
+        shop, marks = self._shops.of(log), self._state.away(log.chat).marks
         # `erased` takes words away without a new event in the middle; its own event is a number more.
         state = (
             log.first,
@@ -132,12 +132,6 @@ class Readings:
         if kept is None or kept[0] != state:
             kept = self._kept[log.chat] = (state, Reading(log, shop, marks))
         return kept[1]
-
-    def shop(self, log: ChatLog) -> ShopFacts:
-        """What is known of the chat's shop; the usual while nothing was told."""
-        name = log.head.shop if log.head is not None else ""
-        known = self._journal.shops.shops if self._journal.shops is not None else []
-        return next((one for one in known if one.shop == name), ShopFacts(name, name, "UTC"))
 
     def put_away(self, log: ChatLog) -> None:
         """The summary prompt was dismissed: silent until something new is said."""

@@ -189,4 +189,4 @@ def owed(stage: Stage, log: ChatLog) -> SafeText:
         parts.append(say("chat.waiting", time=words.age(now - since)))
     if not parts:
         parts.append(say("leaving.quiet"))
-    return join(_DOT, [*parts, session.team.shop(log.head.shop)])
+    return join(_DOT, [*parts, session.shops.name(log.head.shop)])

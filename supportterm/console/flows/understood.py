@@ -61,7 +61,7 @@ async def reason(stage: Stage) -> None:
     log = open_chat(stage)
     if log is None:
         return
-    if not stage.session.readings.shop(log).reasons:
+    if not stage.session.shops.of(log).reasons:
         stage.notice(stage.words.say("reason.none"))
         return
     await _pick_reason(stage, log, closing=False)

@@ -84,9 +84,9 @@ class QueuePage(Page):
             Cell(join(trusted(" "), wants), 12),
         ]
         if width >= _WIDE:
-            cells.append(Cell(self.session.team.shop(one.shop), 20, "detail"))
+            cells.append(Cell(self.session.shops.name(one.shop), 20, "detail"))
         else:
-            marks.append(self.session.team.shop(one.shop))
+            marks.append(self.session.shops.name(one.shop))
         return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, marks), 0, "detail")),))
 
     def chosen(self, id: str) -> None:
@@ -123,7 +123,7 @@ class LeftPage(Page):
                     Cell(state, 20, style),
                     Cell(session.name_for(one.chat), 16, "bold"),
                     Cell(safe_line(one.lang), 5),
-                    Cell(self.session.team.shop(one.shop), 14, "detail"),
+                    Cell(self.session.shops.name(one.shop), 14, "detail"),
                     Cell(owner, 0, "detail"),
                 ),
             ),

@@ -135,7 +135,7 @@ class Wording:
         log, words = self.session.log, self.session.words
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
-        parts = [self.session.name(log), self.session.team.shop(log.head.shop), safe_line(log.head.lang)]
+        parts = [self.session.name(log), self.session.shops.name(log.head.shop), safe_line(log.head.lang)]
         parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
@@ -155,7 +155,7 @@ class Wording:
             retry=self.key("write.retry"),
             take_back=self.key("write.take_back"),
             names={one.agent: safe_line(one.name) for one in session.team.agents},
-            reasons=reasons_of(session.readings.shop(log), session.words.language),
+            reasons=reasons_of(session.shops.of(log), session.words.language),
         )
 
     def _signs(self, log: ChatLog) -> list[Sign]:
@@ -321,7 +321,7 @@ class Wording:
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
             found += [
                 (words.say("side.customer"), session.name(log)),
-                (words.say("side.shop"), self.session.team.shop(head.shop)),
+                (words.say("side.shop"), self.session.shops.name(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),
                 (words.say("side.state"), self._state(log)),
                 (
