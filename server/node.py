@@ -19,6 +19,7 @@ from server.desk.commands import CLOCK, Erase, Retire
 from server.desk.decision import Decision, Refused
 from server.doorway import Doorway
 from server.drafts import Drafts
+from server.earlier import EarlierChats
 from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
@@ -70,6 +71,7 @@ class Node:
         try:
             self._clock = clock = Clock(platform)
             self.links = Links.beside(settings.data_dir, platform)
+            self._earlier = EarlierChats(self.store, platform, clock, settings.shops)
             for name in settings.desks:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
@@ -122,6 +124,7 @@ class Node:
         await self._sign_in.stop()
         await self.administration.stop()
         await self.reports.stop()
+        await self._earlier.stop()
         await self.store.close()
 
     async def _open_desk(self, name: str, settings: Settings) -> None:
@@ -130,7 +133,12 @@ class Node:
         await doorway.open()
         self.doorways[name] = doorway
         self._hubs[name] = Hub(
-            doorway, self._clock, settings.desks[name].practice, partial(self._report, name), self._drafts
+            doorway,
+            self._clock,
+            settings.desks[name].practice,
+            partial(self._report, name),
+            self._drafts,
+            self._earlier.of,
         )
 
     def _link(self, shop: str, page: str, chat: str, now: int) -> str:
@@ -174,10 +182,13 @@ class Node:
 
     async def person_erased(self, customer: str, chats: list[str]) -> None:
         """Write into each chat that its texts are gone, so that everybody who shows them forgets."""
-        for chat in chats:
-            row = await self.store.row(chat)
-            if row is not None and row.desk in self.doorways:
-                await self._decided(self.doorways[row.desk], Erase(chat))
+        found = [row for chat in chats if (row := await self.store.row(chat)) is not None]
+        for row in found:
+            if row.desk in self.doorways:
+                await self._decided(self.doorways[row.desk], Erase(row.chat))
+        for desk, who in dict.fromkeys((row.desk, row.customer) for row in found):
+            if desk in self._hubs:
+                await self._hubs[desk].past.again(who, self._hubs[desk].sessions())
 
     async def _texts_expired(self, customer: str, chats: list[str]) -> None:
         """The same in the background: what a desk cannot store now, it is asked again."""
@@ -207,6 +218,7 @@ class Node:
             self._sign_in.apply(fresh.limits)
             self.administration.apply(fresh)
             self._retention.apply(fresh.shops)
+            self._earlier.apply(fresh.shops)
             self.reports.apply(scope_of(fresh))
             await self._mailer.apply(fresh)
             return later

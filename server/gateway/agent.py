@@ -66,6 +66,12 @@ class AgentSession(Session):
             if feed.chat.state != "closed" or feed.chat.closed_at >= horizon
         ]
 
+    def subscribe(self, feed: Feed, have: int) -> None:
+        """Begin to send the chat; what its customer's chats before were about follows."""
+        super().subscribe(feed, have)
+        if feed.chat.id in self.cursors:
+            self.hub.past.tell(self, feed)
+
     def lose(self, chat: str) -> None:
         """The chat is no longer this agent's."""
         if chat in self.cursors and chat not in self._watched:

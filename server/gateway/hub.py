@@ -13,6 +13,7 @@ from server.drafts import Drafts
 from server.feeds import Feed
 from server.gateway.agent import AgentSession, Consoles
 from server.gateway.customer import CustomerSession
+from server.gateway.past import Finder, Past, nothing_before
 from server.gateway.session import Session
 from server.gateway.showcase import Showcase
 from supportterm.protocol import frames
@@ -38,12 +39,14 @@ class Hub:
         practice: bool,
         report: Reporter = _no_figures,
         drafts: Drafts | None = None,
+        earlier: Finder = nothing_before,
     ) -> None:
         self.doorway = doorway
         self.clock = clock
         self.practice = practice
         self.report = report
         self.drafts = drafts or Drafts()
+        self.past = Past(earlier)
         self.customers: dict[str, list[CustomerSession]] = {}
         self.agents: dict[str, Consoles] = {}
         self.showcase = Showcase(doorway, clock, self.customers, self.agents)
@@ -52,6 +55,7 @@ class Hub:
 
     def stop(self) -> None:
         """Show nothing more."""
+        self.past.stop()
         self.showcase.stop()
 
     # --- coming and going --------------------------------------------------------------------------

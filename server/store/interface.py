@@ -130,6 +130,14 @@ class Log(Protocol):
         """A customer's chats, newest first."""
         ...
 
+    async def said_before(
+        self, customer: str, shop: str, since: int, before: str, chats: int, events: int
+    ) -> list[tuple[int, list[Event]]]:
+        """Of the customer's newest ``chats`` at the shop that came before the chat ``before``, were opened
+        from ``since`` (ms) on and still hold texts: when each was opened, and its customer's messages with
+        the events ``opened``, ``told`` and ``reread``; the newest chat first, ``events`` together at most."""
+        ...
+
     async def marks(self, chat: str) -> list[Marks]:
         """Stored marks of a chat; at most one per side."""
         ...

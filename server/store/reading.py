@@ -45,6 +45,20 @@ WHERE chat.stream IN (
 ORDER BY chat.stream"""
 )
 
+# What a customer said in their newest chats at a shop before one of them, and the little that says how to
+# read it.
+_SAID: Final = """
+SELECT substr(stream.name, 6), chat.opened_at,
+ seq, pub, at, kind, actor, event.name, cid, digest, data, text, erased, v
+FROM chat JOIN stream ON stream.id = chat.stream JOIN event ON event.stream = chat.stream
+WHERE chat.stream IN (
+ SELECT stream FROM chat
+ WHERE customer = ? AND shop = ? AND opened_at >= ? AND texts = 1
+  AND stream < (SELECT id FROM stream WHERE name = ?)
+ ORDER BY stream DESC LIMIT ?)
+ AND (kind IN ('opened', 'told', 'reread') OR (kind = 'message' AND actor = 'customer'))
+ORDER BY chat.stream DESC, seq LIMIT ?"""
+
 
 def event_of(stream: str, row: Row) -> Event:
     """A row of the columns of `_EVENTS` as an event, in today's shape."""
@@ -94,6 +108,18 @@ class Reading(Database):
             _CHATS + "WHERE customer = ? ORDER BY chat.stream DESC LIMIT ?", (customer, limit)
         )
         return [ChatRow(*row) for row in rows]
+
+    async def said_before(
+        self, customer: str, shop: str, since: int, before: str, chats: int, events: int
+    ) -> list[tuple[int, list[Event]]]:
+        """Of the customer's newest ``chats`` at the shop that came before the chat ``before``, were opened
+        from ``since`` (ms) on and still hold texts: when each was opened, and its customer's messages with
+        the events ``opened``, ``told`` and ``reread``; the newest chat first, ``events`` together at most."""
+        found: dict[str, tuple[int, list[Event]]] = {}
+        rows = await self._rows(_SAID, (customer, shop, since, chat_stream(before), chats, events))
+        for chat, opened_at, *row in rows:
+            found.setdefault(chat, (opened_at, []))[1].append(event_of(chat_stream(chat), tuple(row)))
+        return list(found.values())
 
     async def marks(self, chat: str) -> list[Marks]:
         """Stored marks of a chat; at most one per side."""

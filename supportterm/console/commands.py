@@ -92,7 +92,7 @@ def desk_commands(app: Console) -> Iterator[Command]:
     if log is not None and log.head is not None and log.head.state == "open" and session.part == "owner":
         yield flow("understood.summary", "summary")
         yield flow("understood.options", "options")
-        if session.readings.shop(log).reasons:
+        if session.shops.of(log).reasons:
             yield flow("understood.reason", "reason")
         if may_give(session.readings.of(log)):
             yield flow("understood.gift", "gift")

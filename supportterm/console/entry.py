@@ -157,7 +157,7 @@ def _farewell(app: Console, *, demo: bool) -> None:
         print(
             words.say("demo.summary", chats=figures.chats, messages=figures.messages, answer=answer),
         )
-    if going := [log for log in session.inbox.own() if goes_out(log, session.readings.shop(log))]:
+    if going := [log for log in session.inbox.own() if goes_out(log, session.shops.of(log))]:
         print(words.say("notice.left_mail", n=len(going)))
     if unsent := session.unsent():
         print(words.say("notice.left_unsent", n=unsent))

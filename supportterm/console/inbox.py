@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
 from supportterm.console import callbacks
+from supportterm.console.shops import Shops
 from supportterm.console.team import Team
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal
@@ -67,6 +68,7 @@ class Inbox:
     def __init__(self, journal: Journal, now_ms: Callable[[], int] = lambda: 0) -> None:
         self.journal: Final = journal
         self.team: Final = Team(journal)
+        self.shops: Final = Shops(journal)
         self.selected = ""
         self._now_ms: Final = now_ms
         #: How far the agent read, in ``seq``.
@@ -121,7 +123,7 @@ class Inbox:
         return Row(
             log.chat,
             name_of(log, namer),
-            self.team.shop(log.head.shop),
+            self.shops.name(log.head.shop),
             safe_line(log.head.lang),
             self.standing(log),
             _since(log),

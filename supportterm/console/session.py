@@ -21,6 +21,7 @@ from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
 from supportterm.console.leaving import Leaving
 from supportterm.console.settings import ConsoleSettings
+from supportterm.console.shops import Shops
 from supportterm.console.state import Draft, State
 from supportterm.console.team import Part, Team
 from supportterm.console.words import Words
@@ -66,13 +67,14 @@ class Session:
         self.state: Final = state
         self.inbox: Final = Inbox(link.journal, self.now_ms)
         self.team: Final = Team(link.journal)
+        self.shops: Final = Shops(link.journal)
         self.acts: Final = Acts(link, self.put)
         self.closings: Final = Closings()
         self.leaving: Final = Leaving(link.journal, self.team, self.closings)
         #: My promises that fall after closing and that I was not told about by opening their chat, each with
         #: its deadline.
         self.late: Final[dict[str, int]] = {}
-        self.readings: Final = Readings(link.journal)
+        self.readings: Final = Readings(self.shops, state, self.now_ms)
         self.modelled: Final = Modelled(link)
         self.gifts: Final = Gifts()
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
@@ -370,6 +372,16 @@ class Session:
         """Keep everything, without a word: the terminal is gone. Closings somebody began are meant."""
         self.close_due(all_=True)
         self.save()
+
+    def welcomed(self) -> None:
+        """The server told which history its numbers belong to."""
+        self.state.of_epoch(self.journal.epoch)
+
+    def over(self, chat: str) -> bool:
+        """Forget what was put away in a chat if it is closed; whether there is something to save."""
+        log = self.journal.chats.get(chat)
+        is_over = log is not None and log.head is not None and log.head.state == "closed"
+        return is_over and self.state.closed(chat)
 
     def erased(self, chat: str) -> None:
         """Texts of a chat were erased: what was drafted from them goes too."""

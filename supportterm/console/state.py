@@ -1,5 +1,5 @@
-"""What a console keeps on disk between visits: drafts, the look a person chose, and of what
-they were reminded. Mode 0600.
+"""What a console keeps on disk between visits: drafts, the look a person chose, what they put away, and of
+what they were reminded. Mode 0600.
 
 Drafts are what somebody wrote and did not send yet; losing one to a crash or a closed laptop is losing
 words, so each change is on the disk within a second and at every switch of chat.
@@ -16,8 +16,13 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from supportterm.console.aids.talk import Mark
+
 #: Drafts of chats nobody touched for longer are dropped: texts of customers should not pile up here.
 KEEP_DRAFTS_MS: Final = 30 * 24 * 3600 * 1000
+#: Chats of which it is known what was put away, the newest; and hints in each. More have no use.
+KEEP_AWAY: Final = 200
+KEEP_HINTS: Final = 100
 
 
 class Draft(Struct, omit_defaults=True):
@@ -41,6 +46,28 @@ class Draft(Struct, omit_defaults=True):
         return not any(text.strip() for text in texts)
 
 
+class Away(Struct, omit_defaults=True):
+    """What was put away in one chat, or set by hand; forgotten when it is closed.
+
+    ``marks``: the summary's prompt and the step. ``greeting``: put away. ``seen``: the event up to which
+    answers and choices were seen. ``chip``: what of a promise was waved away. ``hints``: the keys of those on
+    tone that are over, oldest first. ``at``: last change, ms since 1970.
+    """
+
+    marks: tuple[Mark, ...] = ()
+    greeting: bool = False
+    seen: int = 0
+    chip: str = ""
+    hints: list[str] = []
+    at: int = 0
+
+    def hint_over(self, key: str) -> None:
+        """A hint does not come again."""
+        if key not in self.hints:
+            self.hints.append(key)
+            del self.hints[:-KEEP_HINTS]
+
+
 class Look(Struct, omit_defaults=True):
     """What a person chose in the palette; "" and None mean: as the settings file says."""
 
@@ -56,6 +83,8 @@ class Kept(Struct):
     drafts: dict[str, Draft] = {}
     look: Look = msgspec.field(default_factory=Look)
     reminded: dict[str, int] = {}
+    away: dict[str, Away] = {}
+    epoch: str = ""
 
 
 class State:
@@ -72,6 +101,9 @@ class State:
         self.look = Look()
         #: Reminders of promises that were given, with the deadlines they were about: see `reminders`.
         self.reminded: dict[str, int] = {}
+        self._away: dict[str, Away] = {}
+        #: The history to which the numbers in it belong.
+        self._epoch = ""
         self._saved = b""
         self._load(now_ms)
 
@@ -93,6 +125,8 @@ class State:
             return
         self.look = kept.look
         self.reminded = kept.reminded
+        self._epoch = kept.epoch
+        self._away = {chat: one for chat, one in kept.away.items() if one.at > now_ms - KEEP_DRAFTS_MS}
         self.drafts = {
             chat: draft
             for chat, draft in kept.drafts.items()
@@ -103,14 +137,39 @@ class State:
         """The draft of this chat, made empty if there is none. Change it, then `save`."""
         return self.drafts.setdefault(chat, Draft())
 
+    def away(self, chat: str) -> Away:
+        """What was put away in this chat; not to be changed."""
+        return self._away.get(chat) or Away()
+
+    def put_away(self, chat: str, now_ms: int) -> Away:
+        """The same, to be changed; then `save`."""
+        # The one that was changed last is the last to go.
+        found = self._away[chat] = self._away.pop(chat, Away())
+        found.at = now_ms
+        while len(self._away) > KEEP_AWAY:
+            del self._away[next(iter(self._away))]
+        return found
+
+    def closed(self, chat: str) -> bool:
+        """Forget what was put away in a chat that is over; whether there was something."""
+        return self._away.pop(chat, None) is not None
+
+    def of_epoch(self, epoch: str) -> None:
+        """The server's history is this one: in another one event numbers mean nothing."""
+        if epoch and epoch != self._epoch:
+            self._away.clear()
+            self._epoch = epoch
+
     def forget(self, chat: str) -> None:
-        """Drop the draft of a chat whose texts were erased."""
+        """Drop the draft of a chat whose texts were erased, and what was put away: it quotes from it."""
         self.drafts.pop(chat, None)
+        self._away.pop(chat, None)
 
     def save(self) -> str:
         """Write what changed, durably. Returns "" or a sentence that says why it failed."""
         drafts = {chat: draft for chat, draft in self.drafts.items() if not draft.empty}
-        raw = msgspec.json.encode(Kept(drafts=drafts, look=self.look, reminded=self.reminded))
+        kept = Kept(drafts=drafts, look=self.look, reminded=self.reminded, away=self._away, epoch=self._epoch)
+        raw = msgspec.json.encode(kept)
         if raw == self._saved:
             return ""
         try:

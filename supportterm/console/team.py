@@ -49,12 +49,6 @@ class Team:
         one = self.colleague(agent)
         return safe_line(one.name if one and one.name else agent)
 
-    def shop(self, key: str) -> SafeText:
-        """A shop's name; its key where nobody told it."""
-        today = self.journal.today
-        named = next((shop.name for shop in today.shops if shop.shop == key), "") if today else ""
-        return safe_line(named or key)
-
     @property
     def load(self) -> Load | None:
         """My load."""

@@ -194,6 +194,11 @@ class Words:
         back = self._at(now_ms).toordinal() - at.toordinal()
         if back in (0, 1):
             return self.say("time.today" if back == 0 else "time.yesterday")
+        return self.date(at_ms)
+
+    def date(self, at_ms: int) -> SafeText:
+        """The day whatever today is: "Sunday 22 November"."""
+        at = self._at(at_ms)
         weekday = self._sentences["time.weekdays"].split(",")[at.weekday()]
         month = self._sentences["time.months"].split(",")[at.month - 1]
         return self.say("time.date", weekday=trusted(weekday), day=at.day, month=trusted(month))

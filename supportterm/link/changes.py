@@ -34,6 +34,12 @@ class HeadChanged(Struct, frozen=True):
     chat: str
 
 
+class EarlierTold(Struct, frozen=True):
+    """What the customer's chats before this one were about came: `ChatLog.earlier`."""
+
+    chat: str
+
+
 class MarksChanged(Struct, frozen=True):
     """One side got or saw more of the chat."""
 
@@ -131,6 +137,7 @@ Change = (
     | Older
     | Began
     | HeadChanged
+    | EarlierTold
     | MarksChanged
     | TypingChanged
     | OutboxChanged

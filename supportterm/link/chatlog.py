@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.earlier import EarlierChat
 from supportterm.protocol.frames import Command, Event, Head, Marks, Side
 
 T = TypeVar("T", bound=Struct)
@@ -46,7 +47,8 @@ class ChatLog:
     of the first one held, ``last`` of the last (numbers also count events of unknown kinds).
     ``head`` is the chat as it stands now, None before its first `chat` frame. ``older``: there are
     events before ``first``. ``outbox`` are the unanswered commands, in order; ``refused`` the messages
-    and notes the server would not take. ``gone``: no longer ours to read.
+    and notes the server would not take. ``earlier`` are the customer's chats before this one, as far as
+    staff are told. ``gone``: no longer ours to read.
     """
 
     __slots__ = (
@@ -54,6 +56,7 @@ class ChatLog:
         "agent_marks",
         "chat",
         "customer_marks",
+        "earlier",
         "events",
         "first",
         "gone",
@@ -82,6 +85,7 @@ class ChatLog:
         self.typing: dict[str, TypingSign] = {}
         self.outbox: list[Entry] = []
         self.refused: list[changes.Refused] = []
+        self.earlier: tuple[EarlierChat, ...] = ()
         self.gone = False
         self.syncing: Literal["", "due", "sent"] = ""
         self.paging: Literal["", "due", "sent"] = ""
@@ -106,6 +110,7 @@ class ChatLog:
             self.forget()
             self.first, self.last = frame.first, frame.first - 1
         self.head = frame.head
+        self.earlier = ()
         self._folded = frame.last
         self.customer_marks, self.agent_marks = frame.head.customer_marks, frame.head.agent_marks
         self.gone = False
@@ -118,6 +123,7 @@ class ChatLog:
         self.first, self.last = 1, 0
         self.no_more = False
         self.head = None
+        self.earlier = ()
         self.customer_marks = self.agent_marks = Marks()
         self.typing.clear()
         self.syncing = self.paging = ""
@@ -180,6 +186,11 @@ class ChatLog:
             self.agent_marks = new
         return [changes.MarksChanged(self.chat)]
 
+    def tells(self, frame: frames.Earlier) -> list[Change]:
+        """What the customer's chats before this one were about."""
+        self.earlier = tuple(frame.chats)
+        return [changes.EarlierTold(self.chat)]
+
     def types(self, frame: frames.TypingOf, until: int) -> list[Change]:
         """Somebody types or stopped."""
         before = self.typing.get(frame.who)
@@ -203,6 +214,7 @@ class ChatLog:
             for event in self.events
         ]
         self.refused = []
+        self.earlier = ()
 
 
 def _known(event: Event, role: Side) -> bool:

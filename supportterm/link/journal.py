@@ -219,6 +219,8 @@ class Journal:
                 return self._refused(frame, now_ms)
             case frames.MarksOf():
                 return self.log(frame.chat).marked(frame)
+            case frames.Earlier():
+                return self.log(frame.chat).tells(frame)
             case frames.TypingOf():
                 if frame.who == self.role:
                     return []

@@ -27,6 +27,7 @@ from supportterm.protocol.base import (
 )
 from supportterm.protocol.callbacks import CallBack, How, Phoned
 from supportterm.protocol.drafts import Draft, DraftOf
+from supportterm.protocol.earlier import Earlier
 from supportterm.protocol.parts import By, Head, Limits, Marks, Me
 from supportterm.protocol.team import (
     Abuse,
@@ -417,6 +418,7 @@ FromServer = (
     | Event
     | Page
     | Gone
+    | Earlier
     | MarksOf
     | TypingOf
     | View
@@ -452,6 +454,7 @@ __all__ = [
     "Deskwide",
     "Draft",
     "DraftOf",
+    "Earlier",
     "Err",
     "Event",
     "FromClient",

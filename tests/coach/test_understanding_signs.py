@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supportterm.coach.understanding import Contact, Fact, From, Line, signs
+from supportterm.coach.understanding import Contact, Fact, From, Line, orders, signs
 from tests.coach.understanding import said
 
 DAY = 86_400_000
@@ -67,11 +67,30 @@ def test_other_questions_capitals_and_calls_are_no_repetition(lines: list[str]) 
 def test_the_third_contact_about_an_order_in_nine_days() -> None:
     earlier = [Contact("48213", NOW - 9 * DAY + 1), Contact("#48213", NOW - 3 * DAY), Contact("1", NOW - DAY)]
     lines = said("c: hello", "c: again about 48213")
-    assert signs(lines, "en", NOW, earlier) == [Fact("contact_again", 3, (1,), "48213", 9)]
+    before = (earlier[0], earlier[1])
+    assert signs(lines, "en", NOW, earlier) == [Fact("contact_again", 3, (1,), "48213", 9, before)]
     assert signs(lines, "en", NOW, earlier[1:]) == []
     assert signs(lines, "en", NOW + 40 * DAY, earlier) == []
     assert signs(lines, "en", NOW, earlier[1:], From(contacts=2))[0].times == 2
     assert signs(said("c: hello"), "en", NOW, earlier) == []
+
+
+def test_the_number_that_most_contacts_were_about_makes_the_sign() -> None:
+    earlier = [Contact(about, NOW - days * DAY) for about in ("48213", "47001") for days in (1, 2)]
+    lines = said("c: again about 48213 and 47001")
+    both = signs(lines, "en", NOW, [*earlier, Contact("47001", NOW - 20 * DAY, "late")])
+    assert [(fact.about, fact.times, fact.days) for fact in both] == [("47001", 4, 20)]
+    assert both[0].before[0] == Contact("47001", NOW - 20 * DAY, "late")
+
+
+def test_a_number_that_was_put_right_is_no_contact_about_it() -> None:
+    lines = said("c: where is my order 48213?")
+    lines += [Line("customer", "", 0, "summary_corrected"), Line("customer", "no, order 48214", 0)]
+    assert orders(lines, "en") == ("48214",)
+    earlier = [Contact("48213", NOW - DAY), Contact("48213", NOW - 2 * DAY)]
+    assert signs(lines, "en", NOW, earlier) == []
+    assert orders(said("c: hvor er 48213? og min lampe"), "da") == ("48213",)
+    assert orders(lines, "xx") == ()
 
 
 def test_waiting_for_the_second_time() -> None:

@@ -87,6 +87,12 @@ def desk_of(server: HandServer, **mine: Any) -> HandServer:
             ),
         ]
     )
+    server.views["shops"] = views.Shops(
+        [
+            views.ShopFacts("hof", "Hof & Linde", "UTC"),
+            views.ShopFacts("fjord", "Fjord & Fell", "UTC"),
+        ]
+    )
     server.views["today"] = views.Today(
         [views.Held("banner", "", NOON + 480 * MINUTE, "Iben", text="Delivery strike until 22:00")],
         [

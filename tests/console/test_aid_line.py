@@ -8,7 +8,8 @@ import pytest
 from supportterm.console.aids.tone import ToneHints
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import kinds
-from supportterm.protocol.frames import CloseChat, Err, Reread, Say, Tell, TypingOf
+from supportterm.protocol.earlier import EarlierChat
+from supportterm.protocol.frames import CloseChat, Earlier, Err, Reread, Say, Tell, TypingOf
 
 from .conftest import A, B, Desk, Opened
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
@@ -428,3 +429,30 @@ async def test_a_sign_stands_in_the_head_and_is_explained_by_a_key(
         await desk.until(lambda: "▲ asked 3×" in desk.bar("head"))
         await desk.press("ctrl+e")
         await desk.until(lambda: "Asked 3 times (13:51, 13:52, 13:53)" in desk.screen_text)
+
+
+async def test_the_third_contact_about_an_order_is_a_sign_with_the_contacts_before(
+    open_console: Opened, server: HandServer
+) -> None:
+    server.views["shops"] = facts(reasons=REASONS)
+    server.add(
+        A,
+        *beginning(A, NOON - 20 * MINUTE),
+        say(A, 4, NOON - MINUTE, CUSTOMER, "Waar blijft mijn bestelling 48213?", pub=3),
+    )
+    day = 24 * 60 * MINUTE
+    before = [
+        EarlierChat(NOON - 2 * day, ["47001", "#48213"], "parcel-late"),
+        EarlierChat(NOON - 9 * day + MINUTE, ["48213"]),
+    ]
+    async with open_console((120, 30)) as desk:
+        assert "▲" not in desk.bar("head")
+        server.give(Earlier(A, before))
+        await desk.until(lambda: "▲ contact 3 about 48213 in 9 d" in desk.bar("head"))
+        await desk.press("ctrl+e")
+        await desk.until(lambda: "Contact 3 about 48213 in 9 d, counting this one." in desk.screen_text)
+        assert "Before: Friday 13 November" in desk.screen_text
+        assert "14:01, Friday 20 November 14:00 (Parcel is late)." in desk.screen_text
+        await desk.press("escape")
+        server.give(Earlier(A, before[1:]))
+        await desk.until(lambda: "▲" not in desk.bar("head"))

@@ -586,7 +586,7 @@ async def test_who_writes_again_reads_the_answer_where_they_wrote(
         await desk.until(lambda: "Hallo!" in desk.screen_text)
         log = server_log(desk)
         assert callbacks.answered(log)
-        assert not callbacks.goes_out(log, desk.app.session.readings.shop(log))
+        assert not callbacks.goes_out(log, desk.app.session.shops.of(log))
 
 
 async def test_what_was_seen_in_the_widget_needs_no_mail(open_console: Opened, server: HandServer) -> None:

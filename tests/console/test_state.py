@@ -32,10 +32,10 @@ def test_drafts_and_look_come_back_and_only_their_owner_may_read_them(tmp_path: 
 def test_erased_and_old_drafts_go(tmp_path: Path) -> None:
     state = State(tmp_path / "s")
     state.draft("old").message, state.draft("old").at = "x", 1
-    state.draft("erased").message = "y"
+    state.draft("erased").message = "gone words"
     state.forget("erased")
     state.save()
-    assert "y" not in (tmp_path / "s").read_text()
+    assert "gone words" not in (tmp_path / "s").read_text()
     assert State(tmp_path / "s", KEEP_DRAFTS_MS + 2).drafts == {}
 
 

@@ -352,7 +352,7 @@ async def test_a_gift_is_not_counted_with_a_message_that_was_taken_back(
     async with open_console((100, 30)) as desk:
         session = desk.app.session
         assert session.log is not None
-        reason = next(one for one in session.readings.shop(session.log).reasons if one.mandate)
+        reason = next(one for one in session.shops.of(session.log).reasons if one.mandate)
         text = "Ik betaal je de verzendkosten terug."
         session.gifts.put(A, Given(reason, reason.mandate[0]), text)
         # In one turn of the loop: nothing has left yet.

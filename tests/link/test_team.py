@@ -8,6 +8,7 @@ from supportterm.link import changes
 from supportterm.link.journal import Journal
 from supportterm.protocol import frames, views
 from supportterm.protocol.drafts import Place
+from supportterm.protocol.earlier import EarlierChat
 from supportterm.protocol.frames import ClientFrame, FromServer
 from supportterm.protocol.limits import ACTIVE_MS
 
@@ -135,3 +136,20 @@ def test_what_is_about_the_moment_is_not_sent_on_the_next_visit_but_a_summary_is
     next_visit.load(journal.dump())
     assert [entry.id for entry in next_visit.chats[CHAT].outbox] == ["id02-cccccccccccccccc"]
     assert next_visit.own == []
+
+
+def test_what_was_told_of_earlier_chats_goes_with_an_erasure_and_with_a_new_beginning() -> None:
+    journal = online()
+    begin = frames.Chat(CHAT, 1, 0, head())
+    told = frames.Earlier(CHAT, [EarlierChat(1_000, ["48213"], "late")])
+    journal.take(begin, 0)
+    assert journal.take(told, 0) == [changes.EarlierTold(CHAT)]
+    assert journal.chats[CHAT].earlier == (EarlierChat(1_000, ["48213"], "late"),)
+    journal.take(frames.Event(CHAT, 1, 1_000, "erased", frames.By("desk"), pub=1), 0)
+    assert journal.chats[CHAT].earlier == ()
+    journal.take(told, 0)
+    journal.take(frames.Chat(CHAT, 2, 1, head()), 0)
+    assert journal.chats[CHAT].earlier == ()
+    journal.take(told, 0)
+    journal.take(msgspec.structs.replace(welcome(), epoch="e2"), 0)
+    assert journal.chats[CHAT].earlier == ()

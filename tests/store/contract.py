@@ -268,6 +268,29 @@ class LogContract:
         assert [row.chat for row in await store.chats_of("cust-1", 1)] == ["b"]
         assert await store.chats_of("cust-9", 9) == []
 
+    async def test_what_a_customer_said_before(self, store: Store) -> None:
+        fence = await store.claim("main")
+        old, first = opened("old", "cust-1", "main", "1"), opened("first", "cust-1", "main", "48213", "ja")
+        first.message("no customer's", agent="anna")
+        first.note("nor this")
+        first.add("told", "agent:anna", hidden=True, data=b'{"reason":"late"}')
+        second, now = opened("second", "cust-1", "main", "48214"), opened("now", "cust-1", "main", "48215")
+        others = [opened("theirs", "cust-2"), Story("elsewhere", "cust-1", shop="other")]
+        others[1].opened()
+        for story, at in [(old, 10), (first, 1_000), (second, 2_000), (now, 3_000), (others[1], 2_000)]:
+            story.events[0] = replace(story.events[0], at=at)
+        await store.append("main", fence, [story.since() for story in (old, first, second, now, *others)])
+
+        async def said(chats: int = 9, events: int = 99, now: str = "now") -> list[tuple[int, list[int]]]:
+            found = await store.said_before("cust-1", "acme", 1_000, now, chats, events)
+            return [(at, seqs(held)) for at, held in found]
+
+        assert await said() == [(2_000, [1, 2]), (1_000, [1, 2, 3, 6])]
+        assert await said(chats=1) == [(2_000, [1, 2])]
+        assert await said(events=3) == [(2_000, [1, 2]), (1_000, [1])]
+        assert await said(now="second") == [(1_000, [1, 2, 3, 6])]
+        assert await said(now="unknown") == []
+
     async def test_a_customer_is_stored_with_the_first_chat(self, store: Store) -> None:
         fence = await store.claim("main")
         await store.append("main", fence, [opened("a").since(), opened("b").since()])

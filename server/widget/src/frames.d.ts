@@ -48,6 +48,7 @@ export type FromServer =
   | Event
   | Page
   | Gone
+  | Earlier
   | MarksOf
   | TypingOf
   | View
@@ -522,6 +523,18 @@ export interface Page {
 export interface Gone {
   t: "gone";
   chat: string;
+}
+
+export interface Earlier {
+  t: "earlier";
+  chat: string;
+  chats: EarlierChat[];
+}
+
+export interface EarlierChat {
+  at: number;
+  orders: string[];
+  reason?: string;
 }
 
 export interface MarksOf {

@@ -12,7 +12,7 @@ from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
 from supportterm.coach.understanding.prompting import Due, Enough, Moment, summary_due
 from supportterm.coach.understanding.references import Reference, references
 from supportterm.coach.understanding.rules import WordFileError, languages, load_all, rules_of
-from supportterm.coach.understanding.signs import Contact, Fact, From, signs
+from supportterm.coach.understanding.signs import Contact, Fact, From, orders, signs
 from supportterm.coach.understanding.slots import Slot, Slots, ask, slots
 from supportterm.coach.understanding.steps import STEPS, Progress, Step, progress
 
@@ -49,6 +49,7 @@ __all__ = [
     "languages",
     "load_all",
     "missing_at_close",
+    "orders",
     "progress",
     "references",
     "request",

@@ -10,8 +10,9 @@ from msgspec import Struct
 from supportterm.coach.understanding.clauses import clauses
 from supportterm.coach.understanding.lines import LONGEST, Line, said_by
 from supportterm.coach.understanding.phrases import fold
-from supportterm.coach.understanding.references import references
+from supportterm.coach.understanding.references import Reference, references
 from supportterm.coach.understanding.rules import Rules, rules_of
+from supportterm.coach.understanding.slots import put_right
 from supportterm.coach.understanding.talk import is_holding, is_question
 
 Sign = Literal["asked_again", "contact_again", "waiting_again"]
@@ -22,10 +23,12 @@ _DAY: Final = 86_400_000
 
 
 class Contact(Struct, frozen=True):
-    """An earlier chat of this customer: what it was about (an order number), and when it began."""
+    """An earlier chat of this customer: what it was about (an order number), when it began, and the id of
+    the reason that was given for it, if one was."""
 
     about: str
     at: int
+    reason: str = ""
 
 
 class From(Struct, frozen=True):
@@ -41,7 +44,8 @@ class From(Struct, frozen=True):
 class Fact(Struct, frozen=True):
     """One sign: it happened ``times`` times, now included. ``why``: the lines that show it.
 
-    ``about``: the number it concerns; ``days``: since the first of the contacts, begun days counting.
+    ``about``: the number it concerns; ``days``: since the first of the contacts, begun days counting;
+    ``before``: the earlier contacts, oldest first.
     """
 
     sign: Sign
@@ -49,6 +53,7 @@ class Fact(Struct, frozen=True):
     why: tuple[int, ...]
     about: str = ""
     days: int = 0
+    before: tuple[Contact, ...] = ()
 
 
 def signs(
@@ -102,21 +107,34 @@ def _words(text: str, rules: Rules) -> frozenset[str]:
     return frozenset(words) - rules.common
 
 
+def orders(lines: Sequence[Line], language: str) -> tuple[str, ...]:
+    """The order numbers that the customer's messages name, as written, each once; none that they put right
+    later. In a language we have no words for there are none."""
+    rules = rules_of(language)
+    return tuple(one.quote.text for one in _orders(lines, rules)) if rules else ()
+
+
+def _orders(lines: Sequence[Line], rules: Rules) -> list[Reference]:
+    return [one for one in put_right(lines, references(lines, rules))[0] if one.kind == "order"]
+
+
 def _contacts(
     lines: Sequence[Line], rules: Rules, earlier: Sequence[Contact], now: int, since: From
 ) -> Fact | None:
-    for one in references(lines, rules):
-        if one.kind == "order":
-            before = [
-                contact.at
-                for contact in earlier
-                if fold(contact.about.lstrip("#")) == fold(one.quote.text)
-                and now - since.days * _DAY <= contact.at <= now
-            ]
-            if len(before) + 1 >= since.contacts:
-                days = -((min(before, default=now) - now) // _DAY)
-                return Fact("contact_again", len(before) + 1, (one.quote.line,), one.quote.text, max(1, days))
-    return None
+    """The number of this chat that most chats before it were about."""
+    if not earlier:
+        return None
+    best: Fact | None = None
+    recent = [one for one in earlier if now - since.days * _DAY <= one.at <= now]
+    for one in _orders(lines, rules):
+        number = fold(one.quote.text)
+        found = (contact for contact in recent if fold(contact.about.lstrip("#")) == number)
+        before = tuple(sorted(found, key=lambda contact: contact.at))
+        times = len(before) + 1
+        if times >= since.contacts and (best is None or times > best.times):
+            days = max(1, -((before[0].at - now) // _DAY))
+            best = Fact("contact_again", times, (one.quote.line,), one.quote.text, days, before)
+    return best
 
 
 def _waits(lines: Sequence[Line], rules: Rules | None, now: int, since: From) -> Fact | None:

@@ -71,7 +71,7 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
         tried = [answer]
     happened = _happened(said, tried, wish, rules)
     by_when = _by_when(said, rules)
-    about, right = _put_right(lines, references(lines, rules, known))
+    about, right = put_right(lines, references(lines, rules, known))
     return Slots(
         happened=_joined(lines, said, happened),
         about=tuple(one for one in about if not _in_passing(one, tried, happened)),
@@ -82,10 +82,11 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     )
 
 
-def _put_right(
+def put_right(
     lines: Sequence[Line], about: Sequence[Reference]
 ) -> tuple[Sequence[Reference], tuple[str, str] | None]:
-    """After "no, it is 48214" the number before it is none of theirs any more."""
+    """What is meant of what was named, and a number that was put right with the one in its place: after
+    "no, it is 48214" the number before it is none of theirs any more."""
     corrected = max((n for n, line in enumerate(lines) if line.kind == "summary_corrected"), default=-1)
     if corrected < 0:
         return about, None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from supportterm.coach.greeting import greeting
@@ -16,12 +15,11 @@ class Greeting:
     """Offers a greeting as long as this agent has written nothing. Put away, it stays away in that chat."""
 
     def __init__(self) -> None:
-        self._away: Final[set[str]] = set()
         self._made: tuple[Reading, int, str] | None = None
 
     def line(self, moment: Moment) -> str:
         """What the empty composer shows; "" if there is nothing to offer."""
-        if moment.text or moment.noting or moment.chat in self._away or not _begins(moment):
+        if moment.text or moment.noting or moment.away.greeting or not _begins(moment):
             return ""
         reading = moment.session.readings.of(moment.log)
         hour = _hour(moment)
@@ -43,7 +41,7 @@ class Greeting:
         """Take it, or put it away."""
         text = self.line(moment)
         if act == "dismiss":
-            self._away.add(moment.chat)
+            moment.put_away().greeting = True
             return Pressed()
         return Pressed(text) if text else None
 

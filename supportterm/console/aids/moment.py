@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from supportterm.console.keymap import show_key
+from supportterm.console.state import Away
 from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol.views import ShopFacts
@@ -42,10 +43,16 @@ class Moment(Struct, frozen=True):
     @property
     def shop(self) -> ShopFacts | None:
         """The chat's shop, None before its facts came."""
-        shops, head = self.session.journal.shops, self.log.head
-        if shops is None or head is None:
-            return None
-        return next((one for one in shops.shops if one.shop == head.shop), None)
+        return self.session.shops.told(self.log)
+
+    @property
+    def away(self) -> Away:
+        """What was put away in this chat."""
+        return self.session.state.away(self.chat)
+
+    def put_away(self) -> Away:
+        """The same, to be changed: it outlives the console."""
+        return self.session.state.put_away(self.chat, self.now_ms)
 
     @property
     def words(self) -> Words:

@@ -46,8 +46,6 @@ class PromiseChip:
         self.finds = 0
         self._looked: tuple[str, str] | None = None
         self._found: Found | None = None
-        #: By chat, what was waved away: it stays away until the words about time change.
-        self._dismissed: Final[dict[str, str]] = {}
 
     # --- what it says ----------------------------------------------------------------------------
 
@@ -76,9 +74,14 @@ class PromiseChip:
         """The promise in the text that was not waved away."""
         found = self._find(moment.text, moment.lang)
         if found is None:
-            self._dismissed.pop(moment.chat, None)
+            self._wave(moment, "")
             return None
-        return None if self._dismissed.get(moment.chat) == _words(found, moment.text) else found
+        # What was waved away stays away until the words about time change.
+        return None if moment.away.chip == _words(found, moment.text) else found
+
+    def _wave(self, moment: Moment, what: str) -> None:
+        if moment.away.chip != what:
+            moment.put_away().chip = what
 
     def _find(self, text: str, lang: str) -> Found | None:
         if self._looked != (text, lang):
@@ -175,9 +178,9 @@ class PromiseChip:
     def _unwritten(self, moment: Moment) -> Aid | None:
         """Nothing is written: is there a promise to speak of?"""
         head, say, words = moment.log.head, moment.words.say, moment.words
-        waved = self._dismissed.get(moment.chat, "")
-        if waved and not waved.startswith(_OVERDUE):
-            del self._dismissed[moment.chat]
+        waved = moment.away.chip
+        if not waved.startswith(_OVERDUE):
+            self._wave(moment, "")
         if head is None or head.state != "open":
             return None
         key = moment.key("promise.give")
@@ -200,7 +203,7 @@ class PromiseChip:
         """Another time: other words."""
         head = moment.log.head
         if not moment.text.strip() and head is not None:
-            self._dismissed[moment.chat] = f"{_OVERDUE}{head.overdue_at}"
+            self._wave(moment, f"{_OVERDUE}{head.overdue_at}")
             return Pressed()
         found = self._promise(moment)
         if found is None:
@@ -212,7 +215,7 @@ class PromiseChip:
                 time = time_of(moment, found)
                 return Pressed(call_back=time.at) if time is not None else None
             case "dismiss":
-                self._dismissed[moment.chat] = _words(found, moment.text)
+                self._wave(moment, _words(found, moment.text))
                 return Pressed()
             case "longer" | "shorter":
                 return Pressed(reworded(moment, found, self._other(moment, found, act)))
@@ -248,7 +251,7 @@ class PromiseChip:
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one."""
-        self._dismissed.pop(moment.chat, None)
+        self._wave(moment, "")
 
 
 def _step(moment: Moment, time: Time, steps: int) -> Time:

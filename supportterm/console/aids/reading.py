@@ -1,11 +1,11 @@
 """One chat as it is understood so far, worked out once for everything that was said. Pure.
 
-`Readings` keeps one `Reading` per chat until something is said, and the marks of this console: which
-prompts were put away, and steps set by hand.
+`Readings` keeps one `Reading` per chat until something is said or put away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +13,7 @@ from supportterm.coach import understanding
 from supportterm.coach.greeting import irritated
 from supportterm.coach.spoken import spoken
 from supportterm.coach.understanding import (
+    Contact,
     Due,
     Enough,
     Fact,
@@ -23,8 +24,9 @@ from supportterm.coach.understanding import (
     Step,
 )
 from supportterm.console.aids.talk import Mark, Reply, Talk, message_of, replies, talk_of
+from supportterm.console.shops import Shops
+from supportterm.console.state import State
 from supportterm.link.chatlog import ChatLog, data_of
-from supportterm.link.journal import Journal
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import Event, Tell
 from supportterm.protocol.views import Reason, ShopFacts
@@ -47,6 +49,9 @@ class Reading:
         self.replies: Final[dict[int, Reply]] = replies(log.events)
         self.reason: Final[Reason | None] = _reason(log, shop)
         self.given: Final = _given(log)
+        self._earlier: Final = [
+            Contact(order, one.at, one.reason) for one in log.earlier for order in one.orders
+        ]
         self._signs: tuple[int, list[Fact]] | None = None
         #: The public number of the newest summary, 0 without one.
         self.summary: Final = log.head.summary if log.head is not None else 0
@@ -84,7 +89,7 @@ class Reading:
         """Facts about the customer's way so far; looked for anew every few seconds."""
         at = now_ms // _SIGNS_MS
         if self._signs is None or self._signs[0] != at:
-            self._signs = (at, understanding.signs(self.talk.lines, self.language, now_ms))
+            self._signs = (at, understanding.signs(self.talk.lines, self.language, now_ms, self._earlier))
         return self._signs[1]
 
     def draft(self, slots: Slots) -> str:
@@ -104,14 +109,15 @@ class Reading:
 class Readings:
     """The readings of one console."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal: Final = journal
-        self._marks: Final[dict[str, tuple[Mark, ...]]] = {}
+    def __init__(self, shops: Shops, state: State, now_ms: Callable[[], int]) -> None:
+        self._shops: Final = shops
+        self._state: Final = state
+        self._now_ms: Final = now_ms
         self._kept: Final[dict[str, tuple[object, Reading]]] = {}
 
     def of(self, log: ChatLog) -> Reading:
         """What is understood of this chat; the same object until something changes."""
-        shop, marks = self.shop(log), self._marks.get(log.chat, ())
+        shop, marks = self._shops.of(log), self._state.away(log.chat).marks
         # `erased` takes words away without a new event in the middle; its own event is a number more.
         state = (
             log.first,
@@ -119,18 +125,13 @@ class Readings:
             tuple(entry.id for entry in log.outbox),
             marks,
             shop,
+            log.earlier,
             (log.head.lang, log.head.summary) if log.head is not None else None,
         )
         kept = self._kept.get(log.chat)
         if kept is None or kept[0] != state:
             kept = self._kept[log.chat] = (state, Reading(log, shop, marks))
         return kept[1]
-
-    def shop(self, log: ChatLog) -> ShopFacts:
-        """What is known of the chat's shop; the usual while nothing was told."""
-        name = log.head.shop if log.head is not None else ""
-        known = self._journal.shops.shops if self._journal.shops is not None else []
-        return next((one for one in known if one.shop == name), ShopFacts(name, name, "UTC"))
 
     def put_away(self, log: ChatLog) -> None:
         """The summary prompt was dismissed: silent until something new is said."""
@@ -141,12 +142,11 @@ class Readings:
         self._mark(log, Mark(log.last, "step", step))
 
     def _mark(self, log: ChatLog, mark: Mark) -> None:
-        before = tuple(one for one in self._marks.get(log.chat, ()) if one.kind != mark.kind)
-        self._marks[log.chat] = (*before, mark)
+        away = self._state.put_away(log.chat, self._now_ms())
+        away.marks = (*(one for one in away.marks if one.kind != mark.kind), mark)
 
     def forget(self) -> None:
-        """Event numbers of another epoch mean nothing."""
-        self._marks.clear()
+        """What was understood of another history means nothing."""
         self._kept.clear()
 
 

@@ -18,10 +18,6 @@ _SHOWN: Final = 20
 class SummaryPrompt:
     """One console's prompts. What was put away stays away until something new is said."""
 
-    def __init__(self) -> None:
-        #: The answers and choices that were seen, by chat and event.
-        self._seen: Final[set[tuple[str, int]]] = set()
-
     def offer(self, moment: Moment) -> Aid | None:
         """At most one line."""
         if moment.noting:
@@ -59,7 +55,7 @@ class SummaryPrompt:
 
     def _read(self, moment: Moment, reading: Reading) -> Reply | None:
         reply = read_from_words(reading, moment.log)
-        return None if reply is None or (moment.chat, reply.event.seq) in self._seen else reply
+        return None if reply is None or reply.event.seq <= moment.away.seen else reply
 
     def _answer(self, moment: Moment, reply: Reply) -> Aid:
         words = moment.words
@@ -74,7 +70,7 @@ class SummaryPrompt:
         newest = reading.newest
         if newest is None or moment.text.strip() or not message_of(newest).choice:
             return None
-        if (moment.chat, newest.seq) in self._seen or any(
+        if newest.seq <= moment.away.seen or any(
             seq > newest.seq and line.who == "agent"
             for seq, line in zip(reading.talk.seqs, reading.talk.lines, strict=True)
         ):
@@ -96,10 +92,10 @@ class SummaryPrompt:
         if (reply := self._read(moment, reading)) is not None:
             if act == "fill":
                 session.acts.reread(moment.chat, reply.event.pub)
-            self._seen.add((moment.chat, reply.event.seq))
+            moment.put_away().seen = reply.event.seq
             return Pressed()
         if (label := self._chosen(moment, reading)) is not None and reading.newest is not None:
-            self._seen.add((moment.chat, reading.newest.seq))
+            moment.put_away().seen = reading.newest.seq
             text = after_choice(label, reading.language, familiar=reading.familiar) + " "
             return Pressed(text) if act == "fill" else Pressed()
         session.readings.put_away(moment.log)
@@ -113,4 +109,4 @@ class SummaryPrompt:
         """Whoever writes on takes the answer as it was read."""
         reading = moment.session.readings.of(moment.log)
         if reading.newest is not None:
-            self._seen.add((moment.chat, reading.newest.seq))
+            moment.put_away().seen = reading.newest.seq

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from supportterm.coach.tone import Hint, Tone, rewrite
@@ -23,8 +24,7 @@ class ToneHints:
     def __init__(self) -> None:
         self.looks = 0
         self._tones: Final[dict[str, tuple[ShopFacts | None, Tone]]] = {}
-        #: By chat: the keys of all that was shown and is over, and the hint that is on show.
-        self._over: Final[dict[str, set[str]]] = {}
+        #: By chat, the hint that is on show. What was shown and is over is kept with what was put away.
         self._now: Final[dict[str, Hint]] = {}
         self._looked: tuple[str, str, int] | None = None
 
@@ -66,19 +66,20 @@ class ToneHints:
         chat = moment.chat
         if moment.noting or not moment.session.settings.tone:
             return None
-        over = self._over.setdefault(chat, set())
+        over = moment.away.hints
         if self._looked != (chat, moment.text, len(over)):
             now = self._now.get(chat)
             found = self._search(moment, over)
             if now is not None and (found is None or found.key != now.key):
-                over.add(now.key)
+                moment.put_away().hint_over(now.key)
                 del self._now[chat]
+                over = moment.away.hints
             if found is not None:
                 self._now[chat] = found
             self._looked = (chat, moment.text, len(over))
         return self._now.get(chat)
 
-    def _search(self, moment: Moment, over: set[str]) -> Hint | None:
+    def _search(self, moment: Moment, over: Collection[str]) -> Hint | None:
         self.looks += 1
         if not moment.text.strip():
             return None
@@ -100,15 +101,15 @@ class ToneHints:
         hint = self._hint(moment)
         if hint is None:
             return None
-        self._end(moment.chat)
+        self._end(moment)
         if act == "fill" and hint.text is not None:
             new = rewrite(moment.text, hint)
             return Pressed(new.text, select=(new.start, new.end))
         return Pressed() if act == "dismiss" else None
 
-    def _end(self, chat: str) -> None:
-        if (hint := self._now.pop(chat, None)) is not None:
-            self._over.setdefault(chat, set()).add(hint.key)
+    def _end(self, moment: Moment) -> None:
+        if (hint := self._now.pop(moment.chat, None)) is not None:
+            moment.put_away().hint_over(hint.key)
         self._looked = None
 
     def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
@@ -117,4 +118,4 @@ class ToneHints:
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The words were meant."""
-        self._end(moment.chat)
+        self._end(moment)

@@ -55,7 +55,7 @@ def _what(name: str) -> What:
 
 
 def _shop(stage: Stage, key: str) -> SafeText:
-    return stage.session.team.shop(key) if key else stage.words.say("control.all_shops")
+    return stage.session.shops.name(key) if key else stage.words.say("control.all_shops")
 
 
 async def _change(stage: Stage, what: What) -> None:

@@ -184,7 +184,7 @@ def owed(stage: Stage, log: ChatLog) -> SafeText:
     now, parts = session.now_ms(), []
     if log.head is None:
         return trusted("")
-    if goes_out(log, session.readings.shop(log)):
+    if goes_out(log, session.shops.of(log)):
         parts.append(say("callback.goes_out"))
     elif (promise := standing(words, log.head, now)) is not None:
         parts.append(promise)
@@ -192,4 +192,4 @@ def owed(stage: Stage, log: ChatLog) -> SafeText:
         parts.append(say("chat.waiting", time=words.age(now - since)))
     if not parts:
         parts.append(say("leaving.quiet"))
-    return join(_DOT, [*parts, session.team.shop(log.head.shop)])
+    return join(_DOT, [*parts, session.shops.name(log.head.shop)])

@@ -61,7 +61,7 @@ async def reason(stage: Stage) -> None:
     log = open_chat(stage)
     if log is None:
         return
-    if not stage.session.readings.shop(log).reasons:
+    if not stage.session.shops.of(log).reasons:
         stage.notice(stage.words.say("reason.none"))
         return
     await _pick_reason(stage, log, closing=False)
@@ -145,4 +145,5 @@ async def where(stage: Stage) -> None:
     step = next((one for one in STEPS if one == chosen), None)
     if step is not None and step != now.step:
         session.readings.set_step(log, step)
+        stage.notice(session.save())
         stage.console.main.paint()

@@ -54,9 +54,9 @@ class LeftPage(Page):
         cells = [Cell(state, _STATE, style), Cell(session.name_for(one.chat), 14, "bold"), Cell(how, 9)]
         rest = [part for part in (self._contact(one), safe_line(one.lang)) if part]
         if width >= _WIDE:
-            cells += [Cell(owner, 14), Cell(team.shop(one.shop), 16, "detail")]
+            cells += [Cell(owner, 14), Cell(session.shops.name(one.shop), 16, "detail")]
         else:
-            rest = [owner, *rest, team.shop(one.shop)]
+            rest = [owner, *rest, session.shops.name(one.shop)]
         return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, rest), 0, "detail")),))
 
     def _state(self, one: LeftRow) -> tuple[SafeText, str]:

@@ -124,7 +124,9 @@ class MainScreen(Screen[None]):
 
     def _start(self) -> None:
         # What came before this screen could show it is told now.
-        self.apply([changes.ViewChanged(name) for name in ("mine", "alerts", "today")])
+        heads = [changes.HeadChanged(chat) for chat in self.session.journal.chats]
+        views = [changes.ViewChanged(name) for name in ("mine", "alerts", "today")]
+        self.apply([changes.Welcomed(), *heads, *views])
         # `apply` may have been quicker; going on from its chat would skip who has waited longest.
         if not self.session.inbox.selected:
             self.go(self.session.inbox.next_waiting() or self.session.inbox.beside(1))
@@ -149,9 +151,14 @@ class MainScreen(Screen[None]):
                     self.transcript.forget()
                     if change.chat == selected:
                         self._show_draft()
-                    self._save_soon()
+                    self.save_soon()
                 case changes.Drafted():
                     session.modelled.came(change.draft)
+                case changes.Welcomed():
+                    session.welcomed()
+                case changes.HeadChanged():
+                    if session.over(change.chat):
+                        self.save_soon()
                 case changes.Older():
                     prepended = prepended or change.chat == selected
                 case changes.Moved() if change.chat == selected:
@@ -373,7 +380,7 @@ class MainScreen(Screen[None]):
         """Into the draft with what was written, before anything else happens to the composer."""
         if self.composer.take_changes():
             self.session.written(self.composer.text)
-            self._save_soon()
+            self.save_soon()
 
     def send(self, text: str) -> None:
         """Enter: send the composer's text, or what the aid line says."""
@@ -400,7 +407,8 @@ class MainScreen(Screen[None]):
         if self.session.log is not None:
             self.transcript.update_rows(self._setting())
 
-    def _save_soon(self) -> None:
+    def save_soon(self) -> None:
+        """Put what changed on the disk within a second."""
         if self._save_timer is None:
             self._save_timer = self.set_timer(SAVE_SECONDS, self.save_drafts)
 

@@ -9,7 +9,7 @@ from supportterm.console.screens.page import Page
 from supportterm.console.screens.wording import Ends
 from supportterm.console.widgets.listing import Cell, Entry, plain, row
 from supportterm.protocol.views import PromiseRow
-from supportterm.text import SafeText, join, safe_line, trusted
+from supportterm.text import join, safe_line, trusted
 
 _NOTHING = trusted("")
 _DOT = trusted(" · ")
@@ -56,15 +56,10 @@ class PromisesPage(Page):
             Cell(session.name_for(one.chat), 16, "bold"),
         ]
         if width >= _WIDE:
-            cells += [Cell(self._shop(one.shop), 20), Cell(who, 16)]
+            cells += [Cell(session.shops.name(one.shop), 20), Cell(who, 16)]
         else:
-            marks = [who, self._shop(one.shop), *marks]
+            marks = [who, session.shops.name(one.shop), *marks]
         return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, marks), 0, "detail")),))
-
-    def _shop(self, shop: str) -> SafeText:
-        shops = self.session.journal.shops
-        name = next((one.name for one in shops.shops if one.shop == shop), "") if shops is not None else ""
-        return safe_line(name or shop)
 
     def chosen(self, id: str) -> None:
         """Go there, or read along if it is somebody else's and I may."""

@@ -164,7 +164,7 @@ class ReportPage(Page):
         cells = [show(self.words, value) for value in values]
         key, team = columns[0].id if columns else "", self.session.team
         if cells and key == "shop":
-            cells[0] = team.shop(str(values[0]))
+            cells[0] = self.session.shops.name(str(values[0]))
         elif cells and key == "agent":
             nobody = values[0] == "nobody" and team.colleague("nobody") is None
             cells[0] = self.words.say("report.nobody") if nobody else team.name(str(values[0]))

@@ -25,10 +25,9 @@ class TodayPage(Page):
         today, say = self.session.journal.today, self.words.say
         if today is None:
             return [plain(say("page.waiting"), width)]
-        names = {shop.shop: safe_line(shop.name or shop.shop) for shop in today.shops}
         found = [heading(say("today.held"), width)]
         for one in today.held:
-            shop = names.get(one.shop, safe_line(one.shop)) if one.shop else say("control.all_shops")
+            shop = self.session.shops.name(one.shop) if one.shop else say("control.all_shops")
             found.append(
                 plain(held_line(self.words, one, shop), width, "warn" if one.what == "closed" else "text")
             )

@@ -83,9 +83,9 @@ class QueuePage(Page):
             Cell(join(trusted(" "), wants), 12),
         ]
         if width >= _WIDE:
-            cells.append(Cell(self.session.team.shop(one.shop), 20, "detail"))
+            cells.append(Cell(self.session.shops.name(one.shop), 20, "detail"))
         else:
-            marks.append(self.session.team.shop(one.shop))
+            marks.append(self.session.shops.name(one.shop))
         return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, marks), 0, "detail")),))
 
     def chosen(self, id: str) -> None:

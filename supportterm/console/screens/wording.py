@@ -136,7 +136,7 @@ class Wording:
         log, words = self.session.log, self.session.words
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
-        parts = [self.session.name(log), self.session.team.shop(log.head.shop), safe_line(log.head.lang)]
+        parts = [self.session.name(log), self.session.shops.name(log.head.shop), safe_line(log.head.lang)]
         parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting", "callback") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
@@ -156,7 +156,7 @@ class Wording:
             retry=self.key("write.retry"),
             take_back=self.key("write.take_back"),
             names={one.agent: safe_line(one.name) for one in session.team.agents},
-            reasons=reasons_of(session.readings.shop(log), session.words.language),
+            reasons=reasons_of(session.shops.of(log), session.words.language),
         )
 
     def _signs(self, log: ChatLog) -> list[Sign]:
@@ -193,7 +193,7 @@ class Wording:
         right = self._line_right(log, text, below)
         closing = session.closings.seconds_left(session.inbox.selected, session.link.now_ms())
         if closing:
-            goes_out = log is not None and callbacks.goes_out(log, session.readings.shop(log))
+            goes_out = log is not None and callbacks.goes_out(log, session.shops.of(log))
             says = "compose.closing_mail" if goes_out else "compose.closing"
             left = words.say(says, n=closing, key=self.key("chat.undo_close"))
             return Ends(left, right, "closing", left_wins=True)
@@ -327,7 +327,7 @@ class Wording:
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
             found += [
                 (words.say("side.customer"), session.name(log)),
-                (words.say("side.shop"), self.session.team.shop(head.shop)),
+                (words.say("side.shop"), self.session.shops.name(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),
                 (words.say("side.state"), self._state(log)),
                 (
@@ -352,7 +352,7 @@ class Wording:
         rows = [safe_line(part) for part in (known.mail, known.phone) if part]
         if mail.state == "refused":
             rows.append(trusted("! ") + callbacks.refused(words, mail))
-        elif callbacks.goes_out(log, self.session.readings.shop(log)):
+        elif callbacks.goes_out(log, self.session.shops.of(log)):
             rows.append(words.say("callback.goes_out"))
         return join(trusted("\n"), rows)
 

@@ -68,6 +68,7 @@ class Writing:
             main.console.begin(partial(call_back, at=pressed.call_back, text=main.composer.text))
         if pressed.send:
             self.send(main.composer.text, plain=act == "plain")
+        main.save_soon()
         main.paint()
         return True
 
