@@ -123,6 +123,7 @@ def shop_of(key: str, shop: shops.Shop, *, mail: bool = False) -> Shop:
         summary_chars=shop.summary_characters,
         reasons={reason.id: tuple(gift.id for gift in reason.mandate) for reason in shop.reason},
         facts=facts_of(key, shop, hours, mail=mail),
+        replies=tuple(views.Reply(one.id, one.kind, one.label, one.text, one.reasons) for one in shop.reply),
     )
 
 

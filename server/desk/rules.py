@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from supportterm.coach.hours import Hours
-from supportterm.protocol.views import ShopFacts
+from supportterm.protocol.views import Reply, ShopFacts
 
 MINUTE = 60_000
 
@@ -94,6 +94,8 @@ class Shop(Struct, frozen=True):
     reasons: dict[str, tuple[str, ...]] = {}
     #: What agents' consoles are told of it.
     facts: ShopFacts | None = None
+    #: Texts that these put into answers.
+    replies: tuple[Reply, ...] = ()
 
     def steps(self, language: str, entry: Entry | None = None) -> tuple[Fallback, ...]:
         """How a chat that wants ``language``, and began by ``entry``, is opened to others; by time."""

@@ -164,6 +164,12 @@ def shops(state: State) -> views.Shops:
     return views.Shops([shop.facts for shop in state.rules.shops.values() if shop.facts is not None])
 
 
+def replies(state: State) -> views.Replies:
+    """For staff: the texts that are put into answers, of each shop that has some."""
+    found = [views.ShopReplies(key, list(shop.replies)) for key, shop in state.rules.shops.items()]
+    return views.Replies([one for one in found if one.replies])
+
+
 def promises(state: State) -> views.Promises:
     """For staff: who was given a time, the most urgent first."""
     queued = (state.chats[name] for name in state.queue)

@@ -20,6 +20,7 @@ from server.settings.desks import Desk
 from server.settings.keys import TABLES, Limits, Server, Settings
 from server.settings.mail import Mail, mail_problems
 from server.settings.origins import is_origin
+from server.settings.replying import size_problem
 from server.settings.sentences import ID, ID_RULE, is_date, nearest, shown
 from server.settings.shops import Shop
 from supportterm.coach.tone.glossary import glossary_of
@@ -193,6 +194,9 @@ class _Reading:
             ):
                 self.problem(where, text)
             self.check_glossary(f"[shop.{key}]", shop)
+        for name in desks:
+            if text := size_problem((one for one in shops.values() if one.desk == name), limits):
+                self.problem(f"[desk.{name}]", text)
         if self.problems:
             return None
         server = msgspec.structs.replace(

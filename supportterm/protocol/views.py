@@ -8,6 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from supportterm.coach.hours import Hours
+from supportterm.coach.replying import Kind
 
 #: What a chat asks of its owner now: each counts once, the first that fits.
 Demand = Literal["closing", "due", "promise", "waiting", "quiet", "answered"]
@@ -236,6 +237,32 @@ class Shops(Struct, frozen=True):
     shops: list[ShopFacts]
 
 
+class Reply(Struct, frozen=True, omit_defaults=True):
+    """A text to put into an answer. ``labels`` and ``texts`` by language; ``reasons``: it is an answer to.
+
+    Places in a text, such as ``{order}``, are filled as `supportterm.coach.replying` says.
+    """
+
+    id: str
+    kind: Kind
+    labels: dict[str, str]
+    texts: dict[str, str]
+    reasons: list[str] = []
+
+
+class ShopReplies(Struct, frozen=True):
+    """The texts of one shop, in its order."""
+
+    shop: str
+    replies: list[Reply]
+
+
+class Replies(Struct, frozen=True):
+    """For staff. The texts of the desk's shops that have any; apart from `Shops` for its size."""
+
+    shops: list[ShopReplies]
+
+
 class PromiseRow(Struct, frozen=True, omit_defaults=True):
     """A time given to a customer. ``owner``: whose chat it is, by id ("": nobody's now), and ``name``.
 
@@ -372,6 +399,7 @@ VIEWS: Final[dict[str, type[Struct]]] = {
     "left": Left,
     "promises": Promises,
     "shops": Shops,
+    "replies": Replies,
     "alerts": Alerts,
     "blocks": Blocks,
     "door": Door,

@@ -699,6 +699,19 @@ export interface Gift {
   texts: Record<string, string>;
 }
 
+export interface ShopReplies {
+  shop: string;
+  replies: Reply[];
+}
+
+export interface Reply {
+  id: string;
+  kind: "closing" | "greeting" | "other" | "question" | "solution";
+  labels: Record<string, string>;
+  texts: Record<string, string>;
+  reasons?: string[];
+}
+
 export interface Alert {
   key: string;
   kind: "absent" | "handoffs" | "left_overdue" | "over_ceiling" | "overdue" | "queue" | "silent";
@@ -919,6 +932,9 @@ export interface ViewValue {
   };
   shops: {
     shops: ShopFacts[];
+  };
+  replies: {
+    shops: ShopReplies[];
   };
   alerts: {
     alerts: Alert[];
