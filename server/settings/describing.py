@@ -36,8 +36,8 @@ _REASONS: Final = (
 
 #: What is typed every day is worth writing down once.
 _REPLIES: Final = (
-    "What do agents write every day? A slash and a few letters of such a text put it into an answer, to change"
-    " and to send. {customer}, {agent}, {shop} and {order} are filled with what is known, and"
+    "What do agents write every day? A slash and a few letters of such a text put it into an answer, to"
+    " change and to send. {customer}, {agent}, {shop} and {order} are filled with what is known, and"
     " {?...} by hand.",
     "[[shop.{shop}.reply]]",
     'id = "tracking"',

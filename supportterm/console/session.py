@@ -13,6 +13,7 @@ import msgspec
 
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
+from supportterm.console.aids.canned import CannedReplies
 from supportterm.console.aids.gifts import Gifts
 from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
@@ -72,6 +73,7 @@ class Session:
         self.late: Final[dict[str, int]] = {}
         self.readings: Final = Readings(link.journal)
         self.gifts: Final = Gifts()
+        self.canned: Final = CannedReplies(self, state.used)
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
         #: Chats that the desk does not close or hand on before a summary was sent.
@@ -249,6 +251,7 @@ class Session:
         return trouble
 
     def _count_gifts(self, command: Say) -> None:
+        self.canned.sent(command.chat)
         for given in self.gifts.sent(command.chat, command.text):
             self.acts.tell(command.chat, given.reason.id, given.gift.id)
 

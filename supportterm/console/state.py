@@ -1,5 +1,5 @@
-"""What a console keeps on disk between visits: drafts, the look a person chose, and of what
-they were reminded. Mode 0600.
+"""What a console keeps on disk between visits: drafts, the look a person chose, of what they were
+reminded, and which canned replies they used lately. Mode 0600.
 
 Drafts are what somebody wrote and did not send yet; losing one to a crash or a closed laptop is losing
 words, so each change is on the disk within a second and at every switch of chat.
@@ -56,6 +56,7 @@ class Kept(Struct):
     drafts: dict[str, Draft] = {}
     look: Look = msgspec.field(default_factory=Look)
     reminded: dict[str, int] = {}
+    used: list[str] = []
 
 
 class State:
@@ -72,6 +73,8 @@ class State:
         self.look = Look()
         #: Reminders of promises that were given, with the deadlines they were about: see `reminders`.
         self.reminded: dict[str, int] = {}
+        #: Canned replies used lately: see `canned`.
+        self.used: list[str] = []
         self._saved = b""
         self._load(now_ms)
 
@@ -93,6 +96,7 @@ class State:
             return
         self.look = kept.look
         self.reminded = kept.reminded
+        self.used = kept.used
         self.drafts = {
             chat: draft
             for chat, draft in kept.drafts.items()
@@ -110,7 +114,7 @@ class State:
     def save(self) -> str:
         """Write what changed, durably. Returns "" or a sentence that says why it failed."""
         drafts = {chat: draft for chat, draft in self.drafts.items() if not draft.empty}
-        raw = msgspec.json.encode(Kept(drafts=drafts, look=self.look, reminded=self.reminded))
+        raw = msgspec.json.encode(Kept(drafts=drafts, look=self.look, reminded=self.reminded, used=self.used))
         if raw == self._saved:
             return ""
         try:

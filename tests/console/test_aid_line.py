@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from supportterm.console.aids.tone import ToneHints
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import CloseChat, Err, Reread, Say, Tell, TypingOf
@@ -373,12 +374,12 @@ async def test_the_shops_own_plain_words_are_offered(open_console: Opened, lamp:
 
 async def test_a_key_looks_at_the_text_once(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((120, 30)) as desk:
-        hints = desk.main.writing.aids.helpers[2]
-        before = hints.looks  # type: ignore[attr-defined]
+        hints = next(one for one in desk.main.writing.aids.helpers if isinstance(one, ToneHints))
+        before = hints.looks
         await desk.type("abc")
         for _ in range(5):
             desk.main.paint()
-        assert hints.looks - before <= 3  # type: ignore[attr-defined]
+        assert hints.looks - before <= 3
 
 
 # --- steps and signs -----------------------------------------------------------------------------

@@ -50,11 +50,12 @@ class Outgoing(Struct, frozen=True):
 class Held(Struct, frozen=True):
     """It does not leave now. ``text``: what stands in the composer instead, None: what stood there.
 
-    ``why``: the sentence to say for a moment, by its key; "": the line says it.
+    ``why``: the sentence to say for a moment, by its key; "": the line says it. ``select``: as in `Pressed`.
     """
 
     text: str | None = None
     why: str = ""
+    select: tuple[int, int] | None = None
 
 
 class Pressed(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from supportterm.console.flows.canned import canned
 from supportterm.console.flows.chats import abuse, assign, hand_off, invite
 from supportterm.console.flows.controls import controls
 from supportterm.console.flows.promise import give_time
@@ -25,6 +26,7 @@ FLOWS: Final[dict[str, Flow]] = {
     "where": where,
     "close": close,
     "promise": give_time,
+    "canned": canned,
 }
 
 __all__ = ["FLOWS"]

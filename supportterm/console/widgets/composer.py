@@ -12,7 +12,7 @@ from textual.widgets.text_area import Selection
 
 from supportterm.console.aids.aid import Act
 from supportterm.console.widgets.field import Field
-from supportterm.text import safe_text
+from supportterm.text import safe_text, trusted
 
 
 class Hands(Protocol):
@@ -50,6 +50,17 @@ class Composer(Field):
         """Show this text as if it were written: undo brings back what was there."""
         self.replace(self._safe(text), self.document.start, self.document.end)
         self.move_cursor(self.document.end)
+
+    def insert_here(self, text: str) -> int:
+        """Put a text where the cursor is, apart from the word before it; where it begins, in letters."""
+        start, end = sorted((self.selection.start, self.selection.end))
+        at = len(self.get_text_range((0, 0), start))
+        safe = self._safe(text)
+        gap = trusted(" ") if at and not self.text[at - 1].isspace() else trusted("")
+        self.replace(gap + safe, start, end)
+        at += len(gap)
+        self.select_text(at + len(safe), at + len(safe))
+        return at
 
     def select_text(self, start: int, end: int) -> None:
         """Select from one letter to another, counted from the beginning of the text."""
