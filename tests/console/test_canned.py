@@ -269,6 +269,19 @@ async def test_the_list_shows_what_each_says_and_puts_it_in_at_the_cursor(
         assert sent(lamp.heard, Say) == []
 
 
+async def test_a_long_list_leaves_room_for_what_the_chosen_one_says(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    long = " ".join(["Een zin van vijf woorden."] * 30)
+    many = [reply(f"number-{n}", nl=f"Tekst {n}. {long}") for n in range(40)]
+    lamp.views["replies"] = views.Replies([views.ShopReplies(SHOP, many)])
+    async with open_console((80, 24)) as desk:
+        await desk.press("shift+tab", *["down"] * 30)
+        await desk.until(lambda: "Tekst 30." in desk.screen_text)
+        assert "/number-30" in desk.screen_text
+        assert "nothing is sent" in desk.screen_text
+
+
 async def test_with_each_letter_the_best_is_chosen_anew(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 40)) as desk:
         await desk.press("shift+tab")
