@@ -152,6 +152,8 @@ class Rules(Struct, frozen=True):
     #: A page that comes back within this time never left.
     page_grace_ms: int = 30_000
     shops: dict[str, Shop] = {}
+    #: Whose clock the agents' shifts follow.
+    zone: str = "UTC"
 
     def breather(self, closed_for: str) -> int:
         """How long an agent gets after a chat that ended like this."""

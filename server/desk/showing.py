@@ -11,6 +11,7 @@ from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.rules import MINUTE, Now
 from server.desk.state import State
+from supportterm.coach.hours import Hours
 from supportterm.protocol import views
 
 #: A chat of which nothing is known.
@@ -75,6 +76,7 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
             if state.paces[name].rescue
         ],
         usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
+        shift=Hours(state.rules.zone, who.member.shift) if any(who.member.shift) else None,
     )
 
 

@@ -114,7 +114,8 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     """For an agent. The chats that are theirs to read, their status, and their load.
 
     ``silent``: they are away because they did not react to the chat with this id. ``usual_ms``: within which
-    time most answers came that they promised (`suggest_percentile`); 0: not known yet.
+    time most answers came that they promised (`suggest_percentile`); 0: not known yet. ``shift``:
+    when they work; None: not known.
     """
 
     chats: list[str]
@@ -128,6 +129,7 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     silent: str = ""
     rescues: list[Rescue] = []
     usual_ms: int = 0
+    shift: Hours | None = None
 
 
 class Colleague(Struct, frozen=True, omit_defaults=True):

@@ -12,6 +12,8 @@ import pytest
 from textual.pilot import Pilot
 
 from server.reports.columns import COLUMNS, columns, definitions
+from supportterm.coach.hours import Hours
+from supportterm.coach.timetable import week_of
 from supportterm.console.screens import main
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import views
@@ -232,12 +234,22 @@ async def promising_after_closing(desk: Desk) -> None:
     await desk.type("Ik kom er om 19:00 op terug")
 
 
+async def promising_after_the_shift(desk: Desk) -> None:
+    await desk.type("Ik kom er om 17:00 op terug")
+
+
 async def choosing_a_time(desk: Desk) -> None:
     await desk.press("ctrl+y")
 
 
 async def all_promises(desk: Desk) -> None:
     await from_the_list(desk, "by deadline")
+
+
+def with_a_shift(server: HandServer) -> HandServer:
+    """Until four o'clock, and from nine to five on the next day."""
+    server.mine["shift"] = Hours("UTC", week_of({"sun": "9:00-16:00", "mon": "9:00-17:00"}))
+    return server
 
 
 def with_promises(server: HandServer) -> HandServer:
@@ -283,7 +295,13 @@ def with_replies(server: HandServer) -> HandServer:
     return server
 
 
-PROMISES = [promising_a_time, promising_after_closing, choosing_a_time, all_promises]
+PROMISES = [
+    promising_a_time,
+    promising_after_closing,
+    promising_after_the_shift,
+    choosing_a_time,
+    all_promises,
+]
 PAGES = [board, acting_on_an_alert, choosing_a_status, before_going, over_the_ceiling, handing_on]
 PAGES += [writing_a_summary, desks_list, left, today, controls, report, why, offered, *PROMISES]
 REPLIES = [finding_a_reply, choosing_a_reply, filling_a_gap]
@@ -305,6 +323,8 @@ def test_look_of_the_desk(
     shop = far_away(server) if steps is offered else team.supervisor(server)
     if steps in PROMISES:
         with_promises(shop)
+    if steps is promising_after_the_shift:
+        with_a_shift(shop)
     if steps in REPLIES:
         with_replies(shop)
     app = build(shop, msgspec.structs.replace(settings, theme="dusk" if size[0] == 80 else "dawn"))

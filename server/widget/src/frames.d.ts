@@ -609,6 +609,12 @@ export interface Rescue {
   at: number;
 }
 
+export interface Hours {
+  zone: string;
+  week: [number, number][][];
+  exceptions: Record<string, [number, number][]>;
+}
+
 export interface Colleague {
   agent: string;
   name: string;
@@ -678,12 +684,6 @@ export interface ShopFacts {
   reasons?: Reason[];
   glossary?: Record<string, Record<string, string>>;
   mail?: boolean;
-}
-
-export interface Hours {
-  zone: string;
-  week: [number, number][][];
-  exceptions: Record<string, [number, number][]>;
 }
 
 export interface Reason {
@@ -914,6 +914,7 @@ export interface ViewValue {
     silent?: string;
     rescues?: Rescue[];
     usual_ms?: number;
+    shift?: Hours;
   };
   team: {
     agents: Colleague[];
