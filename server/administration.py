@@ -25,6 +25,7 @@ from server.settings.sentences import nearest
 from server.signin import INVITE_DAYS, invite, is_name
 from server.store.interface import Agent, ChatRow, People
 from supportterm import __version__
+from supportterm.coach.timetable import BadHours, shifts_of
 
 TITLES: Final = ("agent", "supervisor", "admin")
 #: What `supportterm agent` and the rest may ask for over the admin socket.
@@ -150,6 +151,7 @@ class Administration:
         skills: list[str] | None = None,
         ceiling: int = 0,
         trainee: bool = False,
+        shifts: list[str] | None = None,
     ) -> dict[str, Any]:
         """A new agent: {"agent", "desk"}, and without a password an invitation: "code", "expires", "days".
 
@@ -171,6 +173,7 @@ class Administration:
             skills=tuple(dict.fromkeys(skills or ())),
             ceiling=ceiling,
             trainee=trainee,
+            shifts=_tidy(shifts or ()),
         )
         self._check(new)
         hashed = await self._hash(password) if password else ""
@@ -195,6 +198,7 @@ class Administration:
         trainee: bool | None = None,
         languages: list[str] | None = None,
         skills: list[str] | None = None,
+        shifts: list[str] | None = None,
     ) -> dict[str, Any]:
         """Change what is given about an agent: {"agent", "changed"}, the latter with names of fields.
 
@@ -208,6 +212,7 @@ class Administration:
             "trainee": trainee,
             "languages": None if languages is None else tuple(dict.fromkeys(languages)),
             "skills": None if skills is None else tuple(dict.fromkeys(skills)),
+            "shifts": None if shifts is None else _tidy(shifts),
         }
         if name is not None and not name.strip():
             raise Failed("The name is empty: customers read it.")
@@ -239,6 +244,7 @@ class Administration:
                 "trainee": agent.trainee,
                 "languages": list(agent.languages),
                 "skills": list(agent.skills),
+                "shifts": list(agent.shifts),
                 "disabled": agent.disabled,
                 "password": bool(agent.password),
                 "created": agent.created,
@@ -381,6 +387,11 @@ class Administration:
             raise Failed(f"`{agent.title}` is no title: use agent, supervisor or admin.")
         if "limit" in fields and not 0 <= agent.limit <= 50:
             raise Failed("The limit must be from 1 to 50 chats, or 0 for the desk's own.")
+        if "shifts" in fields:
+            try:
+                shifts_of(agent.shifts)
+            except BadHours as bad:
+                raise Failed(str(bad)) from None
         desk = self._settings.desks.get(agent.desk)
         if desk is None:
             return  # a desk that the settings no longer have: nobody can say what fits
@@ -442,6 +453,11 @@ class Administration:
         if self._live is not None:
             await self._live.sessions_ended(agent)
         return ended
+
+
+def _tidy(shifts: Iterable[str]) -> tuple[str, ...]:
+    """Each once, as they are shown again."""
+    return tuple(dict.fromkeys(" ".join(shift.lower().split()) for shift in shifts))
 
 
 _UNKNOWN: Final = "Nothing is held about this customer: name the id of a customer or of one of their chats."

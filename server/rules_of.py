@@ -15,8 +15,8 @@ from server.settings.about import hundredths
 from server.settings.opening import days_of
 from server.settings.reasons import Reason
 from server.store.interface import Agent
-from supportterm.coach.hours import ALWAYS, Hours
-from supportterm.coach.timetable import day_of, time_of, week_of
+from supportterm.coach.hours import ALWAYS, Hours, Week
+from supportterm.coach.timetable import BadHours, day_of, shifts_of, time_of, week_of
 from supportterm.coach.tone import Glossary, glossary_of
 from supportterm.protocol import views
 from supportterm.protocol.views import ShopFacts
@@ -82,6 +82,8 @@ def rules_of(settings: Settings, desk: str) -> Rules:
             )
             for key, shop in settings.shops_of(desk).items()
         },
+        # A desk has no clock of its own: its people work by that of its first shop.
+        zone=next((shop.time_zone for shop in settings.shops_of(desk).values()), "UTC"),
     )
 
 
@@ -97,7 +99,16 @@ def member_of(agent: Agent) -> Member:
         cap=agent.limit,
         trainee=agent.trainee,
         disabled=agent.disabled,
+        shift=_shift(agent.shifts),
     )
+
+
+def _shift(texts: tuple[str, ...]) -> Week:
+    """When somebody works; what a later version may have written means nothing to this one."""
+    try:
+        return shifts_of(texts) if texts else ()
+    except BadHours:
+        return ()
 
 
 def shop_of(
@@ -135,6 +146,7 @@ def shop_of(
         reasons={reason.id: tuple(gift.id for gift in reason.mandate) for reason in shop.reason},
         mail=mail,
         facts=facts_of(key, shop, hours, mail=mail, callbacks_per_hour=callbacks_per_hour, drafts=drafts),
+        replies=tuple(views.Reply(one.id, one.kind, one.label, one.text, one.reasons) for one in shop.reply),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from msgspec import Struct
 
 from server.desk.rules import Rules
+from supportterm.coach.hours import Week
 
 
 class Member(Struct, frozen=True):
     """A person of the desk as the database has them; like settings, no event changes it.
 
     ``title``: "agent", "supervisor" or "admin". ``languages`` empty: all. ``ceiling`` (points × 100)
-    and ``cap`` 0: the desk's own.
+    and ``cap`` 0: the desk's own. ``shift``: when they work, by the desk's clock; empty: not known.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Member(Struct, frozen=True):
     cap: int = 0
     trainee: bool = False
     disabled: bool = False
+    shift: Week = ()
 
 
 class Agent:

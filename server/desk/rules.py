@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from supportterm.coach.hours import Hours
-from supportterm.protocol.views import ShopFacts
+from supportterm.protocol.views import Reply, ShopFacts
 
 MINUTE = 60_000
 
@@ -96,6 +96,8 @@ class Shop(Struct, frozen=True):
     reasons: dict[str, tuple[str, ...]] = {}
     #: What agents' consoles are told of it.
     facts: ShopFacts | None = None
+    #: Texts that these put into answers.
+    replies: tuple[Reply, ...] = ()
 
     def steps(self, language: str, entry: Entry | None = None) -> tuple[Fallback, ...]:
         """How a chat that wants ``language``, and began by ``entry``, is opened to others; by time."""
@@ -154,6 +156,8 @@ class Rules(Struct, frozen=True):
     #: A page that comes back within this time never left.
     page_grace_ms: int = 30_000
     shops: dict[str, Shop] = {}
+    #: Whose clock the agents' shifts follow.
+    zone: str = "UTC"
 
     def breather(self, closed_for: str) -> int:
         """How long an agent gets after a chat that ended like this."""

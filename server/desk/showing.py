@@ -11,7 +11,7 @@ from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.rules import MINUTE, Now
 from server.desk.state import State
-from supportterm.coach.hours import hour_of
+from supportterm.coach.hours import Hours, hour_of
 from supportterm.protocol import views
 
 #: A chat of which nothing is known.
@@ -76,6 +76,7 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
             if state.paces[name].rescue
         ],
         usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
+        shift=Hours(state.rules.zone, who.member.shift) if any(who.member.shift) else None,
     )
 
 
@@ -163,6 +164,12 @@ def _after_closing(state: State, chat: Chat, now: Now) -> bool:
 def shops(state: State) -> views.Shops:
     """For staff: what helps to write to customers of each shop."""
     return views.Shops([shop.facts for shop in state.rules.shops.values() if shop.facts is not None])
+
+
+def replies(state: State) -> views.Replies:
+    """For staff: the texts that are put into answers, of each shop that has some."""
+    found = [views.ShopReplies(key, list(shop.replies)) for key, shop in state.rules.shops.items()]
+    return views.Replies([one for one in found if one.replies])
 
 
 def promises(state: State) -> views.Promises:

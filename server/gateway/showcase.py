@@ -53,7 +53,7 @@ class Showcase:
         self._timer: asyncio.Handle | None = None
         self._look: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
-        self._rules: tuple[Rules, bytes] | None = None
+        self._rules: tuple[Rules, dict[str, bytes]] | None = None
         self._ahead = self._wall_ahead()
         self._stopped = False
 
@@ -118,7 +118,7 @@ class Showcase:
             "today": _encode(showing.today(desk, now)),
             "left": _encode(showing.left(desk, self._delivered())),
             "promises": _encode(showing.promises(desk)),
-            "shops": self._shops(desk),
+            **self._settled(desk),
         }
         steering: dict[str, bytes] = {}
         for consoles in self._agents.values():
@@ -133,10 +133,11 @@ class Showcase:
                     for name, value in steering.items():
                         session.view(name, value)
 
-    def _shops(self, desk: Desk) -> bytes:
-        """What helps to write for each shop: as long as a glossary may be, and the same until a reload."""
+    def _settled(self, desk: Desk) -> dict[str, bytes]:
+        """What helps to write for each shop: long, and the same until a reload."""
         if self._rules is None or self._rules[0] is not desk.rules:
-            self._rules = (desk.rules, _encode(showing.shops(desk)))
+            made = {"shops": _encode(showing.shops(desk)), "replies": _encode(showing.replies(desk))}
+            self._rules = (desk.rules, made)
         return self._rules[1]
 
     def _show_mine(self, session: AgentSession) -> None:

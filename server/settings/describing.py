@@ -34,6 +34,19 @@ _REASONS: Final = (
 )
 
 
+#: What is typed every day is worth writing down once.
+_REPLIES: Final = (
+    "What do agents write every day? A slash and a few letters of such a text put it into an answer, to"
+    " change and to send. {customer}, {agent}, {shop} and {order} are filled with what is known, and"
+    " {?...} by hand.",
+    "[[shop.{shop}.reply]]",
+    'id = "tracking"',
+    'kind = "other"',
+    'label = {{ en = "Where the parcel is" }}',
+    'text = {{ en = "You can follow order {{order}} here: {{?link}}" }}',
+)
+
+
 def _toml(value: Any) -> str:
     """A string, number, boolean or list of strings as TOML; JSON writes these the same way."""
     text = msgspec.json.encode(value).decode()
@@ -84,9 +97,10 @@ def default_toml(
                 lines.append(f"{key.name} = {_toml(chosen[table][key.name])}")
             else:
                 lines.append(f"#{key.name} = {_toml(key.default)}")
-    question, *example = (line.format(shop=_key(shop)) for line in _REASONS)
-    lines += ["", *_wrapped(_MORE, "# "), "#", *_wrapped(question.replace("`", ""), "# "), "#"]
-    lines += [f"#   {line}" for line in example]
+    lines += ["", *_wrapped(_MORE, "# ")]
+    for question, *example in (_REASONS, _REPLIES):
+        lines += ["#", *_wrapped(question.replace("`", ""), "# "), "#"]
+        lines += [f"#   {line.format(shop=_key(shop))}" for line in example]
     return "\n".join(lines) + "\n"
 
 

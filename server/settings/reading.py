@@ -22,6 +22,7 @@ from server.settings.drafter import Drafter, drafter_problems
 from server.settings.keys import TABLES, Limits, Server, Settings
 from server.settings.mail import Mail, mail_problems
 from server.settings.origins import is_origin
+from server.settings.replying import size_problem
 from server.settings.sentences import ID, ID_RULE, is_date, nearest, shown
 from server.settings.shops import Shop
 from supportterm.coach.tone.glossary import glossary_of
@@ -201,6 +202,9 @@ class _Reading:
             for where, text in shop_problems(key, shop, server, desks, named):
                 self.problem(where, text)
             self.check_glossary(f"[shop.{key}]", shop)
+        for name in desks:
+            if text := size_problem((one for one in shops.values() if one.desk == name), limits):
+                self.problem(f"[desk.{name}]", text)
         if self.problems:
             return None
         server = msgspec.structs.replace(

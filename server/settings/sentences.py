@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
@@ -53,3 +53,14 @@ def is_date(text: str) -> bool:
         return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def text_problems(name: str, texts: Mapping[str, str], languages: Sequence[str], most: int) -> Iterator[str]:
+    """What is wrong in texts by language; the shop's first must be there, which stands in for others."""
+    for language, text in texts.items():
+        if not LANGUAGE.fullmatch(language):
+            yield f"`{name}` has the language {shown(language)}: write a code such as `nl` or `en`."
+        if not 1 <= len(text.strip()) <= most:
+            yield f"`{name}` is {shown(text)} in `{language}`, but must be a text of 1 to {most} characters."
+    if languages and languages[0] not in texts:
+        yield f"`{name}` has no text in `{languages[0]}`, the shop's first language: add it."

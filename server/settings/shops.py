@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from server.settings.about import about, day, days, inner, true_or_false, whole
 from server.settings.reasons import Reason
+from server.settings.replies import Reply
 
 _HOURS = 'a text such as "9:00-17:30", or a list such as ["9:00-12:30", "13:00-17:30"]'
 _LANGUAGE = "a language code of the shop, or empty"
@@ -257,6 +258,9 @@ class Shop(Struct, frozen=True, kw_only=True):
     reason: Annotated[
         list[Reason], inner(Reason, "list", "Why customers write; agents pick one before they close a chat.")
     ] = field(default_factory=list)
+    reply: Annotated[list[Reply], inner(Reply, "list", "Texts that agents put into an answer.")] = field(
+        default_factory=list
+    )
 
     def tone_in(self, language: str) -> Literal["polite", "familiar"]:
         """How to address customers in a language."""

@@ -1,12 +1,13 @@
-"""Whether what a shop says about tone, summaries, reasons and mandates means something."""
+"""Whether what a shop says about tone, summaries, reasons, mandates and replies means something."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from server.settings.reasons import Mandate, Reason
-from server.settings.sentences import ID, ID_RULE, LANGUAGE, nearest, numbered, shown
+from server.settings.replying import reply_problems
+from server.settings.sentences import ID, ID_RULE, nearest, numbered, shown, text_problems
 from server.settings.shops import Shop
 from supportterm.coach.timetable import BadHours, time_of
 
@@ -36,14 +37,15 @@ def understanding_problems(key: str, shop: Shop) -> Iterator[tuple[str, str]]:
             yield here, f"`id` is `{reason.id}`, and so is that of number {seen[reason.id]}: keep one."
         seen.setdefault(reason.id, number)
         yield from _mandate_problems(f"{here}, mandate", shop, reason)
+    yield from reply_problems(key, shop)
 
 
 def _reason_problems(shop: Shop, reason: Reason) -> Iterator[str]:
     if not ID.fullmatch(reason.id):
         yield f"`id` is {shown(reason.id)}: {ID_RULE}"
-    yield from _texts("label", reason.label, shop, _LABEL)
+    yield from text_problems("label", reason.label, shop.languages, _LABEL)
     if reason.next_issue:
-        yield from _texts("next_issue", reason.next_issue, shop, _TEXT)
+        yield from text_problems("next_issue", reason.next_issue, shop.languages, _TEXT)
 
 
 def _mandate_problems(where: str, shop: Shop, reason: Reason) -> Iterator[tuple[str, str]]:
@@ -60,16 +62,5 @@ def _mandate_problems(where: str, shop: Shop, reason: Reason) -> Iterator[tuple[
 def _one_mandate(shop: Shop, mandate: Mandate) -> Iterator[str]:
     if not ID.fullmatch(mandate.id):
         yield f"`id` is {shown(mandate.id)}: {ID_RULE}"
-    yield from _texts("label", mandate.label, shop, _LABEL)
-    yield from _texts("insert", mandate.insert, shop, _TEXT)
-
-
-def _texts(name: str, texts: Mapping[str, str], shop: Shop, most: int) -> Iterator[str]:
-    """Texts by language; the shop's first language must be there, which stands in for others."""
-    for language, text in texts.items():
-        if not LANGUAGE.fullmatch(language):
-            yield f"`{name}` has the language {shown(language)}: write a code such as `nl` or `en`."
-        if not 1 <= len(text.strip()) <= most:
-            yield f"`{name}` is {shown(text)} in `{language}`, but must be a text of 1 to {most} characters."
-    if shop.languages and shop.languages[0] not in texts:
-        yield f"`{name}` has no text in `{shop.languages[0]}`, the shop's first language: add it."
+    yield from text_problems("label", mandate.label, shop.languages, _LABEL)
+    yield from text_problems("insert", mandate.insert, shop.languages, _TEXT)

@@ -160,6 +160,7 @@ class Agent(Struct, frozen=True):
 
     ``title``: "agent", "supervisor" or "admin". ``limit``: chats at once, and ``ceiling``: points of
     load in hundredths; 0 in either for the desk's own. ``trainee``: the desk's own are those for trainees.
+    ``shifts``: when they work, as `supportterm.coach.timetable.shifts_of` reads it; empty: not known.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Agent(Struct, frozen=True):
     skills: tuple[str, ...] = ()
     ceiling: int = 0
     trainee: bool = False
+    shifts: tuple[str, ...] = ()
 
 
 class Session(Struct, frozen=True):

@@ -12,18 +12,32 @@ from server.store.database import Database
 from server.store.interface import Agent, Customer, Invite, Session
 
 _COLUMNS: Final = (
-    'id, name, desk, title, "limit", languages, disabled, password, created, skills, ceiling, trainee'
+    'id, name, desk, title, "limit", languages, disabled, password, created, skills, ceiling, trainee, shifts'
 )
 _AGENTS: Final = f"SELECT {_COLUMNS} FROM agent "
-_SAVE_AGENT: Final = f"""INSERT INTO agent ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_SAVE_AGENT: Final = f"""INSERT INTO agent ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, desk = excluded.desk, title = excluded.title,
  "limit" = excluded."limit", languages = excluded.languages, disabled = excluded.disabled,
  password = excluded.password, created = excluded.created, skills = excluded.skills,
- ceiling = excluded.ceiling, trainee = excluded.trainee"""
+ ceiling = excluded.ceiling, trainee = excluded.trainee, shifts = excluded.shifts"""
 
 
 def _agent(row: Row) -> Agent:
-    ident, name, desk, title, limit, languages, disabled, password, created, skills, ceiling, trainee = row
+    (
+        ident,
+        name,
+        desk,
+        title,
+        limit,
+        languages,
+        disabled,
+        password,
+        created,
+        skills,
+        ceiling,
+        trainee,
+        shifts,
+    ) = row
     return Agent(
         ident,
         name,
@@ -37,6 +51,7 @@ def _agent(row: Row) -> Agent:
         _words(skills),
         ceiling,
         bool(trainee),
+        _words(shifts),
     )
 
 
@@ -72,6 +87,7 @@ class PeopleRecords(Database):
             msgspec.json.encode(agent.skills).decode(),
             agent.ceiling,
             agent.trainee,
+            msgspec.json.encode(agent.shifts).decode(),
         )
 
         def change(connection: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ from supportterm.coach.hours import DAY, Span, Week
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SPAN: Final = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*", re.ASCII)
+_SHIFT: Final = re.compile(r"\s*([A-Za-z]+(?:[-,][A-Za-z]+)*)\s+(\S.*)")
 _TIME: Final = re.compile(r"\s*(\d{1,2}):(\d{2})\s*", re.ASCII)
 
 
@@ -59,6 +60,40 @@ def span_of(text: str) -> Span:
             else f'has "{text}": the end of the day is written "24:00".'
         )
     return start, end
+
+
+def shifts_of(texts: Sequence[str]) -> Week:
+    """A week from shifts such as "mon-fri 9:00-17:00" and "sat 10:00-14:00". Raises `BadHours`.
+
+    The message is a sentence of its own.
+    """
+    days: dict[str, list[str]] = {}
+    for text in texts:
+        found = _SHIFT.fullmatch(text)
+        if found is None:
+            raise BadHours(f'The shift "{text}" cannot be read: write one such as "mon-fri 9:00-17:00".')
+        for day in _days(found[1].lower(), text):
+            days.setdefault(day, []).append(found[2])
+    try:
+        return week_of(days)
+    except BadHours as bad:
+        raise BadHours(f"A shift {bad}") from None
+
+
+def _days(names: str, text: str) -> list[str]:
+    """ "mon-wed,sat" day by day; from Friday to Monday goes over the weekend."""
+    found: list[str] = []
+    for part in names.split(","):
+        ends = part.split("-")
+        for name in ends:
+            if name not in WEEKDAYS:
+                known = ", ".join(WEEKDAYS)
+                raise BadHours(f'The shift "{text}" has the day "{name}": write one of {known}.')
+        if len(ends) > 2:
+            raise BadHours(f'The shift "{text}" has the days "{part}": write the first and the last.')
+        first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
+        found += [WEEKDAYS[(first + n) % 7] for n in range((last - first) % 7 + 1)]
+    return found
 
 
 def time_of(text: str) -> int:

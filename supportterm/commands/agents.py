@@ -30,6 +30,7 @@ def add(args: Namespace) -> int:
         skills=args.skill,
         ceiling=args.ceiling,
         trainee=args.trainee,
+        shifts=args.shift,
     )
     print(f"{made['agent']} is an agent of the desk {made['desk']} now.")
     print(how_to_sign_in(settings, made))
@@ -49,6 +50,7 @@ def change(args: Namespace) -> int:
         trainee=args.trainee,
         languages=args.language,
         skills=args.skill,
+        shifts=args.shift,
     )
     print(f"{done['agent']} is changed: {', '.join(done['changed'])}.")
     return Exit.DONE
@@ -72,7 +74,7 @@ def show(args: Namespace) -> int:
     if not agents:
         print("There are no agents yet: `supportterm agent add NAME` makes one.")
         return Exit.DONE
-    rows = [("agent", "name", "desk", "title", "limit", "ceiling", "languages", "skills", "")]
+    rows = [("agent", "name", "desk", "title", "limit", "ceiling", "languages", "skills", "shifts", "")]
     for agent in agents:
         state = "disabled" if agent["disabled"] else "" if agent["password"] else "invited"
         title = f"{agent['title']}, trainee" if agent["trainee"] else agent["title"]
@@ -86,6 +88,7 @@ def show(args: Namespace) -> int:
                 f"{agent['ceiling'] / 100:g}" if agent["ceiling"] else "-",
                 " ".join(agent["languages"]) or "-",
                 " ".join(agent["skills"]) or "-",
+                ", ".join(agent["shifts"]) or "-",
                 state,
             )
         )

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from importlib import resources
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Final, NoReturn
@@ -41,7 +42,8 @@ desk = "demo"
 name = "Demo shop"
 origins = ["*"]
 languages = ["en", "nl", "da"]
-"""
+
+{canned}"""
 
 #: Whoever tries the demo should not wait long for the second customer.
 _RULES: Final = "ramp_seconds = 3\n"
@@ -126,7 +128,8 @@ class Stage:
 
     def _serve(self, stack: ExitStack) -> None:
         file = self.directory / "supportterm.toml"
-        file.write_text(_SETTINGS.format(rules=self._rules), encoding="utf-8")
+        canned = resources.files("supportterm.practice").joinpath("canned.toml").read_text(encoding="utf-8")
+        file.write_text(_SETTINGS.format(rules=self._rules, canned=canned), encoding="utf-8")
         password = self._invite(AGENT, "Robin", "supervisor")
         with (self.directory / "server.errors").open("wb") as errors:
             server = subprocess.Popen(

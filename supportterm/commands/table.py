@@ -60,12 +60,14 @@ _PASSWORD_STDIN: Final = _option(
 )
 _TITLES: Final = ("agent", "supervisor", "admin")
 _POINTS: Final = {"metavar": "POINTS", "type": points}
+_METAVARS: Final = {"language": "CODE", "skill": "SKILL", "shift": "HOURS"}
+_SHIFT_HELP: Final = 'when the agent works, such as "mon-fri 9:00-17:00"; may be repeated'
 
 
 def _words(name: str, what: str) -> tuple[Option, ...]:
     """How `agent set` changes a list."""
     return (
-        _option(f"--{name}", metavar="CODE" if name == "language" else "SKILL", action="append", help=what),
+        _option(f"--{name}", metavar=_METAVARS[name], action="append", help=what),
         _option(f"--no-{name}s", dest=name, action="store_const", const=[], help=f"take all {name}s away"),
     )
 
@@ -288,6 +290,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 default=[],
                 help="what the agent is good at, one of the desk's skills; may be repeated",
             ),
+            _option("--shift", metavar="HOURS", action="append", default=[], help=_SHIFT_HELP),
             _option(
                 "--password", action="store_true", help="ask for a password instead of making an invitation"
             ),
@@ -317,14 +320,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ),
             *_words("language", "a language the agent writes; may be repeated, and replaces those before"),
             *_words("skill", "what the agent is good at; may be repeated, and replaces those before"),
+            *_words("shift", f"{_SHIFT_HELP}, and replaces those before"),
             _CONFIG,
         ),
         (
             "supportterm agent set anna --ceiling 3.5 --language nl --language en",
             "supportterm agent set tess --no-trainee --skill returns --skill technical",
+            'supportterm agent set tess --shift "mon-wed 9:00-17:00" --shift "sat 10:00-14:00"',
         ),
         "A running server applies it at once; no chat is taken from anybody. A console shows a new title when"
-        " it connects again. Without languages an agent answers in all.",
+        " it connects again. Without languages an agent answers in all. Shifts follow the clock of the desk's"
+        " first shop: an agent who promises a time after theirs is told.",
     ),
     Command(
         "agent list",

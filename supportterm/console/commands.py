@@ -90,6 +90,8 @@ def desk_commands(app: Console) -> Iterator[Command]:
         return Command(say(f"palette.{id_}"), partial(app.action_page, name), key(id_))
 
     if log is not None and log.head is not None and log.head.state == "open" and session.part == "owner":
+        if session.canned.any_for(log):
+            yield flow("write.canned", "canned")
         yield flow("understood.summary", "summary")
         yield flow("understood.options", "options")
         if session.shops.of(log).reasons:

@@ -126,6 +126,7 @@ KEYS: Final = (
     Key("aid.plain", "alt+enter", "plain", "aid", "Send the text as it is, without what the line offers"),
     Key("aid.fill", "tab", "fill", "aid", "Put what the line offers into the text"),
     Key("aid.dismiss", "escape", "dismiss", "aid", "Not now: put the line away"),
+    Key("write.canned", "shift+tab", "app.flow('canned')", "composer", "Put in a canned reply"),
     Key("scroll.page_up", "pageup", "scroll_page(-1)", "composer", "Read back one page"),
     Key("scroll.page_down", "pagedown", "scroll_page(1)", "composer", "Read on one page"),
     Key("scroll.newest", "ctrl+end", "scroll_newest", "desk", "Go to the newest message"),

@@ -14,6 +14,7 @@ import msgspec
 from supportterm.console import callbacks
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
+from supportterm.console.aids.canned import CannedReplies
 from supportterm.console.aids.gifts import Gifts
 from supportterm.console.aids.modelled import Modelled
 from supportterm.console.aids.reading import Reading, Readings
@@ -77,6 +78,7 @@ class Session:
         self.readings: Final = Readings(self.shops, state, self.now_ms)
         self.modelled: Final = Modelled(link)
         self.gifts: Final = Gifts()
+        self.canned: Final = CannedReplies(self, state.used)
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
         #: Chats that the desk does not close or hand on before a summary was sent.
@@ -256,6 +258,7 @@ class Session:
         return trouble
 
     def _count_gifts(self, command: Say) -> None:
+        self.canned.sent(command.chat)
         for given in self.gifts.sent(command.chat, command.text):
             self.acts.tell(command.chat, given.reason.id, given.gift.id)
 

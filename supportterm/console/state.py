@@ -1,5 +1,5 @@
-"""What a console keeps on disk between visits: drafts, the look a person chose, what they put away, and of
-what they were reminded. Mode 0600.
+"""What a console keeps on disk between visits: drafts, the look a person chose, what they put away, of what
+they were reminded, and which canned replies they used lately. Mode 0600.
 
 Drafts are what somebody wrote and did not send yet; losing one to a crash or a closed laptop is losing
 words, so each change is on the disk within a second and at every switch of chat.
@@ -85,6 +85,7 @@ class Kept(Struct):
     reminded: dict[str, int] = {}
     away: dict[str, Away] = {}
     epoch: str = ""
+    used: list[str] = []
 
 
 class State:
@@ -104,6 +105,8 @@ class State:
         self._away: dict[str, Away] = {}
         #: The history to which the numbers in it belong.
         self._epoch = ""
+        #: Canned replies used lately: see `canned`.
+        self.used: list[str] = []
         self._saved = b""
         self._load(now_ms)
 
@@ -127,6 +130,7 @@ class State:
         self.reminded = kept.reminded
         self._epoch = kept.epoch
         self._away = {chat: one for chat, one in kept.away.items() if one.at > now_ms - KEEP_DRAFTS_MS}
+        self.used = kept.used
         self.drafts = {
             chat: draft
             for chat, draft in kept.drafts.items()
@@ -168,7 +172,14 @@ class State:
     def save(self) -> str:
         """Write what changed, durably. Returns "" or a sentence that says why it failed."""
         drafts = {chat: draft for chat, draft in self.drafts.items() if not draft.empty}
-        kept = Kept(drafts=drafts, look=self.look, reminded=self.reminded, away=self._away, epoch=self._epoch)
+        kept = Kept(
+            drafts=drafts,
+            look=self.look,
+            reminded=self.reminded,
+            away=self._away,
+            epoch=self._epoch,
+            used=self.used,
+        )
         raw = msgspec.json.encode(kept)
         if raw == self._saved:
             return ""

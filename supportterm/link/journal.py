@@ -41,9 +41,9 @@ class Journal:
 
     ``chats`` maps ids to `ChatLog`; ``welcome`` is the server's newest (None before the first);
     ``online`` is true between `welcome` and `lost`. ``queue``, ``mine``, ``team``, ``today``, ``left``,
-    ``promises``, ``shops``, ``alerts``, ``blocks``, ``door`` and ``wait`` are the views, None until they
-    came. ``watched`` are the chats a supervisor reads along in; ``because`` and ``report`` the newest
-    answers to questions.
+    ``promises``, ``shops``, ``replies``, ``alerts``, ``blocks``, ``door`` and ``wait`` are the views, None
+    until they came. ``watched`` are the chats a supervisor reads along in; ``because`` and ``report`` the
+    newest answers to questions.
     ``stored`` grows whenever `dump` would say something else.
     """
 
@@ -61,6 +61,7 @@ class Journal:
         self.left: views.Left | None = None
         self.promises: views.Promises | None = None
         self.shops: views.Shops | None = None
+        self.replies: views.Replies | None = None
         self.alerts: views.Alerts | None = None
         self.blocks: views.Blocks | None = None
         self.door: views.Door | None = None

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from supportterm.coach.hours import Hours
+from supportterm.coach.replying import Kind
 from supportterm.protocol.callbacks import How
 
 #: What a chat asks of its owner now: each counts once, the first that fits.
@@ -114,7 +115,8 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     """For an agent. The chats that are theirs to read, their status, and their load.
 
     ``silent``: they are away because they did not react to the chat with this id. ``usual_ms``: within which
-    time most answers came that they promised (`suggest_percentile`); 0: not known yet.
+    time most answers came that they promised (`suggest_percentile`); 0: not known yet. ``shift``:
+    when they work; None: not known.
     """
 
     chats: list[str]
@@ -128,6 +130,7 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     silent: str = ""
     rescues: list[Rescue] = []
     usual_ms: int = 0
+    shift: Hours | None = None
 
 
 class Colleague(Struct, frozen=True, omit_defaults=True):
@@ -239,6 +242,32 @@ class Shops(Struct, frozen=True):
     """For staff. The desk's shops."""
 
     shops: list[ShopFacts]
+
+
+class Reply(Struct, frozen=True, omit_defaults=True):
+    """A text to put into an answer. ``labels`` and ``texts`` by language; ``reasons``: it is an answer to.
+
+    Places in a text, such as ``{order}``, are filled as `supportterm.coach.replying` says.
+    """
+
+    id: str
+    kind: Kind
+    labels: dict[str, str]
+    texts: dict[str, str]
+    reasons: list[str] = []
+
+
+class ShopReplies(Struct, frozen=True):
+    """The texts of one shop, in its order."""
+
+    shop: str
+    replies: list[Reply]
+
+
+class Replies(Struct, frozen=True):
+    """For staff. The texts of the desk's shops that have any; apart from `Shops` for its size."""
+
+    shops: list[ShopReplies]
 
 
 class PromiseRow(Struct, frozen=True, omit_defaults=True):
@@ -396,6 +425,7 @@ VIEWS: Final[dict[str, type[Struct]]] = {
     "left": Left,
     "promises": Promises,
     "shops": Shops,
+    "replies": Replies,
     "alerts": Alerts,
     "blocks": Blocks,
     "door": Door,

@@ -169,10 +169,37 @@ async def test_what_an_agent_may_carry_is_changed_while_the_server_runs(
     assert (listed["skills"], listed["ceiling"], listed["trainee"]) == (["technical"], 0, False)
 
 
+async def test_shifts_are_kept_as_they_were_written_and_taken_away_again(
+    admin: Administration, store: SqliteStore, live: Watched
+) -> None:
+    await admin.agent_add("tess", password=PASSWORD, shifts=["Mon-Wed  9:00-17:00", "sat 10:00-14:00"])
+    tess = await store.agent("tess")
+    assert tess is not None
+    assert tess.shifts == ("mon-wed 9:00-17:00", "sat 10:00-14:00")
+    live.told.clear()
+    assert await admin.agent_set("tess", shifts=["sun 9:00-12:00"]) == {
+        "agent": "tess",
+        "changed": ["shifts"],
+    }
+    assert live.told == ["main"]
+    (listed,) = await admin.agent_list()
+    assert listed["shifts"] == ["sun 9:00-12:00"]
+    await admin.agent_set("tess", shifts=[])
+    (listed,) = await admin.agent_list()
+    assert listed["shifts"] == []
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({}, "nothing was changed"),
+        (
+            {"shifts": ["9:00-17:00"]},
+            'The shift "9:00-17:00" cannot be read: write one such as "mon-fri 9:00',
+        ),
+        ({"shifts": ["mo 9:00-17:00"]}, 'The shift "mo 9:00-17:00" has the day "mo": write one of mon, tue'),
+        ({"shifts": ["mon 9-17"]}, 'A shift has "9-17": did you mean "9:00-17:00"?'),
+        ({"shifts": ["mon-tue 9:00-17:00", "tue 16:00-18:00"]}, "A shift has .* overlap: write one span"),
         ({"title": "agent", "limit": 0}, "nothing was changed"),
         ({"title": "boss"}, "`boss` is no title"),
         ({"limit": 51}, "from 1 to 50"),

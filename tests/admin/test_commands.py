@@ -120,8 +120,9 @@ def test_what_an_agent_may_carry(ready: Machine) -> None:
         stdin=PASSWORD,
     )
     listed = ready.good("agent", "list").splitlines()
-    assert listed[0].split() == ["agent", "name", "desk", "title", "limit", "ceiling", "languages", "skills"]
-    assert re.fullmatch(r"tess +Tess +main +agent, trainee +- +2\.5 +en +returns", listed[2]), listed
+    heads = "agent name desk title limit ceiling languages skills shifts"
+    assert listed[0].split() == heads.split()
+    assert re.fullmatch(r"tess +Tess +main +agent, trainee +- +2\.5 +en +returns +-", listed[2]), listed
     with ready.serve() as server:
         said = ready.good(
             *(
@@ -137,8 +138,9 @@ def test_what_an_agent_may_carry(ready: Machine) -> None:
                 "supervisor",
             ),
             *("--skill", "technical", "--skill", "returns", "--no-languages", "--name", "Tess V."),
+            *("--shift", "mon-fri 9:00-17:00", "--shift", "sat 10:00-14:00"),
         )
-        assert said == "tess is changed: ceiling, languages, limit, name, skills, title, trainee.\n"
+        assert said == "tess is changed: ceiling, languages, limit, name, shifts, skills, title, trainee.\n"
         tess = json.loads(ready.good("agent", "list", "--json"))[1]
         assert (tess["ceiling"], tess["limit"], tess["trainee"], tess["languages"]) == (350, 4, False, [])
         assert (tess["skills"], tess["title"], tess["name"]) == (

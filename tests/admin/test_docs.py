@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib import import_module
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_every_command_can_run_and_has_examples_that_parse(command: Command) -> 
     assert command.examples
     for example in command.examples:
         for line in example.split("&&"):
-            words = [word.strip('"') for word in line.split()]
+            words = shlex.split(line)
             assert words[0] == "supportterm"
             if words[1:]:
                 build().parse_args(words[1:])

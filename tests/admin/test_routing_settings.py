@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from server.desk.agent import Member
 from server.desk.rules import Entry, Fallback, Rules, Shop, Topic
@@ -165,6 +166,18 @@ def test_people_as_the_desk_knows_them() -> None:
     assert member_of(agent) == Member(
         "anna", "Anna", "supervisor", ("nl",), ("returns",), ceiling=250, cap=3, trainee=True, disabled=True
     )
+    shifts = ("mon-tue 9:00-12:00", "sun 22:00-24:00")
+    morning = ((9 * 60, 12 * 60),)
+    late = ((22 * 60, 24 * 60),)
+    assert member_of(replace(agent, shifts=shifts)).shift == (morning, morning, (), (), (), (), late)
+    # What a later version may have written.
+    assert member_of(replace(agent, shifts=("every day",))).shift == ()
+
+
+def test_shifts_follow_the_clock_of_the_desks_first_shop() -> None:
+    settings = parse(HEAD + 'time_zone = "Asia/Tokyo"\n[shop.bikes]\ndesk = "main"\n', FILE)
+    assert rules_of(settings, "main").zone == "Asia/Tokyo"
+    assert rules_of(parse(HEAD + "[desk.empty]\n", FILE), "empty").zone == "UTC"
 
 
 HOURS = "[shop.acme.hours]\n"

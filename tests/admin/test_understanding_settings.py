@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_the_file_of_init_asks_what_a_reason_is_worth() -> None:
     text = default_toml("acme")
     assert "would it be good or bad news if this doubled?" in " ".join(text.replace("\n# ", " ").split())
     lines = text.splitlines()
-    shown = lines[lines.index("#   [[shop.acme.reason]]") :]
+    shown = takewhile(lambda one: one.startswith("#   "), lines[lines.index("#   [[shop.acme.reason]]") :])
     assert (
         parse(text + "\n".join(line[1:] for line in shown), FILE).shops["acme"].reason[0].id == "parcel-late"
     )

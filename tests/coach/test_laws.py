@@ -42,6 +42,12 @@ texts = st.one_of(
     st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=20).map(" ".join),
 )
 spans = st.integers(SHORTEST // 1000, LONGEST // 1000).map(lambda seconds: seconds * 1000)
+days = st.sampled_from([[], ["9:00-13:00"], ["13:00-17:30"], ["0:00-24:00"], ["8:00-11:00", "14:00-20:00"]])
+shifts = st.builds(
+    lambda zone, week: Hours(zone, week_of(dict(zip(WEEKDAYS, week, strict=True)))),
+    st.sampled_from([ZONE, "UTC", "America/New_York"]),
+    st.lists(days, min_size=7, max_size=7),
+)
 moments = st.integers(1_600_000_000_000, 2_000_000_000_000)
 
 
@@ -88,9 +94,9 @@ def _is_in_its_place(found: Found, text: str) -> None:
         assert allowed(found.ms)
 
 
-@given(texts, languages, moments, st.booleans(), st.integers(0, 86_400_000))
+@given(texts, languages, moments, st.booleans(), st.none() | shifts)
 @settings(max_examples=200, deadline=None)
-def test_what_is_due_lies_ahead(text: str, lang: str, now: int, always: bool, off: int) -> None:
+def test_what_is_due_lies_ahead(text: str, lang: str, now: int, always: bool, shift: Hours | None) -> None:
     found = find(text, lang)
     if found is None:
         return
@@ -98,11 +104,12 @@ def test_what_is_due_lies_ahead(text: str, lang: str, now: int, always: bool, of
     if due is None:
         return
     assert due > now
-    choice = outside(due, now, OFFICE, off and now + off)
+    choice = outside(due, now, OFFICE, shift)
     if choice is not None:
         assert choice.before == 0 or now < choice.before <= due
-        assert choice.after > due
-        assert outside(choice.after, now, OFFICE) is None
+        assert not choice.before or outside(choice.before, now, OFFICE, shift) is None
+        assert choice.after > due or not choice.after
+        assert not choice.after or outside(choice.after, now, OFFICE, shift) is None
 
 
 @given(st.sampled_from(EVERY), spans)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from supportterm.coach import promising
+from supportterm.coach.hours import Hours
+from supportterm.coach.timetable import week_of
 from supportterm.console.aids.promise import PromiseChip
 from supportterm.protocol.frames import Err, Say
 
@@ -253,6 +255,63 @@ async def test_who_stays_after_hours_may_say_so(open_console: Opened, two_chats:
         assert aid(desk) == "Closed then | enter: stay · alt+↑: tomorrow 10:00"
         await desk.press("enter")
         assert [one.due for one in gone(two_chats)] == [NOON + 5 * HOUR]
+
+
+def works(server: HandServer, **days: str) -> None:
+    """The agent's shifts, in UTC as the shop."""
+    server.mine["shift"] = Hours("UTC", week_of(days))
+
+
+async def test_after_the_shift_there_is_the_same_choice(open_console: Opened, two_chats: HandServer) -> None:
+    works(two_chats, sun="9:00-16:00", tue="12:00-16:00")
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik kom er om 17:00 op terug")
+        assert aid(desk) == (
+            "17:00: you are off | enter: stay · alt+↑: Tuesday 13:00 · alt+↓: 16:00 · F10: hand over"
+        )
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik kom er dinsdag om 13:00 op terug"
+        await desk.later(READ)
+        await desk.press("enter")
+        assert [one.due for one in gone(two_chats)] == [NOON + 47 * HOUR]
+
+
+async def test_after_the_shift_in_a_narrow_terminal_and_by_hand(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    works(two_chats, sun="9:00-16:00")
+    async with open_console() as desk:
+        await write(desk, "Ik kom er om 17:00 op terug")
+        assert aid(desk).startswith("You are off | enter: stay")
+        await desk.press("enter")
+        assert [one.due for one in gone(two_chats)] == [NOON + 3 * HOUR]
+
+
+async def test_a_while_that_ends_after_the_shift_is_asked_about_only_while_it_lasts(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    works(two_chats, sun="9:00-16:00")
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik laat het binnen 3 uur weten")
+        assert aid(desk).startswith("17:00: you are off | enter: stay")
+        await desk.press("ctrl+u")
+        works(two_chats, sun="9:00-13:00")
+        two_chats.tell_views()
+        mine = desk.app.session.journal
+        await desk.until(lambda: mine.mine is not None and mine.mine.shift == two_chats.mine["shift"])
+        await write(desk, "Ik laat het binnen 3 uur weten")
+        assert "send and promise" in aid(desk)
+
+
+async def test_the_menu_and_the_command_say_it_too(open_console: Opened, two_chats: HandServer) -> None:
+    works(two_chats, sun="9:00-14:30", mon="8:00-12:00")
+    async with open_console((160, 45)) as desk:
+        await desk.press("ctrl+y")
+        assert "You are off · 15:00" in desk.screen_text
+        assert "tomorrow 10:00" in desk.screen_text
+        await desk.press("escape")
+        await write(desk, "/back 15:00")
+        assert "15:00: you are off" in aid(desk)
 
 
 async def test_a_while_that_ends_after_closing_is_asked_about(

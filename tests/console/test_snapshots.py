@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from importlib import resources
 from typing import Any
 
 import msgspec
@@ -10,6 +12,8 @@ import pytest
 from textual.pilot import Pilot
 
 from server.reports.columns import COLUMNS, columns, definitions
+from supportterm.coach.hours import Hours
+from supportterm.coach.timetable import week_of
 from supportterm.console.screens import main
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import views
@@ -243,12 +247,22 @@ async def promising_after_closing(desk: Desk) -> None:
     await desk.type("Ik kom er om 19:00 op terug")
 
 
+async def promising_after_the_shift(desk: Desk) -> None:
+    await desk.type("Ik kom er om 17:00 op terug")
+
+
 async def choosing_a_time(desk: Desk) -> None:
     await desk.press("ctrl+y")
 
 
 async def all_promises(desk: Desk) -> None:
     await from_the_list(desk, "by deadline")
+
+
+def with_a_shift(server: HandServer) -> HandServer:
+    """Until four o'clock, and from nine to five on the next day."""
+    server.mine["shift"] = Hours("UTC", week_of({"sun": "9:00-16:00", "mon": "9:00-17:00"}))
+    return server
 
 
 def with_promises(server: HandServer) -> HandServer:
@@ -270,9 +284,41 @@ def with_promises(server: HandServer) -> HandServer:
     return server
 
 
-PROMISES = [promising_a_time, promising_after_closing, choosing_a_time, all_promises]
+async def finding_a_reply(desk: Desk) -> None:
+    await desk.type("/ret")
+
+
+async def choosing_a_reply(desk: Desk) -> None:
+    await desk.press("shift+tab", "down", "down")
+
+
+async def filling_a_gap(desk: Desk) -> None:
+    await desk.type("/where")
+    await desk.press("enter")
+
+
+def with_replies(server: HandServer) -> HandServer:
+    """The demo's own, at the chat's shop."""
+    tell_of_shop(server)
+    head = server.heads[team.A]
+    text = resources.files("supportterm.practice").joinpath("canned.toml").read_text(encoding="utf-8")
+    found = tomllib.loads(text)["shop"]["demo"]["reply"]
+    replies = [views.Reply(one["id"], one.get("kind", "other"), one["label"], one["text"]) for one in found]
+    server.views["replies"] = views.Replies([views.ShopReplies(head.shop, replies)])
+    return server
+
+
+PROMISES = [
+    promising_a_time,
+    promising_after_closing,
+    promising_after_the_shift,
+    choosing_a_time,
+    all_promises,
+]
 PAGES = [board, acting_on_an_alert, choosing_a_status, before_going, over_the_ceiling, handing_on]
 PAGES += [writing_a_summary, desks_list, left, today, controls, report, why, offered, *PROMISES]
+REPLIES = [finding_a_reply, choosing_a_reply, filling_a_gap]
+PAGES += REPLIES
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
@@ -290,6 +336,10 @@ def test_look_of_the_desk(
     shop = far_away(server) if steps is offered else team.supervisor(server)
     if steps in PROMISES:
         with_promises(shop)
+    if steps is promising_after_the_shift:
+        with_a_shift(shop)
+    if steps in REPLIES:
+        with_replies(shop)
     app = build(shop, msgspec.structs.replace(settings, theme="dusk" if size[0] == 80 else "dawn"))
 
     async def before(pilot: Pilot[int]) -> None:

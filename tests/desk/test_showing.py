@@ -54,6 +54,18 @@ def story() -> Story:
     return story
 
 
+def test_agents_see_when_they_work_by_the_desks_clock() -> None:
+    week = (((9 * 60, 17 * 60),), *[()] * 6)
+    story = Story(replace(RULED, zone="Asia/Tokyo"))
+    story.desk.know(
+        [Member("mia", "Mia", shift=week), Member("tom", "Tom"), Member("sue", "Sue", shift=((),) * 7)]
+    )
+    shifts = [
+        showing.mine(story.desk, one, [], writing=True, now=story.now).shift for one in ("mia", "tom", "sue")
+    ]
+    assert shifts == [Hours("Asia/Tokyo", week), None, None]
+
+
 # --- queue, mine ------------------------------------------------------------------------------------
 
 

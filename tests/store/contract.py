@@ -366,11 +366,13 @@ class PeopleContract:
         assert await store.agents() == [anna, bo]
         assert await store.agents("other") == [bo]
         assert await store.agents("none") == []
-        skilled = replace(anna, skills=("returns", "technical"), ceiling=250, trainee=True)
+        skilled = replace(
+            anna, skills=("returns", "technical"), ceiling=250, trainee=True, shifts=("mon 9:00-17:00",)
+        )
         await store.save_agent(skilled)
         assert await store.agents("main") == [skilled]
         changed = replace(
-            skilled, disabled=True, limit=0, languages=(), skills=(), ceiling=0, password="other"
+            skilled, disabled=True, limit=0, languages=(), skills=(), ceiling=0, password="other", shifts=()
         )
         await store.save_agent(changed)
         assert await store.agent("anna") == changed

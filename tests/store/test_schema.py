@@ -50,7 +50,7 @@ async def test_agents_of_the_first_schema_keep_what_they_had(tmp_path: Path, pla
     opened = await SqliteStore.open(path, platform)
     anna = Agent("anna", "Anna", "main", "supervisor", 3, ("nl",), True, "hash", 5)
     assert await opened.agent("anna") == anna
-    assert (anna.skills, anna.ceiling, anna.trainee) == ((), 0, False)
+    assert (anna.skills, anna.ceiling, anna.trainee, anna.shifts) == ((), 0, False, ())
     await opened.save_agent(changed := replace(anna, skills=("returns",), ceiling=250, trainee=True))
     assert await opened.agent("anna") == changed
     await opened.close()

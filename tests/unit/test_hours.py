@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportterm.coach.hours import ALL_DAY, ALWAYS, DAY, Hours, Span, Week, after_open_time, day_ends_at
-from supportterm.coach.timetable import WEEKDAYS, BadHours, day_of, span_of, week_of, written
+from supportterm.coach.timetable import WEEKDAYS, BadHours, day_of, shifts_of, span_of, week_of, written
 
 AMSTERDAM = "Europe/Amsterdam"
 COPENHAGEN = "Europe/Copenhagen"
@@ -316,3 +316,29 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     with suppress(BadHours):
         start, end = span_of(text)
         assert 0 <= start < end <= DAY
+
+
+def test_shifts() -> None:
+    assert shifts_of([]) == ((),) * 7
+    day, short = ((9 * 60, 17 * 60),), ((10 * 60, 14 * 60),)
+    assert shifts_of(["mon-wed 9:00-17:00", "sat,sun 10:00-14:00"]) == (day, day, day, (), (), short, short)
+    assert shifts_of(["Sat-Mon 10:00 - 14:00"]) == (short, (), (), (), (), short, short)
+    broken = ((9 * 60, 12 * 60), (13 * 60, 17 * 60))
+    assert shifts_of(["tue 13:00-17:00", "tue 9:00-12:00"])[1] == broken
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("9:00-17:00", 'The shift "9:00-17:00" cannot be read'),
+        ("monday", 'The shift "monday" cannot be read'),
+        ("monday 9:00-17:00", 'has the day "monday": write one of mon, tue, wed, thu, fri, sat, sun.'),
+        ("mon-fri-sun 9:00-17:00", 'The shift "mon-fri-sun 9:00-17:00" has the days "mon-fri-sun"'),
+        ("mon 9-17", 'A shift has "9-17": did you mean "9:00-17:00"?'),
+        ("mon 22:00-6:00", "ends before it begins: over midnight"),
+    ],
+)
+def test_shifts_that_cannot_be_read(text: str, said: str) -> None:
+    with pytest.raises(BadHours) as bad:
+        shifts_of([text])
+    assert said in str(bad.value)

@@ -681,6 +681,12 @@ export interface Rescue {
   at: number;
 }
 
+export interface Hours {
+  zone: string;
+  week: [number, number][][];
+  exceptions: Record<string, [number, number][]>;
+}
+
 export interface Colleague {
   agent: string;
   name: string;
@@ -762,12 +768,6 @@ export interface ShopFacts {
   drafts?: boolean;
 }
 
-export interface Hours {
-  zone: string;
-  week: [number, number][][];
-  exceptions: Record<string, [number, number][]>;
-}
-
 export interface Reason {
   id: string;
   labels: Record<string, string>;
@@ -779,6 +779,19 @@ export interface Gift {
   id: string;
   labels: Record<string, string>;
   texts: Record<string, string>;
+}
+
+export interface ShopReplies {
+  shop: string;
+  replies: Reply[];
+}
+
+export interface Reply {
+  id: string;
+  kind: "closing" | "greeting" | "other" | "question" | "solution";
+  labels: Record<string, string>;
+  texts: Record<string, string>;
+  reasons?: string[];
 }
 
 export interface Alert {
@@ -1001,6 +1014,7 @@ export interface ViewValue {
     silent?: string;
     rescues?: Rescue[];
     usual_ms?: number;
+    shift?: Hours;
   };
   team: {
     agents: Colleague[];
@@ -1020,6 +1034,9 @@ export interface ViewValue {
   };
   shops: {
     shops: ShopFacts[];
+  };
+  replies: {
+    shops: ShopReplies[];
   };
   alerts: {
     alerts: Alert[];

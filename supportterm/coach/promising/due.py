@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from supportterm.coach.hours import ALWAYS, DAY, Hours, day_ends_at, day_of, moment_of
+from supportterm.coach.hours import ALWAYS, DAY, Hours, day_of, moment_of
 from supportterm.coach.promising.found import DAY as DAY_MS
 from supportterm.coach.promising.found import HOUR, Clock, Found
 
@@ -21,6 +21,8 @@ _SLIP: Final = 3 * HOUR
 _MORNING: Final = 10 * 60
 #: An hour people are awake at.
 _WAKING: Final = (7 * 60, 22 * 60)
+#: How often the hours of the shop and those of the agent are gone through by turns: some weeks of them.
+_TURNS: Final = 16
 #: How many days ahead an opening day is looked for.
 _AHEAD: Final = 31
 
@@ -32,7 +34,7 @@ class Outside(Struct, frozen=True):
     - Stay: the deadline as it was said, always.
     - Hand over (``colleague``): the same deadline for somebody else, where the shop is open then.
     - ``before``: the last moment ahead of now and before the deadline at which both are there, 0: none.
-    - ``after``: an hour after the shop opens next, of an agent on a later day: "tomorrow 10:00". 0: never.
+    - ``after``: an hour after both are there next: "tomorrow 10:00". 0: never.
     """
 
     why: Literal["closed", "off"]
@@ -65,40 +67,67 @@ def resolve(found: Found, now_ms: int, zone: str, hours: Hours | None = None) ->
     return at if at is not None and at > now_ms else None
 
 
-def outside(at_ms: int, now_ms: int, hours: Hours | None, off_ms: int = 0) -> Outside | None:
+def outside(at_ms: int, now_ms: int, hours: Hours | None, shift: Hours | None = None) -> Outside | None:
     """What to choose from when the shop is closed at a deadline or the agent gone; None: both are there.
 
-    ``off_ms``: when the agent goes home, 0: not known.
+    ``shift``: when the agent works, None: not known.
 
-    The moments the shop opens and closes and the agent goes are inside. ``hours`` None: always open, in UTC.
+    The moments the shop opens and closes and the agent comes and goes are inside. ``hours`` None: always
+    open, in UTC.
     """
     hours = hours or Hours("UTC", ALWAYS)
-    is_open, gone = _is_open(hours, at_ms), bool(off_ms) and at_ms > off_ms
-    if is_open and not gone:
+    is_open, here = _is_open(hours, at_ms), shift is None or _is_open(shift, at_ms)
+    if is_open and here:
         return None
-    last = min(at_ms, off_ms) if gone else at_ms
-    before, moment = 0, max(now_ms, last - 8 * DAY_MS)
-    while (closes := hours.closes_at(hours.opens_at(moment) or moment)) and closes <= last:
+    both = _Both(hours, shift or Hours("UTC", ALWAYS))
+    before, moment = 0, max(now_ms, at_ms - 8 * DAY_MS)
+    while (closes := both.closes_at(both.opens_at(moment) or moment)) and closes <= at_ms:
         before = moment = closes
-    if gone and last > now_ms and _is_open(hours, last):
-        before = last
-    # Who has gone home comes back on another day.
-    since = max(at_ms, day_ends_at(hours.zone, off_ms)) if gone else at_ms
-    return Outside("off" if is_open else "closed", is_open, before, _morning(hours, since))
+    return Outside("off" if is_open else "closed", is_open, before, _morning(both, hours.zone, at_ms))
 
 
-def _morning(hours: Hours, since_ms: int) -> int:
-    """An hour after the shop opens from a moment on, at the latest when it closes; 0: never.
+class _Both:
+    """When the shop is open and the agent is there; each may follow a clock of its own."""
+
+    def __init__(self, hours: Hours, shift: Hours) -> None:
+        self._two: Final = (hours, shift)
+
+    def is_open(self, at_ms: int) -> bool:
+        """Whether both are there at this moment."""
+        return all(one.is_open(at_ms) for one in self._two)
+
+    def opens_at(self, at_ms: int) -> int:
+        """When both are there next: ``at_ms`` itself while they are; 0: not in the weeks looked at."""
+        for _ in range(_TURNS):
+            first = at_ms
+            for one in self._two:
+                at_ms = one.opens_at(at_ms)
+                if not at_ms:
+                    return 0
+            if at_ms == first:
+                return at_ms
+        return 0
+
+    def closes_at(self, at_ms: int) -> int:
+        """When the first of them goes, 0 if one is not there or both always are."""
+        if not self.is_open(at_ms):
+            return 0
+        return min((closes for one in self._two if (closes := one.closes_at(at_ms))), default=0)
+
+
+def _morning(both: _Both, zone: str, since_ms: int) -> int:
+    """An hour after both are there from a moment on, at the latest when one goes; 0: never.
 
     10:00 if it is open all night.
     """
-    opens = hours.opens_at(since_ms)
+    opens = both.opens_at(since_ms)
     if not opens:
         return 0
-    ten = moment_of(hours.zone, day_of(hours.zone, opens), _MORNING)
-    if opens < moment_of(hours.zone, day_of(hours.zone, opens), _WAKING[0]) and _is_open(hours, ten):
+    day = day_of(zone, opens)
+    ten = moment_of(zone, day, _MORNING)
+    if opens < moment_of(zone, day, _WAKING[0]) and both.is_open(ten):
         return ten
-    closes = hours.closes_at(opens)
+    closes = both.closes_at(opens)
     return min(opens + HOUR, closes) if closes else opens + HOUR
 
 

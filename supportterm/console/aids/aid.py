@@ -51,13 +51,14 @@ class Outgoing(Struct, frozen=True):
 class Held(Struct, frozen=True):
     """It does not leave now. ``text``: what stands in the composer instead, None: what stood there.
 
-    ``why``: the sentence to say for a moment, by its key; "": the line says it. ``call_back``: the dialog
-    that promises a callback opens, for this moment; 0: it asks when.
+    ``why``: the sentence to say for a moment, by its key; "": the line says it. ``select``: as in `Pressed`.
+    ``call_back``: the dialog that promises a callback opens, for this moment; 0: it asks when.
     """
 
     text: str | None = None
     why: str = ""
     call_back: int | None = None
+    select: tuple[int, int] | None = None
 
 
 class Pressed(Struct, frozen=True):

@@ -9,7 +9,7 @@ from supportterm.coach import giving
 from supportterm.coach.promising import NotAllowed
 from supportterm.console.aids.aid import Aid, Held
 from supportterm.console.aids.moment import Moment
-from supportterm.console.aids.times import Time, clock, label, line, standing, time_of
+from supportterm.console.aids.times import Time, label, line, nobody_at, standing, time_of
 
 _BACK: Final = re.compile(r"\s*/back(?:\s+(.*))?\s*", re.DOTALL)
 
@@ -38,7 +38,7 @@ def offer(moment: Moment, wanted: str) -> Aid:
     says = "chip.back" if standing(moment) == "give" else "chip.back_more"
     what = words.say(says, key=moment.key("write.send"), time=label(moment, time))
     if time.outside is not None:
-        return Aid(what, words.say("chip.closed", time=clock(moment, time.at)), "promise")
+        return Aid(what, nobody_at(moment, time), "promise")
     return Aid(what, tone="promise")
 
 

@@ -64,16 +64,18 @@ class Gifts:
 
     def sent(self, chat: str, message: str) -> list[Given]:
         """A message left: the gifts that are in it. What was taken out again is forgotten."""
-        said = _words(message)
+        said = words_of(message)
         put = self._put.pop(chat, {}).values()
-        return [given for given, text in put if _is_said(_words(text), said)]
+        return [given for given, text in put if is_said(words_of(text), said)]
 
 
-def _is_said(wanted: frozenset[str], said: frozenset[str]) -> bool:
+def is_said(wanted: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether most of the wanted words were said."""
     return bool(wanted) and len(wanted & said) >= _SHARE * len(wanted)
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text that tell it from others."""
     words = "".join(char if char.isalnum() else " " for char in text.lower()).split()
     long = frozenset(word for word in words if len(word) >= _LONG)
     return long or frozenset(words)

@@ -23,6 +23,8 @@ from supportterm.console.aids.times import (
     label,
     longer,
     moved,
+    nobody,
+    nobody_at,
     reworded,
     standing,
     time_of,
@@ -125,7 +127,7 @@ class PromiseChip:
         return moment.words.say(say + brief, key=moment.key("write.send"), time=label(moment, time))
 
     def _closed(self, moment: Moment, time: Time) -> Aid:
-        """The shop is closed then: stay, hand over, or another time."""
+        """The shop is closed then, or the agent off: stay, hand over, or another time."""
         assert time.outside is not None
         say, outside = moment.words.say, time.outside
         takes: set[Act] = {"plain", "dismiss"}
@@ -144,8 +146,7 @@ class PromiseChip:
         if (later := _later(moment, time)) is not None:
             takes.add("fill")
             hand = join(_DOT, [later, hand])
-        what = say("chip.closed", time=clock(moment, time.at))
-        brief = say("chip.closed_brief")
+        what, brief = nobody_at(moment, time), nobody(moment, time)
         return Aid(
             what,
             join(_DOT, [*ways, hand]),

@@ -24,7 +24,7 @@ _STEP: Final = 30 * MINUTE
 class Time(Struct, frozen=True):
     """A time that can be promised: in ``ms``, or (``ms`` 0) at the named moment ``at``.
 
-    ``at`` is when it falls due in both cases. ``outside``: the shop is closed then.
+    ``at`` is when it falls due in both cases. ``outside``: the shop is closed then, or the agent off.
     """
 
     at: int
@@ -63,16 +63,36 @@ def at_time(moment: Moment, at: int) -> Time | None:
     if not SHORTEST_PROMISE_MS <= at - moment.now_ms <= NAMED_PROMISE_MS:
         return None
     _, hours = place(moment)
-    return Time(at, outside=promising.outside(at, moment.now_ms, hours) if hours is not None else None)
+    return Time(at, outside=promising.outside(at, moment.now_ms, hours, shift(moment)))
 
 
 def in_time(moment: Moment, ms: int) -> Time:
-    """A while from now. Who answers after hours anyway knows that the shop is closed."""
+    """A while from now. Who answers after hours anyway knows that the shop is closed, or they are off."""
     _, hours = place(moment)
-    at, outside = moment.now_ms + ms, None
-    if hours is not None and hours.is_open(moment.now_ms):
-        outside = promising.outside(at, moment.now_ms, hours)
-    return Time(at, ms, outside)
+    at, works = moment.now_ms + ms, shift(moment)
+    if hours is not None and not hours.is_open(moment.now_ms):
+        return Time(at, ms)
+    if works is not None and not works.is_open(moment.now_ms):
+        works = None
+    return Time(at, ms, promising.outside(at, moment.now_ms, hours, works))
+
+
+def shift(moment: Moment) -> Hours | None:
+    """When the agent works; None: not known."""
+    mine = moment.session.journal.mine
+    return mine.shift if mine is not None else None
+
+
+def nobody(moment: Moment, time: Time) -> SafeText:
+    """That the shop is closed then, or the agent off, in few words."""
+    off = time.outside is not None and time.outside.why == "off"
+    return moment.words.say("chip.off_brief" if off else "chip.closed_brief")
+
+
+def nobody_at(moment: Moment, time: Time) -> SafeText:
+    """The same with the time."""
+    off = time.outside is not None and time.outside.why == "off"
+    return moment.words.say("chip.off" if off else "chip.closed", time=clock(moment, time.at))
 
 
 def usual(moment: Moment) -> int:

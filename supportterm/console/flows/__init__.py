@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from supportterm.console.flows.callback import call_back
+from supportterm.console.flows.canned import canned
 from supportterm.console.flows.chats import abuse, assign, hand_off, invite
 from supportterm.console.flows.controls import controls
 from supportterm.console.flows.promise import give_time
@@ -27,6 +28,7 @@ FLOWS: Final[dict[str, Flow]] = {
     "close": close,
     "promise": give_time,
     "callback": call_back,
+    "canned": canned,
 }
 
 __all__ = ["FLOWS"]

@@ -15,6 +15,7 @@ from supportterm.console.aids.times import (
     in_time,
     label,
     longer,
+    nobody,
     standing,
     usual,
     with_time,
@@ -83,10 +84,9 @@ def _later(moment: Moment) -> Choice:
 
 
 def _choice(moment: Moment, id: str, time: Time) -> Choice:
-    say = moment.words.say
     detail = clock(moment, time.at)
     if time.outside is not None:
-        detail = join(_DOT, [say("chip.closed_brief"), detail])
+        detail = join(_DOT, [nobody(moment, time), detail])
     return Choice(id, label(moment, time), detail)
 
 

@@ -99,6 +99,9 @@ class Dialog(ModalScreen[Result]):
 class Pick(Dialog[str]):
     """Pick one of several; letters search."""
 
+    #: What the key that chooses does, as a sentence's id.
+    CHOOSE: ClassVar[str] = "dialog.choose"
+
     def __init__(
         self,
         session: Session,
@@ -121,12 +124,12 @@ class Pick(Dialog[str]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.listing = self.query_one(Listing)
+        self.listing = self.query_one("#choices", Listing)
         self.listing.keys = {
             **actions(self.session.settings.keymap.keys, "page"),
             "backspace": "screen.erase",
         }
-        self.hint(("page.choose", "dialog.choose"), ("page.close", "dialog.close"))
+        self.hint(("page.choose", self.CHOOSE), ("page.close", "dialog.close"))
         self.listing.selected = self._first
         self.listing.focus()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from supportterm.console.aids.canned import Canned
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.gifts import Given, of_language
 from supportterm.console.aids.greeting import Greeting
@@ -100,6 +101,20 @@ class Understood:
             return
         before = main.composer.text.rstrip()
         main.writing.offer(f"{before} {text}" if before else text)
+
+    def put_in(self, chat: str, one: Canned, *, instead: bool) -> None:
+        """Put a canned reply in where the cursor is, or ``instead`` of the letters it was looked for by."""
+        main = self._main
+        if chat != main.session.inbox.selected:
+            return
+        if main.session.noting:
+            main.action_toggle_note()
+        if main.composer.read_only:
+            return
+        if instead:
+            main.composer.select_all()
+        main.session.canned.used(chat, one)
+        main.writing.insert(one.text)
 
     def give(self, given: Given) -> None:
         """Put a gift's words into the text; it counts when they are sent."""

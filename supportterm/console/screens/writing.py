@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from rich.cells import cell_len
 
+from supportterm.coach.replying import gaps
 from supportterm.console.aids.aid import Act, Aid, Held, Tone
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.moment import Moment
@@ -60,8 +61,8 @@ class Writing:
             return False
         if pressed.text is not None:
             self.put(pressed.text)
-            if pressed.select is not None:
-                main.composer.select_text(*pressed.select)
+        if pressed.select is not None:
+            main.composer.select_text(*pressed.select)
         if pressed.said:
             main.say_below(pressed.said)
         if pressed.call_back:
@@ -84,6 +85,21 @@ class Writing:
         self._main.write()
         self._main.paint()
 
+    def insert(self, text: str) -> None:
+        """Put a text that somebody chose where the cursor is, its first gap selected to be filled in.
+
+        An enter pressed too soon does not send it.
+        """
+        main = self._main
+        start = main.composer.insert_here(text)
+        main.take_written()
+        after = main.composer.text
+        if gap := next((one for one in gaps(after) if one[0] >= start), None):
+            main.composer.select_text(*gap)
+        self.aids.was_put(after)
+        main.write()
+        main.paint()
+
     # --- sending ---------------------------------------------------------------------------------
 
     def send(self, text: str, *, plain: bool = False) -> None:
@@ -98,6 +114,8 @@ class Writing:
         if isinstance(out, Held):
             if out.text is not None:
                 self.put(out.text)
+            if out.select is not None:
+                main.composer.select_text(*out.select)
             if out.why:
                 main.notice(session.words.say(out.why))
             if out.call_back is not None:

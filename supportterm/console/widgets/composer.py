@@ -12,7 +12,7 @@ from textual.widgets.text_area import Selection
 
 from supportterm.console.aids.aid import Act
 from supportterm.console.widgets.field import Field
-from supportterm.text import safe_text
+from supportterm.text import SafeText, safe_text, trusted
 
 
 class Hands(Protocol):
@@ -51,6 +51,17 @@ class Composer(Field):
         self.replace(self._safe(text), self.document.start, self.document.end)
         self.move_cursor(self.document.end)
 
+    def insert_here(self, text: str) -> int:
+        """Put a text where the cursor is, apart from the words around it; where it begins, in letters."""
+        start, end = sorted((self.selection.start, self.selection.end))
+        before, after = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
+        safe = self._safe(text)
+        left, right = _apart(before[-1:]), _apart(after[:1])
+        self.replace(left + safe + right, start, end)
+        at = len(before) + len(left)
+        self.select_text(at + len(safe), at + len(safe))
+        return at
+
     def select_text(self, start: int, end: int) -> None:
         """Select from one letter to another, counted from the beginning of the text."""
         self.selection = Selection(_place(self.text, start), _place(self.text, end))
@@ -82,6 +93,11 @@ class Composer(Field):
     def action_scroll_page(self, pages: int) -> None:
         """Move the conversation: three rows of text need no paging."""
         self._hands.page(pages)
+
+
+def _apart(beside: str) -> SafeText:
+    """A space, unless there is one or the text ends."""
+    return trusted(" ") if beside and not beside.isspace() else trusted("")
 
 
 def _place(text: str, at: int) -> tuple[int, int]:

@@ -1,0 +1,69 @@
+"""What is still to be filled in: said while it stands in the text, and asked about before it is sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supportterm.coach.replying import gaps
+from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.moment import Moment
+from supportterm.text import safe_line
+
+#: Letters of a gap on the line.
+_SHOWN: Final = 24
+
+
+class Gaps:
+    """One console's gaps. A text with some leaves when enter is pressed again."""
+
+    def __init__(self) -> None:
+        #: By chat, the text that was asked about, and the one that leaves all the same.
+        self._asked: Final[dict[str, str]] = {}
+        self._meant: Final[dict[str, str]] = {}
+        #: By chat, the text and which of its gaps was gone to.
+        self._at: Final[dict[str, tuple[str, int]]] = {}
+
+    def offer(self, moment: Moment) -> Aid | None:
+        """What to fill in, and which key goes there."""
+        found = gaps(moment.text)
+        if moment.noting or not found or self._meant.get(moment.chat) == moment.text:
+            return None
+        say = moment.words.say
+        start, end = found[0]
+        place = safe_line(moment.text[start + 1 : end - 1]).clip(_SHOWN)
+        asks = self._asked.get(moment.chat) == moment.text
+        what = say("gap.open" if asks else "gap.what", what=place)
+        if len(found) > 1:
+            what = say("gap.open_more" if asks else "gap.more", what=place, n=len(found) - 1)
+        keys = {"fill": moment.key("aid.fill"), "send": moment.key("write.send")}
+        act, brief = say("gap.act", **keys), say("gap.act_brief", **keys)
+        if asks:
+            act, brief = say("gap.anyway", **keys), say("gap.anyway_brief", **keys)
+        briefs = ((what, brief), (say("gap.what", what=place), brief), (say("gap.brief"), brief))
+        return Aid(what, act, "warn" if asks else "held", briefs, frozenset({"fill"}))
+
+    def press(self, act: Act, moment: Moment) -> Pressed | None:
+        """Go to the first, and from there to the next."""
+        found = gaps(moment.text)
+        text, place = self._at.get(moment.chat, ("", -1))
+        place = (place + 1) % len(found) if text == moment.text else 0
+        self._at[moment.chat] = (moment.text, place)
+        return Pressed(select=found[place])
+
+    def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
+        """Hold it once."""
+        found = gaps(moment.text)
+        if not found or self._meant.get(moment.chat) == moment.text:
+            return out
+        if self._asked.get(moment.chat) == moment.text:
+            # From here on the line is free for what else enter would do.
+            self._meant[moment.chat] = moment.text
+            return out
+        self._asked[moment.chat] = moment.text
+        self._at[moment.chat] = (moment.text, 0)
+        return Held(select=found[0])
+
+    def sent(self, moment: Moment, out: Outgoing) -> None:
+        """It left."""
+        for kept in (self._asked, self._meant, self._at):
+            kept.pop(moment.chat, None)
