@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.commitment import promised, sentence_of, strong, weak
+from supportterm.coach.promising.commitment import is_yours, promised, sentence_of, strong, weak
 from supportterm.coach.promising.folding import Token, tokens
 from supportterm.coach.promising.found import SHORTEST, Found
 from supportterm.coach.promising.language import Language
@@ -140,7 +140,7 @@ def _vague(
 ) -> Found | None:
     whole = sentence_of(words, 0, len(words))
     for vague in language.vague:
-        if vague.sure.within(whole):
+        if vague.sure.within(whole) and not any(is_yours(language, words, one) for one in split):
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)

@@ -81,6 +81,11 @@ def _led(language: Language, words: Sequence[str], at: int, after: int) -> tuple
     while size := _size_before(language.about, words, start, after):
         start -= size
     size = _size_before(language.future, words, start, after)
+    if not size:
+        # "binnen het halfuur", "dans les 5 minutes"
+        skipped = _size_before(language.article, words, start, after)
+        more = _size_before(language.future, words, start - skipped, after) if skipped else 0
+        size = skipped + more if more else 0
     return start - size, bool(size)
 
 

@@ -109,7 +109,9 @@ class DayParts(Part, frozen=True, kw_only=True):
 class Commitment(Part, frozen=True, kw_only=True):
     """What makes a time somebody's word. A sentence of ``who`` with a verb: ``strong`` to be back or to tell,
     ``weak`` to look something up. ``says``: phrases that need no ``who``; ``asks``: for a stretch of time
-    ("give me #d"); ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
+    ("give me #d"), ``waits`` to the customer to wait, unless they are told to do something meanwhile; ``me``: who
+    promises with any verb what is soon; ``colleague``: who somebody else is, and ``pointing`` says so again
+    ("they'll call you"); ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
     ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
 
     who: Phrases
@@ -117,13 +119,17 @@ class Commitment(Part, frozen=True, kw_only=True):
     weak: Phrases
     says: Phrases
     asks: Phrases
+    waits: Phrases
+    me: Phrases
+    colleague: Phrases
+    pointing: Phrases
     takes: Phrases
     filler: Phrases
 
 
 class Veto(Part, frozen=True, kw_only=True):
     """What makes a time no promise, whoever speaks (``past``, ``question``, ``condition``, ``general``,
-    ``negation``), or unless somebody will tell (``goods``). ``allowed``: phrases that only look like it."""
+    ``negation``), or unless somebody will tell (``goods``). ``yours``: what the customer does, can do or is told to. ``allowed``: phrases that only look like it."""
 
     past: Phrases
     question: Phrases
@@ -131,17 +137,19 @@ class Veto(Part, frozen=True, kw_only=True):
     general: Phrases
     negation: Phrases
     goods: Phrases
+    yours: Phrases
     allowed: Phrases
 
 
 class Clauses(Part, frozen=True, kw_only=True):
-    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows, and always
+    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows (at once, if it is ``direct``), and always
     before one of ``opening``. After one of ``adding`` the subject may be that of the clause before; one of
     ``asking`` begins what somebody will find out ("I'll check whether"). ``abbreviations`` end with a point
     that ends no sentence."""
 
     joining: Phrases
     subjects: Phrases
+    direct: Phrases
     opening: Phrases
     adding: Phrases
     asking: Phrases
