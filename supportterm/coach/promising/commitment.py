@@ -25,8 +25,10 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     if language.vetoed.within(language.allowed.cut_from(said)):
         return False
     ways = {said, _said(language, words, clause, time, led=True)}
-    if _any(language.asks, ways) or (
-        _any(language.waits, ways) and not any(is_yours(language, words, one) for one in clauses)
+    # "May I have #d" asks for it, "may I be back in #d" does not.
+    asked = {said} if time.led else ways
+    if _any(language.asks, asked) or (
+        _any(language.waits, asked) and not any(is_yours(language, words, one) for one in clauses)
     ):
         return not _refused(language, said, asks=True)
     if _refused(language, said) or clause.asked or _is_question(language, said):
