@@ -27,13 +27,14 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     ways = {said, _said(language, words, clause, time, led=True)}
     # "May I have #d" asks for it, "may I be back in #d" does not.
     asked = {said} if time.led else ways
-    if _any(language.asks, asked) or (
+    yours = is_yours(language, words, clause)
+    if (_any(language.asks, asked) and not (yours and not language.who.within(said))) or (
         _any(language.waits, asked) and not any(is_yours(language, words, one) for one in clauses)
     ):
         return not _refused(language, said, asks=True)
     if _refused(language, said) or clause.asked or _is_question(language, said):
         return False
-    if (time.bare and not time.led) or is_yours(language, words, clause):
+    if yours or (time.bare and not time.led):
         return False
     by = said + _shared_subject(language, words, clauses, at)
     sure = time.led or time.clock is not None
