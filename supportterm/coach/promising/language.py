@@ -74,6 +74,7 @@ class Language:
 
         days = wording.days
         self.on, self.next, self.ordinal = table(days.on), table(days.next), table(days.ordinal)
+        self.same: Final = table(days.same)
         self.month: Final = Table(_numbered(days.months, 1))
         self.part: Final = Table(_parts(wording))
         self.day: Final = Table(_days(wording))
@@ -235,7 +236,7 @@ def _days(wording: Wording) -> dict[str, Clock]:
             if " " not in word + part:
                 found[word + part] = Clock(day.day, day.number, part=name)
     found.update(plain)
-    found.update(dict.fromkeys(days.today, Clock("today")))
+    found.update(dict.fromkeys((*days.today, *days.same), Clock("today")))
     found.update(dict.fromkeys(days.this_week, Clock("week", 0)))
     found.update(dict.fromkeys(days.next_week, Clock("week", 1)))
     found.update(dict.fromkeys(parts.today_morning, Clock("today", part="morning")))

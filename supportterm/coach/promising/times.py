@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from supportterm.coach.promising.clocks import clock_at
@@ -47,10 +48,26 @@ def times(language: Language, words: Sequence[str]) -> list[Time]:
         for at in range(max(after, core - _LEADS), core + 1):
             time = _time_at(language, words, at, after)
             if time is not None:
-                found.append(time)
+                found.append(_same_day(language, words, time, found))
                 after = time.last
                 break
     return found
+
+
+def _same_day(language: Language, words: Sequence[str], time: Time, before: Sequence[Time]) -> Time:
+    """A time with the day that "the same day" means: the last that was named; none: today."""
+    clock = time.clock
+    if clock is None or clock.day != "today":
+        return time
+    if not any(language.same.size(words, at) for at in range(time.first, time.last)):
+        return time
+    named = next((one.clock for one in reversed(before) if one.clock is not None and one.clock.day), None)
+    if named is None:
+        return time
+    meant = msgspec.structs.replace(
+        clock, day=named.day, number=named.number, month=named.month, next=named.next
+    )
+    return msgspec.structs.replace(time, clock=meant)
 
 
 def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> Time | None:

@@ -79,9 +79,11 @@ class Clocks(Part, frozen=True, kw_only=True):
 
 
 class Days(Part, frozen=True, kw_only=True):
-    """Which day. ``next``: before a weekday, the one after this week's."""
+    """Which day. ``next``: before a weekday, the one after this week's. ``same``: the day
+    that was named before; if none was, today."""
 
     today: Phrases
+    same: Phrases
     tomorrow: Phrases
     after_tomorrow: Phrases
     this_week: Phrases
