@@ -44,6 +44,8 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         _borrows(language, words, clauses, at, time) or _by_me(language, words, clauses, at, time)
     ):
         return True
+    if sure and _vouched(language, words, clauses, at):
+        return True
     if language.goods.within(said):
         return False
     if sure and (weak(language, said, by) or _soon(language, by, time)):
@@ -51,7 +53,7 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     if sure and _told_next(language, words, clauses, at, by):
         return True
     return _naked(language, words, clause, time) and (
-        _borrows(language, words, clauses, at, time) or _by_me(language, words, clauses, at, time, before=False)
+        _borrows(language, words, clauses, at, time) or _by_me(language, words, clauses, at, time)
     )
 
 
@@ -86,6 +88,15 @@ def _told_next(
     if not language.adding.size(words, one.first) or _rules_out(language, said):
         return False
     return strong(language, said, by + said) or language.says.within(said)
+
+
+def _vouched(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
+    """Whether somebody answers for what is said in a clause: "it's in your mailbox by 5, I'll see to that"."""
+    for one in clauses[max(0, at - 1) : at] + clauses[at + 1 : at + 2]:
+        said = sentence_of(words, one.first, one.last)
+        if not one.asked and language.vouches.within(said) and not _rules_out(language, said):
+            return True
+    return False
 
 
 def _shared_subject(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> str:
@@ -167,14 +178,12 @@ def _by_me(
     clauses: Sequence[Clause],
     at: int,
     time: Time,
-    *,
-    before: bool = True,
 ) -> bool:
     """Whether a short time belongs to whatever an agent says beside it that they do: "10 minutes, then I've
-    read it all". ``before``: it may also be said before."""
+    read it all"."""
     if time.clock is not None or time.ms > _SOON:
         return False
-    for beside in (at - 1, at + 1) if before else (at + 1,):
+    for beside in (at - 1, at + 1):
         if not 0 <= beside < len(clauses) or clauses[beside].asked:
             continue
         one = clauses[beside]

@@ -85,6 +85,7 @@ class Language:
         self.says, self.asks = Phrasing(commitment.says), Phrasing(commitment.asks)
         self.takes, self.waits = Phrasing(commitment.takes), Phrasing(commitment.waits)
         self.me, self.colleague = Phrasing(commitment.me), Phrasing(commitment.colleague)
+        self.vouches: Final = Phrasing(commitment.vouches)
         self.pointing: Final = table(commitment.pointing)
         self.filler: Final = table((*commitment.filler, *spans.about))
         self.vetoed: Final = Phrasing((*veto.past, *veto.general))

@@ -95,9 +95,11 @@ def _led(language: Language, words: Sequence[str], at: int, after: int) -> tuple
     start = at
     if at > after and words[at - 1] == "-":
         start -= 1
-    while size := _size_before(language.about, words, start, after):
+    while not (size := _size_before(language.future, words, start, after)):
+        size = _size_before(language.about, words, start, after)
+        if not size:
+            break
         start -= size
-    size = _size_before(language.future, words, start, after)
     if not size:
         # "binnen het halfuur", "dans les 5 minutes"
         skipped = _size_before(language.article, words, start, after)

@@ -113,7 +113,8 @@ class Commitment(Part, frozen=True, kw_only=True):
     ``weak`` to look something up. ``says``: phrases that need no ``who``; ``asks``: for a stretch of time
     ("give me #d"), ``waits`` to the customer to wait, unless they are told to do something meanwhile; ``me``: who
     promises with any verb what is soon; ``colleague``: who somebody else is, and ``pointing`` says so again
-    ("they'll call you"); ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
+    ("they'll call you"); ``vouches``: what is said
+    beside a time makes it somebody's word ("I'll see to that myself"); ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
     ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
 
     who: Phrases
@@ -125,6 +126,7 @@ class Commitment(Part, frozen=True, kw_only=True):
     me: Phrases
     colleague: Phrases
     pointing: Phrases
+    vouches: Phrases
     takes: Phrases
     filler: Phrases
 
