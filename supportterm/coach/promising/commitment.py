@@ -20,7 +20,7 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     at = next((at for at, clause in enumerate(clauses) if clause.first <= time.first < clause.last), None)
     if at is None:
         return False
-    clause = clauses[at]
+    clause = _with_question(language, words, clauses, at, time)
     said = _said(language, words, clause, time)
     if language.vetoed.within(language.allowed.cut_from(said)):
         return False
@@ -55,6 +55,18 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     return _naked(language, words, clause, time) and (
         _borrows(language, words, clauses, at, time) or _by_me(language, words, clauses, at, time)
     )
+
+
+def _with_question(
+    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time
+) -> Clause:
+    """The clause of a time, with the one before it where that says when the answer is known: "I'll find out
+    where it is within 10 minutes"."""
+    clause = clauses[at]
+    ends = time.clock is None and time.led and time.ms <= _SOON and time.last == clause.last
+    if not at or not ends or not language.asking.size(words, clause.first):
+        return clause
+    return Clause(clauses[at - 1].first, clause.last, clause.asked)
 
 
 def strong(language: Language, said: str, by: str = "") -> bool:

@@ -84,10 +84,14 @@ def _near(
     """The places where a subject would be of the joining words at ``at``: "and within 5 minutes you will hear"
     has one, "I'll look that up for you" none."""
     left = 1 if language.direct.size(words, at) else _NEAR
+    said = at + size  # "at the latest" says nothing
     for place in range(at + size, last):
         if words[place] in BREAKS or not left:
             return
-        if place in times:
+        if place in times or place < said:
+            continue
+        if (filler := language.filler.size(words, place)) and words[place] not in language.subjects:
+            said = place + filler
             continue
         if left < _NEAR and language.joining.size(words, place):
             return
