@@ -24,6 +24,8 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     said = _said(language, words, clause, time)
     if language.vetoed.within(language.allowed.cut_from(said)):
         return False
+    if time.until and not language.away.within(said):
+        return False
     ways = {said, _said(language, words, clause, time, led=True)}
     # "May I have #d" asks for it, "may I be back in #d" does not.
     asked = {said} if time.led else ways
@@ -46,11 +48,13 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return True
     if sure and _vouched(language, words, clauses, at):
         return True
-    if language.goods.within(said):
+    if language.goods.within(language.allowed.cut_from(said)):
         return False
     if sure and (weak(language, said, by) or _soon(language, by, time)):
         return True
     if sure and _told_next(language, words, clauses, at, by):
+        return True
+    if sure and _done_for(language, words, clauses, at, time):
         return True
     return _naked(language, words, clause, time) and (
         _borrows(language, words, clauses, at, time) or _by_me(language, words, clauses, at, time)
@@ -111,6 +115,21 @@ def _vouched(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     return False
 
 
+def _done_for(
+    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time
+) -> bool:
+    """Whether the customer soon gets what somebody says they do: "I'll arrange it, you'll have it by 3"."""
+    clock = time.clock
+    near = time.ms <= _SOON if clock is None else clock.day in {"", "today"}
+    if not at or not near:
+        return False
+    if not language.gets.within(sentence_of(words, clauses[at].first, clauses[at].last)):
+        return False
+    said = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
+    does = strong(language, said) or weak(language, said)
+    return does and not clauses[at - 1].asked and not _rules_out(language, said)
+
+
 def _shared_subject(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> str:
     """The clause before, where its subject goes for this one, too: "I'll check and let you know"."""
     clause = clauses[at]
@@ -153,11 +172,8 @@ def _any(phrasing: Phrasing, ways: set[str]) -> bool:
 
 
 def _refused(language: Language, said: str, *, asks: bool = False) -> bool:
-    if language.condition.begins(said):
-        return True
-    if asks:
-        return False
-    return bool(language.negation.within(language.allowed.cut_from(said)))
+    said = language.allowed.cut_from(said)
+    return language.condition.begins(said) or (not asks and language.negation.within(said))
 
 
 def _is_question(language: Language, said: str) -> bool:

@@ -24,7 +24,8 @@ class Time(Struct, frozen=True):
     """A time in ``words[first:last]``. ``clock`` None: a stretch of ``ms``.
 
     ``lead``: where the words that lead to it begin ("over", "binnen ongeveer"), ``first`` if there are none;
-    ``led``: they say that it is to come. ``bare``: a number alone, minutes if anything.
+    ``led``: they say that it is to come. ``bare``: a number alone, minutes if anything. ``until``: it is how long
+    something goes on, not when it happens.
     """
 
     first: int
@@ -34,6 +35,7 @@ class Time(Struct, frozen=True):
     ms: int = 0
     clock: Clock | None = None
     bare: bool = False
+    until: bool = False
 
 
 def times(language: Language, words: Sequence[str]) -> list[Time]:
@@ -82,7 +84,8 @@ def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> T
     if clock is not None and (stretch is None or clock.last > stretch.last or not led):
         if _size_before(language.not_before, words, at, after):
             return None
-        return Time(at, clock.last, at, True, clock=clock.clock)
+        until = language.until.size(words, at) or _size_before(language.until, words, at, after)
+        return Time(at, clock.last, at, True, clock=clock.clock, until=bool(until))
     if stretch is None:
         return None
     if stretch.clock is not None:

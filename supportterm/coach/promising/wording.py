@@ -57,12 +57,14 @@ class Spans(Part, frozen=True, kw_only=True):
 
 class Clocks(Part, frozen=True, kw_only=True):
     """By when. ``lead`` stands before an hour or a part of a day, ``bare`` before a number that alone is an
-    hour ("by 5"); what stands after ``not_before`` is no deadline; ``half_to`` 5 is 4:30, ``half_past``
+    hour ("by 5"); what stands after ``not_before`` is no deadline,
+    and after ``until`` only of who is ``away``; ``half_to`` 5 is 4:30, ``half_past``
     5 is 5:30; ``after``: minutes said after an hour."""
 
     lead: Phrases
     bare: Phrases
     not_before: Phrases
+    until: Phrases
     between: Phrases
     between_and: Phrases
     oclock: Phrases
@@ -114,7 +116,8 @@ class Commitment(Part, frozen=True, kw_only=True):
     ("give me #d"), ``waits`` to the customer to wait, unless they are told to do something meanwhile; ``me``: who
     promises with any verb what is soon; ``colleague``: who somebody else is, and ``pointing`` says so again
     ("they'll call you"); ``vouches``: what is said
-    beside a time makes it somebody's word ("I'll see to that myself"); ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
+    beside a time makes it somebody's word ("I'll see to that myself"); ``away``: who is
+    not there; ``gets``: what the customer gets, a promise beside what somebody does for it; ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
     ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
 
     who: Phrases
@@ -127,6 +130,8 @@ class Commitment(Part, frozen=True, kw_only=True):
     colleague: Phrases
     pointing: Phrases
     vouches: Phrases
+    away: Phrases
+    gets: Phrases
     takes: Phrases
     filler: Phrases
 
