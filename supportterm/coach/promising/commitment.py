@@ -13,6 +13,8 @@ from supportterm.coach.promising.times import Time
 
 #: What an agent says they will do so soon is done for the customer in this chat, whatever the verb.
 _SOON: Final = HOUR
+#: Words of a clause in which a number alone may be minutes: "brb 5", but not "five days instead of two".
+_BRIEF: Final = 6
 
 
 def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause], time: Time) -> bool:
@@ -30,6 +32,8 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     # "May I have #d" asks for it, "may I be back in #d" does not.
     asked = {said} if time.led else ways
     yours = is_yours(language, words, clause)
+    if time.bare and not time.led and clause.last - clause.first > _BRIEF:
+        return False
     if (_any(language.asks, asked) and not (yours and not language.who.within(said))) or (
         _any(language.waits, asked) and not any(is_yours(language, words, one) for one in clauses)
     ):
@@ -43,7 +47,7 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     if sure and (strong(language, said, by) or _any(language.says, ways)):
         return True
     if _any(language.takes, ways) and (
-        _borrows(language, words, clauses, at, time) or _by_me(language, words, clauses, at, time)
+        _borrows(language, words, clauses, at) or _by_me(language, words, clauses, at, time)
     ):
         return True
     if sure and _vouched(language, words, clauses, at):
@@ -57,7 +61,9 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     if sure and _done_for(language, words, clauses, at, time):
         return True
     return _naked(language, words, clause, time) and (
-        _borrows(language, words, clauses, at, time) or _by_me(language, words, clauses, at, time)
+        _asks_bare(language, clauses[at], words, time)
+        or _borrows(language, words, clauses, at)
+        or _by_me(language, words, clauses, at, time)
     )
 
 
@@ -221,17 +227,17 @@ def _by_me(
     return False
 
 
-def _borrows(
-    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time
-) -> bool:
-    """Whether a bare time belongs to what is said beside it, or is asked for by itself."""
-    clause = clauses[at]
-    if time.clock is None and any(
+def _asks_bare(language: Language, clause: Clause, words: Sequence[str], time: Time) -> bool:
+    """Whether a stretch is asked for with nothing but words that say nothing: "5 minutes please"."""
+    return time.clock is None and any(
         language.filler.size(words, place)
         for place in range(clause.first, clause.last)
         if not time.lead <= place < time.last
-    ):
-        return True
+    )
+
+
+def _borrows(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
+    """Whether a bare time belongs to what is said beside it."""
     for beside in (at - 1, at + 1):
         if not 0 <= beside < len(clauses):
             continue
