@@ -31,7 +31,9 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     ways = {said, _said(language, words, clause, time, led=True)}
     # "May I have #d" asks for it, "may I be back in #d" does not.
     asked = {said} if time.led else ways
-    yours = is_yours(language, words, clause)
+    shared = _shared_subject(language, words, clauses, at)
+    # "I'll find it and send it" tells nobody to send anything.
+    yours = is_yours(language, words, clause) and not language.who.within(shared)
     if time.bare and not time.led and clause.last - clause.first > _BRIEF:
         return False
     if (_any(language.asks, asked) and not (yours and not language.who.within(said))) or (
@@ -42,7 +44,7 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return False
     if yours or (time.bare and not time.led):
         return False
-    by = said + _shared_subject(language, words, clauses, at)
+    by = said + shared
     sure = time.led or time.clock is not None
     if sure and (strong(language, said, by) or _any(language.says, ways)):
         return True
