@@ -13,7 +13,7 @@ from supportterm.coach.promising.patterns import complaint
 
 #: Parts whose phrases may have gaps and stand-ins for a time, and their lists that may not.
 _WITH_GAPS: Final = ("commitment", "veto", "vague")
-_PLAIN: Final = ("filler",)
+_PLAIN: Final = ("filler", "pointing")
 #: Keys that hold plain words or what we write, not what we look for.
 _NO_PHRASES: Final = frozenset({"saying", "spellings", "forgiven", "unlike"})
 #: What is filled into what we write.

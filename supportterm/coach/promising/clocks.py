@@ -36,7 +36,12 @@ def clock_at(language: Language, words: Sequence[str], at: int) -> Named | None:
     clock, last, place = Clock(), at, at
     led = bare = False
     while place < len(words):
-        if clock.minute < 0 and (hour := _hour(language, words, place, led or bool(clock.day), bare)):
+        dated = not clock.day and _date(language, words, place) is not None
+        if (
+            clock.minute < 0
+            and not dated
+            and (hour := _hour(language, words, place, led or bool(clock.day), bare))
+        ):
             clock = msgspec.structs.replace(clock, minute=hour.minute, twelve=hour.twelve)
             place = last = hour.last
         elif found := _day(language, words, place, clock):
@@ -88,16 +93,19 @@ def _day(language: Language, words: Sequence[str], at: int, clock: Clock) -> tup
         date = _date(language, words, at)
         if date is not None:
             return date[0], msgspec.structs.replace(clock, day="date", number=date[1], month=date[2])
+        week = language.day.at(words, at)
+        if week is not None and week[1].day == "week" and week[1].number == 1:
+            return at + week[0], msgspec.structs.replace(clock, next=True)  # "Tuesday next week"
     if clock.day:
         return None
     if date := _date(language, words, at):
         return date[0], msgspec.structs.replace(clock, day="date", number=date[1], month=date[2])
     skipped = language.next.size(words, at)
-    found = language.day.at(words, at) or (language.day.at(words, at + skipped) if skipped else None)
+    named = language.day.at(words, at + skipped) if skipped else None
+    # "volgende week dinsdag" is no "volgende week".
+    direct = named is None or named[1].day != "weekday"
+    found = language.day.at(words, at) if direct else named
     if found is None:
-        return None
-    direct = language.day.at(words, at) is not None
-    if not direct and found[1].day != "weekday":
         return None
     size, day = found
     return at + size + (0 if direct else skipped), msgspec.structs.replace(
@@ -161,6 +169,11 @@ def _hour(language: Language, words: Sequence[str], at: int, led: bool, bare: bo
     if language.am.size(words, place) or language.pm.size(words, place):
         return _Hour(place, value * 60, True) if 1 <= value <= 12 else None
     if led and (size := language.oclock.size(words, place)):
+        if value == 1 and (either := language.unit_or.size(words, place + size)):
+            # "rond een uur of drie"
+            more = _number(language, words, place + size + either)
+            if more is not None and _may_end(language, words, more[0]):
+                return _whole(language, words, more[0], more[1] * 60)
         return _whole(language, words, place, value * 60)
     if bare and _may_end(language, words, place) and not is_counted(language, words, at):
         return _whole(language, words, place, value * 60)

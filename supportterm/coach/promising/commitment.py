@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from supportterm.coach.promising.found import HOUR
 from supportterm.coach.promising.language import Language
+from supportterm.coach.promising.patterns import Phrasing
 from supportterm.coach.promising.sentences import Clause
 from supportterm.coach.promising.times import Time
+
+#: What an agent says they will do so soon is done for the customer in this chat, whatever the verb.
+_SOON: Final = HOUR
+#: Words of a clause in which a number alone may be minutes: "brb 5", but not "five days instead of two".
+_BRIEF: Final = 6
 
 
 def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause], time: Time) -> bool:
@@ -14,26 +22,63 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     at = next((at for at, clause in enumerate(clauses) if clause.first <= time.first < clause.last), None)
     if at is None:
         return False
-    clause = clauses[at]
+    clause = _with_question(language, words, clauses, at, time)
     said = _said(language, words, clause, time)
-    if language.vetoed.within(said):
+    if language.vetoed.within(language.allowed.cut_from(said)):
         return False
-    if language.asks.within(said):
+    if time.until and not language.away.within(said):
+        return False
+    ways = {said, _said(language, words, clause, time, led=True)}
+    # "May I have #d" asks for it, "may I be back in #d" does not.
+    asked = {said} if time.led else ways
+    shared = _shared_subject(language, words, clauses, at)
+    # "I'll find it and send it" tells nobody to send anything.
+    yours = is_yours(language, words, clause) and not language.who.within(shared)
+    if time.bare and not time.led and clause.last - clause.first > _BRIEF:
+        return False
+    if (_any(language.asks, asked) and not (yours and not language.who.within(said))) or (
+        _any(language.waits, asked) and not any(is_yours(language, words, one) for one in clauses)
+    ):
         return not _refused(language, said, asks=True)
     if _refused(language, said) or clause.asked or _is_question(language, said):
         return False
-    if time.bare and not time.led:
+    if yours or (time.bare and not time.led):
         return False
-    by = said + _shared_subject(language, words, clauses, at)
-    if (time.led or time.clock is not None) and (strong(language, said, by) or language.says.within(said)):
+    by = said + shared
+    sure = time.led or time.clock is not None
+    if sure and (strong(language, said, by) or _any(language.says, ways)):
         return True
-    if language.takes.within(said) and _borrows(language, words, clauses, at, time):
+    if _any(language.takes, ways) and (
+        _borrows(language, words, clauses, at) or _by_me(language, words, clauses, at, time)
+    ):
         return True
-    if language.goods.within(said):
+    if sure and _vouched(language, words, clauses, at):
+        return True
+    if language.goods.within(language.allowed.cut_from(said)):
         return False
-    if (time.led or time.clock is not None) and weak(language, said, by):
+    if sure and (weak(language, said, by) or _soon(language, by, time)):
         return True
-    return _naked(language, words, clause, time) and _borrows(language, words, clauses, at, time)
+    if sure and _told_next(language, words, clauses, at, by):
+        return True
+    if sure and _done_for(language, words, clauses, at, time):
+        return True
+    return _naked(language, words, clause, time) and (
+        _asks_bare(language, clauses[at], words, time)
+        or _borrows(language, words, clauses, at)
+        or _by_me(language, words, clauses, at, time)
+    )
+
+
+def _with_question(
+    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time
+) -> Clause:
+    """The clause of a time, with the one before it where that says when the answer is known: "I'll find out
+    where it is within 10 minutes"."""
+    clause = clauses[at]
+    ends = time.clock is None and time.led and time.ms <= _SOON and time.last == clause.last
+    if not at or not ends or not language.asking.size(words, clause.first):
+        return clause
+    return Clause(clauses[at - 1].first, clause.last, clause.asked)
 
 
 def strong(language: Language, said: str, by: str = "") -> bool:
@@ -46,9 +91,59 @@ def weak(language: Language, said: str, by: str = "") -> bool:
     return language.weak.within(said) and language.who.within(by or said)
 
 
+def is_yours(language: Language, words: Sequence[str], clause: Clause) -> bool:
+    """Whether a clause is about what the customer does, can do or is told to."""
+    return language.yours.within(language.allowed.cut_from(sentence_of(words, clause.first, clause.last)))
+
+
+def _soon(language: Language, by: str, time: Time) -> bool:
+    """Whether an agent says they do anything at all within the hour."""
+    return time.clock is None and time.led and time.ms <= _SOON and language.me.within(by)
+
+
+def _told_next(
+    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, by: str
+) -> bool:
+    """Whether somebody does something by then and tells after it: "I'll try again at 3 and let you know"."""
+    if at + 1 >= len(clauses) or not language.who.within(by) or clauses[at + 1].asked:
+        return False
+    one = clauses[at + 1]
+    said = sentence_of(words, one.first, one.last)
+    if not language.adding.size(words, one.first) or _rules_out(language, said):
+        return False
+    return strong(language, said, by + said) or language.says.within(said)
+
+
+def _vouched(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
+    """Whether somebody answers for what is said in a clause: "it's in your mailbox by 5, I'll see to that"."""
+    for one in clauses[max(0, at - 1) : at] + clauses[at + 1 : at + 2]:
+        said = sentence_of(words, one.first, one.last)
+        if not one.asked and language.vouches.within(said) and not _rules_out(language, said):
+            return True
+    return False
+
+
+def _done_for(
+    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time
+) -> bool:
+    """Whether the customer soon gets what somebody says they do: "I'll arrange it, you'll have it by 3"."""
+    clock = time.clock
+    near = time.ms <= _SOON if clock is None else clock.day in {"", "today"}
+    if not at or not near:
+        return False
+    if not language.gets.within(sentence_of(words, clauses[at].first, clauses[at].last)):
+        return False
+    said = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
+    does = strong(language, said) or weak(language, said)
+    return does and not clauses[at - 1].asked and not _rules_out(language, said)
+
+
 def _shared_subject(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> str:
     """The clause before, where its subject goes for this one, too: "I'll check and let you know"."""
     clause = clauses[at]
+    if at and language.pointing.size(words, clause.first):
+        said = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
+        return said if language.colleague.within(said) and not _refused(language, said) else ""
     size = language.adding.size(words, clause.first)
     if not at or not size or clause.first + size >= clause.last:
         return ""
@@ -67,32 +162,41 @@ def sentence_of(words: Sequence[str], first: int, last: int) -> str:
     return f" {' '.join(words[first:last])} "
 
 
-def _said(language: Language, words: Sequence[str], clause: Clause, time: Time) -> str:
-    """A clause with the time as "#d" or "#t"."""
+def _said(
+    language: Language, words: Sequence[str], clause: Clause, time: Time, *, led: bool = False
+) -> str:
+    """A clause with the time as "#d" or "#t". ``led``: and what leads to it."""
     sign = "#d" if time.clock is None else "#t"
     said = (
-        sentence_of(words, clause.first, time.first)
+        sentence_of(words, clause.first, max(clause.first, time.lead) if led else time.first)
         + sign
         + sentence_of(words, min(time.last, clause.last), clause.last)
     )
     return f" {said.strip()} ".replace("  ", " ")
 
 
+def _any(phrasing: Phrasing, ways: set[str]) -> bool:
+    return any(phrasing.within(said) for said in ways)
+
+
 def _refused(language: Language, said: str, *, asks: bool = False) -> bool:
-    if language.condition.begins(said):
-        return True
-    if asks:
-        return False
-    return bool(language.negation.within(language.allowed.cut_from(said)))
+    said = language.allowed.cut_from(said)
+    return language.condition.begins(said) or (not asks and language.negation.within(said))
 
 
 def _is_question(language: Language, said: str) -> bool:
     return bool(language.question.within(said))
 
 
+def _rules_out(language: Language, said: str) -> bool:
+    """Whether nothing is promised with a clause, so that no time beside it is."""
+    return language.vetoed.within(language.allowed.cut_from(said)) or _refused(language, said) or _is_question(language, said)
+
+
 def _naked(language: Language, words: Sequence[str], clause: Clause, time: Time) -> bool:
     """Whether a clause is nothing but the time and words that say nothing."""
     at = clause.first
+    at += language.adding.size(words, at)
     while at < clause.last:
         if time.lead <= at < time.last:
             at = time.last
@@ -104,25 +208,44 @@ def _naked(language: Language, words: Sequence[str], clause: Clause, time: Time)
     return True
 
 
-def _borrows(
-    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time
+def _by_me(
+    language: Language,
+    words: Sequence[str],
+    clauses: Sequence[Clause],
+    at: int,
+    time: Time,
 ) -> bool:
-    """Whether a bare time belongs to what is said beside it, or is asked for by itself."""
-    clause = clauses[at]
-    if time.clock is None and any(
+    """Whether a short time belongs to whatever an agent says beside it that they do: "10 minutes, then I've
+    read it all"."""
+    if time.clock is not None or time.ms > _SOON:
+        return False
+    for beside in (at - 1, at + 1):
+        if not 0 <= beside < len(clauses) or clauses[beside].asked:
+            continue
+        one = clauses[beside]
+        said = sentence_of(words, one.first, one.last)
+        if language.me.within(said) and not _rules_out(language, said):
+            return True
+    return False
+
+
+def _asks_bare(language: Language, clause: Clause, words: Sequence[str], time: Time) -> bool:
+    """Whether a stretch is asked for with nothing but words that say nothing: "5 minutes please"."""
+    return time.clock is None and any(
         language.filler.size(words, place)
         for place in range(clause.first, clause.last)
         if not time.lead <= place < time.last
-    ):
-        return True
+    )
+
+
+def _borrows(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
+    """Whether a bare time belongs to what is said beside it."""
     for beside in (at - 1, at + 1):
         if not 0 <= beside < len(clauses):
             continue
         one = clauses[beside]
         said = sentence_of(words, one.first, one.last)
-        if language.vetoed.within(said) or _refused(language, said) or _is_question(language, said):
-            continue
-        if one.asked:
+        if one.asked or _rules_out(language, said):
             continue
         if strong(language, said) or weak(language, said) or language.says.within(said):
             return True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.commitment import promised, sentence_of, strong, weak
+from supportterm.coach.promising.commitment import is_yours, promised, sentence_of, strong, weak
 from supportterm.coach.promising.folding import Token, tokens
 from supportterm.coach.promising.found import SHORTEST, Found
 from supportterm.coach.promising.language import Language
@@ -140,7 +140,9 @@ def _vague(
 ) -> Found | None:
     whole = sentence_of(words, 0, len(words))
     for vague in language.vague:
-        if vague.sure.within(whole):
+        if vague.sure.within(whole) and not (
+            language.asking.size(words, 0) or any(is_yours(language, words, one) for one in split)
+        ):
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
@@ -148,7 +150,7 @@ def _vague(
             continue
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
-        goods = language.goods.within(said)
+        goods = language.goods.within(language.allowed.cut_from(said))
         ends = all(language.asking.size(words, later.first) for later in split[at + 1 :])
         for vague in language.vague:
             start = found[clause.first].start

@@ -10,7 +10,7 @@ from supportterm.coach.promising.folding import BREAKS, ENDS, Token
 from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.times import Time
 
-#: A subject this near says that a joining word begins a clause.
+#: A subject this near, times left out, says that a joining word begins a clause.
 _NEAR = 3
 
 
@@ -56,7 +56,7 @@ def clauses(
     language: Language, words: Sequence[str], first: int, last: int, asked: bool, times: Sequence[Time]
 ) -> list[Clause]:
     """The clauses of a sentence; none parts a time."""
-    whole = {at for time in times for at in range(time.lead + 1, time.last)}
+    whole = {at for time in times for at in range(time.lead, time.last)}
     cuts = [first]
     for at in range(first, last):
         if at in whole or at == cuts[-1]:
@@ -67,7 +67,7 @@ def clauses(
             continue  # "and then": one clause
         elif language.opening.size(words, at) or (
             (size := language.joining.size(words, at))
-            and any(word in language.subjects for word in words[at + size : at + size + _NEAR])
+            and any(words[one] in language.subjects for one in _near(language, words, at, size, last, whole))
         ):
             cuts.append(at)
     found = []
@@ -76,6 +76,27 @@ def clauses(
         if stop > start:
             found.append((start, stop))
     return [Clause(start, stop, asked and at == len(found) - 1) for at, (start, stop) in enumerate(found)]
+
+
+def _near(
+    language: Language, words: Sequence[str], at: int, size: int, last: int, times: set[int]
+) -> Iterator[int]:
+    """The places where a subject would be of the joining words at ``at``: "and within 5 minutes you will hear"
+    has one, "I'll look that up for you" none."""
+    left = 1 if language.direct.size(words, at) else _NEAR
+    said = at + size  # "at the latest" says nothing
+    for place in range(at + size, last):
+        if words[place] in BREAKS or not left:
+            return
+        if place in times or place < said:
+            continue
+        if (filler := language.filler.size(words, place)) and words[place] not in language.subjects:
+            said = place + filler
+            continue
+        if left < _NEAR and language.joining.size(words, place):
+            return
+        yield place
+        left -= 1
 
 
 def _only_joins(language: Language, words: Sequence[str], first: int, last: int) -> bool:

@@ -79,7 +79,7 @@ def _amount(language: Language, words: Sequence[str], at: int, led: bool) -> tup
         return at + fixed[0], fixed[1], SECOND
     number = number_at(language, words, at)
     place, value = (at + number[0], number[1]) if number else (at, 1.0)
-    if number and (size := language.range.size(words, place)):
+    if number and (size := _to_more(language, words, place)):
         more = number_at(language, words, place + size)
         if more is not None and more[1] > value:
             place, value = place + size + more[0], more[1]
@@ -108,6 +108,13 @@ def _amount(language: Language, words: Sequence[str], at: int, led: bool) -> tup
     if ms == WORKDAY:
         return place, -round(value), WORKDAY
     return place, round(value * ms), ms
+
+
+def _to_more(language: Language, words: Sequence[str], at: int) -> int:
+    """How many words lead from a number to a higher one: "5 to 10", "5-10", "5 – 10"."""
+    if at < len(words) and words[at] in {"-", "–", "—"}:
+        return 1
+    return language.range.size(words, at)
 
 
 def _bare(language: Language, words: Sequence[str], at: int, led: bool) -> Stretch | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from supportterm.coach.promising.clocks import clock_at
@@ -23,7 +24,8 @@ class Time(Struct, frozen=True):
     """A time in ``words[first:last]``. ``clock`` None: a stretch of ``ms``.
 
     ``lead``: where the words that lead to it begin ("over", "binnen ongeveer"), ``first`` if there are none;
-    ``led``: they say that it is to come. ``bare``: a number alone, minutes if anything.
+    ``led``: they say that it is to come. ``bare``: a number alone, minutes if anything. ``until``: it is how long
+    something goes on, not when it happens.
     """
 
     first: int
@@ -33,6 +35,7 @@ class Time(Struct, frozen=True):
     ms: int = 0
     clock: Clock | None = None
     bare: bool = False
+    until: bool = False
 
 
 def times(language: Language, words: Sequence[str]) -> list[Time]:
@@ -47,10 +50,26 @@ def times(language: Language, words: Sequence[str]) -> list[Time]:
         for at in range(max(after, core - _LEADS), core + 1):
             time = _time_at(language, words, at, after)
             if time is not None:
-                found.append(time)
+                found.append(_same_day(language, words, time, found))
                 after = time.last
                 break
     return found
+
+
+def _same_day(language: Language, words: Sequence[str], time: Time, before: Sequence[Time]) -> Time:
+    """A time with the day that "the same day" means: the last that was named; none: today."""
+    clock = time.clock
+    if clock is None or clock.day != "today":
+        return time
+    if not any(language.same.size(words, at) for at in range(time.first, time.last)):
+        return time
+    named = next((one.clock for one in reversed(before) if one.clock is not None and one.clock.day), None)
+    if named is None:
+        return time
+    meant = msgspec.structs.replace(
+        clock, day=named.day, number=named.number, month=named.month, next=named.next
+    )
+    return msgspec.structs.replace(time, clock=meant)
 
 
 def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> Time | None:
@@ -65,7 +84,8 @@ def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> T
     if clock is not None and (stretch is None or clock.last > stretch.last or not led):
         if _size_before(language.not_before, words, at, after):
             return None
-        return Time(at, clock.last, at, True, clock=clock.clock)
+        until = language.until.size(words, at) or _size_before(language.until, words, at, after)
+        return Time(at, clock.last, at, True, clock=clock.clock, until=bool(until))
     if stretch is None:
         return None
     if stretch.clock is not None:
@@ -78,9 +98,16 @@ def _led(language: Language, words: Sequence[str], at: int, after: int) -> tuple
     start = at
     if at > after and words[at - 1] == "-":
         start -= 1
-    while size := _size_before(language.about, words, start, after):
+    while not (size := _size_before(language.future, words, start, after)):
+        size = _size_before(language.about, words, start, after)
+        if not size:
+            break
         start -= size
-    size = _size_before(language.future, words, start, after)
+    if not size:
+        # "binnen het halfuur", "dans les 5 minutes"
+        skipped = _size_before(language.article, words, start, after)
+        more = _size_before(language.future, words, start - skipped, after) if skipped else 0
+        size = skipped + more if more else 0
     return start - size, bool(size)
 
 

@@ -57,12 +57,14 @@ class Spans(Part, frozen=True, kw_only=True):
 
 class Clocks(Part, frozen=True, kw_only=True):
     """By when. ``lead`` stands before an hour or a part of a day, ``bare`` before a number that alone is an
-    hour ("by 5"); what stands after ``not_before`` is no deadline; ``half_to`` 5 is 4:30, ``half_past``
+    hour ("by 5"); what stands after ``not_before`` is no deadline,
+    and after ``until`` only of who is ``away``; ``half_to`` 5 is 4:30, ``half_past``
     5 is 5:30; ``after``: minutes said after an hour."""
 
     lead: Phrases
     bare: Phrases
     not_before: Phrases
+    until: Phrases
     between: Phrases
     between_and: Phrases
     oclock: Phrases
@@ -79,9 +81,11 @@ class Clocks(Part, frozen=True, kw_only=True):
 
 
 class Days(Part, frozen=True, kw_only=True):
-    """Which day. ``next``: before a weekday, the one after this week's."""
+    """Which day. ``next``: before a weekday, the one after this week's. ``same``: the day
+    that was named before; if none was, today."""
 
     today: Phrases
+    same: Phrases
     tomorrow: Phrases
     after_tomorrow: Phrases
     this_week: Phrases
@@ -109,7 +113,11 @@ class DayParts(Part, frozen=True, kw_only=True):
 class Commitment(Part, frozen=True, kw_only=True):
     """What makes a time somebody's word. A sentence of ``who`` with a verb: ``strong`` to be back or to tell,
     ``weak`` to look something up. ``says``: phrases that need no ``who``; ``asks``: for a stretch of time
-    ("give me #d"); ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
+    ("give me #d"), ``waits`` to the customer to wait, unless they are told to do something meanwhile; ``me``: who
+    promises with any verb what is soon; ``colleague``: who somebody else is, and ``pointing`` says so again
+    ("they'll call you"); ``vouches``: what is said
+    beside a time makes it somebody's word ("I'll see to that myself"); ``away``: who is
+    not there; ``gets``: what the customer gets, a promise beside what somebody does for it; ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
     ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
 
     who: Phrases
@@ -117,13 +125,20 @@ class Commitment(Part, frozen=True, kw_only=True):
     weak: Phrases
     says: Phrases
     asks: Phrases
+    waits: Phrases
+    me: Phrases
+    colleague: Phrases
+    pointing: Phrases
+    vouches: Phrases
+    away: Phrases
+    gets: Phrases
     takes: Phrases
     filler: Phrases
 
 
 class Veto(Part, frozen=True, kw_only=True):
     """What makes a time no promise, whoever speaks (``past``, ``question``, ``condition``, ``general``,
-    ``negation``), or unless somebody will tell (``goods``). ``allowed``: phrases that only look like it."""
+    ``negation``), or unless somebody will tell (``goods``). ``yours``: what the customer does, can do or is told to. ``allowed``: phrases that only look like it."""
 
     past: Phrases
     question: Phrases
@@ -131,17 +146,19 @@ class Veto(Part, frozen=True, kw_only=True):
     general: Phrases
     negation: Phrases
     goods: Phrases
+    yours: Phrases
     allowed: Phrases
 
 
 class Clauses(Part, frozen=True, kw_only=True):
-    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows, and always
+    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows (at once, if it is ``direct``), and always
     before one of ``opening``. After one of ``adding`` the subject may be that of the clause before; one of
     ``asking`` begins what somebody will find out ("I'll check whether"). ``abbreviations`` end with a point
     that ends no sentence."""
 
     joining: Phrases
     subjects: Phrases
+    direct: Phrases
     opening: Phrases
     adding: Phrases
     asking: Phrases
