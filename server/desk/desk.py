@@ -53,6 +53,7 @@ RULES: Final[dict[type, Rule]] = {
     frames.LeaveMessage: visiting.leave_message,
     frames.ChooseLanguage: visiting.choose_language,
     frames.NeedTime: visiting.need_time,
+    frames.GiveContact: visiting.give_contact,
     commands.PageShown: visiting.page_shown,
     commands.PageLeft: visiting.page_left,
     frames.SetStatus: presence.set_status,

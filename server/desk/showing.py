@@ -359,6 +359,7 @@ def door(state: State, who: Person, lang: str, now: Now) -> views.Door:
         topics=[views.Topic(topic.id, _label(topic.labels, lang)) for topic in shop.topics],
         blocked_until=blocked,
         appeal=shop.appeal if blocked else "",
+        mail=shop.mail,
     )
 
 

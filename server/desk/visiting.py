@@ -172,8 +172,25 @@ def need_time(state: State, who: Person, command: frames.NeedTime, now: Now) -> 
     return Decided([state.add(chat, "time_needed", CUSTOMER, now, cid=command.id, digest=digest, data=data)])
 
 
+def give_contact(state: State, who: Person, command: frames.GiveContact, now: Now) -> Decision:
+    """Where the customer can be answered if they do not stay."""
+    digest = digest_of("contact", f"{command.contact}\0{command.name}")
+    chat = _own(state, who, command, digest)
+    if not isinstance(chat, Chat):
+        return chat
+    if chat.state == "closed":
+        return refuse("chat_closed")
+    if not kind_of(command.contact):
+        return refuse("no_contact")
+    text = written(Reach(command.name, command.contact))
+    return Decided([state.add(chat, "contact", CUSTOMER, now, cid=command.id, digest=digest, text=text)])
+
+
 def _own(
-    state: State, who: Person, command: frames.ChooseLanguage | frames.NeedTime, digest: bytes
+    state: State,
+    who: Person,
+    command: frames.ChooseLanguage | frames.NeedTime | frames.GiveContact,
+    digest: bytes,
 ) -> Chat | Decision:
     chat = chat_for(state, who, command, digest)
     if isinstance(chat, Chat) and who.role != "customer":

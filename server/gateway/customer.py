@@ -15,6 +15,7 @@ from server.gateway.rates import Bucket
 from server.gateway.session import Session
 from supportterm.protocol import frames
 from supportterm.protocol.codes import ERRORS
+from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
 
 _DAY_MS = 24 * 3_600_000
@@ -97,9 +98,20 @@ class CustomerSession(Session):
                 command = replace(command, page=_page(command.page))
             case frames.LeaveMessage() | Masked(command=frames.LeaveMessage()):
                 command = _cleaned(command)
+            case frames.GiveContact():
+                # What looks like a card's number is none to call, and is not kept.
+                contact, _ = mask(wire_text(command.contact).strip())
+                command = replace(command, contact=contact, name=wire_text(command.name).strip())
             case _:
                 pass
         super().command(command)
+
+    def decided(self, command: frames.Command) -> None:
+        """As always; what of a command is hidden from customers cannot answer it."""
+        if isinstance(command, frames.GiveContact):
+            self.outlet.answer(frames.Ok(command.id))
+        else:
+            super().decided(command)
 
     def _look_back(self) -> None:
         """Whoever had their last chat gets them again, if they can."""

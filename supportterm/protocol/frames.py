@@ -47,7 +47,7 @@ from supportterm.protocol.team import (
     Why,
 )
 from supportterm.protocol.views import Verdict
-from supportterm.protocol.visit import ChooseLanguage, LeaveMessage, NeedTime
+from supportterm.protocol.visit import ChooseLanguage, GiveContact, LeaveMessage, NeedTime
 
 # --- from a client: who am I -------------------------------------------------------------------
 
@@ -227,6 +227,7 @@ Command = (
     | LeaveMessage
     | ChooseLanguage
     | NeedTime
+    | GiveContact
     | CallBack
     | Phoned
     | SetStatus
@@ -448,6 +449,7 @@ __all__ = [
     "Event",
     "FromClient",
     "FromServer",
+    "GiveContact",
     "Gone",
     "HandOff",
     "Head",

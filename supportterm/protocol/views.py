@@ -358,7 +358,7 @@ class Door(Struct, frozen=True, omit_defaults=True):
 
     ``closed``: the shop's hours are over, and it opens at ``opens_at`` (0: not in sight). ``full``: as
     many wait as may. In both a message can be left. ``blocked_until``: no chat can be opened before;
-    ``appeal``: where to write about it.
+    ``appeal``: where to write about it. ``mail``: answers can be mailed.
     """
 
     open: bool
@@ -369,6 +369,7 @@ class Door(Struct, frozen=True, omit_defaults=True):
     topics: list[Topic] = []
     blocked_until: int = 0
     appeal: str = ""
+    mail: bool = False
 
 
 class Wait(Struct, frozen=True, omit_defaults=True):

@@ -38,3 +38,15 @@ class NeedTime(ClientFrame, frozen=True, tag="need_time"):
 
     id: Id
     chat: Id
+
+
+class GiveContact(ClientFrame, frozen=True, tag="give_contact"):
+    """Where to answer the customer if they do not stay: an e-mail address or a phone number.
+
+    Nothing is promised by that: an agent who sees it can promise a callback. Answered by ``ok``.
+    """
+
+    id: Id
+    chat: Id
+    contact: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: Annotated[str, Meta(max_length=80)] = ""

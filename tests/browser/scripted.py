@@ -172,6 +172,8 @@ class Scripted:
                 await self.happens("language_chosen", CUSTOMER, chat=chat, id=id, choice=choice)
             case frames.NeedTime():
                 await self.happens("time_needed", CUSTOMER, chat=chat, id=id, until=now() + 5 * MINUTE)
+            case frames.GiveContact():
+                await self._send(socket, frames.Ok(id))
             case frames.CloseChat():
                 await self.happens("closed", CUSTOMER, chat=chat, id=id, reason="customer", appeal="")
             case frames.Reopen():
@@ -191,6 +193,8 @@ class Scripted:
                 head = replace(head, state="open", agent=event.by.name)
             case "left":
                 head = replace(head, state="left")
+            case "callback":
+                head = replace(head, state="left", agent="")
             case "closed":
                 head = replace(head, state="closed")
             case "promised" | "promise_extended" | "promise_moved":

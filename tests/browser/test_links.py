@@ -187,8 +187,8 @@ async def test_the_servers_own_page_where_the_shops_page_is_not_known(
         await widget.shows(QUESTION, ANSWER, "Thank you!")
         # Without a link it opens nothing.
         other = await context.new_page()
-        empty = Widget(other)
-        await other.goto(f"http://{server.address}/chat/demo")
+        empty = await Widget(other).visit(server, "/chat/demo")
+        await empty.launcher.click()
         await expect(empty.status).to_have_text("The chat is not available right now.")
         await expect(other.get_by_role("link", name="Kade 7 Coffee")).to_have_attribute(
             "href", "https://www.kade7.example/"
@@ -196,3 +196,4 @@ async def test_the_servers_own_page_where_the_shops_page_is_not_known(
         late = await context.new_page()
         await follow(late, server, server.link(chat, days=31), "/chat/demo")
         await expect(late.get_by_text(EXPIRED)).to_be_visible()
+        await expect(Widget(late).field).to_be_hidden()

@@ -198,6 +198,22 @@ class Desks(Holding):
         chat = nudged[0] if nudged else self.one(n, "open")
         self.ask(self.customer(chat, other), frames.NeedTime(new_id(), chat))
 
+    @rule(n=which, other=somebody, contact=st.sampled_from(["ann@example.org", "+31201234567", "ann"]))
+    def gives_a_contact(self, n: int, other: Person | None, contact: str) -> None:
+        chat = self.one(n, "open")
+        self.ask(self.customer(chat, other), frames.GiveContact(new_id(), chat, contact))
+
+    @rule(n=which, elsewhere=which, text=st.sampled_from(["Hi", "Yes"]))
+    def comes_by_a_link(self, n: int, elsewhere: int, text: str) -> None:
+        """By one to a closed chat, and to write in another one, which it must not let them."""
+        chat = self.one(n, "closed")
+        bearer = replace(self.customer(chat, None), only=chat)
+        self.ask(bearer, frames.Say(new_id(), chat, text))
+        foreign = self.one(elsewhere, "open")
+        if foreign != chat:
+            assert self.story.code(bearer, frames.Say(new_id(), foreign, text)) == "no_chat"
+            assert self.story.code(bearer, frames.CloseChat(new_id(), foreign)) == "no_chat"
+
     @rule(who=customers, shown=st.booleans())
     def page(self, who: Person, shown: bool) -> None:
         self.ask(who, PageShown() if shown else PageLeft())

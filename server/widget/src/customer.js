@@ -49,6 +49,9 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
   let chat = linked ? chatOf(linked) : store.get("chat");
   /** A chat the desk would not take up again. */
   let over = "";
+  /** Where this person wants to be answered, and what the server took for no such place. */
+  let given = "";
+  let noContact = false;
   /** The id of what the next chat is about. */
   let topic = "";
 
@@ -92,6 +95,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
   const show = (shown) => {
     if (shown !== chat) {
       chat = shown;
+      given = "";
       store.set("chat", chat);
       store.remove("closed");
     }
@@ -210,6 +214,10 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
     if (command.t === "reopen") {
       over = chat;
     }
+    if (command.t === "give_contact") {
+      given = "";
+      noContact = true;
+    }
     if (command.t !== "open" && command.t !== "leave") {
       return;
     }
@@ -322,6 +330,19 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
     answer: (choice) => put({ t: "choose", choice }),
     /** A little more time before the chat is closed for silence. */
     needTime: () => put({ t: "need_time" }),
+    /** Where to answer, if they do not stay. @param {string} address */
+    giveContact(address) {
+      given = address;
+      noContact = false;
+      put({ t: "give_contact", contact: given });
+    },
+    given: () => given,
+    /** Whether that was refused, once. */
+    noContact() {
+      const was = noContact;
+      noContact = false;
+      return was;
+    },
     /** Whether a closed chat can be taken up again. */
     reopens: () => closed() && over !== chat && closedLately() && !shownOut(),
     /** The text being written changed. @param {string} text */

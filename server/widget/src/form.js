@@ -1,11 +1,9 @@
 import { LEAVE_INSTEAD } from "./codes.js";
 import { h, say, set } from "./dom.js";
+import { isAddress } from "./words.js";
 
 /** @import { Form } from "./customer.js" */
 /** @import { Texts } from "./texts.js" */
-
-/** As far as a typing mistake can be seen; what is an address, the server says. */
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /**
  * The form of a message to leave.
@@ -46,7 +44,7 @@ export function openForm(t, { keep, send, back }) {
     const { text: said, contact: address = "" } = form;
     if (!said.trim()) {
       complain(t.noText, text);
-    } else if (address.trim() && !ADDRESS.test(address.trim())) {
+    } else if (address.trim() && !isAddress(address.trim())) {
       complain(t.noContact, contact);
     } else {
       complain(send(form), text);

@@ -13,6 +13,7 @@ export type FromClient =
   | LeaveMessage
   | ChooseLanguage
   | NeedTime
+  | GiveContact
   | CallBack
   | Phoned
   | SetStatus
@@ -67,6 +68,7 @@ export type Command =
   | LeaveMessage
   | ChooseLanguage
   | NeedTime
+  | GiveContact
   | CallBack
   | Phoned
   | SetStatus
@@ -232,6 +234,14 @@ export interface NeedTime {
   t: "need_time";
   id: string;
   chat: string;
+}
+
+export interface GiveContact {
+  t: "give_contact";
+  id: string;
+  chat: string;
+  contact: string;
+  name?: string;
 }
 
 export interface CallBack {
@@ -987,6 +997,7 @@ export interface ViewValue {
     topics?: Topic[];
     blocked_until?: number;
     appeal?: string;
+    mail?: boolean;
   };
   wait: {
     position: number;

@@ -24,11 +24,19 @@ export function openMoments(lang, t, hours) {
   /** How many midnights lie between; the days of a changed clock are longer or shorter. */
   const days = (/** @type {number} */ at, /** @type {number} */ now) =>
     Math.round((midnight(at) - midnight(now)) / DAY_MS);
+  const dayOf = (/** @type {number} */ at, /** @type {number} */ now) => {
+    const ahead = days(at, now);
+    // In a week the same weekday comes again.
+    return (ahead > 0 && ahead < 7 ? weekday : date).format(at);
+  };
 
   return {
     time: (/** @type {number} */ at) => clock.format(at),
     /** The day's name; "" for today. @param {number} at @param {number} now */
     day: (at, now) => (days(at, now) ? date.format(at) : ""),
+    /** A moment to come, as the last one: "before 14:32", "before Friday 10:00". @param {number} at @param {number} now */
+    by: (at, now) =>
+      fill(days(at, now) ? t.beforeDay : t.before, { time: clock.format(at), day: dayOf(at, now) }),
     /**
      * A moment to come: "at 14:32", "tomorrow at 9:00", "Monday at 9:00", "Friday 1 January at 9:00".
      *
@@ -39,9 +47,7 @@ export function openMoments(lang, t, hours) {
     when(at, now, today = t.at) {
       const ahead = days(at, now);
       const said = ahead === 0 ? today : ahead === 1 ? t.tomorrow : t.onDay;
-      // In a week the same weekday comes again.
-      const day = (ahead > 0 && ahead < 7 ? weekday : date).format(at);
-      return fill(said, { time: clock.format(at), day });
+      return fill(said, { time: clock.format(at), day: dayOf(at, now) });
     },
   };
 }

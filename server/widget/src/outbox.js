@@ -1,7 +1,7 @@
-/** @import { ChooseLanguage, CloseChat, LeaveMessage, NeedTime, Open, Reopen, Say } from "./frames.js" */
+/** @import { ChooseLanguage, CloseChat, GiveContact, LeaveMessage, NeedTime, Open, Reopen, Say } from "./frames.js" */
 /** @import { Store } from "./store.js" */
 
-/** @typedef {Open | Say | CloseChat | Reopen | LeaveMessage | ChooseLanguage | NeedTime} Told what a customer can ask for */
+/** @typedef {Open | Say | CloseChat | Reopen | LeaveMessage | ChooseLanguage | NeedTime | GiveContact} Told what a customer can ask for */
 
 /**
  * A command written down before it is sent. `refused`: the server would not take it; it waits for the

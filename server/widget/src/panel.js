@@ -4,11 +4,12 @@ import { h, iconButton, say, set } from "./dom.js";
 import { openForm } from "./form.js";
 import { fill } from "./i18n.js";
 import { openMoments, rangeOf } from "./moments.js";
+import { openOffer } from "./offer.js";
 import { unpack } from "./packing.js";
 import css from "./panel.css";
 import { openPromise } from "./promise.js";
 import { openRows } from "./rows.js";
-import { stageOf } from "./stage.js";
+import { broken, calledBack, stageOf } from "./stage.js";
 import { openTopics } from "./topics.js";
 import { transcript } from "./transcript.js";
 import { clean, lines } from "./words.js";
@@ -98,6 +99,9 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       now(),
     );
 
+  /** Whether a link did not open the only thing that its page is there for. */
+  const nothing = () => expired === true && link.state() === "stopped";
+
   /** How many characters a text has too many. @param {string} text */
   const excess = (text) => Math.max(0, [...clean(text)].length - journal.limits().text);
 
@@ -186,7 +190,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       goBack();
     }
     composer.show(customer.draft());
-    composer.element.hidden = stage !== "write";
+    composer.element.hidden = stage !== "write" || nothing();
     form.element.hidden = stage !== "form";
     choice.hidden = stage !== "over";
     notice.hidden = stage !== "blocked";
@@ -216,7 +220,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     // What is only caught up with is no news to be read out.
     set(log, "aria-busy", `${Boolean(held && held.last < held.folded)}`);
     older.hidden = !(held && hasOlder(held));
-    greeting.hidden = !older.hidden;
+    greeting.hidden = !older.hidden || nothing();
     say(greeting, greet());
     topics.show(stage === "write" && !customer.chat() ? (journal.door()?.topics ?? []) : []);
     show(rows);
@@ -244,7 +248,10 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     composer.field.disabled = link.state() === "stopped";
     renderFoot();
     say(line, composer.hint() || status());
-    promise.show(name, customer.log()?.head?.promise_due ?? 0);
+    const events = customer.log()?.events ?? [];
+    const call = calledBack(events);
+    promise.show(call?.by.name || name, customer.log()?.head?.promise_due ?? 0, Object(call?.data).how);
+    offer.show(Boolean(journal.door()?.mail && broken(events)), name, customer.given(), customer.noContact());
     renderWait();
     renderLog();
   };
@@ -272,6 +279,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     }
   });
   const list = h("div", "list");
+  const offer = openOffer(t, (contact) => then(() => customer.giveContact(contact))());
   const log = h(
     "div",
     "log",
@@ -280,6 +288,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     h("div", "row theirs", {}, greeting),
     topics.element,
     list,
+    offer.element,
   );
   const show = openRows(
     list,

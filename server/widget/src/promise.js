@@ -1,8 +1,11 @@
 import { h, say } from "./dom.js";
 import { fill } from "./i18n.js";
 
+/** @import { EventData } from "./frames.js" */
 /** @import { Moments } from "./moments.js" */
 /** @import { Texts } from "./texts.js" */
+
+/** @typedef {EventData["callback"]["how"]} How */
 
 /** So near (ms), what is left is counted down; further away a time of day says more. */
 export const NEAR_MS = 5 * 60_000;
@@ -31,6 +34,16 @@ export function whenBack(due, now, t, moments) {
   return fill(t.in, { time: `${Math.floor(seconds / 60)}:${rest}` });
 }
 
+/**
+ * That somebody answers by mail or phone: "Mette answers you by mail before Friday 10:00."
+ *
+ * @param {How} how
+ * @param {string} name
+ * @param {string} when
+ * @param {Texts} t
+ */
+export const calls = (how, name, when, t) => fill(how === "mail" ? t.mails : t.phones, { name, when });
+
 /** How long (ms) those words stay true. @param {number} due @param {number} now */
 export function trueFor(due, now) {
   const left = due - now;
@@ -50,19 +63,27 @@ export function openPromise(t, moments, clock) {
   let timer;
   const element = h("p", "promise", { role: "timer" });
 
-  /** @param {string} name @param {number} due ms since 1970; 0: nothing is promised */
-  const show = (name, due) => {
+  /**
+   * @param {string} name
+   * @param {number} due ms since 1970; 0: nothing is promised
+   * @param {How} [how] by mail or phone: nobody has to look at the clock for that
+   */
+  const show = (name, due, how) => {
     clearTimeout(timer);
     const now = clock();
     // Past its time, only the server can say what became of it: without a connection nothing is true to say.
     say(
       element,
-      due && due > now - LATE_MS ? fill(t.promised, { name, when: whenBack(due, now, t, moments) }) : "",
+      due && due > now - LATE_MS
+        ? how
+          ? calls(how, name, moments.by(due, now), t)
+          : fill(t.promised, { name, when: whenBack(due, now, t, moments) })
+        : "",
     );
     if (due > now) {
-      timer = setTimeout(show, trueFor(due, now), name, due);
+      timer = setTimeout(show, how ? Math.min(due - now, LOOK_MS) : trueFor(due, now), name, due, how);
     } else if (due > now - LATE_MS) {
-      timer = setTimeout(show, due + LATE_MS - now, name, due);
+      timer = setTimeout(show, due + LATE_MS - now, name, due, how);
     }
   };
 

@@ -13,7 +13,7 @@ import { pickLanguage } from "./i18n.js";
  * @property {string} [accent] a CSS colour
  * @property {string} [title]
  * @property {string} [hello] the first words
- * @property {boolean} open the page is there for the chat, and opens it
+ * @property {boolean} open the page is there for the chat that a link opens, and for nothing else
  * @property {boolean} [expired] a mail's link was followed that opens nothing
  */
 

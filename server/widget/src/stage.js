@@ -43,6 +43,37 @@ export function stageOf({ door, state, chat, over, form }, now) {
 const newest = (events, kinds) => events.filter(({ kind }) => kinds.test(kind)).pop();
 
 /**
+ * The callback that was promised, as long as the customer has not come back or been answered.
+ *
+ * @param {readonly Event[]} events
+ */
+export const calledBack = (events) => {
+  const last = events
+    .filter(
+      ({ kind, by }) =>
+        /^(callback|promise_ended|closed)$/.test(kind) || (kind === "message" && by.role === "customer"),
+    )
+    .pop();
+  return last?.kind === "callback" ? last : undefined;
+};
+
+/**
+ * Whether a promise was not kept and nobody has said anything since.
+ *
+ * @param {readonly Event[]} events
+ */
+export function broken(events) {
+  const last = events
+    .filter(
+      ({ kind, by }) =>
+        /^(promise\w*|callback|left|joined|closed)$/.test(kind) ||
+        (kind === "message" && by.role !== "customer"),
+    )
+    .pop();
+  return last?.kind === "promise_ended" && Object(last.data).how === "broken";
+}
+
+/**
  * What the desk asks the customer and they have not answered: the numbers of the questions. An answer on
  * its way counts; writing answers only the question whether they are still there.
  *

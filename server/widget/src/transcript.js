@@ -1,13 +1,14 @@
 import { openCards, optionsOf } from "./cards.js";
 import { fill } from "./i18n.js";
 import { capital, languageName, MINUTE_MS, minutesOf } from "./moments.js";
-import { NEAR_MS } from "./promise.js";
+import { calls, NEAR_MS } from "./promise.js";
 import { askedNow } from "./stage.js";
 import { tickOf } from "./ticks.js";
 
 /** @import { Card } from "./cards.js" */
 /** @import { ChatLog } from "./chatlog.js" */
 /** @import { Event, EventData } from "./frames.js" */
+/** @import { How } from "./promise.js" */
 /** @import { Moments } from "./moments.js" */
 /** @import { Entry } from "./outbox.js" */
 /** @import { Texts } from "./texts.js" */
@@ -47,8 +48,10 @@ export function transcript(log, entries, t, lang, moments, now) {
   const cardOf = openCards(events, entries, t, log?.head?.state !== "closed");
   const tell = openTelling(t, lang, moments, now, log?.head?.agent);
   let day = "";
-  for (const event of events) {
-    const row = tell(event);
+  for (const [i, event] of events.entries()) {
+    // The time and how it is kept are told in one line.
+    const told = /^promise/.test(event.kind) && events[i + 1]?.kind === "callback";
+    const row = told ? undefined : tell(event);
     if (row) {
       const its = moments.day(event.at, now);
       if (its !== day) {
@@ -89,6 +92,8 @@ export function transcript(log, entries, t, lang, moments, now) {
 function openTelling(t, lang, moments, now, agent = t.title) {
   /** Who gave a time: when it is not kept, the desk says so, and has no name. */
   let promiser = agent;
+  /** How somebody promised to call back. @type {How | ""} */
+  let how = "";
   /** When somebody will be back, said at `at`: it is read later, too. */
   const back = (/** @type {number} */ due, /** @type {number} */ at) =>
     due - at > NEAR_MS
@@ -103,7 +108,9 @@ function openTelling(t, lang, moments, now, agent = t.title) {
         ? fill(t.takesOver, { name: data.name || name, other: data.instead_of })
         : fill(t.joined, { name: data.name || name }),
     promised: ({ due_at }, name, at) => fill(t.promised, { name, when: back(due_at, at) }),
-    promise_extended: ({ due_at }, name, at) => fill(t.extended, { name, when: back(due_at, at) }),
+    promise_extended: ({ due_at }, name, at) =>
+      how ? calls(how, name, moments.by(due_at, now), t) : fill(t.extended, { name, when: back(due_at, at) }),
+    callback: ({ due_at }, name) => calls(how || "mail", name, moments.by(due_at, now), t),
     promise_ended: ({ how }) => (how === "broken" ? fill(t.broken, { name: promiser }) : ""),
     language_asked: ({ wanted }) => fill(t.asked, { wanted: language(wanted) }),
     language_chosen: ({ choice }) => (choice === "now" ? t.choseNow : t.choseWait),
@@ -144,8 +151,12 @@ function openTelling(t, lang, moments, now, agent = t.title) {
     const { kind, by, seq, id, at, text = "", data, erased } = event;
     const key = id || `${seq}`;
     const name = by.name || t.title;
+    if (kind === "callback") {
+      how = Object(data).how;
+    }
     if (kind === "message") {
       const mine = by.role === "customer";
+      how = mine ? "" : how;
       return erased
         ? undefined
         : {

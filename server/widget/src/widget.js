@@ -72,6 +72,9 @@ function start(settings, tag, link, again) {
 
   const view = openLauncher(settings, customer, renew);
   customer.begin();
+  if (link || settings.expired || (settings.open && linked)) {
+    view.open();
+  }
 
   /** @param {string} type @param {(event: any) => void} does */
   const on = (type, does) => addEventListener(type, does, { signal: listening.signal });
@@ -141,9 +144,6 @@ function boot(tag) {
   /** @param {string} link @param {boolean} [expired] */
   const begin = (link, expired) => {
     view = start({ ...settings, expired }, tag, link, begin);
-    if (link || expired || settings.open) {
-      view.open();
-    }
   };
   // A shop's first picture does not wait for a chat.
   const soon = () =>

@@ -33,3 +33,6 @@ export function linked(text) {
   parts.push({ text: text.slice(from) });
   return parts.filter((part) => part.text);
 }
+
+/** As far as a typing mistake can be seen; what is an address, the server says. @param {string} text */
+export const isAddress = (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stageOf } from "../src/stage.js";
+import { broken, calledBack, stageOf } from "../src/stage.js";
 
 const NOW = 1_000_000;
 /** @param {Partial<Parameters<typeof stageOf>[0]>} so */
@@ -43,4 +43,24 @@ test("who is blocked writes nothing, but a chat that goes on", () => {
   assert.equal(stage({ door }), "blocked");
   assert.equal(stage({ door, form }), "blocked");
   assert.equal(stage({ door, chat: true, state: "open" }), "write");
+});
+
+test("a callback holds until the customer writes, is answered, or the chat is over", () => {
+  /** @param {...string} kinds */
+  const events = (...kinds) =>
+    kinds.map((kind) => {
+      const [what = "", role = "agent"] = kind.split(" ");
+      return /** @type {any} */ ({ kind: what, by: { role }, data: { how: "broken" } });
+    });
+  assert.equal(calledBack(events("promised", "callback"))?.kind, "callback");
+  assert.equal(calledBack(events("callback", "promise_extended", "joined", "message"))?.kind, "callback");
+  for (const over of ["message customer", "promise_ended", "closed"]) {
+    assert.equal(calledBack(events("callback", over)), undefined, over);
+  }
+  assert.equal(calledBack([]), undefined);
+  assert.equal(broken(events("promised", "promise_ended", "message customer")), true);
+  for (const said of ["message", "promised", "callback", "left", "joined", "closed"]) {
+    assert.equal(broken(events("promise_ended", said)), false, said);
+  }
+  assert.equal(broken([]), false);
 });

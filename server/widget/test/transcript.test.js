@@ -214,3 +214,60 @@ test("a promise that was not kept is told once, in the name of who made it", () 
     "Mette har brug for lidt mere tid og siger til, hvor meget.",
   ]);
 });
+
+test("a callback is one line, in each language by its own grammar", () => {
+  const due = new Date(2026, 10, 27, 10, 0).getTime();
+  const events = [
+    event({ seq: 1, kind: "promised", by: mette, data: { due_at: due, named: true } }),
+    event({ seq: 2, kind: "callback", by: mette, data: { due_at: due, how: "mail" } }),
+  ];
+  /** @param {any[]} events @param {string} lang */
+  const said = (events, lang) => shown(events, [], lang).map(({ text }) => text);
+  for (const [lang, mail, phone] of [
+    [
+      "en",
+      "Mette answers you by mail before Friday 10:00. You don’t need to stay.",
+      "Mette calls you before Friday 10:00. You don’t need to stay.",
+    ],
+    [
+      "nl",
+      "Mette antwoordt u per mail vóór vrijdag 10:00 uur. U hoeft niet te blijven.",
+      "Mette belt u vóór vrijdag 10:00 uur. U hoeft niet te blijven.",
+    ],
+    [
+      "da",
+      "Mette svarer dig på mail inden fredag kl. 10:00. Du behøver ikke at blive her.",
+      "Mette ringer til dig inden fredag kl. 10:00. Du behøver ikke at blive her.",
+    ],
+    [
+      "de",
+      "Mette antwortet Ihnen vor Freitag, 10:00 Uhr per E-Mail. Sie müssen nicht hierbleiben.",
+      "Mette ruft Sie vor Freitag, 10:00 Uhr an. Sie müssen nicht hierbleiben.",
+    ],
+    [
+      "fr",
+      "Mette vous répond par e-mail avant vendredi à 10:00. Vous n’avez pas besoin de rester.",
+      "Mette vous appelle avant vendredi à 10:00. Vous n’avez pas besoin de rester.",
+    ],
+  ]) {
+    assert.deepEqual(said(events, `${lang}`), [mail]);
+    const calls = [
+      ...events.slice(0, 1),
+      event({ seq: 2, kind: "callback", by: mette, data: { due_at: due, how: "phone" } }),
+    ];
+    assert.deepEqual(said(calls, `${lang}`), [phone]);
+  }
+  const [today] = shown([
+    event({ kind: "callback", by: mette, data: { due_at: NOW + MINUTE, how: "mail" } }),
+  ]);
+  assert.equal(today?.text, "Mette answers you by mail before 14:01. You don’t need to stay.");
+});
+
+test("a callback that is given more time is told as one, until the customer is back", () => {
+  const later = event({ seq: 4, kind: "promise_extended", by: mette, data: { due_at: NOW + MINUTE } });
+  const called = event({ seq: 2, kind: "callback", by: mette, data: { due_at: NOW, how: "phone" } });
+  const last = (/** @type {any[]} */ events) => shown(events).pop()?.text;
+  assert.equal(last([called, later]), "Mette calls you before 14:01. You don’t need to stay.");
+  const back = event({ seq: 3, text: "Hello?" });
+  assert.equal(last([called, back, later]), "Mette needs a little longer and will be back in 1 minute");
+});

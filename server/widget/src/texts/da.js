@@ -88,4 +88,11 @@ export default {
   correction: "Hvad er anderledes?",
   sendCorrection: "Send, hvad der er anderledes",
   expired: "Linket, du fulgte, åbner ikke længere sin chat: sådanne links virker i 30 dage.",
+  beforeDay: "inden {day} kl. {time}",
+  mails: "{name} svarer dig på mail {when}. Du behøver ikke at blive her.",
+  phones: "{name} ringer til dig {when}. Du behøver ikke at blive her.",
+  offer: "Har du ikke tid til at vente? Vi kan sende dig en mail.",
+  address: "Din e-mailadresse",
+  sendAddress: "Send e-mailadresse",
+  given: "Tak. {name} ser din adresse, {contact}, og siger til, hvornår mailen senest kommer.",
 };

@@ -88,4 +88,11 @@ export default {
   correction: "Was ist anders?",
   sendCorrection: "Senden, was anders ist",
   expired: "Der Link, dem Sie gefolgt sind, öffnet seinen Chat nicht mehr: Solche Links gelten 30 Tage.",
+  beforeDay: "vor {day}, {time} Uhr",
+  mails: "{name} antwortet Ihnen {when} per E-Mail. Sie müssen nicht hierbleiben.",
+  phones: "{name} ruft Sie {when} an. Sie müssen nicht hierbleiben.",
+  offer: "Keine Zeit zu warten? Wir können Ihnen eine E-Mail schreiben.",
+  address: "Ihre E-Mail-Adresse",
+  sendAddress: "E-Mail-Adresse senden",
+  given: "Danke. {name} sieht Ihre Adresse, {contact}, und sagt Ihnen, bis wann die E-Mail kommt.",
 };

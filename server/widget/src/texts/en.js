@@ -88,4 +88,11 @@ export default {
   correction: "What is different?",
   sendCorrection: "Send what is different",
   expired: "The link you followed does not open its chat any more: such links work for 30 days.",
+  beforeDay: "before {day} {time}",
+  mails: "{name} answers you by mail {when}. You don’t need to stay.",
+  phones: "{name} calls you {when}. You don’t need to stay.",
+  offer: "No time to wait? We can mail you.",
+  address: "Your e-mail address",
+  sendAddress: "Send e-mail address",
+  given: "Thank you. {name} sees your address, {contact}, and tells you by when the mail comes.",
 };

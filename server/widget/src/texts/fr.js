@@ -89,4 +89,11 @@ export default {
   correction: "Qu’est-ce qui est différent\u00a0?",
   sendCorrection: "Envoyer ce qui est différent",
   expired: "Le lien que vous avez suivi n’ouvre plus son chat : ces liens sont valables 30 jours.",
+  beforeDay: "avant {day} à {time}",
+  mails: "{name} vous répond par e-mail {when}. Vous n’avez pas besoin de rester.",
+  phones: "{name} vous appelle {when}. Vous n’avez pas besoin de rester.",
+  offer: "Pas le temps d’attendre ? Nous pouvons vous écrire par e-mail.",
+  address: "Votre adresse e-mail",
+  sendAddress: "Envoyer l’adresse e-mail",
+  given: "Merci. {name} voit votre adresse, {contact}, et vous dira quand l’e-mail arrivera au plus tard.",
 };

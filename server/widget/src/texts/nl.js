@@ -88,4 +88,11 @@ export default {
   correction: "Wat is er anders?",
   sendCorrection: "Verstuur wat er anders is",
   expired: "De link die u volgde opent zijn chat niet meer: zulke links werken 30 dagen.",
+  beforeDay: "vóór {day} {time} uur",
+  mails: "{name} antwoordt u per mail {when}. U hoeft niet te blijven.",
+  phones: "{name} belt u {when}. U hoeft niet te blijven.",
+  offer: "Geen tijd om te wachten? We kunnen u mailen.",
+  address: "Uw e-mailadres",
+  sendAddress: "E-mailadres versturen",
+  given: "Dank u. {name} ziet uw adres, {contact}, en laat weten wanneer de mail er uiterlijk is.",
 };

@@ -1,0 +1,36 @@
+"""An address or a number that a customer gives, over a real socket."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportterm.protocol import frames
+from supportterm.protocol.contact import Reach, read
+from tests.support import Running, new_id
+
+
+async def contacts(running: Running, chat: str) -> list[Reach]:
+    return [read(e.text) for e in await running.node.store.stream("chat:" + chat) if e.kind == "contact"]
+
+
+async def test_it_is_answered_though_its_event_is_hidden(running: Running) -> None:
+    mia = await running.add_agent("mia")
+    async with running.customer() as anna, running.agent(mia) as console:
+        await anna.ask(frames.Open(new_id(), chat := new_id()))
+        command = frames.GiveContact(new_id(), chat, " anna@example.org\x00 ", " Anna\u202e ")
+        assert await anna.ask(command) == frames.Ok(command.id)
+        assert await anna.ask(command) == frames.Ok(command.id)
+        seen = await console.next(frames.Event, lambda event: event.kind == "contact")
+        assert read(seen.text).contact == "anna@example.org"
+        assert not [f for f in await anna.silence() if isinstance(f, frames.Event) and f.kind == "contact"]
+    assert [reach.contact for reach in await contacts(running, chat)] == ["anna@example.org"]
+
+
+@pytest.mark.parametrize("contact", ["4111 1111 1111 1111", "4111111111111111", "anna"])
+async def test_a_cards_number_is_not_kept_for_one_to_call(running: Running, contact: str) -> None:
+    async with running.customer() as anna:
+        await anna.ask(frames.Open(new_id(), chat := new_id()))
+        answer = await anna.ask(frames.GiveContact(new_id(), chat, contact))
+        assert isinstance(answer, frames.Err)
+        assert answer.code == "no_contact"
+    assert await contacts(running, chat) == []
