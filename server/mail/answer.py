@@ -59,6 +59,20 @@ def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
     )
 
 
+def is_over(events: Sequence[Event], upto: int) -> bool:
+    """Whether the mail with the public number ``upto`` has an outcome since it was decided, or its reader has
+    seen all of it in the widget."""
+    for event in reversed(events):
+        match event.kind:
+            case "mailing" if decode_data(event, kinds.Mailing).upto == upto:
+                return False
+            case "mailed" if decode_data(event, kinds.Mailed).upto == upto:
+                return True
+            case "seen" if decode_data(event, kinds.Seen).upto >= upto:
+                return True
+    return False
+
+
 def _reach(events: Iterable[Event]) -> tuple[str, str]:
     """The newest mail address and the newest name that the customer or their agent gave."""
     address = name = ""

@@ -22,7 +22,7 @@ from server.desk.decision import Decision, Refused
 from server.desk.events import Event, chat_stream
 from server.entry import Answer as Heard
 from server.mail import outbox
-from server.mail.answer import answer_of
+from server.mail.answer import answer_of, is_over
 from server.mail.letter import Letter, letter_of
 from server.mail.outbox import Outbox, Waiting
 from server.mail.post import Accepted, Later, Post
@@ -148,6 +148,8 @@ class Mailer:
                 await self.round()
             except StoreError as error:
                 _log.warning("mails wait, because the store cannot be read or written: %s", error)
+            except Exception as error:
+                _log.error("the outbox of mails cannot be looked through: %s", _told(error))
             try:
                 await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
             except TimeoutError:
@@ -175,9 +177,8 @@ class Mailer:
         self.waiting = await self._outbox.count()
 
     def _stumble(self, mail: Waiting, error: Exception) -> None:
-        """A mistake of ours with one mail must not hold up the others. What the error says may be private."""
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("a mail cannot be written: %s, %s:%s", type(error).__name__, where.filename, where.lineno)
+        """A mistake of ours with one mail must not hold up the others."""
+        _log.error("a mail cannot be written: %s", _told(error))
         now = self._clock.now()
         self._mails.setdefault(mail, Tries()).fail(now.run, self._settings.mail)
         self._give_up_if_old(mail, now.at, "it could not be written")
@@ -216,8 +217,11 @@ class Mailer:
 
     async def _hand_over(self, mail: Waiting, row: ChatRow) -> None:
         """Ask the mail server; what it said is in ``_said`` if that is its last word."""
+        events = await self._records.stream(chat_stream(mail.chat))
+        if is_over(events, mail.upto):
+            return  # while the mails before it were handed over; the next round knows
         try:
-            letter = await self._letter(mail, row)
+            letter = self._letter(mail, row, events)
         except ValueError:
             self._end(mail, "refused", _NO_ADDRESS)
             return
@@ -257,10 +261,9 @@ class Mailer:
         if now - mail.since >= hours * _HOUR_MS:
             self._end(mail, "refused", f"The mail server took it at no time in {hours} hours: {why}.")
 
-    async def _letter(self, mail: Waiting, row: ChatRow) -> Letter | None:
+    def _letter(self, mail: Waiting, row: ChatRow, events: Sequence[Event]) -> Letter | None:
         """The mail as its chat stands now; None: it has nothing left to say, or nobody to say it to. Raises
         ValueError for an address that no mail server takes."""
-        events = await self._records.stream(chat_stream(mail.chat))
         answer = answer_of(events, mail.upto)
         if answer is None:
             return None
@@ -290,3 +293,9 @@ class Mailer:
             _log.warning("a desk would not hear of a mail: %s", decision.error.code)
         # The event that ends it in the outbox may not have been followed yet.
         await self._outbox.drop(mail)
+
+
+def _told(error: Exception) -> str:
+    """What kind of error it is, and where; what it says may hold an address or a text."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}, {where.filename}:{where.lineno}"

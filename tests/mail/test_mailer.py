@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from server.desk.commands import CLOCK, Erase
+from server.desk.commands import CLOCK, Erase, Seen
 from server.desk.decision import Decision
 from server.mail.mailer import wait_ms
 from server.settings.mail import Mail
@@ -250,7 +250,7 @@ async def test_erased_between_two_tries_it_is_not_tried_again(tmp_path: Path) ->
     assert len(server.letters) == 1
 
 
-async def decided(desk: House, command: Erase) -> None:
+async def decided(desk: House, command: Erase | Seen) -> None:
     done: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
     desk.doorway.submit(CLOCK, command, done.set_result)
     await done
@@ -263,6 +263,23 @@ async def test_what_the_customer_has_seen_in_the_widget_needs_no_mail(tmp_path: 
         await desk.round()
         assert await desk.waiting() == []
     assert server.commands == []
+
+
+async def test_nor_does_what_they_see_while_others_are_mailed(tmp_path: Path) -> None:
+    (first, _), (second, upto) = waits(), waits(chat=OTHER)
+    async with mail_server() as server, house(tmp_path, mail_at(server.port), first, second) as desk:
+
+        async def meanwhile(_: MailServer) -> str:
+            await decided(desk, Seen(OTHER, upto))
+            return "250 OK"
+
+        server.on_data = meanwhile
+        await desk.round()
+        await desk.round()
+        assert await desk.waiting() == []
+        assert await desk.mailed(OTHER) == []
+        assert await desk.events(OTHER, "seen")
+    assert len(server.letters) == 1
 
 
 async def test_an_address_that_no_mail_server_takes_is_refused_without_asking_one(tmp_path: Path) -> None:
