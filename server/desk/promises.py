@@ -84,6 +84,7 @@ def ended(state: State, chat: Chat, actor: str, name: str, now: Now) -> list[Eve
     if chat.late_at:
         good = kinds.MadeGood(max(0, now.run - pace.late))
         events.append(state.add(chat, "made_good", actor, now, name=name, data=good))
+        pace.rescue = 0
     return events
 
 

@@ -77,6 +77,25 @@ def letter_of(answer: Answer, *, shop: str, sender: str, link: str, familiar: bo
     return Letter(own, to, message_id, message.as_bytes())
 
 
+def trial_of(sender: str, to: str, number: str, at: int) -> Letter:
+    """A mail by which an operator sees that mails arrive. ``number``: one that is used once; ``at``: now (ms
+    since 1970). Raises ValueError for an address that no mail server takes."""
+    display, own = parseaddr(sender)
+    own, to = plain_address(own), plain_address(to)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(line(display), own)
+    message["To"] = _address("", to)
+    message["Subject"] = "supportterm can send mail"
+    message["Date"] = datetime.fromtimestamp(at // 1000, UTC)
+    message["Message-ID"] = message_id = f"<{number}@{own.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(
+        "This mail was asked for with `supportterm mail-test`. Answers go to customers the same way.\n",
+        cte="quoted-printable",
+    )
+    return Letter(own, to, message_id, message.as_bytes())
+
+
 def _body(answer: Answer, language: str, values: dict[str, str], link: str, familiar: bool) -> str:
     found = texts(language).familiar if familiar else texts(language).polite
     parts = [

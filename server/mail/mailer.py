@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Final, Literal, Protocol
 
@@ -37,8 +38,8 @@ _log = logging.getLogger("supportterm.mail")
 LOOK_SECONDS: Final = 2.0
 #: A mail that is being handed over when the server stops gets this long: what is cut off is sent twice.
 LAST_SECONDS: Final = 5.0
-#: Mails that are looked at in one round.
-_ROUND: Final = 500
+#: Mails that are looked at in one round, the oldest.
+_ROUND: Final = 5_000
 _HOUR_MS: Final = 3_600_000
 _NOTHING: Final = "There was nothing left to mail, or no address to mail it to."
 _NO_ADDRESS: Final = "No mail server takes an address like this."
@@ -147,9 +148,6 @@ class Mailer:
                 await self.round()
             except StoreError as error:
                 _log.warning("mails wait, because the store cannot be read or written: %s", error)
-            except Exception:
-                # Whatever it is, the mails behind it must not wait for ever.
-                _log.exception("mails could not be looked through")
             try:
                 await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
             except TimeoutError:
@@ -168,8 +166,21 @@ class Mailer:
                 return
             if mail not in self._said and self._clock.now().run < self._server.again_at:
                 continue
-            await self._send(mail)
+            try:
+                await self._send(mail)
+            except StoreError:
+                raise
+            except Exception as error:
+                self._stumble(mail, error)
         self.waiting = await self._outbox.count()
+
+    def _stumble(self, mail: Waiting, error: Exception) -> None:
+        """A mistake of ours with one mail must not hold up the others. What the error says may be private."""
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("a mail cannot be written: %s, %s:%s", type(error).__name__, where.filename, where.lineno)
+        now = self._clock.now()
+        self._mails.setdefault(mail, Tries()).fail(now.run, self._settings.mail)
+        self._give_up_if_old(mail, now.at, "it could not be written")
 
     def _forget_all_but(self, waiting: Sequence[Waiting]) -> None:
         for known in (self._mails, self._said):

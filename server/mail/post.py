@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from email.utils import parseaddr
 from typing import Final
 
 import aiosmtplib
 from msgspec import Struct
 
-from server.mail.letter import Letter
+from server.mail.letter import Letter, plain_address
 from server.settings.mail import Mail
 from supportterm.text import safe_line
 
@@ -67,13 +69,30 @@ class Post:
 
     async def hand_over(self, letter: Letter) -> Outcome:
         """Hand ``letter`` over and tell what came of it. Raises nothing of its own."""
+
+        async def tell(client: aiosmtplib.SMTP) -> None:
+            await client.mail(letter.sender)
+            await client.rcpt(letter.to)
+            await client.data(letter.content)
+
+        return await self._meet(tell)
+
+    async def knock(self) -> Outcome:
+        """Whether the mail server would take mail from us; nothing is sent. Raises nothing of its own."""
+
+        async def tell(client: aiosmtplib.SMTP) -> None:
+            await client.mail(plain_address(parseaddr(self._mail.sender)[1]))
+
+        return await self._meet(tell)
+
+    async def _meet(self, tell: Callable[[aiosmtplib.SMTP], Awaitable[None]]) -> Outcome:
         seconds = self._mail.timeout_seconds
         try:
             client = self._client()
             try:
                 async with asyncio.timeout(_ANSWERS * seconds):
                     await client.connect()
-                    outcome = await self._tell(client, letter)
+                    outcome = await _answer(client, tell)
                 # What was said is said, whether or not the goodbye is heard.
                 with suppress(aiosmtplib.SMTPException, OSError):
                     await client.quit(timeout=_GOODBYE)
@@ -109,15 +128,13 @@ class Post:
             timeout=mail.timeout_seconds,
         )
 
-    @staticmethod
-    async def _tell(client: aiosmtplib.SMTP, letter: Letter) -> Outcome:
-        try:
-            await client.mail(letter.sender)
-            await client.rcpt(letter.to)
-            await client.data(letter.content)
-        except _OF_THIS_LETTER as error:
-            return _answered(error)
-        return Accepted()
+
+async def _answer(client: aiosmtplib.SMTP, tell: Callable[[aiosmtplib.SMTP], Awaitable[None]]) -> Outcome:
+    try:
+        await tell(client)
+    except _OF_THIS_LETTER as error:
+        return _answered(error)
+    return Accepted()
 
 
 def _answered(error: aiosmtplib.SMTPResponseException) -> Outcome:

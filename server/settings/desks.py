@@ -13,7 +13,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     """One team of agents. `<id>` is made of a-z, 0-9 and `-`."""
 
     practice: Annotated[
-        bool, true_or_false("A desk for simulated customers: it stays out of all figures.")
+        bool, true_or_false("A desk for simulated customers: it stays out of all figures and sends no mail.")
     ] = False
     skills: Annotated[
         list[str],

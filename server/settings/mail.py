@@ -19,9 +19,9 @@ _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+|[^@\s]+@localhost")
 
 
 class Mail(Struct, frozen=True, kw_only=True):
-    """The mail server of all shops: it sends answers to customers who are not in the chat any more.
+    """The mail server that takes answers for customers who are not in the chat any more, of all shops.
 
-    docs/operating.md tells how to set it up, and what happens when it is down.
+    docs/operating.md tells how it is set up, and what happens while it is down.
     """
 
     host: Annotated[

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from server.gateway import admin
+from server.mail.post import Accepted, Post, Refused
 from server.settings import Settings, is_loopback
 from server.store import schema
 from server.store.database import version_line, version_warning
@@ -26,6 +27,8 @@ def run(args: Namespace) -> int:
     print(f"{settings.path} is good: {_count(desks, 'desk')}, {_count(shops, 'shop')}.")
     for hint in _hints(settings):
         print(f"  note: {hint}")
+    if settings.mail.host:
+        print(_mail(settings))
     database = settings.data_dir / DATABASE
     if not database.exists():
         print(f"There is no database in {settings.data_dir} yet: `supportterm serve` makes one.")
@@ -61,6 +64,15 @@ def _hints(settings: Settings) -> list[str]:
     if not server.public_url and is_loopback(server.host):
         hints.append("`public_url` in [server] is empty: snippets and invitations name this machine only.")
     return hints
+
+
+def _mail(settings: Settings) -> str:
+    """Whether the mail server would take mail: it is asked, and nothing is sent."""
+    outcome = asyncio.run(Post(settings.mail).knock())
+    if isinstance(outcome, Accepted):
+        return f"{settings.mail.host} takes mail from {settings.mail.sender}."
+    said = outcome.words if isinstance(outcome, Refused) else outcome.why
+    return f"  note: {settings.mail.host} takes no mail from {settings.mail.sender}: {said}"
 
 
 def _database(path: Path) -> str:

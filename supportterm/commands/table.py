@@ -189,7 +189,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "check:run",
         (_CONFIG,),
         ("supportterm check", "supportterm check --config new.toml"),
-        "Works while the server runs; it changes nothing.",
+        "Works while the server runs; it changes nothing. A mail server is asked whether it would take mail.",
+    ),
+    Command(
+        "mail-test",
+        "Send a mail by the settings under [mail], to see whether it arrives.",
+        "mailing:trial",
+        (_option("address", metavar="ADDRESS", help="whom to send it to: you"), _CONFIG),
+        ("supportterm mail-test anna@example.org",),
+        "With a running server and without. `supportterm check` asks the mail server, and sends nothing.",
     ),
     Command(
         "snippet",

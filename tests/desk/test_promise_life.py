@@ -75,6 +75,14 @@ steps = st.sampled_from([SECOND, 2 * SECOND, 400, 40 * SECOND, 5 * MINUTE, HOUR,
 
 offsets = st.sampled_from([-1, 0, 0, 1, 1, 700])
 waits = st.sampled_from([0, SECOND, 6 * SECOND, 25 * SECOND])
+#: What happens to a callback, the common things often.
+steps_of_one = st.sampled_from(
+    [
+        *["take", "take", "answer", "answer", "answer", "wait", "wait", "wait", "see", "back"],
+        *["accepted", "accepted", "refused", "close", "close", "reached", "missed", "later"],
+        *["deadline", "deadline", "restart", "hold"],
+    ]
+)
 at_once = st.sampled_from(["answer", "answer", "hold", "extend", "close", "restart", "look", "type", "wait"])
 
 
@@ -87,8 +95,8 @@ class Lives(RuleBasedStateMachine):
         self.story.at = START
         self.words: dict[str, Word] = {}
         self.typed: dict[str, int] = {}
-        #: Up to which message a mail is on its way, by chat.
-        self.mails: dict[str, int] = {}
+        #: Mails that are on their way: up to which message, by chat.
+        self.mails: dict[str, list[int]] = {}
         #: When the wall clock was set last, on the running one.
         self.set_at = 0
         self.here: set[str] = set()
@@ -124,15 +132,16 @@ class Lives(RuleBasedStateMachine):
             self.typed.pop(chat, None)
 
     def posts(self, chat: str, event: Event) -> None:
-        """One mail at a time, and each says what none before it did that arrived."""
+        """One mail at a time, unless the customer has seen what the other says."""
         match event.kind:
             case "mailing":
                 mailing = decode_data(event, kinds.Mailing)
-                assert chat not in self.mails, "two mails at once"
-                assert mailing.after < mailing.upto
-                self.mails[chat] = mailing.upto
+                seen = self.story.desk.chats[chat].reach.seen
+                assert all(upto <= seen for upto in self.mails.get(chat, [])), "two mails at once"
+                assert seen <= mailing.after < mailing.upto
+                self.mails.setdefault(chat, []).append(mailing.upto)
             case "mailed":
-                assert self.mails.pop(chat) == decode_data(event, kinds.Mailed).upto
+                self.mails[chat].remove(decode_data(event, kinds.Mailed).upto)
             case _:
                 pass
 
@@ -231,42 +240,51 @@ class Lives(RuleBasedStateMachine):
         elif may and contact and (how == "mail") == ("@" in contact):
             assert decision.error.code in ("bad_time", "handing")
 
-    def called(self, n: int) -> str:
-        """A chat whose customer need not stay, if there is any."""
-        found = [chat.id for chat in self.story.desk.chats.values() if chat.left_due and chat.callback]
-        return found[n % len(found)] if found else self.one(n, "left", "open")
+    @rule(n=which, acts=st.lists(steps_of_one, min_size=3, max_size=10), ahead=named, off=offsets)
+    def a_callback_lives(self, n: int, acts: list[str], ahead: int, off: int) -> None:
+        """All of it at a stretch, in whatever order."""
+        chat = self.one(n, "open")
+        self.calls_back(n, None, ahead, "mail", "a@example.org")
+        for act in acts:
+            self.goes_on(chat, act, off)
 
-    @rule(n=which)
-    def answers_a_callback(self, n: int) -> None:
-        chat = self.called(n)
-        if self.story.desk.chats[chat].state == "left" and "mia" in self.here:
-            self.ask(AGENTS[0], frames.Take(new_id(), chat, sure=True))
-        self.ask(self.owner(chat), frames.Say(new_id(), chat, "It is in Utrecht."))
+    @rule(n=which, act=steps_of_one, off=offsets)
+    def a_callback_goes_on(self, n: int, act: str, off: int) -> None:
+        called = [chat.id for chat in self.story.desk.chats.values() if chat.callback]
+        if called:
+            self.goes_on(called[n % len(called)], act, off)
 
-    @rule(n=which, back=st.sampled_from([0, 0, 1, 2]))
-    def is_seen(self, n: int, back: int) -> None:
-        chat = self.called(n)
-        self.ask(CLOCK, Seen(chat, max(0, self.story.desk.chats[chat].pub - back)))
-
-    @rule(n=which, outcome=st.sampled_from(["accepted", "accepted", "refused"]), again=st.booleans())
-    def is_mailed(self, n: int, outcome: Literal["accepted", "refused"], again: bool) -> None:
-        if self.mails:
-            chat = sorted(self.mails)[n % len(self.mails)]
-            news = Mailed(chat, self.mails[chat], outcome, "as it is")
-            self.ask(CLOCK, news)
-            if again:
-                assert self.ask(CLOCK, news) == Decided([])
-
-    @rule(n=which, who=agents, reached=st.booleans())
-    def phones(self, n: int, who: Person, reached: bool) -> None:
-        self.ask(who, frames.Phoned(new_id(), self.called(n), reached))
-
-    @rule(n=which)
-    def closes_what_is_on_its_way(self, n: int) -> None:
-        """The answer was written, and the mail with it is not taken yet: nothing is withdrawn."""
-        chat = self.called(n)
+    def goes_on(self, chat: str, act: str, off: int) -> None:
         held = self.story.desk.chats[chat]
-        on_its_way = held.answered_at and (chat in self.mails and self.mails[chat] > held.reach.seen)
+        match act:
+            case "take" if held.state == "left" and (free := sorted(self.here)):
+                who = next(one for one in AGENTS if one.id == free[0])
+                self.ask(who, frames.Take(new_id(), chat, sure=True))
+            case "see":
+                self.ask(CLOCK, Seen(chat, max(0, held.pub - max(0, off))))
+            case "accepted" | "refused" if self.mails.get(chat):
+                news = Mailed(chat, self.mails[chat][0], act, "as it is")
+                self.ask(CLOCK, news)
+                assert self.ask(CLOCK, news) == Decided([])
+            case "reached" | "missed":
+                self.ask(self.owner(chat), frames.Phoned(new_id(), chat, act == "reached"))
+            case "later":
+                due = self.story.at + 75 * SECOND
+                self.gives(chat, None, frames.Say(new_id(), chat, "At three", due=due))
+            case "back":
+                self.ask(self.customer(chat), frames.Say(new_id(), chat, "One thing more"))
+            case "close":
+                self.closes_what_may_be_on_its_way(chat)
+            case "deadline":
+                self.comes_to(self.words[chat].due, off)
+            case _:
+                self.acts(chat, act)
+
+    def closes_what_may_be_on_its_way(self, chat: str) -> None:
+        """The answer was written, and the mail with it is not taken yet: nothing is withdrawn."""
+        held = self.story.desk.chats[chat]
+        newest = max(self.mails.get(chat, []), default=0)
+        on_its_way = held.answered_at and newest > held.reach.seen
         runs = bool(held.promise_due)
         decision = self.ask(self.owner(chat), frames.CloseChat(new_id(), chat))
         if on_its_way and isinstance(decision, Decided):

@@ -70,12 +70,15 @@ class House:
         self.doorway = Doorway("main", rules_of(settings, "main"), store, clock, self.metrics)
         self.mailer = Mailer(store, clock, settings, self._desk, self._link, self.metrics)
         self.reachable = True
+        #: Links to this chat cannot be made.
+        self.broken = ""
 
     def _desk(self, name: str) -> Doorway | None:
         return self.doorway if name == "main" and self.reachable else None
 
-    @staticmethod
-    def _link(shop: str, page: str, chat: str, at: int) -> str:
+    def _link(self, shop: str, page: str, chat: str, at: int) -> str:
+        if chat == self.broken:
+            raise ZeroDivisionError("anna@example.org")
         return f"{LINK}{shop}.{chat}.{at}"
 
     async def round(self, later: float = 0) -> None:

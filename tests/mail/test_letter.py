@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.mail.answer import Answer, answer_of
@@ -221,6 +221,7 @@ _HOSTILE = st.text(
 )
 
 
+@settings(deadline=None)
 @given(_HOSTILE, _HOSTILE, _HOSTILE, _HOSTILE)
 def test_nobody_writes_into_the_headers(name: str, agent: str, shop: str, text: str) -> None:
     """Whatever is written in a name or a text: the same headers, once each, and one recipient."""

@@ -143,6 +143,20 @@ async def test_one_mail_the_server_chokes_on_does_not_hold_up_the_others(tmp_pat
         assert await desk.mailed(CHAT) == []
 
 
+async def test_nor_does_one_that_we_choke_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (first, broken), (second, upto) = waits(), waits(chat=OTHER)
+    async with mail_server() as server, house(tmp_path, mail_at(server.port), first, second) as desk:
+        desk.broken = CHAT
+        await desk.round()
+        assert await desk.mailed(OTHER) == [(upto, "accepted", "")]
+        assert await desk.waiting() == [(CHAT, broken)]
+        assert "a mail cannot be written: ZeroDivisionError" in caplog.text
+        assert "anna" not in caplog.text
+        await desk.round(24 * 3_600)
+        await desk.round()
+        assert [(number, how) for number, how, _ in await desk.mailed(CHAT)] == [(broken, "refused")]
+
+
 async def test_mails_of_one_chat_go_in_order(tmp_path: Path) -> None:
     story, first = waits()
     story.customer("And the tube?").agent("In the same parcel.")

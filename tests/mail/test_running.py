@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from server.desk.events import decode_data
+from server.platform import RealPlatform
 from server.rules_of import rules_of
 from server.settings import Desk, Shop
 from server.settings.mail import Mail
-from supportterm.protocol import frames, views
+from supportterm.protocol import frames, kinds, views
 from tests.gateway.test_pages import get
 from tests.gateway.test_team import view
 from tests.support import Running, new_id, new_token, running_node, settings_in
@@ -60,9 +62,9 @@ async def test_a_left_message_is_answered_by_mail(tmp_path: Path) -> None:
         await answered(running, chat)
         await server.arrived.wait()
         await until_closed(running, chat)
-        kinds = await kinds_of(running, chat)
-        assert kinds.count("mailing") == kinds.count("mailed") == 1
-        assert kinds.index("mailing") < kinds.index("mailed") < kinds.index("closed")
+        happened = await kinds_of(running, chat)
+        assert happened.count("mailing") == happened.count("mailed") == 1
+        assert happened.index("mailing") < happened.index("mailed") < happened.index("closed")
 
         [letter] = server.letters
         assert letter["Subject"] == "Antwoord van Mia (Acme Bikes)"
@@ -137,3 +139,49 @@ async def test_a_mail_server_named_while_it_runs_is_used_at_once(tmp_path: Path)
             await server.arrived.wait()
             await until_closed(running, chat)
     assert server.letters[0]["Message-ID"] == wrong.letters[0]["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "how", "mail"), [("250 OK", ["kept"], ""), ("550 No such mailbox", [], "refused")]
+)
+async def test_a_callback_is_kept_by_a_mail_that_was_accepted(
+    tmp_path: Path, rcpt: str, how: list[str], mail: str
+) -> None:
+    async with (
+        mail_server() as server,
+        running_node(tmp_path, desks={"main": DESK}, shops=SHOPS, mail=mail_at(server.port)) as running,
+        running.agent(await running.add_agent("mia", title="supervisor")) as mia,
+    ):
+        server.rcpt = rcpt
+        async with running.customer(origin=PAGE) as anna:
+            chat = new_id()
+            await anna.ask(frames.Open(new_id(), chat, lang="en"))
+            await anna.ask(frames.Say(new_id(), chat, "Where is 48213?"))
+            due = RealPlatform().wall() + 3_600_000
+            await mia.next(frames.Event, lambda event: event.text == "Where is 48213?")
+            await mia.ask(frames.Say(new_id(), chat, "I will find out."))
+            promise = frames.CallBack(new_id(), chat, due, "mail", "anna@example.org", "Anna")
+            assert isinstance(await mia.ask(promise), frames.Event)
+        for command in (
+            frames.Take(new_id(), chat, sure=True),
+            frames.Say(new_id(), chat, "It is in Utrecht."),
+            frames.CloseChat(new_id(), chat),
+        ):
+            assert isinstance(await mia.ask(command), frames.Event), command
+        if mail:
+            await view(mia, views.Left, lambda left: any(row.mail == mail for row in left.rows))
+        else:
+            await view(mia, views.Left, lambda left: not left.rows)
+        events = await running.node.store.stream("chat:" + chat)
+        ended = [
+            decode_data(event, kinds.PromiseEnded).how for event in events if event.kind == "promise_ended"
+        ]
+        assert ended == how
+        assert (events[-1].kind == "closed") == (not mail)
+        if not mail:
+            text = server.letters[0].get_content()
+            assert "It is in Utrecht." in text
+            assert "I will find out." not in text, "they were there to read it"
+            assert text.startswith("Hello Anna,")
+        refused = [event.text for event in events if event.kind == "mailed" and event.text]
+        assert refused == ([rcpt] if mail else [])
