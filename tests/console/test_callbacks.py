@@ -264,7 +264,7 @@ async def test_the_list_shows_who_when_how_and_what_became_of_the_mail(
     listed(server)
     async with open_console() as desk:
         await from_the_list(desk, "left")
-        assert "4 to answer · ! 1 mails refused" in desk.screen_text
+        assert "4 to answer · ! mails refused: 1" in desk.screen_text
         rows = [row for row in desk.rows() if "Customer" in row]
         assert [row[2:24].rstrip() for row in rows] == [
             "! 4m late",
