@@ -132,6 +132,11 @@ def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
             chat.owner = ""
         case "left":
             chat.left_at = chat.left_at or at
+        case "callback" if agent := agent_of(event.actor):
+            # It tells the customer something, as a message does.
+            return _agent_wrote(chat, event, agent)
+        case "made_good":
+            chat.waiting = False
         case "page_gone":
             chat.page_gone = True
         case "page_back":

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
+from server.platform import RealPlatform
 from server.settings import Desk, Shop
 from supportterm.protocol import frames, kinds, views
 from tests.support import Running, Wire, new_id, running_node
@@ -102,6 +103,34 @@ async def test_a_full_queue_takes_messages_for_later(house: Running) -> None:
 async def _events(house: Running, chat: str) -> AsyncIterator[tuple[str, str]]:
     for event in await house.node.store.stream("chat:" + chat):
         yield event.kind, event.text
+
+
+async def test_called_back_and_answered_where_the_customer_sees_it(house: Running) -> None:
+    """The callback leaves the console, is taken from the list, and kept by the customer's reading."""
+    async with house.customer() as anna, house.agent(await house.add_agent("mia")) as mia:
+        chat = await opened(anna)
+        await mia.next(frames.Chat)
+        due = RealPlatform().wall() + 7_200_000
+        refused = frames.CallBack(new_id(), chat, due, "mail", "anna@example.org")
+        assert await code(mia, refused) == "no_mail"
+        command = frames.CallBack(new_id(), chat, due, "phone", "+31 20 123 45 67", "Anna")
+        answer = await mia.ask(command)
+        assert isinstance(answer, frames.Event)
+        assert answer.kind == "contact"
+        assert (await mia.next(frames.Gone)).chat == chat
+        told = await anna.next(frames.Event, lambda e: e.kind == "callback")
+        assert msgspec.json.decode(told.data, type=kinds.Callback) == kinds.Callback(due, "phone")  # type: ignore[arg-type]
+        assert isinstance(await mia.ask(command), frames.Ok)
+        left = await view(mia, views.Left, lambda left: left.rows)
+        assert (left.rows[0].how, left.rows[0].owner_name, left.hours[0].n) == ("phone", "Mia", 1)
+        # Not reached: told by `ok`, since nobody reads the chat, and it stays on the list.
+        assert isinstance(await mia.ask(frames.Phoned(new_id(), chat, False)), frames.Ok)
+        await mia.ask(frames.Take(new_id(), chat))
+        await mia.ask(frames.Say(new_id(), chat, "It comes tomorrow."))
+        heard = await anna.next(frames.Event, lambda e: e.kind == "message" and e.by.role == "agent")
+        await anna.send(frames.Mark(chat, heard.seq, heard.seq))
+        ended = await mia.next(frames.Event, lambda e: e.kind == "promise_ended")
+        assert msgspec.json.decode(ended.data, type=kinds.PromiseEnded).how == "kept"  # type: ignore[arg-type]
 
 
 async def test_a_chat_is_handed_to_a_colleague(house: Running) -> None:
