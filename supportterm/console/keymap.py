@@ -107,7 +107,7 @@ KEYS: Final = (
     ),
     Key("desk.queue", "ctrl+l", "app.page('queue')", "desk", "Who waits in the queue; take one by hand"),
     Key("desk.promises", "", "app.page('promises')", "desk", "All promises by deadline"),
-    Key("desk.left", "", "app.page('left')", "desk", "Messages that were left"),
+    Key("desk.left", "", "app.page('left')", "desk", "Messages that were left, and callbacks"),
     Key("desk.today", "", "app.page('today')", "desk", "Today: hours, banners, late promises"),
     Key("desk.board", "f12", "app.page('board')", "desk", "Supervisor: everybody at a glance, and alerts"),
     Key(

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from supportterm.console import callbacks
+from supportterm.console.entry import _farewell
 from supportterm.console.widgets.listing import Listing
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol import kinds, views
@@ -264,7 +265,7 @@ async def test_the_list_shows_who_when_how_and_what_became_of_the_mail(
     listed(server)
     async with open_console() as desk:
         await from_the_list(desk, "left")
-        assert "4 to answer · ! 1 mails refused" in desk.screen_text
+        assert "4 to answer · ! mails refused: 1" in desk.screen_text
         rows = [row for row in desk.rows() if "Customer" in row]
         assert [row[2:24].rstrip() for row in rows] == [
             "! 4m late",
@@ -399,12 +400,19 @@ async def test_a_key_pressed_before_the_line_could_be_read_ticks_nothing(
     open_console: Opened, server: HandServer
 ) -> None:
     asks(server, A, PHONE)
+    asks(server, B, MAIL)
     comes_up(server, A, "phone", NOON + 8 * MINUTE)
     async with open_console() as desk:
+        desk.main.go(B)
+        await desk.settle()
         desk.stop_the_clock()
-        desk.main.writing.aids.sent(desk.main.writing.aids.send("x"))  # type: ignore[arg-type]
+        desk.main.go(A)
         await desk.press("tab")
+        assert f"Call {PHONE}" in aid(desk)
         assert sent(server.heard, Phoned) == []
+        await desk.later(READ)
+        await desk.press("tab")
+        assert len(sent(server.heard, Phoned)) == 1
 
 
 async def test_a_late_one_says_so_on_the_line(open_console: Opened, server: HandServer) -> None:
@@ -493,7 +501,7 @@ async def test_without_an_answer_closing_says_nothing_of_mail(
 
 
 async def test_who_leaves_is_not_held_for_an_answer_that_is_on_its_way(
-    open_console: Opened, server: HandServer
+    open_console: Opened, server: HandServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asks(server, A, MAIL)
     comes_up(server, A, "mail", NOON + 8 * MINUTE)
@@ -508,6 +516,8 @@ async def test_who_leaves_is_not_held_for_an_answer_that_is_on_its_way(
         assert "mail on its way · Hof & Linde" in desk.screen_text
         await desk.press("escape", "ctrl+q")
         assert desk.app.return_code == 0
+    _farewell(desk.app, demo=False)
+    assert "1 on their way by mail: nothing is lost." in capsys.readouterr().out
 
 
 # --- what the conversation says -------------------------------------------------------------------

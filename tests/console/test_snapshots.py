@@ -21,7 +21,7 @@ from supportterm.protocol.drafts import DraftOf, Place
 from supportterm.protocol.frames import Because, Err, Marks, ReportOf, TypingOf
 from supportterm.protocol.views import Queue
 
-from . import team
+from . import calling, team
 from .conftest import Desk, build, from_the_list
 from .promising import shop as tell_of_shop
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
@@ -308,6 +308,59 @@ def with_replies(server: HandServer) -> HandServer:
     return server
 
 
+async def callback_when(desk: Desk) -> None:
+    await desk.press("ctrl+y")
+    await desk.type("phone")
+    await desk.press("enter")
+
+
+async def callback_how(desk: Desk) -> None:
+    await desk.type("/callback tomorrow 11:00")
+    await desk.later(250)
+    await desk.press("enter")
+
+
+async def callback_crowded(desk: Desk) -> None:
+    await desk.type("/callback tomorrow 10:00")
+    await desk.later(250)
+    await desk.press("enter")
+
+
+async def callback_in_words(desk: Desk) -> None:
+    await desk.type("Ik bel u morgen om tien uur")
+
+
+async def callback_up(desk: Desk) -> None:
+    calling.comes_up(desk.server, team.B, "phone", NOON + 50 * MINUTE)
+    await desk.until(lambda: "☏" in desk.screen_text)
+
+
+async def callback_open(desk: Desk) -> None:
+    await callback_up(desk)
+    await desk.press("ctrl+d")
+
+
+async def callbacks_listed(desk: Desk) -> None:
+    await from_the_list(desk, "left messages")
+
+
+def with_callbacks(server: HandServer) -> HandServer:
+    """Customers whose addresses and numbers are known, and a list with everything that can be on it."""
+    calling.asks(server, team.A, calling.MAIL, calling.PHONE)
+    calling.asks(server, team.B, "0031 20 765 4321", name="Bram de Wit")
+    calling.listed(server)
+    return server
+
+
+CALLBACKS = [
+    callback_when,
+    callback_how,
+    callback_crowded,
+    callback_in_words,
+    callback_up,
+    callback_open,
+    callbacks_listed,
+]
 PROMISES = [
     promising_a_time,
     promising_after_closing,
@@ -319,6 +372,7 @@ PAGES = [board, acting_on_an_alert, choosing_a_status, before_going, over_the_ce
 PAGES += [writing_a_summary, desks_list, left, today, controls, report, why, offered, *PROMISES]
 REPLIES = [finding_a_reply, choosing_a_reply, filling_a_gap]
 PAGES += REPLIES
+PAGES += CALLBACKS
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
@@ -340,6 +394,8 @@ def test_look_of_the_desk(
         with_a_shift(shop)
     if steps in REPLIES:
         with_replies(shop)
+    if steps in CALLBACKS:
+        with_callbacks(shop)
     app = build(shop, msgspec.structs.replace(settings, theme="dusk" if size[0] == 80 else "dawn"))
 
     async def before(pilot: Pilot[int]) -> None:

@@ -78,7 +78,8 @@ def _command(moment: Moment, wanted: str) -> Aid:
     what = say("callback.command_at", key=key, time=clock(moment, time.at))
     if time.outside is not None:
         why = say("chip.closed_brief")
-    return Aid(what, why, "promise")
+    brief = say("callback.unknown_brief") if why and time.outside is None else trusted("")
+    return Aid(what, why, "promise", ((what, brief),))
 
 
 # --- one that came up --------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class LeftPage(Page):
     def _entry(self, one: LeftRow, width: int) -> Entry:
         session, say, team = self.session, self.words.say, self.session.team
         state, style = self._state(one)
+        until = [self._due(one)[0]] if one.mail == "refused" else []
         how = say(f"left.by_{one.how}") if one.how else say("left.message")
         owner = say("left.nobody")
         if one.owner:
@@ -54,13 +55,14 @@ class LeftPage(Page):
         cells = [Cell(state, _STATE, style), Cell(session.name_for(one.chat), 14, "bold"), Cell(how, 9)]
         rest = [part for part in (self._contact(one), safe_line(one.lang)) if part]
         if width >= _WIDE:
+            rest = [*until, *rest]
             cells += [Cell(owner, 14), Cell(session.shops.name(one.shop), 16, "detail")]
         else:
-            rest = [owner, *rest, session.shops.name(one.shop)]
+            rest = [*until, owner, *rest, session.shops.name(one.shop)]
         return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, rest), 0, "detail")),))
 
     def _state(self, one: LeftRow) -> tuple[SafeText, str]:
-        say, words, now = self.words.say, self.words, self.session.now_ms()
+        say = self.words.say
         if one.mail == "refused":
             return say("left.refused"), "bad"
         if one.answered_at and one.delivered:
@@ -69,6 +71,11 @@ class LeftPage(Page):
             return say("left.mailing"), "good"
         if one.answered_at:
             return say("left.answered"), "good"
+        return self._due(one)
+
+    def _due(self, one: LeftRow) -> tuple[SafeText, str]:
+        """When it should be answered, or how late that is."""
+        say, words, now = self.words.say, self.words, self.session.now_ms()
         if one.due_at < now:
             return say("left.overdue", time=words.age(now - one.due_at)), "warn"
         if one.how:
