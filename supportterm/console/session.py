@@ -13,7 +13,7 @@ import msgspec
 
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
-from supportterm.console.aids.gifts import Gifts
+from supportterm.console.aids.gifts import Gifts, told_as
 from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
@@ -26,7 +26,7 @@ from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
-from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus, Tell
+from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus
 from supportterm.text import SafeText, join, safe_line, trusted
 
 #: Why nothing can be written now; "" means it can.
@@ -73,7 +73,7 @@ class Session:
         #: its deadline.
         self.late: Final[dict[str, int]] = {}
         self.readings: Final = Readings(self.shops, state, self.now_ms)
-        self.gifts: Final = Gifts()
+        self.gifts: Final = Gifts(state)
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
         #: Chats that the desk does not close or hand on before a summary was sent.
@@ -214,7 +214,7 @@ class Session:
                 self.draft.note = ""
             else:
                 self.draft.message = ""
-                self._count_gifts(command)
+                self.gifts.left(command.id, chat, command.text)
                 # Writing to a customer means not being done with them.
                 self.closings.drop(chat)
         return trouble
@@ -246,13 +246,26 @@ class Session:
     def _say(self, command: Say) -> SafeText | None:
         trouble = self.put(command)
         if trouble is None:
-            self._count_gifts(command)
+            self.gifts.left(command.id, command.chat, command.text)
             self.closings.drop(command.chat)
         return trouble
 
-    def _count_gifts(self, command: Say) -> None:
-        for given in self.gifts.sent(command.chat, command.text):
-            self.acts.tell(command.chat, given.reason.id, given.gift.id)
+    def count_gifts(self) -> bool:
+        """Tell the desk of gifts whose message it has; whether there were any."""
+        if not self.state.leaving:
+            return False
+        logs = self.journal.chats.values()
+        for refused in (one for log in logs for one in log.refused):
+            self.gifts.refused(refused.command.id)
+        found = self.gifts.arrived({entry.id for log in logs for entry in log.outbox})
+        for message, one in found.items():
+            told = [
+                self.acts.tell(one.chat, gift.reason, gift.mandate, id=told_as(message, gift))
+                for gift in one.gifts
+            ]
+            if not any(told):
+                self.gifts.counted(message)
+        return bool(found)
 
     def toggle_note(self) -> None:
         """Between message and note; each keeps its own draft."""
@@ -273,6 +286,7 @@ class Session:
         trouble = self.put(again)
         if trouble is None:
             self.journal.dismiss(log.chat, command.id)
+            self.gifts.again(command.id, again.id)
         return trouble or self.words.say("notice.retried")
 
     def take_back(self) -> tuple[str, SafeText]:
@@ -289,7 +303,7 @@ class Session:
             return "", self.words.say("notice.nothing_refused")
         draft = self.draft
         if isinstance(found, Say):
-            self._take_back_gifts(found.chat)
+            self.gifts.back(found.id)
         if isinstance(found, Say) and found.options:
             # Each goes back where it was written, and leaves from there as what it was.
             draft.options = [(option.label, option.why) for option in found.options]
@@ -299,13 +313,6 @@ class Session:
             return "", self.words.say("notice.summary_back")
         draft.noting = isinstance(found, Note)
         return found.text, self.words.say("notice.taken_back")
-
-    def _take_back_gifts(self, chat: str) -> None:
-        """What was to be counted with a message that does not leave."""
-        log = self.journal.chats.get(chat)
-        for entry in list(log.outbox) if log is not None else ():
-            if isinstance(entry.command, Tell) and entry.command.mandate:
-                self.journal.take_back(entry.id)
 
     # --- chats -----------------------------------------------------------------------------------
 
@@ -372,6 +379,7 @@ class Session:
     def erased(self, chat: str) -> None:
         """Texts of a chat were erased: what was drafted from them goes too."""
         self.state.forget(chat)
+        self.gifts.erased(chat)
 
     def put(self, command: Command) -> SafeText | None:
         """Hand a command to the outbox; a sentence when it could not be kept."""

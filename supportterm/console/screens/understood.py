@@ -58,6 +58,7 @@ class Understood:
             if chat != session.inbox.selected:
                 main.notice(session.words.say("guard.elsewhere", name=session.name_for(chat)))
         if due or asks:
+            main.save_soon()
             main.paint()
         if self._timer is not None:
             self._timer.stop()
