@@ -1,4 +1,4 @@
-"""What an agent may give without asking: put into the text by a key, counted when it is really sent. Pure."""
+"""What an agent may give without asking: put into the text by a key, counted once the desk has the message. Pure."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Understood:
         main.writing.offer(f"{before} {text}" if before else text)
 
     def give(self, given: Given) -> None:
-        """Put a gift's words into the text; it counts when they are sent."""
+        """Put a gift's words into the text; it counts once they arrived."""
         session, log = self._main.session, self._main.session.log
         if log is None:
             return
