@@ -214,7 +214,7 @@ class Session:
                 self.draft.note = ""
             else:
                 self.draft.message = ""
-                self.gifts.left(command.id, chat, command.text)
+                self._left(command)
                 # Writing to a customer means not being done with them.
                 self.closings.drop(chat)
         return trouble
@@ -246,9 +246,13 @@ class Session:
     def _say(self, command: Say) -> SafeText | None:
         trouble = self.put(command)
         if trouble is None:
-            self.gifts.left(command.id, command.chat, command.text)
+            self._left(command)
             self.closings.drop(command.chat)
         return trouble
+
+    def _left(self, command: Say) -> None:
+        """A message is in the outbox, with what was put into it."""
+        self.gifts.left(command.id, command.chat, command.text)
 
     def count_gifts(self) -> bool:
         """Tell the desk of gifts whose message it has; whether there were any."""

@@ -1,4 +1,4 @@
-"""What an agent may give without asking: put into the text by a key, counted once the desk has the message. Pure."""
+"""What an agent may give without asking: put into the text by a key, counted once the desk has it. Pure."""
 
 from __future__ import annotations
 
@@ -77,10 +77,11 @@ class Gifts:
     def left(self, message: str, chat: str, text: str) -> None:
         """The message with this id went into the outbox: the gifts that are in its ``text`` go with it. What
         is neither there nor in what is still being written was taken out again, and is forgotten."""
-        draft = self._state.draft(chat)
-        found = [one for one in draft.gifts if _is_said(one.text, text)]
+        draft, said = self._state.draft(chat), words_of(text)
+        found = [one for one in draft.gifts if is_said(words_of(one.text), said)]
+        written = words_of(draft.message)
         rest = [one for one in draft.gifts if one not in found]
-        draft.gifts = [one for one in rest if _is_said(one.text, draft.message)]
+        draft.gifts = [one for one in rest if is_said(words_of(one.text), written)]
         if found:
             self._state.leaving[message] = Leaving(chat, found)
 
@@ -136,12 +137,13 @@ def _among(gifts: Sequence[Promised], given: Given) -> bool:
     return any(_key(one) == (given.reason.id, given.gift.id) for one in gifts)
 
 
-def _is_said(wanted: str, text: str) -> bool:
-    words = _words(wanted)
-    return bool(words) and len(words & _words(text)) >= _SHARE * len(words)
+def is_said(wanted: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether most of the wanted words were said."""
+    return bool(wanted) and len(wanted & said) >= _SHARE * len(wanted)
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text that tell it from others."""
     words = "".join(char if char.isalnum() else " " for char in text.lower()).split()
     long = frozenset(word for word in words if len(word) >= _LONG)
     return long or frozenset(words)
