@@ -130,9 +130,9 @@ class Acts:
         """The customer's message with that public number was no answer to the summary."""
         return self._put(Reread(id=new_id(), chat=chat, re=number))
 
-    def tell(self, chat: str, reason: str, mandate: str = "") -> SafeText | None:
-        """Why the customer came, or what they were given for that."""
-        return self._put(Tell(id=new_id(), chat=chat, reason=reason, mandate=mandate))
+    def tell(self, chat: str, reason: str, mandate: str = "", *, id: str = "") -> SafeText | None:
+        """Why the customer came, or what they were given for that; under one ``id`` only once."""
+        return self._put(Tell(id=id or new_id(), chat=chat, reason=reason, mandate=mandate))
 
     # --- supervisors -----------------------------------------------------------------------------
 

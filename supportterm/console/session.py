@@ -15,7 +15,7 @@ from supportterm.console import callbacks
 from supportterm.console.acts import Acts, new_id
 from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.canned import CannedReplies
-from supportterm.console.aids.gifts import Gifts
+from supportterm.console.aids.gifts import Gifts, told_as
 from supportterm.console.aids.modelled import Modelled
 from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
@@ -29,7 +29,7 @@ from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
-from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus, Tell
+from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus
 from supportterm.text import SafeText, join, safe_line, trusted
 
 #: Why nothing can be written now; "" means it can.
@@ -77,7 +77,7 @@ class Session:
         self.late: Final[dict[str, int]] = {}
         self.readings: Final = Readings(self.shops, state, self.now_ms)
         self.modelled: Final = Modelled(link)
-        self.gifts: Final = Gifts()
+        self.gifts: Final = Gifts(state)
         self.canned: Final = CannedReplies(self, state.used)
         #: Chats whose taking or handing on the desk refused unless it is meant: it is asked next time.
         self.sure_for: Final[set[str]] = set()
@@ -221,7 +221,7 @@ class Session:
                 self.draft.note = ""
             else:
                 self.draft.message = ""
-                self._count_gifts(command)
+                self._left(command)
                 # Writing to a customer means not being done with them.
                 self.closings.drop(chat)
         return trouble
@@ -253,14 +253,31 @@ class Session:
     def _say(self, command: Say) -> SafeText | None:
         trouble = self.put(command)
         if trouble is None:
-            self._count_gifts(command)
+            self._left(command)
             self.closings.drop(command.chat)
         return trouble
 
-    def _count_gifts(self, command: Say) -> None:
+    def _left(self, command: Say) -> None:
+        """A message is in the outbox, with what was put into it."""
         self.canned.sent(command.chat)
-        for given in self.gifts.sent(command.chat, command.text):
-            self.acts.tell(command.chat, given.reason.id, given.gift.id)
+        self.gifts.left(command.id, command.chat, command.text)
+
+    def count_gifts(self) -> bool:
+        """Tell the desk of gifts whose message it has; whether there were any."""
+        if not self.state.leaving:
+            return False
+        logs = self.journal.chats.values()
+        for refused in (one for log in logs for one in log.refused):
+            self.gifts.refused(refused.command.id)
+        found = self.gifts.arrived({entry.id for log in logs for entry in log.outbox})
+        for message, one in found.items():
+            told = [
+                self.acts.tell(one.chat, gift.reason, gift.mandate, id=told_as(message, gift))
+                for gift in one.gifts
+            ]
+            if not any(told):
+                self.gifts.counted(message)
+        return bool(found)
 
     def toggle_note(self) -> None:
         """Between message and note; each keeps its own draft."""
@@ -281,6 +298,7 @@ class Session:
         trouble = self.put(again)
         if trouble is None:
             self.journal.dismiss(log.chat, command.id)
+            self.gifts.again(command.id, again.id)
         return trouble or self.words.say("notice.retried")
 
     def take_back(self) -> tuple[str, SafeText]:
@@ -297,7 +315,7 @@ class Session:
             return "", self.words.say("notice.nothing_refused")
         draft = self.draft
         if isinstance(found, Say):
-            self._take_back_gifts(found.chat)
+            self.gifts.back(found.id)
         if isinstance(found, Say) and found.options:
             # Each goes back where it was written, and leaves from there as what it was.
             draft.options = [(option.label, option.why) for option in found.options]
@@ -307,13 +325,6 @@ class Session:
             return "", self.words.say("notice.summary_back")
         draft.noting = isinstance(found, Note)
         return found.text, self.words.say("notice.taken_back")
-
-    def _take_back_gifts(self, chat: str) -> None:
-        """What was to be counted with a message that does not leave."""
-        log = self.journal.chats.get(chat)
-        for entry in list(log.outbox) if log is not None else ():
-            if isinstance(entry.command, Tell) and entry.command.mandate:
-                self.journal.take_back(entry.id)
 
     def phoned(self, *, reached: bool) -> SafeText:
         """The open chat's customer was called; a sentence."""
@@ -390,6 +401,7 @@ class Session:
         """Texts of a chat were erased: what was drafted from them goes too."""
         self.state.forget(chat)
         self.modelled.forget(chat)
+        self.gifts.erased(chat)
 
     def put(self, command: Command) -> SafeText | None:
         """Hand a command to the outbox; a sentence when it could not be kept."""

@@ -11,7 +11,7 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -25,11 +25,27 @@ KEEP_AWAY: Final = 200
 KEEP_HINTS: Final = 100
 
 
+class Promised(NamedTuple):
+    """A gift by the ids of its reason and of itself in the shop's ``mandate``; ``text``: its words."""
+
+    reason: str
+    mandate: str
+    text: str
+
+
+class Leaving(Struct, omit_defaults=True):
+    """Gifts in a message that is on its way to the desk, or was ``refused`` by it."""
+
+    chat: str
+    gifts: list[Promised]
+    refused: bool = False
+
+
 class Draft(Struct, omit_defaults=True):
     """Unsent text of one chat: a message, a note, the summary of a handoff, how the customer was understood
     (``restated``), and solutions to choose from (``options``, each with its why), each its own.
 
-    ``at``: last change, ms since 1970.
+    ``gifts``: those whose words were put into it. ``at``: last change, ms since 1970.
     """
 
     message: str = ""
@@ -38,6 +54,7 @@ class Draft(Struct, omit_defaults=True):
     restated: str = ""
     options: list[tuple[str, str]] = []
     noting: bool = False
+    gifts: list[Promised] = []
     at: int = 0
 
     @property
@@ -86,6 +103,7 @@ class Kept(Struct):
     away: dict[str, Away] = {}
     epoch: str = ""
     used: list[str] = []
+    leaving: dict[str, Leaving] = {}
 
 
 class State:
@@ -107,6 +125,8 @@ class State:
         self._epoch = ""
         #: Canned replies used lately: see `canned`.
         self.used: list[str] = []
+        #: Gifts that are not counted yet, by the id of their message: see `aids.gifts`.
+        self.leaving: dict[str, Leaving] = {}
         self._saved = b""
         self._load(now_ms)
 
@@ -129,6 +149,7 @@ class State:
         self.look = kept.look
         self.reminded = kept.reminded
         self._epoch = kept.epoch
+        self.leaving = kept.leaving
         self._away = {chat: one for chat, one in kept.away.items() if one.at > now_ms - KEEP_DRAFTS_MS}
         self.used = kept.used
         self.drafts = {
@@ -179,6 +200,7 @@ class State:
             away=self._away,
             epoch=self._epoch,
             used=self.used,
+            leaving=self.leaving,
         )
         raw = msgspec.json.encode(kept)
         if raw == self._saved:

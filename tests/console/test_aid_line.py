@@ -445,10 +445,10 @@ async def test_the_third_contact_about_an_order_is_a_sign_with_the_contacts_befo
         EarlierChat(NOON - 2 * day, ["47001", "#48213"], "parcel-late"),
         EarlierChat(NOON - 9 * day + MINUTE, ["48213"]),
     ]
-    async with open_console((120, 30)) as desk:
+    async with open_console((80, 24)) as desk:
         assert "▲" not in desk.bar("head")
         server.give(Earlier(A, before))
-        await desk.until(lambda: "▲ contact 3 about 48213 in 9 d" in desk.bar("head"))
+        await desk.until(lambda: "▲ 48213: contact 3 in 9 d" in desk.screen_text)
         await desk.press("ctrl+e")
         await desk.until(lambda: "Contact 3 about 48213 in 9 d, counting this one." in desk.screen_text)
         assert "Before: Friday 13 November" in desk.screen_text

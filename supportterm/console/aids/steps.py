@@ -61,7 +61,7 @@ class Steps:
         return next((one for one in may_give(reading) if not gifts.has(moment.chat, one)), None)
 
     def press(self, act: Act, moment: Moment) -> Pressed | None:
-        """Put the gift's words into the text; it counts when they are sent."""
+        """Put the gift's words into the text; it counts once they arrived."""
         reading = moment.session.readings.of(moment.log)
         given = self._gift(moment, reading)
         if given is None or act != "fill":

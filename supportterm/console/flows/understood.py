@@ -104,7 +104,7 @@ async def gift(stage: Stage) -> None:
         return
     session, say = stage.session, stage.words.say
     reading = session.readings.of(log)
-    found = may_give(reading)
+    found = [one for one in may_give(reading) if not session.gifts.leaves(log.chat, one)]
     if not found:
         stage.notice(say("gift.none"))
         return

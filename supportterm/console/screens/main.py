@@ -170,6 +170,8 @@ class MainScreen(Screen[None]):
                 case _:
                     pass
             redraw = redraw or getattr(change, "chat", "") == selected or isinstance(change, StateChanged)
+        if session.count_gifts():
+            self.save_soon()
         heard = self._news.read(found)
         for text in heard.said:
             self.notice(text)

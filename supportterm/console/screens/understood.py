@@ -59,6 +59,7 @@ class Understood:
             if chat != session.inbox.selected:
                 main.notice(session.words.say("guard.elsewhere", name=session.name_for(chat)))
         if due or asks:
+            main.save_soon()
             main.paint()
         if self._timer is not None:
             self._timer.stop()
@@ -117,7 +118,7 @@ class Understood:
         main.writing.insert(one.text)
 
     def give(self, given: Given) -> None:
-        """Put a gift's words into the text; it counts when they are sent."""
+        """Put a gift's words into the text; it counts once they arrived."""
         session, log = self._main.session, self._main.session.log
         if log is None:
             return

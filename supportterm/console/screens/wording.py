@@ -136,8 +136,10 @@ class Wording:
         log, words = self.session.log, self.session.words
         if log is None or log.head is None:
             return Ends(words.say("chat.choose"))
-        parts = [self.session.name(log), self.session.shops.name(log.head.shop), safe_line(log.head.lang)]
-        parts += [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
+        # Signs are rare: where there is not room for all, the row beside has the shop and the language.
+        signs = [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
+        parts = [self.session.name(log), *signs, self.session.shops.name(log.head.shop)]
+        parts.append(safe_line(log.head.lang))
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting", "callback") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
 
