@@ -21,17 +21,23 @@ if TYPE_CHECKING:
 
 #: Of more than these nobody remembers that they used them lately.
 KEPT: Final = 20
-_WORD: Final = re.compile(r"[^\W_]+")
+#: No letter or digit stands before it.
+_BEGINS: Final = r"(?<![^\W_])"
 
 
 class Canned(Struct, frozen=True):
-    """One reply for one chat. ``text`` may have gaps; ``foreign``: its language, if it is not the chat's."""
+    """One reply for one chat. ``text`` may have gaps; ``foreign``: its language, if it is not the chat's.
+
+    ``names`` and ``said`` are what letters are looked for in: id and labels, and the text.
+    """
 
     reply: Reply
     key: str
     label: SafeText
     text: str
-    foreign: str = ""
+    foreign: str
+    names: str
+    said: str
 
 
 class CannedReplies:
@@ -73,7 +79,9 @@ class CannedReplies:
             foreign = _foreign(reply.texts, reading.language)
             text = filled(of_language(reply.texts, reading.language), values, names)
             label = safe_line(of_language(reply.labels, words.language))
-            found.append(Canned(reply, f"{reading.shop.shop}/{reply.id}", label, text, foreign))
+            said = folded(" ".join([reply.id, *reply.labels.values()]))
+            key = f"{reading.shop.shop}/{reply.id}"
+            found.append(Canned(reply, key, label, text, foreign, said, folded(text)))
         lately = {key: place for place, key in enumerate(self._recent)}
         reason = reading.reason.id if reading.reason is not None else ""
         # Sorting keeps the shop's order where nothing else speaks.
@@ -123,29 +131,25 @@ class CannedReplies:
 
 def matching(canned: Iterable[Canned], query: str) -> list[Canned]:
     """Those in which every word of ``query`` is found; its beginning in id or label before all else."""
-    wanted = folded(query).split()
+    wanted = [(word, re.compile(_BEGINS + re.escape(word))) for word in folded(query).split()]
     found = [(rank, one) for one in canned if (rank := _rank(one, wanted)) is not None]
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
-def _rank(one: Canned, wanted: Sequence[str]) -> int | None:
+def _rank(one: Canned, wanted: Sequence[tuple[str, re.Pattern[str]]]) -> int | None:
     """How well it is meant by these words; None: one of them is nowhere in it."""
-    if wanted == [one.reply.id]:
+    if [word for word, _ in wanted] == [one.reply.id]:
         return -1
-    names = folded(" ".join([one.reply.id, *one.reply.labels.values()]))
-    text = folded(one.text)
     worst = 0
-    for word in wanted:
-        rank = 0 if _begins(names, word) else 1 if word in names else 2 if _begins(text, word) else 3
-        if rank == 3 and word not in text:
+    for word, begins in wanted:
+        if word in one.names:
+            rank = 0 if begins.search(one.names) else 1
+        elif word in one.said:
+            rank = 2 if begins.search(one.said) else 3
+        else:
             return None
         worst = max(worst, rank)
     return worst
-
-
-def _begins(text: str, word: str) -> bool:
-    """Whether a word of the text begins so."""
-    return any(text.startswith(word, found.start()) for found in _WORD.finditer(text))
 
 
 def _foreign(texts: Iterable[str], language: str) -> str:
