@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Final, Literal
 
 from msgspec import Struct
 
+from server.desk import given
 from server.desk.commands import Person
 from server.desk.events import CUSTOMER, Event, decode_data
 from server.desk.reach import Reach
@@ -273,7 +275,7 @@ class Chat:
                 self.answered_at, self.reach.closing = 0, False
             elif self.callback:
                 # They are back, and somebody is with them.
-                self._lives()
+                given.lives(self)
             if not self.waiting_since:
                 self.waiting_since = event.at
 
@@ -341,7 +343,7 @@ class Chat:
         self.owner = self.owner_name = self.agent_name = self.offered = ""
         if self.state == "left":
             # Whoever left a message is back: it is a chat again.
-            self._lives()
+            given.lives(self)
         # Who was already waiting keeps that time, and so a place further ahead.
         self._wait(self.waiting_since or event.at)
 
@@ -349,64 +351,6 @@ class Chat:
         self.state = "queued"
         self.queued_at = since
         self.closes_at = 0
-
-    def _promised(self, event: Event) -> None:
-        promised = decode_data(event, kinds.Promised)
-        self.promise_at = self.given_at = event.at
-        self.promise_due = self.promise_first = promised.due_at
-        self.promise_named = self.promise_first_named = promised.named
-        self._calls_back_by(promised.due_at)
-
-    def _promise_extended(self, event: Event) -> None:
-        extended = decode_data(event, kinds.PromiseExtended)
-        # Near or far is what is promised now, however long the customer waits already.
-        self.promise_at = event.at
-        self.promise_due, self.promise_named = extended.due_at, extended.named
-        self._calls_back_by(extended.due_at)
-
-    def _calls_back_by(self, due_at: int) -> None:
-        """Instead of the answer a new time, for which they need not stay either."""
-        if self.callback:
-            self.left_due = due_at
-            self.answered_at = self.reach.answer = 0
-
-    def _promise_moved(self, event: Event) -> None:
-        moved = decode_data(event, kinds.PromiseMoved)
-        by = moved.due_at - self.promise_due
-        self.promise_first = moved.first_at or self.promise_first + by
-        self.promise_due = moved.due_at
-        if self.callback:
-            self.left_due = moved.due_at
-        # How long it was to take stays what it was. The log's times go on from a clock that is set back.
-        self.promise_at += by
-        self.given_at += max(0, by)
-
-    def _promise_ended(self, event: Event) -> None:
-        how = decode_data(event, kinds.PromiseEnded).how
-        if how in ("kept", "extended"):
-            self._answered_promise(event)
-        if how == "broken":
-            self.broken_at = min(self.promise_due, event.at)
-            self.late_at = self.late_at or self.broken_at
-            self.waiting_since = self.waiting_since or self.broken_at
-        self._no_promise()
-
-    def _no_promise(self) -> None:
-        self.promise_at = self.promise_due = self.promise_first = 0
-        self.promise_named = self.promise_first_named = False
-
-    def _made_good(self, event: Event) -> None:
-        self.late_at = 0
-        if self.waiting_since == self.broken_at:
-            # The answer was written before that, and has arrived now.
-            self.waiting_since = 0
-        self.broken_at = 0
-        self._answered_promise(event)
-
-    def _answered_promise(self, event: Event) -> None:
-        if self.given_at:
-            self.took_ms, self.given_at = event.at - self.given_at, 0
-        self.reach.answer = 0
 
     def _reread(self, _: Event) -> None:
         self.understood, self.read_from = "", 0
@@ -444,49 +388,6 @@ class Chat:
         # They know that nobody is with them now.
         self.agent_name = self.offered = self.asked = ""
 
-    def _callback(self, event: Event) -> None:
-        said = decode_data(event, kinds.Callback)
-        if not self.left_due:
-            self.reach.begins(event.pub)
-        self.callback = said.how
-        self.callback_owner, self.callback_name = event.actor.removeprefix("agent:"), event.name
-        self.left_at, self.left_due = event.at, said.due_at
-        self.waiting_since = self.broken_at = self.closes_at = 0
-        self.answered_at = self.reach.answer = 0
-        self.page_gone = False
-        self.agent_name = ""
-
-    def _lives(self) -> None:
-        """The customer is there again, and answered as in any chat."""
-        self.left_at = self.left_due = self.answered_at = 0
-        self.reach.lives()
-        self._no_callback()
-
-    def _no_callback(self) -> None:
-        self.callback = ""
-        self.callback_owner = self.callback_name = ""
-
-    def _contact(self, event: Event) -> None:
-        self.reach.told(event)
-
-    def _mailing(self, event: Event) -> None:
-        self.reach.goes(event)
-
-    def _mailed(self, event: Event) -> None:
-        if self.reach.went(event):
-            # As if nothing had been written.
-            self.answered_at = 0
-
-    def _seen(self, event: Event) -> None:
-        self.reach.saw(event)
-        if self.left_due and (self.reach.answer or not self.callback):
-            self.answered_at = self.answered_at or event.at
-
-    def _phoned(self, event: Event) -> None:
-        if decode_data(event, kinds.Phoned).reached:
-            self.waiting_since = self.broken_at = 0
-            self.answered_at = self.answered_at or event.at
-
     def _page(self, event: Event) -> None:
         self.page_gone = event.kind == "page_gone"
 
@@ -505,7 +406,7 @@ class Chat:
         self.closed_for = decode_data(event, kinds.Closed).reason
         self.queued_at = self.waiting_since = self.closes_at = 0
         self.broken_at = self.late_at = self.given_at = 0
-        self._no_promise()
+        given.no_promise(self)
         self.options = self.option_count = 0
         self.offered = self.asked = ""
         self.handoff = None
@@ -513,13 +414,13 @@ class Chat:
         self.breathed = ""
         self.page_gone = False
         self.reach.lives()
-        self._no_callback()
+        given.no_callback(self)
 
     def _reopened(self, event: Event) -> None:
         self.state = "open" if self.owner else "queued"
         self.closed_at = 0
         self.closed_for = ""
-        self._lives()
+        given.lives(self)
         if event.actor == CUSTOMER:
             self.waiting_since = event.at
         if not self.owner:
@@ -528,7 +429,7 @@ class Chat:
 
 #: What is to be known of most messages.
 _PLAIN: Final = kinds.Message()
-_FOLDS: Final = {
+_FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "opened": Chat._opened,
     "context": Chat._context,
     "entered": Chat._entered,
@@ -540,11 +441,11 @@ _FOLDS: Final = {
     "joined": Chat._joined,
     "unassigned": Chat._unassigned,
     "requeued": Chat._requeued,
-    "promised": Chat._promised,
-    "promise_extended": Chat._promise_extended,
-    "promise_moved": Chat._promise_moved,
-    "promise_ended": Chat._promise_ended,
-    "made_good": Chat._made_good,
+    "promised": given.promised,
+    "promise_extended": given.promise_extended,
+    "promise_moved": given.promise_moved,
+    "promise_ended": given.promise_ended,
+    "made_good": given.made_good,
     "reread": Chat._reread,
     "told": Chat._told,
     "erased": Chat._erased,
@@ -553,12 +454,12 @@ _FOLDS: Final = {
     "invited": Chat._invited,
     "uninvited": Chat._uninvited,
     "left": Chat._left,
-    "contact": Chat._contact,
-    "callback": Chat._callback,
-    "mailing": Chat._mailing,
-    "mailed": Chat._mailed,
-    "seen": Chat._seen,
-    "phoned": Chat._phoned,
+    "contact": given.contact,
+    "callback": given.callback,
+    "mailing": given.mailing,
+    "mailed": given.mailed,
+    "seen": given.seen,
+    "phoned": given.phoned,
     "page_gone": Chat._page,
     "page_back": Chat._page,
     "nudged": Chat._nudged,
