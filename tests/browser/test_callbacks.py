@@ -105,6 +105,7 @@ async def test_who_cannot_wait_any_longer_leaves_an_address(script: Scripted, pa
     await field.press("Enter")
     await expect(page.get_by_text("Please check the e-mail address")).to_be_visible()
     await expect(field).to_be_focused()
+    await expect(field).to_have_accessible_description("Please check the e-mail address, or leave it out.")
     await field.fill("anna@example.org")
     await expect(page.get_by_text("Please check the e-mail address")).to_be_hidden()
     await widget.button("Send e-mail address").click()

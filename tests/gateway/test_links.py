@@ -386,3 +386,24 @@ async def test_the_page_that_agents_see_has_no_fragment(house: House) -> None:
             assert isinstance(await ben.ask(command), frames.Event)
         events = await house.running.node.store.stream("chat:" + command.chat)
         assert [event.text for event in events if event.kind == "context"] == [PAGE + "/cart"]
+
+
+# --- a callback's answer ----------------------------------------------------------------------------
+
+
+async def test_an_answer_that_was_promised_is_delivered_once_it_is_seen_by_the_link(house: House) -> None:
+    """On whatever device: it is the same customer who reads it."""
+    chat = await house.chat()
+    due = house.platform.wall() + DAY_MS
+    called = frames.CallBack(new_id(), chat, due, "phone", "+31 20 123 4567")
+    assert isinstance(await house.mia.ask(called), frames.Event)
+    assert isinstance(await house.mia.ask(frames.Take(new_id(), chat, sure=True)), frames.Event)
+    assert isinstance(await house.mia.ask(frames.Say(new_id(), chat, "It is at the depot.")), frames.Event)
+    kinds = [event.kind for event in await house.running.node.store.stream("chat:" + chat)]
+    assert "promise_ended" not in kinds
+    async with house.bearer(house.link(chat)) as anna:
+        assert (await texts(anna, chat))[-1] == "It is at the depot."
+        said = await anna.next(frames.Event, lambda event: event.text == "It is at the depot.")
+        await anna.send(frames.Mark(chat, said.seq, said.seq))
+        ended = await house.mia.next(frames.Event, lambda event: event.kind == "promise_ended")
+        assert (ended.chat, b'"kept"' in bytes(ended.data or b"")) == (chat, True)

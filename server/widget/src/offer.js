@@ -16,6 +16,7 @@ export function openOffer(t, give) {
   const complain = (wrong) => {
     say(line, wrong ? t.noContact : "");
     set(field, "aria-invalid", `${wrong}`);
+    set(field, "aria-describedby", wrong ? "amiss" : "");
   };
   const field = h("input", "", {
     type: "email",
@@ -25,7 +26,7 @@ export function openOffer(t, give) {
     placeholder: t.address,
     input: () => complain(false),
   });
-  const line = h("p", "refused", { role: "alert" });
+  const line = h("p", "refused", { role: "alert", id: "amiss" });
   const words = h("p", "", { "aria-live": "polite" });
   const row = h(
     "div",
@@ -45,8 +46,8 @@ export function openOffer(t, give) {
       field.focus();
     }
   };
-  const element = h("form", "line offer", { submit, novalidate: "" }, words, row, line);
-  element.hidden = true;
+  const form = h("form", "line offer", { submit, novalidate: "" }, words, row, line);
+  const element = h("div");
 
   return {
     element,
@@ -57,7 +58,9 @@ export function openOffer(t, give) {
      * @param {boolean} refused the server took it for none
      */
     show(offered, name, given, refused) {
-      element.hidden = !offered;
+      if (offered !== form.isConnected) {
+        element.replaceChildren(...(offered ? [form] : []));
+      }
       row.hidden = given !== "";
       say(words, given ? fill(t.given, { name, contact: given }) : t.offer);
       if (refused) {
