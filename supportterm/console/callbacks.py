@@ -11,13 +11,15 @@ from supportterm.link.chatlog import ChatLog, data_of
 from supportterm.protocol import contact, kinds
 from supportterm.protocol.callbacks import How, Phoned
 from supportterm.protocol.frames import Event, Head
-from supportterm.protocol.views import Hour, Left, ShopFacts
+from supportterm.protocol.views import Hour, Left, LeftRow, ShopFacts
 from supportterm.text import SafeText, safe_line
 
 if TYPE_CHECKING:
     from supportterm.console.session import Session
 
 _HOUR: Final = 3_600_000
+#: From when on a callback whose owner is not there is everybody's.
+_SOON_MS: Final = 10 * 60_000
 #: A promise this far ahead may well outlive the chat: the customer need not sit it out.
 BEYOND_MS: Final = 30 * 60_000
 
@@ -183,6 +185,18 @@ def came_up(session: Session) -> list[ChatLog]:
     """My callbacks that are up and that nothing was done about, the one due first before the others."""
     found = [log for log in session.inbox.own() if waits(log) and not touched(log)]
     return sorted(found, key=lambda log: (due(log), log.chat))
+
+
+def for_the_team(session: Session) -> list[LeftRow]:
+    """Callbacks that are due soon, or late, and whose owner is not there: anybody may take them."""
+    now, left = session.now_ms(), session.journal.left
+    found = []
+    for row in left.rows if left is not None else []:
+        owner = session.team.colleague(row.owner)
+        there = owner is not None and owner.present and owner.status == "online"
+        if row.how and not row.answered_at and row.due_at - now <= _SOON_MS and not there:
+            found.append(row)
+    return sorted(found, key=lambda row: (row.due_at, row.chat))
 
 
 def due(log: ChatLog) -> int:

@@ -10,8 +10,9 @@ from supportterm.console.entry import _farewell
 from supportterm.console.widgets.listing import Listing
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol import kinds, views
-from supportterm.protocol.frames import CallBack, CloseChat, Err, Marks, Phoned, Say
+from supportterm.protocol.frames import Assign, CallBack, CloseChat, Err, Marks, Phoned, Say
 
+from . import team
 from .calling import MAIL, PHONE, TEN, asks, comes_up, happens, listed
 from .conftest import A, B, Desk, Opened, from_the_list, selected, top
 from .promising import HOUR, READ, aid, chip, write
@@ -340,6 +341,40 @@ async def test_one_that_comes_up_is_told_and_a_key_goes_there(
         assert "☏ Call" not in desk.screen_text
         assert aid(desk) == f"Call {PHONE} | tab: reached · alt+↓: not reached"
         assert "call before 14:08" in desk.bar("head")
+
+
+@pytest.mark.parametrize(("status", "told"), [("offline", True), ("online", False)])
+async def test_one_whose_owner_is_not_there_is_told_to_who_is(
+    open_console: Opened, server: HandServer, status: str, told: bool
+) -> None:
+    asks(server, A, MAIL)
+    server.views["left"] = views.Left(
+        [views.LeftRow(B, "hof", NOON, NOON + 8 * MINUTE, "nl", "a2", how="phone", owner_name="Bo")]
+    )
+    bo = views.Colleague("a2", "Bo", "agent", status, True, team.LIGHT)
+    server.views["team"] = views.Team([bo], [])
+    async with open_console() as desk:
+        await desk.until(lambda: desk.app.session.journal.left is not None)
+        assert ("☏ Bo is not there and promised an answer before 14:08" in desk.screen_text) is told
+        assert ("ctrl+f: the list" in desk.screen_text) is told
+
+
+async def test_a_supervisor_gives_it_to_somebody_from_the_board(
+    open_console: Opened, server: HandServer
+) -> None:
+    team.supervisor(server)
+    key = f"callback_due {team.C}"
+    alert = views.Alert(key, "callback_due", NOON + 8 * MINUTE, "a4", "Tom", team.C)
+    server.views["alerts"] = views.Alerts([alert])
+    async with open_console() as desk:
+        await desk.press("f12")
+        await desk.until(lambda: "Tom promised Customer" in desk.screen_text)
+        await desk.press("enter")
+        await desk.type("give")
+        await desk.press("enter")
+        await desk.type("bo")
+        await desk.press("enter")
+        assert [(one.chat, one.agent) for one in sent(server.heard, Assign)] == [(team.C, "a2")]
 
 
 async def test_several_stand_in_one_row(open_console: Opened, server: HandServer) -> None:

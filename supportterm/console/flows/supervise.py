@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from supportterm.console.alerts import alert_line, move_line
-from supportterm.console.flows.chats import load_after, status_of
+from supportterm.console.flows.chats import give, load_after, status_of, take
 from supportterm.console.load import sentence
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
@@ -83,6 +83,8 @@ async def with_alert(stage: Stage, key: str) -> None:
         Choice(f"move {n}", move_line(words, move, session.name_for(move.chat), giver))
         for n, move in enumerate(alert.moves)
     ]
+    if alert.kind == "callback_due":
+        choices += [Choice("take", say("queue.take")), Choice("give", say("queue.give"))]
     if alert.chat:
         choices.append(Choice("chat", say("board.read", name=customer)))
     if alert.agent:
@@ -97,6 +99,10 @@ async def with_alert(stage: Stage, key: str) -> None:
         if await stage.ask(join(_ARROW, [name, whom]), say("alert.do_move")):
             said = say("notice.assigned", name=name, whom=whom)
             stage.notice(session.acts.assign(move.chat, move.to) or said)
+    elif chosen == "take":
+        await take(stage, alert.chat)
+    elif chosen == "give":
+        await give(stage, alert.chat)
     elif chosen == "chat":
         stage.console.watch_chat(alert.chat)
     elif chosen == "agent":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from supportterm.console.callbacks import came_up, due
+from supportterm.console.callbacks import came_up, due, for_the_team
 from supportterm.console.promised import rescues
 from supportterm.console.session import Session
 from supportterm.console.widgets.strips import Notice
@@ -23,6 +23,7 @@ def notices(session: Session, key: Callable[[str], SafeText]) -> list[Notice]:
         *_silent(session, key),
         *_rescues(session, key),
         *_callbacks(session, key),
+        *_for_the_team(session, key),
         *_offers(session, key),
         *_late(session, key),
         *_wrap_ups(session, key),
@@ -68,6 +69,17 @@ def _callbacks(session: Session, key: Callable[[str], SafeText]) -> Iterator[Not
     else:
         what = say("strip.callbacks", n=len(up), time=time)
     yield Notice(what, say("strip.go", key=key("promise.next")), "offer")
+
+
+def _for_the_team(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
+    """A callback whose owner is not there, told to who is online: one of them takes it."""
+    rows = for_the_team(session) if not session.away else []
+    if not rows:
+        return
+    say, words, first = session.words.say, session.words, rows[0]
+    name = safe_line(first.owner_name) or session.team.name(first.owner)
+    what = say("strip.callback_team", name=name, time=words.when(first.due_at, session.now_ms()))
+    yield Notice(what, say("strip.list", key=key("desk.left")), "warn")
 
 
 def _offers(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
