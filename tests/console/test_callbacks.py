@@ -407,6 +407,7 @@ async def test_one_key_ticks_that_they_were_reached(open_console: Opened, server
         happens(server, A, "promise_ended", by=SANNE, data=kinds.PromiseEnded("kept"))
         await desk.until(lambda: "You called: reached" in desk.screen_text)
         assert "Call 06" not in aid(desk)
+        assert "welcome" not in aid(desk), "who spoke to them has said hello"
         assert not callbacks.waits(server_log(desk))
 
 
