@@ -61,6 +61,9 @@ def _begins(moment: Moment) -> bool:
     for event in reversed(moment.log.events):
         if event.kind == "message" and event.by.id == me:
             return False
+        if event.kind == "phoned" and event.by.id == me:
+            # Who spoke to them has said hello.
+            return False
         if event.kind == "joined" and event.by.id == me:
             return True
     return False

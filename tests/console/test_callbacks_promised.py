@@ -1,0 +1,251 @@
+"""Promising a callback by keyboard: the menu, the command, the words; when, how, and where to."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from supportterm.console.widgets.listing import Listing
+from supportterm.protocol.frames import CallBack, Err, Say
+
+from .calling import MAIL, PHONE, TEN, asks, listed
+from .conftest import A, Desk, Opened, top
+from .promising import HOUR, READ, aid, write
+from .server import MINUTE, NOON, HandServer, sent
+
+
+def promised(server: HandServer) -> list[tuple[int, str, str]]:
+    """What left for the server: when, how, and the contact that was typed."""
+    return [(one.due, one.how, one.contact) for one in sent(server.heard, CallBack)]
+
+
+def box(desk: Desk) -> str:
+    """The rows of the dialog on top."""
+    return "\n".join(desk.app.screen.query_one(Listing).text())
+
+
+# --- promising it ---------------------------------------------------------------------------------
+
+
+async def test_the_small_menu_leads_to_it_and_asks_when_and_how(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL, PHONE)
+    async with open_console() as desk:
+        await desk.press("ctrl+y")
+        await desk.type("phone")
+        await desk.press("enter")
+        assert "Answer Eva later: by when?" in desk.screen_text
+        await desk.type("tomorrow 10:00")
+        assert "tomorrow 10:00" in box(desk)
+        await desk.press("enter")
+        assert "Eva · before tomorrow 10:00: how?" in desk.screen_text
+        assert MAIL in box(desk)
+        assert PHONE in box(desk)
+        assert promised(server) == []
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "phone", "")], "the newest one they left is chosen at first"
+        assert sent(server.heard, Say) == []
+
+
+async def test_named_times_are_those_of_the_shop(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        desk.app.action_flow("callback")
+        await desk.settle()
+        rows = box(desk).splitlines()
+        assert [row.split()[-1] for row in rows if ":" in row][-5:] == [
+            "17:00",
+            "17:30",
+            "12:00",
+            "17:00",
+            "17:30",
+        ]
+        await desk.press("enter", "enter")
+        assert promised(server) == [(NOON + 3 * HOUR, "mail", "")]
+
+
+async def test_slash_callback_brings_its_time_along(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        assert aid(desk).startswith("enter: mail or call before tomorrow 10:00")
+        await desk.press("enter")
+        assert "before tomorrow 10:00: how?" in desk.screen_text
+        assert desk.main.composer.text == ""
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "")]
+        assert sent(server.heard, Say) == []
+
+
+async def test_slash_callback_alone_asks_when_and_a_time_that_is_none_stays(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback soonish")
+        assert "Which time? Such as /callback 16:30" in aid(desk)
+        await desk.press("enter")
+        assert top(desk) == "MainScreen"
+        assert desk.main.composer.text == "/callback soonish"
+        await desk.press(*["backspace"] * 8)
+        await desk.later(READ * 3)
+        assert aid(desk).startswith("enter: answer later by mail or phone")
+        await desk.press("enter")
+        assert "by when?" in desk.screen_text
+
+
+@pytest.mark.parametrize("text", ["ik bel u morgen om tien uur", "ik mail u vanmiddag"])
+async def test_the_chip_offers_it_and_promises_nothing_by_itself(
+    open_console: Opened, server: HandServer, text: str
+) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, text)
+        assert "tab: mail or call" in aid(desk)
+        await desk.press("tab")
+        assert "how?" in desk.screen_text
+        await desk.press("escape")
+        assert (promised(server), sent(server.heard, Say)) == ([], [])
+        assert desk.main.composer.text == text
+        await desk.press("tab")
+        await desk.press("enter")
+        due = TEN if "bel" in text else NOON + 3 * HOUR
+        (words,) = sent(server.heard, Say)
+        assert (words.text, words.promise, words.due) == (text, 0, 0), "the callback is the promise"
+        assert desk.main.composer.text == ""
+        assert promised(server) == [], "first the words, then the promise"
+        server.accept()
+        await desk.until(lambda: promised(server) == [(due, "mail", "")])
+
+
+async def test_words_for_a_later_time_are_no_answer_to_the_promise_that_runs(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, PHONE)
+    head = server.heads[A]
+    server.heads[A] = msgspec.structs.replace(head, promise_due=NOON + 4 * MINUTE, promise_at=NOON)
+    async with open_console() as desk:
+        await write(desk, "ik bel u morgen om tien uur")
+        await desk.press("tab")
+        await desk.press("enter")
+        (words,) = sent(server.heard, Say)
+        assert words.due == TEN
+        server.accept()
+        await desk.until(lambda: promised(server) == [(TEN, "phone", "")])
+
+
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [((), "ik bel u morgen om tien uur"), ((MAIL,), "ik ben over 5 minuten terug")],
+    ids=["nobody knows where", "it is soon"],
+)
+async def test_the_chip_offers_none_where_it_makes_no_sense(
+    open_console: Opened, server: HandServer, known: tuple[str, ...], text: str
+) -> None:
+    asks(server, A, *known)
+    async with open_console((160, 45)) as desk:
+        await write(desk, text)
+        assert "promise" in aid(desk)
+        assert "tab" not in aid(desk)
+
+
+async def test_without_an_address_or_number_it_says_what_to_do(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A)
+    async with open_console() as desk:
+        await desk.press("ctrl+y")
+        await desk.type("later")
+        assert "no address or number known: ask for one" in box(desk)
+        await desk.press("enter")
+        assert "no address or number known: ask for one" in box(desk)
+        await desk.press("enter")
+        assert "no address known: ask for one" in box(desk)
+        assert "no number known: ask for one" in box(desk)
+        await desk.press("up", "up", "enter")
+        assert promised(server) == [], "what cannot be chosen is not"
+        await desk.press("down", "down", "enter")
+        await desk.type("0612")
+        await desk.press("enter")
+        assert "That is no e-mail address and no phone number" in desk.screen_text
+        await desk.type("345678")
+        await desk.press("enter")
+        assert promised(server) == [(NOON + 3 * HOUR, "phone", "0612345678")]
+
+
+async def test_another_address_begins_with_the_known_one(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter")
+        await desk.press("down", "down", "enter")
+        await desk.press("backspace", "backspace")
+        await desk.type("com")
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "eva@example.com")]
+
+
+async def test_a_shop_without_mail_calls(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL, mail=False)
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter")
+        assert "this shop sends no mail" in box(desk)
+        await desk.press("enter")
+        assert "Where to?" in desk.screen_text
+        await desk.press("enter")
+        assert "this shop sends no mail" in desk.screen_text
+        assert promised(server) == []
+
+
+async def test_closed_then_gives_other_times(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "/callback 19:00")
+        assert "Closed then" in aid(desk)
+        await desk.press("enter")
+        assert "Closed at 19:00" in desk.screen_text
+        await desk.press("down", "enter")
+        assert "before tomorrow 10:00: how?" in desk.screen_text
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "")]
+
+
+async def test_a_full_hour_is_told_first_and_does_not_forbid(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    listed(server)
+    async with open_console() as desk:
+        desk.app.action_flow("callback")
+        await desk.settle()
+        assert "17:00 · two then" in box(desk)
+        await desk.type("tomorrow 10:00")
+        assert "10:00 already has four" in box(desk)
+        await desk.press("enter")
+        assert "10:00 already has four · promise it all the same?" in desk.screen_text
+        await desk.press("enter")
+        assert "by when?" in desk.screen_text, "no leads back to the times"
+        await desk.type("tomorrow 10:00")
+        await desk.press("enter", "down", "enter", "enter")
+        assert promised(server) == [(TEN, "mail", "")]
+
+
+async def test_a_refusal_is_told_in_our_words(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console((120, 24)) as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter", "enter")
+        server.give(Err("no_contact", id=sent(server.heard, CallBack)[0].id))
+        await desk.until(lambda: "that needs an e-mail address or a phone number" in desk.screen_text)
+
+
+async def test_in_somebody_elses_chat_nothing_is_promised(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    server.heads[A] = msgspec.structs.replace(server.heads[A], state="closed")
+    async with open_console() as desk:
+        desk.app.action_flow("callback")
+        await desk.settle()
+        assert top(desk) == "MainScreen"
+        assert "Nothing can be promised here now" in desk.screen_text
