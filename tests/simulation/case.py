@@ -13,12 +13,12 @@ class Case:
     """Who has a chat, or where it waits and since when; who was asked; who may read it.
 
     ``had``: by event number, the agents who could read the chat up to and including that event.
-    ``passed``: agents who once did not take it.
+    ``passed``: agents who once did not take it; ``promiser``: who promised last to call the customer back.
     """
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.state = "queued"
-        self.owner = self.offered = ""
+        self.owner = self.offered = self.promiser = ""
         self.since = self.waiting = self.promised = self.due = self.broken = self.opened = 0
         self.returned = False
         self.handed = False
@@ -77,6 +77,15 @@ class Case:
                     self.broken = min(self.due, at)
                     self.waiting = self.waiting or self.broken
                 self.promised = self.due = 0
+            case "made_good":
+                # Of a callback the answer was written before, and has arrived now.
+                self.waiting = 0 if self.waiting == self.broken else self.waiting
+                self.broken = 0
+            case "callback":
+                self.waiting = self.broken = 0
+                self.promiser = event.actor.removeprefix("agent:")
+            case "phoned" if data["reached"]:
+                self.waiting = self.broken = 0
             case "entered":
                 self.priority, self.skill = data.get("priority", 0), data.get("skill", "")
                 self.langs = {data.get("lang", "")} - {""}
@@ -96,6 +105,7 @@ class Case:
         match event.kind:
             case "joined":
                 self.state, self.owner = "open", event.actor.removeprefix("agent:")
+                self.promiser = self.promiser and self.owner
                 self.offered, self.since, self.returned = "", 0, False
                 self.guests.discard(self.owner)
             case "unassigned":

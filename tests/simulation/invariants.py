@@ -14,6 +14,7 @@ from server.store.interface import ChatRow
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import OF_THE_MOMENT
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.contact import Reach, written
 from supportterm.protocol.views import Mine
 from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
@@ -43,6 +44,8 @@ KINDS: dict[type, str] = {
     frames.LeaveMessage: "message",
     frames.ChooseLanguage: "language_chosen",
     frames.NeedTime: "time_needed",
+    frames.CallBack: "contact",
+    frames.Phoned: "phoned",
     frames.Take: "joined",
     frames.Accept: "joined",
     frames.Assign: "routed",
@@ -235,6 +238,8 @@ class Check:
             self._left(command, event)
             return
         text = getattr(command, "text", "")
+        if isinstance(command, frames.CallBack):
+            text = written(Reach(command.name, command.contact))
         author = (
             CUSTOMER if self.witness.owner_of.get(event.chat) == asked.person else f"agent:{asked.person}"
         )
@@ -416,12 +421,12 @@ class Check:
                 asked = case.offered
                 case.take(before)
                 if event.kind == "joined":
-                    self._joined(chat, before, event, case.offered or asked)
+                    self._joined(chat, before, event, case.offered or asked, case.promiser)
         for chat, events in self.log.items():
             if events and events[-1].kind == "routed":
                 self.fail(f"{chat} ends with a decision that nobody joined by")
 
-    def _joined(self, chat: str, routed: Event, joined: Event, asked: str) -> None:
+    def _joined(self, chat: str, routed: Event, joined: Event, asked: str, promiser: str) -> None:
         agent = joined.actor.removeprefix("agent:")
         if routed.kind != "routed":
             self.fail(f"{agent} has {chat} by no decision, but {routed.kind}")
@@ -438,6 +443,8 @@ class Check:
                 well = isinstance(command, frames.Accept)
             case "hand":
                 well = isinstance(command, frames.Take)
+            case "callback":
+                well = agent == promiser
             case "assign":
                 well = isinstance(command, frames.Assign) and command.agent == agent
         by_right = (

@@ -136,6 +136,18 @@ class Author:
         due = now + (self.promised + 1) * 1_000
         device.put(frames.Say(id=self.id(), chat=log.chat, text=text, due=due))
 
+    def _call_back(self, device: Device, chat: str) -> None:
+        """The customer need not stay; or has been called, if they were told that."""
+        link = device.link
+        assert link is not None
+        head, now = device.journal.chats[chat].head, device.journal.server_time(link.now_ms())
+        if head is not None and head.callback:
+            device.put(frames.Phoned(id=self.id(), chat=chat, reached=self.dice.random() < 0.5))
+        elif now is not None:
+            due = now + self.dice.choice((32, 45, 90)) * 1_000
+            number = f"+31 20 {self.dice.randrange(10**6, 10**7)}"
+            device.put(frames.CallBack(id=self.id(), chat=chat, due=due, how="phone", contact=number))
+
     def _repeat(self, device: Device) -> None:
         """Say something again under the same id, now and then something else under it."""
         opened = set(self.witness.opened())
@@ -178,7 +190,11 @@ class Author:
         dice, journal = self.dice, device.journal
         waits = [row.chat for row in journal.queue.rows] if journal.queue else []
         waits += [row.chat for row in journal.left.rows] if journal.left else []
-        if waits and dice.random() < 0.5:
+        called = [row.chat for row in journal.left.rows if row.how] if journal.left else []
+        if called and dice.random() < 0.3:
+            chat, reached = dice.choice(called), dice.random() < 0.5
+            device.put(frames.Phoned(id=self.id(), chat=chat, reached=reached))
+        elif waits and dice.random() < 0.5:
             device.put(frames.Take(id=self.id(), chat=dice.choice(waits), sure=dice.random() < 0.5))
         elif journal.mine is not None and journal.mine.wrap_ups and dice.random() < 0.5:
             chat = dice.choice(journal.mine.wrap_ups).chat
@@ -195,6 +211,7 @@ class Author:
                 "say",
                 "promise",
                 "hold",
+                "call back",
                 "note",
                 "close",
                 "reopen",
@@ -205,7 +222,7 @@ class Author:
                 "team",
                 "abuse",
             ),
-            (34, 20, 8, 12, 8, 4, 8, 15, 3, 6, 12, 1),
+            (34, 20, 8, 5, 12, 8, 4, 8, 15, 3, 6, 12, 1),
         )[0]:
             case "say":
                 self._say(device, log, "A")
@@ -213,6 +230,8 @@ class Author:
                 self._promise(device, log)
             case "hold":
                 device.put(frames.Say(id=self.id(), chat=chat, text=dice.choice(_HOLDING)))
+            case "call back":
+                self._call_back(device, chat)
             case "note":
                 device.put(frames.Note(id=self.id(), chat=chat, text=self.text("N", name, chat)))
             case "close":

@@ -41,6 +41,8 @@ EXPECTED = {
     "shop_closed",
     "queue_full",
     "blocked",
+    # The customer came back, and is not called any more.
+    "not_asked",
     # Somebody was disabled a moment ago.
     "no_agent",
     # The console's clock was a while behind, and what it asked for is over.
