@@ -88,6 +88,7 @@ class World:
         self.decisions = Decisions()
         self.erasures = 0
         self._operations: list[asyncio.Task[Any]] = []
+        self._disabled: list[Person] = []
         self._operator = self.loop.process("operator", "10.0.0.2")
         self.people = self._make_people()
         #: By person; an agent who signs in again gets another one.
@@ -251,6 +252,10 @@ class World:
     async def _disable(self) -> None:
         """Disable an agent, and after a while let them in again."""
         person = self.dice.choice(self._agents())
+        # Of two sign-ins at once the later one is good, and which that is the operator cannot tell.
+        if person in self._disabled:
+            return
+        self._disabled.append(person)
         while await self.host.ask("agent_disable", agent=person.name) is None:
             if await self._is_disabled(person):
                 break
@@ -268,6 +273,7 @@ class World:
                 await asyncio.sleep(3)
                 invited = await self.host.ask("agent_invite", agent=person.name) or invited
         self.tokens[person.name] = found.token
+        self._disabled.remove(person)
         for device in self.devices:
             if device.person is person:
                 device.kill()
