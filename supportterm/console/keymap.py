@@ -5,7 +5,7 @@ protocol. Left out on purpose: ``ctrl+i``, ``ctrl+m`` and ``ctrl+h`` (tab, enter
 ``ctrl+enter`` (the same byte as enter), ``ctrl+b`` and ``ctrl+a`` (tmux and screen), ``ctrl+s`` (some
 terminals freeze), anything typed with AltGr, and the keys a text field uses for editing. Some of those are
 taken all the same: ctrl+f is one in Textual alone, delete and end do what ctrl+d and ctrl+e did, and cutting
-off the rest of the line (ctrl+k) or redoing (ctrl+y) is of little use in three rows. Alt with a letter as
+(ctrl+x, ctrl+k) or redoing (ctrl+y) is of little use in three rows. Alt with a letter as
 well: a letter behind it in one burst is read as text, and with an arrow between it would be sent to a
 customer. What has no key of its own is in the desk's list (ctrl+f) and in the palette. Shift+enter breaks
 the line only where the terminal tells it apart from enter, alt+enter where the terminal sends alt at all;
@@ -48,6 +48,13 @@ KEYS: Final = (
     Key("chat.previous", "alt+up,f3", "previous_chat", "desk", "Go to the chat above"),
     Key("chat.next", "alt+down,f4", "next_chat", "desk", "Go to the chat below"),
     Key("write.note", "ctrl+o,f2", "toggle_note", "desk", "Switch between message and note"),
+    Key(
+        "write.canned",
+        "ctrl+x",
+        "app.flow('canned')",
+        "desk",
+        "Put in a canned reply, as / and a few letters do",
+    ),
     Key("write.retry", "ctrl+r", "retry", "desk", "Try the refused message again"),
     Key("write.take_back", "f5", "take_back", "desk", "Take the refused message back into the composer"),
     Key("chat.close", "f8", "close_or_reopen", "desk", "Close this chat, or reopen it"),
@@ -126,7 +133,6 @@ KEYS: Final = (
     Key("aid.plain", "alt+enter", "plain", "aid", "Send the text as it is, without what the line offers"),
     Key("aid.fill", "tab", "fill", "aid", "Put what the line offers into the text"),
     Key("aid.dismiss", "escape", "dismiss", "aid", "Not now: put the line away"),
-    Key("write.canned", "shift+tab", "app.flow('canned')", "composer", "Put in a canned reply"),
     Key("scroll.page_up", "pageup", "scroll_page(-1)", "composer", "Read back one page"),
     Key("scroll.page_down", "pagedown", "scroll_page(1)", "composer", "Read on one page"),
     Key("scroll.newest", "ctrl+end", "scroll_newest", "desk", "Go to the newest message"),

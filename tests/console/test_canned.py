@@ -243,7 +243,7 @@ async def test_a_shop_without_replies_and_notes_have_no_slash(open_console: Open
         await write(desk, "/hours")
         await desk.press("enter")
         assert [one.text for one in sent(lamp.heard, Say)] == ["/hours"]
-        await desk.press("shift+tab")
+        await desk.press("ctrl+x")
         assert "no canned replies" in desk.bar("status")
 
 
@@ -255,7 +255,7 @@ async def test_the_list_shows_what_each_says_and_puts_it_in_at_the_cursor(
 ) -> None:
     async with open_console((100, 40)) as desk:
         await desk.type("Dag! Tot zo.")
-        await desk.press(*["left"] * 7, "shift+tab")
+        await desk.press(*["left"] * 7, "ctrl+x")
         await desk.until(lambda: top(desk) == "Canning")
         assert "Wij zijn open van 9 tot 17." in desk.screen_text
         await desk.press("down")
@@ -276,7 +276,7 @@ async def test_a_long_list_leaves_room_for_what_the_chosen_one_says(
     many = [reply(f"number-{n}", nl=f"Tekst {n}. {long}") for n in range(40)]
     lamp.views["replies"] = views.Replies([views.ShopReplies(SHOP, many)])
     async with open_console((80, 24)) as desk:
-        await desk.press("shift+tab", *["down"] * 30)
+        await desk.press("ctrl+x", *["down"] * 30)
         await desk.until(lambda: "Tekst 30." in desk.screen_text)
         assert "/number-30" in desk.screen_text
         assert "nothing is sent" in desk.screen_text
@@ -284,7 +284,7 @@ async def test_a_long_list_leaves_room_for_what_the_chosen_one_says(
 
 async def test_with_each_letter_the_best_is_chosen_anew(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 40)) as desk:
-        await desk.press("shift+tab")
+        await desk.press("ctrl+x")
         await desk.type("o")
         await desk.press("down", "down")
         await desk.type("p")
@@ -304,7 +304,7 @@ async def test_letters_behind_a_slash_are_looked_for_and_replaced(
 ) -> None:
     async with open_console((100, 40)) as desk:
         await desk.type("/hel")
-        await desk.press("shift+tab")
+        await desk.press("ctrl+x")
         await desk.until(lambda: top(desk) == "Canning")
         assert [entry.id for entry in picking(desk).listing.entries] == [f"{SHOP}/hello"]
         await desk.press("enter")
@@ -407,7 +407,7 @@ async def test_before_a_solution_the_summary_is_asked_for_and_nothing_is_stopped
     open_console: Opened, lamp: HandServer
 ) -> None:
     async with open_console((100, 40)) as desk:
-        await desk.press("shift+tab")
+        await desk.press("ctrl+x")
         await desk.until(lambda: top(desk) == "Canning")
         assert "no summary yet · /return-label" in desk.screen_text
         await desk.press("escape")

@@ -29,7 +29,7 @@ SENT = {
     "alt+up": "\x1b[1;3A", "alt+down": "\x1b[1;3B", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
     "ctrl+end": "\x1b[1;5F", "f6": "\x1b[17~", "f7": "\x1b[18~", "f10": "\x1b[21~", "f12": "\x1b[24~",
     "ctrl+l": "\x0c", "ctrl+f": "\x06", "f11": "\x1b[23~", "left": "\x1b[D", "right": "\x1b[C",
-    "shift+tab": "\x1b[Z",
+    "ctrl+x": "\x18",
     "ctrl+d": "\x04", "ctrl+k": "\x0b", "tab": "\t", "alt+enter": "\x1b\r", "ctrl+e": "\x05",
 }  # fmt: skip
 #: Only terminals with the kitty protocol tell this from enter; ctrl+j does the same everywhere.

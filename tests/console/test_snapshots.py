@@ -289,7 +289,7 @@ async def finding_a_reply(desk: Desk) -> None:
 
 
 async def choosing_a_reply(desk: Desk) -> None:
-    await desk.press("shift+tab", "down", "down")
+    await desk.press("ctrl+x", "down", "down")
 
 
 async def filling_a_gap(desk: Desk) -> None:
