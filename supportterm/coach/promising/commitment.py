@@ -101,9 +101,7 @@ def _soon(language: Language, by: str, time: Time) -> bool:
     return time.clock is None and time.led and time.ms <= _SOON and language.me.within(by)
 
 
-def _told_next(
-    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, by: str
-) -> bool:
+def _told_next(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, by: str) -> bool:
     """Whether somebody does something by then and tells after it: "I'll try again at 3 and let you know"."""
     if at + 1 >= len(clauses) or not language.who.within(by) or clauses[at + 1].asked:
         return False
@@ -115,8 +113,8 @@ def _told_next(
 
 
 def _vouched(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
-    """Whether somebody answers for what is said in a clause: "it's in your mailbox by 5, I'll see to that"."""
-    for one in clauses[max(0, at - 1) : at] + clauses[at + 1 : at + 2]:
+    """Whether somebody answers for what is said in a clause: "it's in your mail by 5, I'll see to that"."""
+    for one in (*clauses[max(0, at - 1) : at], *clauses[at + 1 : at + 2]):
         said = sentence_of(words, one.first, one.last)
         if not one.asked and language.vouches.within(said) and not _rules_out(language, said):
             return True
@@ -162,9 +160,7 @@ def sentence_of(words: Sequence[str], first: int, last: int) -> str:
     return f" {' '.join(words[first:last])} "
 
 
-def _said(
-    language: Language, words: Sequence[str], clause: Clause, time: Time, *, led: bool = False
-) -> str:
+def _said(language: Language, words: Sequence[str], clause: Clause, time: Time, *, led: bool = False) -> str:
     """A clause with the time as "#d" or "#t". ``led``: and what leads to it."""
     sign = "#d" if time.clock is None else "#t"
     said = (
@@ -190,7 +186,11 @@ def _is_question(language: Language, said: str) -> bool:
 
 def _rules_out(language: Language, said: str) -> bool:
     """Whether nothing is promised with a clause, so that no time beside it is."""
-    return language.vetoed.within(language.allowed.cut_from(said)) or _refused(language, said) or _is_question(language, said)
+    return (
+        language.vetoed.within(language.allowed.cut_from(said))
+        or _refused(language, said)
+        or _is_question(language, said)
+    )
 
 
 def _naked(language: Language, words: Sequence[str], clause: Clause, time: Time) -> bool:
