@@ -132,7 +132,7 @@ def _done_for(
     if not language.gets.within(sentence_of(words, clauses[at].first, clauses[at].last)):
         return False
     said = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
-    does = strong(language, said) or weak(language, said)
+    does = language.me.within(said) or strong(language, said) or weak(language, said)
     return does and not clauses[at - 1].asked and not _rules_out(language, said)
 
 
