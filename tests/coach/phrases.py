@@ -9,7 +9,19 @@ from supportterm.coach.promising import Clock, Found
 
 DATA = Path(__file__).parent / "data"
 #: In the order they were written, each before the grammar had seen it (docs/promises.md).
-TABLES = ("promises", "unseen", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+TABLES = (
+    "promises",
+    "unseen",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATER = {1: "tomorrow", 2: "overmorrow"}
 #: What the first table calls by names of its own.

@@ -113,8 +113,8 @@ def _told_next(language: Language, words: Sequence[str], clauses: Sequence[Claus
 
 
 def _vouched(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
-    """Whether somebody answers for what is said in a clause: "it's in your mailbox by 5, I'll see to that"."""
-    for one in clauses[max(0, at - 1) : at] + clauses[at + 1 : at + 2]:
+    """Whether somebody answers for what is said in a clause: "it's in your mail by 5, I'll see to that"."""
+    for one in (*clauses[max(0, at - 1) : at], *clauses[at + 1 : at + 2]):
         said = sentence_of(words, one.first, one.last)
         if not one.asked and language.vouches.within(said) and not _rules_out(language, said):
             return True
@@ -132,7 +132,7 @@ def _done_for(
     if not language.gets.within(sentence_of(words, clauses[at].first, clauses[at].last)):
         return False
     said = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
-    does = strong(language, said) or weak(language, said)
+    does = language.me.within(said) or strong(language, said) or weak(language, said)
     return does and not clauses[at - 1].asked and not _rules_out(language, said)
 
 

@@ -150,6 +150,8 @@ def _vague(
             continue
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
+        if is_yours(language, words, clause):
+            continue
         goods = language.goods.within(language.allowed.cut_from(said))
         ends = all(language.asking.size(words, later.first) for later in split[at + 1 :])
         for vague in language.vague:

@@ -65,6 +65,7 @@ class Language:
         self.lead: Final = table((*clocks.lead, *clocks.bare))
         self.bare: Final = table(clocks.bare)
         self.not_before: Final = table(clocks.not_before)
+        self.then: Final = table(clocks.then)
         self.until: Final = table(clocks.until)
         self.between, self.between_and = table(clocks.between), table(clocks.between_and)
         self.oclock, self.am, self.pm = table(clocks.oclock), table(clocks.am), table(clocks.pm)

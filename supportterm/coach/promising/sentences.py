@@ -81,8 +81,8 @@ def clauses(
 def _near(
     language: Language, words: Sequence[str], at: int, size: int, last: int, times: set[int]
 ) -> Iterator[int]:
-    """The places where a subject would be of the joining words at ``at``: "and within 5 minutes you will hear"
-    has one, "I'll look that up for you" none."""
+    """The places where a subject would be of the joining words at ``at``: "and within 5 minutes you will
+    hear" has one, "I'll look that up for you" none."""
     left = 1 if language.direct.size(words, at) else _NEAR
     said = at + size  # "at the latest" says nothing
     for place in range(at + size, last):

@@ -24,8 +24,8 @@ class Time(Struct, frozen=True):
     """A time in ``words[first:last]``. ``clock`` None: a stretch of ``ms``.
 
     ``lead``: where the words that lead to it begin ("over", "binnen ongeveer"), ``first`` if there are none;
-    ``led``: they say that it is to come. ``bare``: a number alone, minutes if anything. ``until``: it is how long
-    something goes on, not when it happens.
+    ``led``: they say that it is to come. ``bare``: a number alone, minutes if anything. ``until``: it is how
+    long something goes on, not when it happens.
     """
 
     first: int
@@ -53,7 +53,25 @@ def times(language: Language, words: Sequence[str]) -> list[Time]:
                 found.append(_same_day(language, words, time, found))
                 after = time.last
                 break
-    return found
+    return _with_then(language, words, found)
+
+
+def _with_then(language: Language, words: Sequence[str], found: Sequence[Time]) -> list[Time]:
+    """The times, and wherever "by then" means the one before it."""
+    if not found or language.then.by_first.keys().isdisjoint(words):
+        return list(found)
+    every: list[Time] = []
+    named: Clock | None = None
+    for at in range(len(words)):
+        if at < (every[-1].last if every else 0):
+            continue
+        time = next((one for one in found if one.first <= at < one.last), None)
+        if time is not None:
+            every.append(time)
+            named = time.clock or named
+        elif named is not None and (size := language.then.size(words, at)):
+            every.append(Time(at, at + size, at, True, clock=named))
+    return every
 
 
 def _same_day(language: Language, words: Sequence[str], time: Time, before: Sequence[Time]) -> Time:

@@ -58,13 +58,15 @@ class Spans(Part, frozen=True, kw_only=True):
 class Clocks(Part, frozen=True, kw_only=True):
     """By when. ``lead`` stands before an hour or a part of a day, ``bare`` before a number that alone is an
     hour ("by 5"); what stands after ``not_before`` is no deadline,
-    and after ``until`` only of who is ``away``; ``half_to`` 5 is 4:30, ``half_past``
+    and after ``until`` only of who is ``away``; ``then`` is
+    the time said before it; ``half_to`` 5 is 4:30, ``half_past``
     5 is 5:30; ``after``: minutes said after an hour."""
 
     lead: Phrases
     bare: Phrases
     not_before: Phrases
     until: Phrases
+    then: Phrases = ()
     between: Phrases
     between_and: Phrases
     oclock: Phrases
@@ -111,14 +113,18 @@ class DayParts(Part, frozen=True, kw_only=True):
 
 
 class Commitment(Part, frozen=True, kw_only=True):
-    """What makes a time somebody's word. A sentence of ``who`` with a verb: ``strong`` to be back or to tell,
-    ``weak`` to look something up. ``says``: phrases that need no ``who``; ``asks``: for a stretch of time
-    ("give me #d"), ``waits`` to the customer to wait, unless they are told to do something meanwhile; ``me``: who
-    promises with any verb what is soon; ``colleague``: who somebody else is, and ``pointing`` says so again
-    ("they'll call you"); ``vouches``: what is said
-    beside a time makes it somebody's word ("I'll see to that myself"); ``away``: who is
-    not there; ``gets``: what the customer gets, a promise beside what somebody does for it; ``takes``: how long it takes, a promise beside another ("it takes #d, I'll mail you");
-    ``filler``: words beside which a bare time is a request for it ("5 minutes please")."""
+    """What makes a time somebody's word.
+
+    - A sentence of ``who`` with a verb: ``strong`` to be back or to tell, ``weak`` to look something up.
+      ``colleague``: who else it may be, and ``pointing`` says so again ("they'll call you"). ``me``: who
+      promises with any verb what is soon.
+    - ``says``: phrases that need no ``who``. ``asks``: for a stretch of time ("give me #d"); ``waits``: that
+      the customer waits, unless they are told to do something meanwhile.
+    - Beside another clause: ``takes`` how long it takes ("it takes #d, I'll mail you"); ``vouches`` makes it
+      somebody's word ("I'll see to that myself"); ``gets``, what the customer gets of what somebody does.
+    - ``away``: who is not there, until when. ``filler``: words beside which a bare time is a request for it
+      ("5 minutes please").
+    """
 
     who: Phrases
     strong: Phrases
@@ -138,7 +144,8 @@ class Commitment(Part, frozen=True, kw_only=True):
 
 class Veto(Part, frozen=True, kw_only=True):
     """What makes a time no promise, whoever speaks (``past``, ``question``, ``condition``, ``general``,
-    ``negation``), or unless somebody will tell (``goods``). ``yours``: what the customer does, can do or is told to. ``allowed``: phrases that only look like it."""
+    ``negation``), or unless somebody will tell (``goods``). ``yours``: what the customer does, can do or is
+    told to. ``allowed``: phrases that only look like it."""
 
     past: Phrases
     question: Phrases
@@ -151,10 +158,10 @@ class Veto(Part, frozen=True, kw_only=True):
 
 
 class Clauses(Part, frozen=True, kw_only=True):
-    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows (at once, if it is ``direct``), and always
-    before one of ``opening``. After one of ``adding`` the subject may be that of the clause before; one of
-    ``asking`` begins what somebody will find out ("I'll check whether"). ``abbreviations`` end with a point
-    that ends no sentence."""
+    """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows (at once, if it
+    is ``direct``), and always before one of ``opening``. After one of ``adding`` the subject may be that of
+    the clause before; one of ``asking`` begins what somebody will find out ("I'll check whether").
+    ``abbreviations`` end with a point that ends no sentence."""
 
     joining: Phrases
     subjects: Phrases
