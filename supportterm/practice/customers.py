@@ -145,8 +145,7 @@ class Customer:
             if number and self._draw.random() < _RELOADS:
                 await self._reload()
             for line in turn.lines:
-                before = self._mind.heard  # what answers the lines before this one leaves it open
-                await self._says(line, turn.pause)
+                before = await self._says(line, turn.pause)
             answered = await self._is_answered(before)
             if self._ending.is_set() or self._closed:
                 return
@@ -206,9 +205,18 @@ class Customer:
             )
             self._put(say)
 
-    async def _says(self, line: str, pause: float) -> None:
+    async def _says(self, line: str, pause: float) -> int:
+        """Say something; how much was heard before it: what answers the lines before leaves this one open."""
         if not self._ending.is_set() and not self._closed:
-            await self._replies(Reply(line, pause))
+            self._link.typed(self.chat)
+            await self._pause(pause)
+            # Asked something meanwhile, they answer that first.
+            while (asked := self._mind.asked()) is not None:
+                await self._replies(asked)
+        before = self._mind.heard
+        if not self._ending.is_set() and not self._closed:
+            await self._replies(Reply(line, 0.0))
+        return before
 
     def _put(self, command: Command) -> None:
         self.ledger.puts(command)

@@ -74,10 +74,14 @@ class Attention:
         """Whether there is something to say."""
         return bool(self._comment or self._asked)
 
+    def asked(self) -> Reply | None:
+        """The answer to what was asked first: a summary, or options; it counts as said."""
+        return self._asked.popleft() if self._asked else None
+
     def reply(self) -> Reply | None:
         """What to say next; it counts as said."""
-        if self._asked:
-            return self._asked.popleft()
+        if (asked := self.asked()) is not None:
+            return asked
         comment, self._comment = self._comment, None
         return comment
 
