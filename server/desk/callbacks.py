@@ -138,7 +138,8 @@ def customer_writes(state: State, chat: Chat, now: Now) -> list[Event]:
 
 def agent_wrote(state: State, chat: Chat, now: Now) -> None:
     """After an agent's message: it is mailed soon, if the customer does not see it before."""
-    if _mails(state, chat):
+    # Also while another mail is on its way: what comes of that must not send this one sooner.
+    if chat.left_due and chat.reach.has_mail and state.rules.shop(chat.shop).mail:
         state.paces[chat.id].mail = now.run + MAIL_AFTER
         state.aim(chat.id)
 

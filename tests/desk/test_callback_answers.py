@@ -269,6 +269,28 @@ def test_closed_and_accepted_too_late(story: Story) -> None:
     assert ends(story.log) == ["broken"]
 
 
+def test_accepted_a_moment_after_the_deadline_before_the_desk_looked(story: Story) -> None:
+    chat = answered(story)
+    story.wait(MAIL_AFTER)
+    story.tick(2 * HOUR - MAIL_AFTER)
+    assert chat.promise_due == story.at
+    story.tick(1)
+    assert mailed(story, chat) == ["promise_ended", "mailed", "made_good"]
+    assert ends(story.log) == ["broken"]
+
+
+def test_a_mail_without_the_answer_keeps_nothing(story: Story) -> None:
+    chat = promised(story)
+    story.do(MIA, frames.Take(new_id(), chat.id))
+    story.do(MIA, frames.Say(new_id(), chat.id, "It takes until seven", due=story.at + 3 * HOUR))
+    story.wait(MAIL_AFTER)
+    story.say(MIA, chat, "It is in Utrecht.")
+    assert mailed(story, chat) == ["mailed"]
+    assert bool(chat.promise_due)
+    story.wait(MAIL_AFTER)
+    assert mailed(story, chat) == ["mailed", "promise_ended"]
+
+
 def test_closing_without_an_answer_withdraws(story: Story) -> None:
     chat = promised(story)
     story.do(MIA, frames.Take(new_id(), chat.id))

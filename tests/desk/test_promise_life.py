@@ -28,6 +28,7 @@ from server.desk.commands import (
 )
 from server.desk.decision import Decided, Refused
 from server.desk.events import Event, agent_of, decode_data
+from server.desk.pace import MAIL_AFTER
 from server.desk.rules import Shop
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.callbacks import How
@@ -256,6 +257,10 @@ class Lives(RuleBasedStateMachine):
 
     def goes_on(self, chat: str, act: str, off: int) -> None:
         held = self.story.desk.chats[chat]
+        if act == "answer" and held.state == "left":
+            self.goes_on(chat, "take", off)
+        if act in ("accepted", "refused") and held.wants_mail:
+            self.time_passes(MAIL_AFTER)
         match act:
             case "take" if held.state == "left" and (free := sorted(self.here)):
                 who = next(one for one in AGENTS if one.id == free[0])
@@ -264,6 +269,8 @@ class Lives(RuleBasedStateMachine):
                 self.ask(CLOCK, Seen(chat, max(0, held.pub - max(0, off))))
             case "accepted" | "refused" if self.mails.get(chat):
                 news = Mailed(chat, self.mails[chat][0], act, "as it is")
+                # Now and then the desk has not looked at its clocks before.
+                self.story.tick(max(0, off))
                 self.ask(CLOCK, news)
                 assert self.ask(CLOCK, news) == Decided([])
             case "reached" | "missed":
@@ -284,7 +291,7 @@ class Lives(RuleBasedStateMachine):
         """The answer was written, and the mail with it is not taken yet: nothing is withdrawn."""
         held = self.story.desk.chats[chat]
         newest = max(self.mails.get(chat, []), default=0)
-        on_its_way = held.answered_at and newest > held.reach.seen
+        on_its_way = held.answered_at and (newest > held.reach.seen or held.wants_mail)
         runs = bool(held.promise_due)
         decision = self.ask(self.owner(chat), frames.CloseChat(new_id(), chat))
         if on_its_way and isinstance(decision, Decided):

@@ -305,7 +305,7 @@ def leaves_named_times_behind(plant: pytest.MonkeyPatch) -> None:
         (shows_customers_what_staff_see, "customer"),
         (publishes_notes, "foreign text"),
         (lets_everybody_read_everything, "snoop got|nobody asked"),
-        (stores_repeated_commands_again, "in the log 2 times"),
+        (stores_repeated_commands_again, "in the log [23] times"),
         (remembers_erased_texts, "erased text was sent|was sent number"),
         (forgets_the_outbox, "never answered"),
         (sends_the_next_before_the_answer, "refused|another order"),
@@ -315,7 +315,10 @@ def leaves_named_times_behind(plant: pytest.MonkeyPatch) -> None:
         (hands_on_without_a_yes, "but was asked"),
         (keeps_promises_too_late, "nobody was told|after its time|after the deadline|was broken"),
         (breaks_promises_twice, "does not run"),
-        (forgets_promises_at_a_start, "nobody was told|after its time|after the deadline|was broken"),
+        (
+            forgets_promises_at_a_start,
+            "nobody was told|after its time|after the deadline|was broken|by a clock that was set",
+        ),
         (
             moves_promises_with_the_clock,
             "before its time|nobody was told|moved to|after its time|was broken|ms late",
