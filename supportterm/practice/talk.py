@@ -24,6 +24,10 @@ def talk_of(events: Iterable[Event]) -> list[Line]:
         if event.kind != "message" or event.by.role not in ("agent", "customer"):
             continue
         who: Who = "agent" if event.by.role == "agent" else "customer"
+        if _message(event).answer == "no":
+            # What they say instead is theirs to be understood by, too.
+            lines += [Line(who, "", event.at, "summary_corrected"), Line(who, event.text, event.at)]
+            continue
         lines.append(Line(who, event.text, event.at, _kind(_message(event))))
     return lines
 
@@ -35,9 +39,7 @@ def _kind(message: kinds.Message) -> Kind:
         return "options_sent"
     if message.choice:
         return "option_chosen"
-    if message.answer:
-        return "summary_confirmed" if message.answer == "yes" else "summary_corrected"
-    return "message"
+    return "summary_confirmed" if message.answer == "yes" else "message"
 
 
 def _message(event: Event) -> kinds.Message:

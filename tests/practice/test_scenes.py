@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -177,5 +178,9 @@ async def test_the_scripted_agent_restates_until_it_is_right(stage: Stage, scrip
     events = list(customer.ledger.shown[customer.chat].values())
     answers = [told(event).answer for event in events if event.kind == "message" and told(event).re]
     assert answers == ["no", "yes"]
+    restated = [event.text for event in events if event.kind == "message" and told(event).summary][1]
+    right, wrong = re.findall(r"[A-Z]-\d+", script.corrects[0])
+    assert right in restated
+    assert wrong not in restated
     assert [how(event) for event in events if event.kind == "promise_ended"] == ["kept"]
     assert customer.ledger.violations == agent.report()["violations"] == []
