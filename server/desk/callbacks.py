@@ -68,7 +68,7 @@ def _wrong(state: State, chat: Chat, command: frames.CallBack, now: Now) -> Refu
     if command.how == "mail" and not state.rules.shop(chat.shop).mail:
         return refuse("no_mail")
     contact = command.contact.strip()
-    known = chat.reach.has_mail if command.how == "mail" else chat.reach.has_phone
+    known = chat.reach.mail if command.how == "mail" else chat.reach.phone
     if kind_of(contact) != command.how if contact else not known:
         return refuse("no_contact")
     return None
@@ -139,7 +139,7 @@ def customer_writes(state: State, chat: Chat, now: Now) -> list[Event]:
 def agent_wrote(state: State, chat: Chat, now: Now) -> None:
     """After an agent's message: it is mailed soon, if the customer does not see it before."""
     # Also while another mail is on its way: what comes of that must not send this one sooner.
-    if chat.left_due and chat.reach.has_mail and state.rules.shop(chat.shop).mail:
+    if chat.left_due and chat.reach.mail and state.rules.shop(chat.shop).mail:
         state.paces[chat.id].mail = now.run + MAIL_AFTER
         state.aim(chat.id)
 

@@ -213,7 +213,7 @@ class Chat:
 
     def is_told_by(self, seen: int) -> bool:
         """Whether it means something that the customer has seen messages up to this public number."""
-        brought = self.left_due and (self.callback or self.reach.has_mail) and self.state != "closed"
+        brought = self.left_due and (self.callback or self.reach.mail) and self.state != "closed"
         return bool(brought) and self.reach.is_told_by(seen)
 
     def readable_by(self, who: Person) -> bool:

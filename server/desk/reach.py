@@ -11,15 +11,16 @@ from supportterm.protocol import contact, kinds
 class Reach(Struct):
     """Of one chat, in its public numbers (0: none); changed by its events only.
 
-    ``has_mail``, ``has_phone``: an address or a number is known. ``answer``: the first answer to a callback,
-    while it is not known to have arrived; ``newest``: the newest message that is to. ``mailing``,
-    ``mailed``, ``refused``: up to where the newest mail goes, and one was accepted or refused; ``seen``: up
-    to where the customer saw it in the widget. ``mail_from``: the next mail begins after that. ``closing``:
-    its agent is done, and the chat closes once what they wrote has arrived.
+    ``name``, ``mail`` and ``phone`` as they were given last ("": never, or erased since). ``answer``: the
+    first answer to a callback, while it is not known to have arrived; ``newest``: the newest message that is
+    to. ``mailing``, ``mailed``, ``refused``: up to where the newest mail goes, and one was accepted or
+    refused; ``seen``: up to where the customer saw it in the widget. ``mail_from``: the next mail begins
+    after that. ``closing``: its agent is done, and the chat closes once what they wrote has arrived.
     """
 
-    has_mail: bool = False
-    has_phone: bool = False
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
     answer: int = 0
     newest: int = 0
     mailing: int = 0
@@ -45,7 +46,7 @@ class Reach(Struct):
 
         One mail at a time: the next one begins where this one was accepted, or again where it began.
         """
-        return self.has_mail and self.newest > max(self.mailing, self.seen) and not self.waits
+        return bool(self.mail) and self.newest > max(self.mailing, self.seen) and not self.waits
 
     def is_told_by(self, seen: int) -> bool:
         """Whether it means something new that the customer has seen messages up to there."""
@@ -68,15 +69,17 @@ class Reach(Struct):
 
     def told(self, event: Event) -> None:
         """``contact``: where they can be reached. Of an erased one nothing is known."""
-        match contact.kind_of(contact.read(event.text).contact):
+        given = contact.read(event.text)
+        self.name = given.name or self.name
+        match contact.kind_of(given.contact):
             case "mail":
-                self.has_mail = True
+                self.mail = given.contact
             case "phone":
-                self.has_phone = True
+                self.phone = given.contact
 
     def forgotten(self) -> None:
-        """``erased``: with all texts, addresses and numbers are gone."""
-        self.has_mail = self.has_phone = False
+        """``erased``: with all texts, names, addresses and numbers are gone."""
+        self.name = self.mail = self.phone = ""
 
     def goes(self, event: Event) -> None:
         """``mailing``."""

@@ -230,6 +230,8 @@ def _left_row(state: State, chat: Chat, delivered: bool) -> views.LeftRow:
         how=chat.callback,
         owner_name=chat.owner_name or chat.callback_name,
         mail=mail,
+        name=chat.reach.name,
+        contact=chat.reach.phone if chat.callback == "phone" else chat.reach.mail or chat.reach.phone,
     )
 
 

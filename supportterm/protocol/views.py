@@ -296,7 +296,8 @@ class LeftRow(Struct, frozen=True, omit_defaults=True):
     ``answered_at`` 0: not yet.
 
     ``owner``: who answers or promised to, by id and name. ``delivered``: the customer has seen the answer.
-    ``mail``: the answer is on its way, or the mail server refused it.
+    ``mail``: the answer is on its way, or the mail server refused it. ``name`` and ``contact`` (an address or
+    a number) are the customer's, as they were told.
     """
 
     chat: str
@@ -310,6 +311,8 @@ class LeftRow(Struct, frozen=True, omit_defaults=True):
     how: Literal["", How] = ""
     owner_name: str = ""
     mail: Literal["", "waiting", "refused"] = ""
+    name: str = ""
+    contact: str = ""
 
 
 class Hour(Struct, frozen=True):

@@ -70,10 +70,29 @@ def listed(server: HandServer) -> None:
     """The list with a left message, callbacks of Sanne and Bo, a mail on its way and one that was refused."""
     server.views["left"] = views.Left(
         [
-            views.LeftRow("c" * 22, "hof", NOON - HOUR, TEN, "nl", "a1", how="phone", owner_name="Sanne"),
+            views.LeftRow(
+                "c" * 22,
+                "hof",
+                NOON - HOUR,
+                TEN,
+                "nl",
+                "a1",
+                how="phone",
+                owner_name="Sanne",
+                name="Eva Mulder",
+                contact=PHONE,
+            ),
             views.LeftRow("d" * 22, "hof", NOON - HOUR, NOON + 2 * HOUR, "da"),
             views.LeftRow(
-                "e" * 22, "hof", NOON - HOUR, NOON - 4 * MINUTE, "nl", "a2", how="mail", owner_name="Bo"
+                "e" * 22,
+                "hof",
+                NOON - HOUR,
+                NOON - 4 * MINUTE,
+                "nl",
+                "a2",
+                how="mail",
+                owner_name="Bo",
+                contact="jan@example.org",
             ),
             views.LeftRow(
                 "f" * 22,

@@ -29,7 +29,7 @@ async def test_the_list_shows_who_when_how_and_what_became_of_the_mail(
     async with open_console() as desk:
         await from_the_list(desk, "left")
         assert "4 to answer · ! mails refused: 1" in desk.screen_text
-        rows = [row for row in desk.rows() if "Customer" in row]
+        rows = [row for row in desk.rows() if "Customer" in row or "Eva Mulder" in row]
         assert [row[2:24].rstrip() for row in rows] == [
             "! 4m late",
             "! mail refused",
@@ -66,19 +66,13 @@ async def test_a_refused_mail_is_red_as_well_as_a_word(open_console: Opened, ser
         assert styles["! 4m late"] == "warn"
 
 
-async def test_who_has_the_chat_reads_where_on_the_list(open_console: Opened, server: HandServer) -> None:
-    asks(server, A, PHONE)
-    server.views["left"] = views.Left(
-        [
-            views.LeftRow(A, "hof", NOON, TEN, "nl", "a1", how="phone", owner_name="Sanne"),
-            views.LeftRow(B, "hof", NOON, TEN, "nl", "a2", how="phone", owner_name="Bo"),
-        ]
-    )
+async def test_the_list_says_whom_and_where(open_console: Opened, server: HandServer) -> None:
+    listed(server)
     async with open_console() as desk:
         desk.app.action_page("left")
         await desk.settle()
-        assert desk.screen_text.count(PHONE) == 1
-        assert next(row for row in desk.rows() if PHONE in row).count("Eva") == 1
+        assert next(row for row in desk.rows() if PHONE in row).count("Eva Mulder") == 1
+        assert sum("jan@example.org" in row for row in desk.rows()) == 1
 
 
 # --- when it comes up -----------------------------------------------------------------------------

@@ -173,10 +173,26 @@ def test_the_list_says_who_how_and_when(story: Story) -> None:
     chat = promised(story)
     (row,) = showing.left(story.desk).rows
     assert row == views.LeftRow(
-        chat.id, "bikes", story.at, chat.promise_due, "en", "mia", how="mail", owner_name="Mia"
+        chat.id,
+        "bikes",
+        story.at,
+        chat.promise_due,
+        "en",
+        "mia",
+        how="mail",
+        owner_name="Mia",
+        name="Anna",
+        contact=ADDRESS,
     )
     (given,) = showing.promises(story.desk).rows
     assert (given.owner, given.name, given.due_at) == ("", "Mia", chat.promise_due)
+
+
+def test_who_is_erased_stands_on_the_list_without_name_and_address(story: Story) -> None:
+    chat = promised(story)
+    story.do(CLOCK, Erase(chat.id))
+    (row,) = showing.left(story.desk).rows
+    assert (row.how, row.name, row.contact) == ("mail", "", "")
 
 
 def test_hours_fill_up_by_the_shops_clock(story: Story) -> None:

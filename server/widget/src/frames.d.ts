@@ -733,6 +733,8 @@ export interface LeftRow {
   how?: "" | "mail" | "phone";
   owner_name?: string;
   mail?: "" | "refused" | "waiting";
+  name?: string;
+  contact?: string;
 }
 
 export interface Hour {

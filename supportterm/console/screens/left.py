@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
-from supportterm.console.callbacks import reach
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.waiting import with_chat
 from supportterm.console.screens.wording import Ends
@@ -52,8 +51,9 @@ class LeftPage(Page):
         if one.owner:
             mine = one.owner == team.me
             owner = say("chat.you") if mine else safe_line(one.owner_name) or team.name(one.owner)
-        cells = [Cell(state, _STATE, style), Cell(session.name_for(one.chat), 14, "bold"), Cell(how, 9)]
-        rest = [part for part in (self._contact(one), safe_line(one.lang)) if part]
+        name = safe_line(one.name) or session.name_for(one.chat)
+        cells = [Cell(state, _STATE, style), Cell(name, 14, "bold"), Cell(how, 9)]
+        rest = [part for part in (safe_line(one.contact), safe_line(one.lang)) if part]
         if width >= _WIDE:
             rest = [*until, *rest]
             cells += [Cell(owner, 14), Cell(session.shops.name(one.shop), 16, "detail")]
@@ -84,14 +84,6 @@ class LeftPage(Page):
             if cell_len(named) <= _STATE:
                 return named, "text"
         return say("left.due", time=words.age(one.due_at - now)), "text"
-
-    def _contact(self, one: LeftRow) -> SafeText:
-        """The address or number, for who has the chat before them anyway."""
-        log = self.session.journal.chats.get(one.chat)
-        if log is None or log.gone:
-            return _NOTHING
-        known = reach(log)
-        return safe_line(known.by(one.how) if one.how else known.newest)
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(with_chat, chat=id))
