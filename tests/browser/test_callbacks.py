@@ -77,8 +77,7 @@ async def test_shortly_before_it_is_due_nothing_ticks(script: Scripted, page: Pa
 async def test_it_is_there_after_a_reload(script: Scripted, page: Page) -> None:
     widget = await in_a_chat(script, page)
     await called_back(script, in_days(1))
-    await page.reload()
-    await widget.open()
+    await widget.again()
     await expect(page.get_by_role("timer")).to_contain_text("answers you by mail before")
     # As for any left message: it can be added to, and there is nothing to end.
     await expect(widget.button("End chat")).to_be_hidden()
