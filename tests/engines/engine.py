@@ -37,6 +37,19 @@ class Engine(Protocol):
         """The window as PNG."""
 
 
+def clicking(x: float, y: float) -> dict[str, Any]:
+    """What a mouse does, as both driver protocols say it."""
+    move = {"type": "pointerMove", "x": round(x), "y": round(y)}
+    press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
+    return {"type": "pointer", "id": "mouse", "actions": [move, *press]}
+
+
+def typing(text: str) -> dict[str, Any]:
+    """The same for a keyboard."""
+    actions = [{"type": what, "value": key} for key in text for what in ("keyDown", "keyUp")]
+    return {"type": "key", "id": "keyboard", "actions": actions}
+
+
 class Page:
     """The widget in a page, in whichever engine."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.engines.engine import process
+from tests.engines.engine import clicking, process, typing
 
 NAMES: Final = ("firefox-esr", "firefox")
 PACKAGES: Final = "firefox-esr"
@@ -60,21 +60,13 @@ class Firefox:
         assert result["type"] == "success", result
         return result["result"].get("value")
 
-    async def _act(self, kind: str, actions: list[dict[str, Any]]) -> None:
-        source = {"type": kind, "id": kind, "actions": actions}
-        await self._call("input.performActions", context=self._context, actions=[source])
-
     async def click(self, x: float, y: float) -> None:
         """See `Engine.click`."""
-        move = {"type": "pointerMove", "x": round(x), "y": round(y)}
-        press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
-        await self._act("pointer", [move, *press])
+        await self._call("input.performActions", context=self._context, actions=[clicking(x, y)])
 
     async def keys(self, text: str) -> None:
         """See `Engine.keys`."""
-        await self._act(
-            "key", [{"type": what, "value": key} for key in text for what in ("keyDown", "keyUp")]
-        )
+        await self._call("input.performActions", context=self._context, actions=[typing(text)])
 
     async def picture(self) -> bytes:
         """See `Engine.picture`."""

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from tests.engines.engine import process
+from tests.engines.engine import clicking, process, typing
 
 NAMES: Final = ("WebKitWebDriver",)
 PACKAGES: Final = "webkit2gtk-driver xvfb"
@@ -65,21 +65,13 @@ class WebKit:
         """See `Engine.run`."""
         return await self._call("POST", "/execute/sync", {"script": body, "args": []})
 
-    async def _act(self, kind: str, actions: list[dict[str, Any]]) -> None:
-        source = {"type": kind, "id": kind, "actions": actions}
-        await self._call("POST", "/actions", {"actions": [source]})
-
     async def click(self, x: float, y: float) -> None:
         """See `Engine.click`."""
-        move = {"type": "pointerMove", "x": round(x), "y": round(y)}
-        press = [{"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
-        await self._act("pointer", [move, *press])
+        await self._call("POST", "/actions", {"actions": [clicking(x, y)]})
 
     async def keys(self, text: str) -> None:
         """See `Engine.keys`."""
-        await self._act(
-            "key", [{"type": what, "value": key} for key in text for what in ("keyDown", "keyUp")]
-        )
+        await self._call("POST", "/actions", {"actions": [typing(text)]})
 
     async def picture(self) -> bytes:
         """See `Engine.picture`."""
