@@ -8,7 +8,7 @@ export default {
   older: "Ældre beskeder",
   soon: "Vi er hos dig om et øjeblik.",
   nobody: "Der er ingen online lige nu. Skriv alligevel: vi svarer her.",
-  lost: "Forbindelsen er væk, vi prøver igen…",
+  lost: "Ingen forbindelse, prøver igen…",
   stopped: "Chatten er ikke tilgængelig lige nu.",
   typing: "{name} skriver…",
   joined: "{name} er med i chatten",

@@ -8,7 +8,7 @@ export default {
   older: "Oudere berichten",
   soon: "We zijn zo bij u.",
   nobody: "Er is nu niemand online. Schrijf gerust: we antwoorden hier.",
-  lost: "Verbinding weg, we proberen het opnieuw…",
+  lost: "Verbinding weg, nieuwe poging…",
   stopped: "De chat is nu niet beschikbaar.",
   typing: "{name} is aan het typen…",
   joined: "{name} doet mee aan de chat",
