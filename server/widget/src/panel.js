@@ -65,7 +65,11 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       }
     }
   };
-  const close = () => panel.close();
+  const close = () => {
+    // The event comes later, and who leaves the page at once has closed it all the same.
+    customer.opened(false);
+    panel.close();
+  };
 
   /** To what is newest; before there is a chat, to why nobody answers. */
   const toEnd = () => {
