@@ -136,8 +136,9 @@ def customer_writes(state: State, chat: Chat, now: Now) -> list[Event]:
 # --- what happens to an answer ------------------------------------------------------------------------
 
 
-def agent_wrote(state: State, chat: Chat, now: Now) -> None:
-    """After an agent's message: it is mailed soon, if the customer does not see it before."""
+def mail_soon(state: State, chat: Chat, now: Now) -> None:
+    """After an agent's message, or when an address came after it: it is mailed soon, if the customer does
+    not see it before."""
     # Also while another mail is on its way: what comes of that must not send this one sooner.
     if chat.left_due and chat.reach.mail and state.rules.shop(chat.shop).mail:
         state.paces[chat.id].mail = now.run + MAIL_AFTER

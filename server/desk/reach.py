@@ -52,6 +52,10 @@ class Reach(Struct):
         """Whether it means something new that the customer has seen messages up to there."""
         return self.seen < self.newest and seen >= (self.answer or self.newest)
 
+    def knows(self, name: str, where: str) -> bool:
+        """Whether that is how they are reached already."""
+        return where in (self.mail, self.phone) and name in ("", self.name)
+
     def wrote(self, pub: int, *, owed: bool) -> None:
         """An agent wrote something that is to arrive; ``owed``: it was promised."""
         self.newest = pub

@@ -165,7 +165,7 @@ def _spoken_now(state: State, chat: Chat, languages: list[str]) -> str:
 def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     """A quiet customer is asked once; silence, a page that is gone, or a very long time close the chat."""
     pace, rules, run = state.paces[chat.id], state.rules, now.run
-    owed = chat.promise_due or (chat.callback and chat.late_at)
+    owed = chat.promise_due or (chat.callback and chat.late_at) or chat.reach.waits
     if chat.state == "left" or (chat.left_due and not chat.answered_at) or owed:
         # A message that was left waits for its answer, and so does who was given a time, however long.
         return _rest(state, chat, now)

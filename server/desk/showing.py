@@ -368,7 +368,8 @@ def door(state: State, who: Person, lang: str, now: Now) -> views.Door:
         topics=[views.Topic(topic.id, _label(topic.labels, lang)) for topic in shop.topics],
         blocked_until=blocked,
         appeal=shop.appeal if blocked else "",
-        mail=shop.mail,
+        # A link's bearer may not say where to.
+        mail=shop.mail and not who.only,
     )
 
 

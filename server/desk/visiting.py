@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from server.desk import blocking, doors, promises, routing
+from msgspec.structs import replace
+
+from server.desk import blocking, callbacks, doors, promises, routing
 from server.desk.asking import before, chat_for, digest_of, repeated
 from server.desk.chat import Chat
 from server.desk.commands import PageLeft, PageShown, Person
@@ -119,6 +121,9 @@ def leave_message(
     bad = bad_text(command.text)
     if bad is not None:
         return bad
+    if who.only:
+        # Whoever holds a mail may go on with its chat, and not have the answers sent to themselves.
+        command = replace(command, name="", contact="")
     if command.contact and kind_of(command.contact) != "mail":
         return refuse("no_contact")
     if blocking.until(state, who, now):
@@ -180,10 +185,16 @@ def give_contact(state: State, who: Person, command: frames.GiveContact, now: No
         return chat
     if chat.state == "closed":
         return refuse("chat_closed")
+    if who.only:
+        return refuse("not_allowed")
     if not kind_of(command.contact):
         return refuse("no_contact")
+    if chat.reach.knows(command.name, command.contact):
+        return Decided([])
     text = written(Reach(command.name, command.contact))
-    return Decided([state.add(chat, "contact", CUSTOMER, now, cid=command.id, digest=digest, text=text)])
+    event = state.add(chat, "contact", CUSTOMER, now, cid=command.id, digest=digest, text=text)
+    callbacks.mail_soon(state, chat, now)
+    return Decided([event])
 
 
 def _own(

@@ -83,7 +83,7 @@ def write(
         return Decided(events)
     if who.role == "agent":
         events += promises.answered(state, chat, actor, who.name, say, holding, now)
-        callbacks.agent_wrote(state, chat, now)
+        callbacks.mail_soon(state, chat, now)
         if state.queue or state.handed:
             events += routing.hand_out(state, now, state.agent(who.id))
     elif chat.state == "open" and not _tended(state, chat):

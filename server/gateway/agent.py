@@ -185,7 +185,7 @@ class AgentSession(Session):
 
 
 #: Commands with words of a person that are no message.
-_WORDED = frozenset({frames.SetStatus, frames.HandOff, frames.Control})
+_WORDED = frozenset({frames.SetStatus, frames.HandOff, frames.Control, frames.CallBack})
 
 
 def _sendable(command: frames.Command | Masked) -> frames.Command | Masked:
@@ -195,6 +195,8 @@ def _sendable(command: frames.Command | Masked) -> frames.Command | Masked:
             return replace(command, reason=wire_text(reason))
         case frames.HandOff(reason=reason) if reason:
             return replace(command, reason=wire_text(reason))
+        case frames.CallBack(contact=contact, name=name):
+            return replace(command, contact=wire_text(contact).strip(), name=wire_text(name).strip())
         case frames.Control(text=text) if text:
             return replace(command, text=wire_text(text))
         case _:

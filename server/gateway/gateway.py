@@ -222,9 +222,9 @@ class Gateway:
             if isinstance(opened, Close):
                 await self._refuse(connection, opened)
                 return
-            hub, feed, person = opened
+            hub, feed, person, good = opened
             session = LinkedSession(hub, connection, person, self._outlet(connection), self._bucket(person))
-            session.feed = feed
+            session.feed, session.good = feed, good
         else:
             who = customer_id(key, hello.token)
             its = self._hub_of(who, shop.desk)
@@ -234,7 +234,7 @@ class Gateway:
             hub = its
             person = Person("customer", who, shop=key, token_hash=token_hash(hello.token), address=address)
             session = CustomerSession(hub, connection, person, self._outlet(connection), self._bucket(person))
-        session.limit_sayings(self._sayings.of(person.id, asyncio.get_running_loop().time()))
+        session.limit_sayings(self._sayings.of(_writer(person), asyncio.get_running_loop().time()))
         session.limit_openings(self.door.openings_from(connection.address))
         session.lang = hello.lang
         try:
@@ -254,7 +254,7 @@ class Gateway:
             hub.drop_customer(session)
 
     def _bucket(self, customer: Person) -> Bucket:
-        return self._customers.of(customer.id, asyncio.get_running_loop().time())
+        return self._customers.of(_writer(customer), asyncio.get_running_loop().time())
 
     def _hub_of(self, customer: str, desk: str) -> Hub | None:
         """The desk that has the customer's open chat, even if their shop moved since, else the shop's."""
@@ -333,3 +333,8 @@ class Gateway:
             frame = frames.SignedIn(token, me)
         await connection.send(encode(frame), text=True)
         await connection.close()
+
+
+def _writer(customer: Person) -> str:
+    """Whose speed is measured: the bearer of a link must not use up what the customer themself may do."""
+    return f"{customer.id} {customer.only}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from server.clock import Clock
@@ -20,14 +22,36 @@ from supportterm.protocol.codes import Close
 _ATTEMPT_SECONDS: Final = 300.0
 
 
+#: How often it is asked whether a link that is in use is still good.
+_LOOK_SECONDS: Final = 20.0
+
+
 class LinkedSession(CustomerSession):
-    """What the bearer of a link may do. ``feed``: the chat's, of which ``person.only`` is the id."""
+    """What the bearer of a link may do. ``feed``: the chat's, of which ``person.only`` is the id; ``good``
+    says whether the link would still open it."""
 
     feed: Feed
+    good: Callable[[], bool]
+    _watching: asyncio.Task[None] | None = None
 
     async def begin(self, _: int = 0) -> list[Feed]:
         """That one chat, however long it is closed: the link ends before it is out of date."""
+        self._watching = asyncio.create_task(self._watch(), name="link")
         return [self.feed]
+
+    async def _watch(self) -> None:
+        """Whoever was erased or blocked, or has an old mail, does not stay because they came before that."""
+        while True:
+            if not self.good():
+                await self.close(Close.BAD_LINK)
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def end(self) -> None:
+        """See `Session.end`."""
+        super().end()
+        if self._watching is not None:
+            self._watching.cancel()
 
 
 class LinkDoor:
@@ -46,9 +70,10 @@ class LinkDoor:
 
     async def open(
         self, token: str, shop: str, network_address: str, address: str
-    ) -> tuple[Hub, Feed, Person] | Close:
+    ) -> tuple[Hub, Feed, Person, Callable[[], bool]] | Close:
         """The desk, the chat and its customer as the bearer of ``token``, who comes to the shop with this
-        key from ``network_address`` (``address``: its hash); or why the connection is closed.
+        key from ``network_address`` (``address``: its hash), and what asks whether that is still so; or why
+        the connection is closed.
 
         Tampered, expired and foreign links, and those of people who were erased since or are blocked, get
         the same answer and count as attempts. Raises `server.store.interface.StoreError`.
@@ -63,7 +88,9 @@ class LinkDoor:
         _refund(bucket)
         return found
 
-    async def _find(self, token: str, shop: str, address: str) -> tuple[Hub, Feed, Person] | None:
+    async def _find(
+        self, token: str, shop: str, address: str
+    ) -> tuple[Hub, Feed, Person, Callable[[], bool]] | None:
         linked = self._links.opened(token, self._clock.now().at)
         if linked is None:
             return None
@@ -71,13 +98,18 @@ class LinkDoor:
             feed = await hub.doorway.feed(linked.chat)
             if feed is None:
                 continue
-            chat = feed.chat
-            person = Person("customer", chat.customer, shop=shop, address=address, only=chat.id)
-            blocked = blocking.until(hub.doorway.desk, person, self._clock.now())
-            # What was removed was removed for good: a mail that lies somewhere does not bring it back.
-            erased = chat.erased_at >= linked.made_at
-            return None if chat.shop != shop or erased or blocked else (hub, feed, person)
+            person = Person("customer", feed.chat.customer, shop=shop, address=address, only=feed.chat.id)
+            good = partial(self._is_good, token, hub, feed, person)
+            return (hub, feed, person, good) if good() else None
         return None
+
+    def _is_good(self, token: str, hub: Hub, feed: Feed, person: Person) -> bool:
+        now, chat = self._clock.now(), feed.chat
+        linked = self._links.opened(token, now.at)
+        # What was removed was removed for good: a mail that lies somewhere does not bring it back.
+        if linked is None or chat.shop != person.shop or chat.erased_at >= linked.made_at:
+            return False
+        return not blocking.until(hub.doorway.desk, person, now)
 
 
 def _refund(bucket: Bucket) -> None:

@@ -109,7 +109,8 @@ class Session:
 
     def _may_say(self, frame: frames.FromClient, now: float) -> bool:
         """Whether one more message may pass, by what its writer may say in a minute."""
-        return self._sayings is None or not isinstance(frame, frames.Say) or self._sayings.take(now)
+        counts = isinstance(frame, frames.Say | frames.GiveContact)
+        return self._sayings is None or not counts or self._sayings.take(now)
 
     def _too_fast(self, frame: frames.FromClient) -> bool:
         """Refuse a frame for speed; False when it was once too often."""

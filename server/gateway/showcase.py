@@ -172,7 +172,7 @@ class Showcase:
 
     def _door(self, session: CustomerSession) -> bytes:
         desk, now, who = self._doorway.desk, self._clock.now(), session.person
-        if desk.blocks and blocking.until(desk, who, now):
+        if who.only or (desk.blocks and blocking.until(desk, who, now)):
             return _encode(showing.door(desk, who, session.lang, now))
         key = self._key(session)
         found = self._doors.get(key)

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -144,7 +144,7 @@ def plain_address(text: str) -> str:
 def _address(name: str, address: str) -> Address:
     try:
         return Address(name, addr_spec=address)
-    except (HeaderParseError, IndexError) as error:
+    except (MessageError, IndexError) as error:
         raise ValueError("no mail server takes this address") from error
 
 

@@ -26,6 +26,11 @@ WHERE stream = ? AND text <> ''"""
 _ERASE_NAMES: Final = """
 UPDATE event SET name = '' WHERE stream = ? AND actor = 'customer' AND name <> ''"""
 
+# Where a customer was to be reached, and what a mail server said of that address.
+_ERASE_CONTACTS: Final = """
+UPDATE event SET erased = 1, text = '', digest = x''
+WHERE stream = ? AND kind IN ('contact', 'mailed') AND text <> ''"""
+
 # Chats with erased texts of which no `erased` event tells yet.
 _UNTOLD: Final = """
 SELECT substr(stream.name, 6) FROM chat JOIN stream ON stream.id = chat.stream
@@ -168,5 +173,6 @@ class Erasing(Writing):
         for customer in found:
             chats = connection.execute("SELECT stream FROM chat WHERE customer = ?", customer).fetchall()
             connection.executemany(_ERASE_NAMES, chats)
+            connection.executemany(_ERASE_CONTACTS, chats)
         self._stains = self._stains or bool(found)
         return len(found)

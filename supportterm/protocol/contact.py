@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 #: Enough to catch a slip of the finger; whether it exists only a mail can tell.
-_ADDRESS: Final = re.compile(r"[^@\s<>,;\x00-\x1f\x7f]+@[^@\s<>,;\x00-\x1f\x7f]+\.[^@\s.<>,;\x00-\x1f\x7f]+")
+_NOT: Final = r"@\s<>,;\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+_ADDRESS: Final = re.compile(rf"[^{_NOT}]+@[^{_NOT}]+\.[^.{_NOT}]+")
 #: Digits with what people write between them; "+" or "00" in front of a country's code.
 _NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ()./-]*")
 #: The shortest number of an extension or a service, and the longest of E.164 with "00" and a "(0)".

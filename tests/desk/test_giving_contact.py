@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from server.desk import showing
 from server.desk.commands import CLOCK, Erase
 from server.desk.decision import Repeated
+from server.desk.pace import MAIL_AFTER
 from server.desk.rules import Shop
 from supportterm.protocol import frames
 from supportterm.protocol.contact import Reach, read
 
-from .story import ANNA, BEN, HOUR, MIA, RULES, SUE, Story, kinds_of, new_id
+from .story import ANNA, BEN, HOUR, MIA, RULES, SUE, Story, chat_of, kinds_of, new_id
 
 
 @pytest.fixture
@@ -63,6 +64,42 @@ def test_only_the_chats_customer_gives_it_and_only_while_it_goes_on(story: Story
     assert story.code(SUE, given(story)) == "not_allowed"
     story.close(MIA, story.chat(ANNA))
     assert story.code(ANNA, given(story)) == "chat_closed"
+
+
+def test_who_came_by_a_link_does_not_turn_the_answers_to_themselves(story: Story) -> None:
+    chat = story.chat(ANNA)
+    bearer = replace(ANNA, only=chat.id)
+    assert story.code(bearer, given(story)) == "not_allowed"
+    assert not showing.door(story.desk, bearer, "en", story.now).mail
+
+
+def test_a_link_takes_a_message_for_later_and_no_address_with_it(story: Story) -> None:
+    chat = chat_of(BEN)
+    story.do(MIA, frames.SetStatus(new_id(), "offline"))
+    story.do(BEN, frames.Open(new_id(), chat))
+    leave = frames.LeaveMessage(new_id(), chat, "Call me", "Thief", "thief@example.org")
+    kinds = kinds_of(story.do(replace(BEN, only=chat), leave))
+    assert "left" in kinds
+    assert "contact" not in kinds
+
+
+def test_the_same_again_is_no_news(story: Story) -> None:
+    story.do(ANNA, given(story, name="Anna"))
+    assert story.do(ANNA, given(story, name="Anna")) == []
+    assert story.do(ANNA, given(story)) == []
+    assert kinds_of(story.do(ANNA, given(story, "other@example.org"))) == ["contact"]
+
+
+def test_an_address_that_comes_after_the_answer_gets_it_too(story: Story) -> None:
+    chat = chat_of(BEN)
+    story.do(MIA, frames.SetStatus(new_id(), "offline"))
+    story.do(BEN, frames.LeaveMessage(new_id(), chat, "Do you have the blue one?"))
+    story.do(MIA, frames.SetStatus(new_id(), "online"))
+    story.do(MIA, frames.Take(new_id(), chat))
+    story.do(MIA, frames.Say(new_id(), chat, "We do."))
+    assert "mailing" not in kinds_of(story.wait(2 * MAIL_AFTER))
+    story.do(BEN, frames.GiveContact(new_id(), chat, "ben@example.org"))
+    assert kinds_of(story.wait(MAIL_AFTER)) == ["mailing"]
 
 
 def test_an_erased_address_is_none(story: Story) -> None:

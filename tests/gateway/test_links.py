@@ -323,6 +323,23 @@ async def test_an_erased_customers_links_open_nothing_and_later_ones_do(house: H
     assert await house.refused(before) == Close.BAD_LINK
 
 
+@pytest.mark.parametrize("end", ["erased", "blocked", "expired"])
+async def test_who_is_in_by_a_link_goes_when_it_opens_nothing_any_more(
+    house: House, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr("server.gateway.linked._LOOK_SECONDS", 0.01)
+    chat = await house.chat()
+    async with house.bearer(house.link(chat)) as anna:
+        assert "It comes." in await texts(anna, chat)
+        if end == "erased":
+            await house.running.node.administration.call("erase", {"person": chat})
+        elif end == "blocked":
+            await house.mia.ask(frames.Abuse(new_id(), chat, "block", minutes=60))
+        else:
+            house.platform.by = LIFE_MS + 1
+        assert await anna.closed() == Close.BAD_LINK
+
+
 async def test_an_erasure_holds_over_a_restart(tmp_path: Path) -> None:
     async with standing(tmp_path) as house:
         chat = await house.chat()

@@ -124,6 +124,7 @@ async def test_retention(store: SqliteStore, directory: Path) -> None:
         (other, "nachtegaal"),
     ):
         story.message(word, name="Wilhelmina")
+    recent.add("contact", "customer", hidden=True, text='{"contact":"anna@meeuw.example"}')
     old.closed(at=10_000)
     recent.closed(at=20_000)
     other.closed(at=10_000)
@@ -142,7 +143,9 @@ async def test_retention(store: SqliteStore, directory: Path) -> None:
     }
     assert await store.customer(b"token of cust-old") is not None
 
+    assert found_in(directory, "meeuw.example")
     assert await store.expire("acme", 0, 20_001) == []
+    assert found_in(directory, "meeuw.example") == []
     known = [
         await store.customer(b"token of cust-" + name) for name in (b"old", b"recent", b"live", b"other")
     ]

@@ -291,6 +291,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
     visible,
     log,
     closed,
+    linked: linked !== "",
     /** Whether nothing can be written any more. By a link, writing goes on with what was closed. */
     over: () => closed() && (!linked || shownOut()),
     entries,

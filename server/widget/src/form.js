@@ -10,11 +10,12 @@ import { isAddress } from "./words.js";
  *
  * @param {Texts} t
  * @param {object} does
+ * @param {boolean} does.linked somebody came by the link of a mail
  * @param {(form: Form) => void} does.keep what is written changed
  * @param {(form: Form) => string} does.send gives what is wrong, or ""
  * @param {() => void} does.back
  */
-export function openForm(t, { keep, send, back }) {
+export function openForm(t, { linked, keep, send, back }) {
   /** @returns {Form} */
   const written = () => ({ text: text.value, name: name.value, contact: contact.value, asked: true });
 
@@ -62,7 +63,8 @@ export function openForm(t, { keep, send, back }) {
     { submit, novalidate: "" },
     h("label", "", {}, t.question, text),
     h("label", "", {}, t.name, name),
-    h("label", "", {}, t.contact, contact),
+    // By a link nobody says where to: the mail may be somebody else's.
+    linked ? "" : h("label", "", {}, t.contact, contact),
     line,
     h("div", "choice", {}, leaveOff, h("button", "", { type: "submit" }, t.leave)),
   );

@@ -330,6 +330,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     },
   });
   const form = openForm(t, {
+    linked: customer.linked,
     keep: (written) => customer.keepForm({ ...customer.form(), ...written }),
     send: (written) => {
       const over = excess(written.text);
