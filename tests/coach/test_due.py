@@ -92,6 +92,20 @@ def test_the_half_of_the_day_is_the_one_the_shop_is_open_in() -> None:
     assert due("Ik bel u om 9 uur terug", "2026-11-25 13:00", hours=late) == "2026-11-25 21:00"
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("morgen om half drie bel ik u", "nl", "14:30"),
+        ("i morgen klokken halv tre er jeg tilbage", "da", "14:30"),
+        ("tomorrow at 3 I'll be back", "en", "15:00"),
+        ("I'll be back tomorrow at 3 am", "en", "03:00"),
+        ("I'll be back tomorrow at 9", "en", "09:00"),
+    ],
+)
+def test_nobody_means_the_night_where_the_shop_is_always_open(text: str, lang: str, expected: str) -> None:
+    assert due(text, lang=lang, hours=None) == f"2026-11-26 {expected}"
+
+
 def test_without_hours_a_day_has_an_end() -> None:
     assert due("Ik laat het u morgen weten", hours=None) == "2026-11-26 22:00"
     assert due("Ik laat het u vandaag weten", "2026-11-25 22:30", hours=None) == "2026-11-26 00:00"

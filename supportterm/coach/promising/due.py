@@ -240,11 +240,11 @@ class _Calendar:
         return self._best(day + 1, minutes)
 
     def _best(self, day: int, minutes: list[int]) -> int:
-        """The first at which the shop is open, else at which people are awake, else the first."""
-        first = next((minute for minute in minutes if self._open_at(day, minute)), None)
-        if first is None:
-            first = next((minute for minute in minutes if _WAKING[0] <= minute < _WAKING[1]), minutes[0])
-        return self._moment(day, first)
+        """The first at which the shop is open, and people are awake; else it is open; else they are."""
+        awake = [minute for minute in minutes if _WAKING[0] <= minute < _WAKING[1]]
+        open_ = [minute for minute in minutes if self._open_at(day, minute)]
+        best = [minute for minute in open_ if minute in awake] or open_ or awake or minutes
+        return self._moment(day, best[0])
 
     def _open_at(self, day: int, minute: int) -> bool:
         return _is_open(self._hours, self._moment(day, minute))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from supportterm.coach.replying import COMMANDS, gaps
+from supportterm.coach.replying import COMMANDS
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.canned import Canned, matching
 from supportterm.console.aids.moment import Moment
@@ -103,7 +103,8 @@ class Slash:
         one = found[self._place(moment, len(found))]
         moment.session.canned.used(moment.chat, one)
         self._chosen.pop(moment.chat, None)
-        return Held(one.text, select=next(iter(gaps(one.text)), None))
+        # Not into its first gap: who types on, as after any text, would replace that in the middle.
+        return Held(one.text)
 
 
 def _what(one: Canned, most: int) -> SafeText:

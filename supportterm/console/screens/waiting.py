@@ -20,7 +20,10 @@ _WIDE = 100
 
 
 async def with_chat(stage: Stage, chat: str) -> None:
-    """What a supervisor may do with a waiting chat; everybody else just takes it."""
+    """What a supervisor may do with a waiting chat; everybody else just takes it. One's own is opened."""
+    if any(log.chat == chat for log in stage.session.inbox.own()):
+        stage.console.watch_chat(chat)
+        return
     if not stage.session.team.supervises:
         await take(stage, chat)
         return

@@ -305,6 +305,7 @@ class Wording:
             if alerts := session.team.alerts:
                 parts.append(trusted("▲ ") + words.say("status.alerts", n=len(alerts)))
             parts.append(self._queue())
+            parts += self._refused()
         if session.journal.welcome is not None and session.journal.welcome.practice:
             parts.append(words.say("status.practice"))
         return join(_DOT, parts)
@@ -314,6 +315,12 @@ class Wording:
         if queue is None or not queue.size:
             return words.say("status.queue_empty")
         return words.say("status.queue", n=queue.size, time=self._wait(queue.oldest_at))
+
+    def _refused(self) -> list[SafeText]:
+        """How many mails were refused: nobody else says that an answer did not arrive."""
+        left = self.session.journal.left
+        refused = sum(one.mail == "refused" for one in left.rows) if left is not None else 0
+        return [self.session.words.say("left.n_refused", n=refused)] if refused else []
 
     def facts(self, banner: SafeText) -> list[Fact]:
         """The side panel."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from rich.cells import cell_len
 
-from supportterm.coach.replying import gaps
 from supportterm.console.aids.aid import Act, Aid, Held, Tone
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.moment import Moment
@@ -86,17 +85,11 @@ class Writing:
         self._main.paint()
 
     def insert(self, text: str) -> None:
-        """Put a text that somebody chose where the cursor is, its first gap selected to be filled in.
-
-        An enter pressed too soon does not send it.
-        """
+        """Put a text that somebody chose where the cursor is; an enter pressed too soon does not send it."""
         main = self._main
-        start = main.composer.insert_here(text)
+        main.composer.insert_here(text)
         main.take_written()
-        after = main.composer.text
-        if gap := next((one for one in gaps(after) if one[0] >= start), None):
-            main.composer.select_text(*gap)
-        self.aids.was_put(after)
+        self.aids.was_put(main.composer.text)
         main.write()
         main.paint()
 
