@@ -109,8 +109,12 @@ class Post:
             return Later("encryption fails", down=True)
         except TimeoutError:
             return Later("it does not answer in time", down=True)
+        except aiosmtplib.SMTPConnectError as error:
+            cause = error.__cause__
+            why = cause.strerror if isinstance(cause, OSError) and cause.strerror else error.message
+            return Later(_plain(f"it cannot be reached: {why}"), down=True)
         except aiosmtplib.SMTPException as error:
-            return Later(_plain(error.message), down=True)
+            return Later(_lacking(error.message), down=True)
         except (OSError, ValueError) as error:
             return Later(_plain(str(error)), down=True)
 
@@ -143,6 +147,15 @@ def _answered(error: aiosmtplib.SMTPResponseException) -> Outcome:
     if 500 <= code < 600 and code not in _SIGN_IN:
         return Refused(safe_line(f"{code} {error.message}", _WORDS))
     return Later(f"it answers {code}" if code > 0 else "it answers nonsense", down=code in _SIGN_IN)
+
+
+def _lacking(message: str) -> str:
+    """What the mail server does not offer, in the words of our settings."""
+    if "STARTTLS" in message:
+        return "it offers no STARTTLS: try another `port`, or set `starttls = false` if it is on this machine"
+    if "AUTH" in message:
+        return "it lets nobody sign in, at least not without STARTTLS: see `user`, `port` and `starttls`"
+    return _plain(message)
 
 
 def _plain(text: str) -> str:

@@ -104,6 +104,18 @@ async def test_the_keyboard_stays_in_a_panel_that_covers_the_page(
     await expect(widget.launcher).to_be_focused()
 
 
+async def test_the_form_says_what_an_address_is_for_where_answers_are_mailed(
+    script: Scripted, widget: Widget, page: Page
+) -> None:
+    await script.shows(door=Door(open=False, closed=True))
+    await widget.launcher.click()
+    address = page.get_by_label("E-mail (optional)", exact=True)
+    await expect(address).to_be_visible()
+    await script.shows(door=Door(open=False, closed=True, mail=True))
+    await expect(page.get_by_label("E-mail (optional): the answer comes there, too")).to_be_visible()
+    await expect(address).to_have_count(0)
+
+
 async def test_a_chat_that_waits_becomes_a_left_message(
     script: Scripted, waiting: Widget, page: Page
 ) -> None:

@@ -55,6 +55,7 @@ export function openForm(t, { linked, keep, send, back }) {
   const text = h("textarea", "", { rows: "3", dir: "auto", required: "", input });
   const name = h("input", "", { autocomplete: "name", maxlength: "80", dir: "auto", input });
   const contact = h("input", "", { type: "email", autocomplete: "email", maxlength: "200", input });
+  const where = h("span");
   const line = h("p", "refused", { role: "alert", id: "wrong" });
   const leaveOff = h("button", "quiet", { type: "button", click: back }, t.back);
   const element = h(
@@ -64,7 +65,7 @@ export function openForm(t, { linked, keep, send, back }) {
     h("label", "", {}, t.question, text),
     h("label", "", {}, t.name, name),
     // By a link nobody says where to: the mail may be somebody else's.
-    linked ? "" : h("label", "", {}, t.contact, contact),
+    linked ? "" : h("label", "", {}, where, contact),
     line,
     h("div", "choice", {}, leaveOff, h("button", "", { type: "submit" }, t.leave)),
   );
@@ -77,9 +78,11 @@ export function openForm(t, { linked, keep, send, back }) {
      *
      * @param {Form} form
      * @param {boolean} returns there is something to go back to
+     * @param {boolean} [mails] answers are mailed, too
      */
-    show(form, returns) {
+    show(form, returns, mails) {
       leaveOff.hidden = !returns;
+      say(where, mails ? t.contactMailed : t.contact);
       if (form.code && !LEAVE_INSTEAD.has(form.code)) {
         const { code } = form;
         keep({ ...form, code: undefined });

@@ -205,7 +205,8 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     notice.hidden = stage !== "blocked";
     again.hidden = !customer.reopens();
     if (stage === "form") {
-      form.show(customer.form() ?? { text: "" }, !(door?.closed || door?.full) || customer.chat() !== "");
+      const returns = !(door?.closed || door?.full) || customer.chat() !== "";
+      form.show(customer.form() ?? { text: "" }, returns, door?.mail);
     }
     if (stage === "blocked") {
       const { blocked_until = 0, appeal } = door ?? { open: false };

@@ -51,6 +51,7 @@ export default {
   question: "Dit spørgsmål",
   name: "Navn (valgfrit)",
   contact: "E-mail (valgfrit)",
+  contactMailed: "E-mail (valgfrit): svaret kommer også der",
   leave: "Læg besked",
   left: "Din besked er gemt. Svaret kommer her.",
   leftBy: "Din besked er gemt. Svaret kommer her, senest {when}.",

@@ -51,6 +51,7 @@ export default {
   question: "Ihre Frage",
   name: "Name (freiwillig)",
   contact: "E-Mail (freiwillig)",
+  contactMailed: "E-Mail (freiwillig): Die Antwort kommt auch dorthin",
   leave: "Absenden",
   left: "Ihre Nachricht ist gespeichert. Die Antwort kommt hier.",
   leftBy: "Ihre Nachricht ist gespeichert. Die Antwort kommt hier, spätestens bis {when}.",

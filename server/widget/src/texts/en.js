@@ -51,6 +51,7 @@ export default {
   question: "Your question",
   name: "Name (optional)",
   contact: "E-mail (optional)",
+  contactMailed: "E-mail (optional): the answer comes there, too",
   leave: "Leave message",
   left: "Your message is kept. The answer comes here.",
   leftBy: "Your message is kept. The answer comes here, by {when}.",

@@ -52,6 +52,7 @@ export default {
   question: "Votre question",
   name: "Nom (facultatif)",
   contact: "E-mail (facultatif)",
+  contactMailed: "E-mail (facultatif) : la réponse y arrive aussi",
   leave: "Laisser le message",
   left: "Votre message est bien gardé. La réponse arrivera ici.",
   leftBy: "Votre message est bien gardé. La réponse arrivera ici, avant {when}.",

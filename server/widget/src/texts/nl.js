@@ -51,6 +51,7 @@ export default {
   question: "Uw vraag",
   name: "Naam (mag leeg)",
   contact: "E-mail (mag leeg)",
+  contactMailed: "E-mail (mag leeg): het antwoord komt ook daar",
   leave: "Bericht achterlaten",
   left: "Uw bericht is bewaard. Het antwoord komt hier.",
   leftBy: "Uw bericht is bewaard. Het antwoord komt hier, uiterlijk {when}.",
