@@ -243,3 +243,13 @@ async def test_who_leaves_with_a_promise_that_is_over_is_not_held(
     async with open_console((120, 24)) as desk:
         await desk.press("ctrl+q")
         assert desk.app.return_code == 0
+
+
+async def test_who_closes_over_a_promise_is_told(open_console: Opened, server: HandServer) -> None:
+    give(server, A, NOON + 4 * MINUTE)
+    async with open_console() as desk:
+        await desk.press("f8")
+        await desk.until(lambda: "closing in" in desk.bar("line"))
+        assert "ctrl+z undoes it · a promise still runs" in desk.bar("line")
+        await desk.press("ctrl+z")
+        assert "a promise still runs" not in desk.bar("line")

@@ -195,9 +195,7 @@ class Wording:
         right = self._line_right(log, text, below)
         closing = session.closings.seconds_left(session.inbox.selected, session.link.now_ms())
         if closing:
-            goes_out = log is not None and callbacks.goes_out(log, session.shops.of(log))
-            says = "compose.closing_mail" if goes_out else "compose.closing"
-            left = words.say(says, n=closing, key=self.key("chat.undo_close"))
+            left = words.say(self._closing(log), n=closing, key=self.key("chat.undo_close"))
             return Ends(left, right, "closing", left_wins=True)
         match session.locked:
             case "elsewhere":
@@ -321,6 +319,14 @@ class Wording:
         left = self.session.journal.left
         refused = sum(one.mail == "refused" for one in left.rows) if left is not None else 0
         return [self.session.words.say("left.n_refused", n=refused)] if refused else []
+
+    def _closing(self, log: ChatLog | None) -> str:
+        """What is said while a chat closes, by its key: what happens to an answer, or to a given word."""
+        if log is None or log.head is None:
+            return "compose.closing"
+        if callbacks.goes_out(log, self.session.shops.of(log)):
+            return "compose.closing_mail"
+        return "compose.closing_promised" if log.head.promise_due else "compose.closing"
 
     def facts(self, banner: SafeText) -> list[Fact]:
         """The side panel."""
