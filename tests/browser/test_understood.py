@@ -183,6 +183,8 @@ async def test_axe_finds_nothing(
     money = page.get_by_role("button", name="Money back")
     await expect(money).to_be_visible()
     found.extend((await axe.run(page)).response["violations"])
+    await money.hover()
+    found.extend((await axe.run(page)).response["violations"])
     await money.click()
     await expect(money).to_be_disabled()
     found.extend((await axe.run(page)).response["violations"])
