@@ -40,15 +40,16 @@ class Chat:
     ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
     ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: what
     was done last with the time after closing, "extend" or "end". ``promise_at``, ``promise_due``: the
-    running promise, with ``promise_first``, its first deadline; ``promise_named``, ``promise_first_named``:
-    that is a time of day; ``broken_at``: when one that was not kept fell due, until the agent gives a new
-    time or answers; ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made
-    that has no answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and
-    ``said_chars``: what the customer wrote since the newest ``summary`` (its public number), to which they
-    said ``understood``, in so many words in message ``read_from`` (0: by a press). ``options``: the public
-    number of the newest ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came.
-    ``erased_at``: when its texts were removed last; 0: never. ``callback``: how the customer, who need not
-    stay, is answered, as ``callback_owner`` promised them; ``reach``: what of it has arrived. ``cids`` maps
+    running promise, with ``promise_first``, its first deadline; ``pledge``: the number of the event in which
+    it, or the newest one before, was made; ``promise_named``, ``promise_first_named``: that is a time of
+    day; ``broken_at``: when one that was not kept fell due, until the agent gives a new time or answers;
+    ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made that has no
+    answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and ``said_chars``: what the
+    customer wrote since the newest ``summary`` (its public number), to which they said ``understood``, in so
+    many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
+    that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts
+    were removed last; 0: never. ``callback``: how the customer, who need not stay, is answered, as
+    ``callback_owner`` promised them; ``reach``: what of it has arrived. ``cids`` maps
     each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
@@ -88,6 +89,7 @@ class Chat:
         "owner",
         "owner_name",
         "page_gone",
+        "pledge",
         "priority",
         "promise_at",
         "promise_due",
@@ -149,6 +151,7 @@ class Chat:
         self.closes_at = 0
         self.queued_at = 0
         self.waiting_since = 0
+        self.pledge = 0
         self.promise_at = 0
         self.promise_due = 0
         self.promise_first = 0
@@ -213,6 +216,8 @@ class Chat:
 
     def is_told_by(self, seen: int) -> bool:
         """Whether it means something that the customer has seen messages up to this public number."""
+        if self.reach.may_bounce(seen):
+            return True
         brought = self.left_due and (self.callback or self.reach.mail) and self.state != "closed"
         return bool(brought) and self.reach.is_told_by(seen)
 
@@ -269,8 +274,9 @@ class Chat:
                 self.options = self.option_count = 0
             elif about.re:
                 self.understood, self.read_from = about.answer, event.pub if about.words else 0
-            # Writing shows that they are there.
+            # Writing shows that they are there, and have what they were written.
             self.page_gone = False
+            self.reach.has_all()
             if self.state == "left":
                 self.answered_at, self.reach.closing = 0, False
             elif self.callback:
@@ -329,7 +335,8 @@ class Chat:
             self.callback_owner, self.callback_name = self.owner, self.owner_name
 
     def _unassigned(self, event: Event) -> None:
-        self.owner = self.owner_name = self.offered = ""
+        self.owner = self.owner_name = self.offered = self.closed_for = ""
+        self.closed_at = 0
         ended = decode_data(event, kinds.Unassigned)
         if ended.left:
             self.state = "left"
@@ -413,6 +420,8 @@ class Chat:
         self.guests = frozenset()
         self.breathed = ""
         self.page_gone = False
+        if event.actor == CUSTOMER:
+            self.reach.has_all()
         self.reach.lives()
         given.no_callback(self)
 
@@ -458,6 +467,7 @@ _FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "callback": given.callback,
     "mailing": given.mailing,
     "mailed": given.mailed,
+    "bounced": given.bounced,
     "seen": given.seen,
     "phoned": given.phoned,
     "page_gone": Chat._page,

@@ -214,7 +214,7 @@ def left(state: State, delivered: Iterable[str] = ()) -> views.Left:
 
 def _left_row(state: State, chat: Chat, delivered: bool) -> views.LeftRow:
     mail: Literal["", "waiting", "refused"] = ""
-    if chat.reach.failed:
+    if chat.reach.failed and not chat.reach.corrected:
         mail = "refused"
     elif chat.reach.waits or (chat.wants_mail and state.rules.shop(chat.shop).mail):
         mail = "waiting"
