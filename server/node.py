@@ -24,7 +24,10 @@ from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
 from server.links import Links, address
+from server.mail.bounces import Bounces
+from server.mail.collector import Collector
 from server.mail.mailer import Mailer
+from server.mail.numbers import Numbers
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
 from server.reports.asking import BadQuestion, scope_of
@@ -94,7 +97,12 @@ class Node:
             )
             self._metrics.gauges = self._gauges
             self._retention = Retention(self.store, clock, settings.shops, self._texts_expired)
-            self._mailer = Mailer(self.store, clock, settings, self.doorways.get, self._link, self._metrics)
+            numbers = Numbers(self.links.key_for("mail"))
+            self._mailer = Mailer(
+                self.store, clock, settings, self.doorways.get, self._link, self._metrics, numbers
+            )
+            self.bounces = Bounces(self.store, clock, numbers, self.doorways.get, self._metrics)
+            self._collector = Collector(self.bounces, platform, clock, settings)
             self._admin = AdminServer(socket_path(settings.data_dir), self.administration)
             self.address = await self._gateway.listen()
             try:
@@ -110,11 +118,13 @@ class Node:
         self._retention.start()
         self.reports.start()
         self._mailer.start()
+        self._collector.start()
 
     async def stop(self) -> None:
         """Send everybody away with the request to come back, store what is pending, and close."""
         await self._admin.stop()
         self._retention.stop()
+        await self._collector.stop()
         await self._mailer.stop()
         await self._gateway.close()
         for hub in self._hubs.values():
@@ -221,6 +231,7 @@ class Node:
             self._earlier.apply(fresh.shops)
             self.reports.apply(scope_of(fresh))
             await self._mailer.apply(fresh)
+            await self._collector.apply(fresh)
             return later
 
     def status(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from server.desk import callbacks, promises, routing
 from server.desk.chat import Chat
-from server.desk.commands import Bounced, Person
+from server.desk.commands import Bounced, Mailed, Person
 from server.desk.decision import Decided, Decision, refuse
 from server.desk.events import DESK, Event
 from server.desk.rules import Now
@@ -17,7 +17,7 @@ from server.desk.state import State
 from supportterm.protocol import kinds
 
 
-def bounced(state: State, _: Person, command: Bounced, now: Now) -> Decision:
+def bounced(state: State, who: Person, command: Bounced, now: Now) -> Decision:
     """The other side cannot deliver a mail. The same news twice is news once."""
     chat = state.chats.get(command.chat)
     if chat is None:
@@ -27,14 +27,8 @@ def bounced(state: State, _: Person, command: Bounced, now: Now) -> Decision:
         return Decided(_came_back(state, chat, command, now))
     if command.mail == reach.letter and reach.waits and command.upto == reach.mailing:
         # It was handed over, and the mail server's yes was lost.
-        return Decided(callbacks.settled(state, chat, _lost(state, chat, command, now), now))
+        return callbacks.mailed(state, who, Mailed(chat.id, command.upto, "refused", command.why), now)
     return Decided([])
-
-
-def _lost(state: State, chat: Chat, command: Bounced, now: Now) -> list[Event]:
-    events = [] if chat.state == "closed" else promises.caught_up(state, chat, now)
-    data = kinds.Bounced(command.mail, command.upto)
-    return [*events, state.add(chat, "bounced", DESK, now, data=data, text=command.why)]
 
 
 def _came_back(state: State, chat: Chat, command: Bounced, now: Now) -> list[Event]:

@@ -173,22 +173,17 @@ def mailed(state: State, _: Person, command: Mailed, now: Now) -> Decision:
     events = [] if chat.state == "closed" else promises.caught_up(state, chat, now)
     data = kinds.Mailed(command.upto, command.outcome)
     events.append(state.add(chat, "mailed", DESK, now, data=data, text=command.why))
-    if accepted and chat.reach.mailed >= command.upto and chat.state != "closed":
-        events += _arrived(state, chat, command.upto, now)
-    return Decided(settled(state, chat, events, now))
-
-
-def settled(state: State, chat: Chat, events: list[Event], now: Now) -> list[Event]:
-    """What follows when it is known what became of a mail, after ``events`` that say so."""
     if chat.state == "closed":
-        return events
-    if chat.reach.failed:
+        return Decided(events)
+    if accepted and chat.reach.mailed >= command.upto:
+        events += _arrived(state, chat, command.upto, now)
+    elif chat.reach.failed:
         state.paces[chat.id].await_callback(chat, state.rules, now)
         state.aim(chat.id)
     if not state.paces[chat.id].mail:
         # What was written while this mail was on its way, or all of it to an address that came meanwhile.
         events += mail(state, chat, now)
-    return events + routing.hand_out(state, now)
+    return Decided(events + routing.hand_out(state, now))
 
 
 def seen(state: State, _: Person, command: Seen, now: Now) -> Decision:

@@ -173,7 +173,7 @@ def bounced(chat: Chat, event: Event) -> None:
     said, was = decode_data(event, kinds.Bounced), chat.reach.came_back(event)
     if chat.reach.failed:
         chat.answered_at = 0
-    if was is None or not said.again:
+    if not said.again:
         return
     if chat.state == "closed" or not chat.left_due:
         chat.agent_name = ""

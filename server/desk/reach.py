@@ -174,14 +174,11 @@ class Reach(Struct):
         }
         self.taken = {**others, self.letter: taken}
 
-    def came_back(self, event: Event) -> Taken | None:
-        """``bounced``; what stood before that mail was accepted, None: it was not yet."""
-        letter, upto = (said := decode_data(event, kinds.Bounced)).mail, said.upto
-        found = self.taken.get(letter)
-        if found is None:
-            self._fails(upto)
-            return None
-        self.taken = {one: mail for one, mail in self.taken.items() if one != letter}
+    def came_back(self, event: Event) -> Taken:
+        """``bounced``; what stood before that mail was accepted."""
+        said = decode_data(event, kinds.Bounced)
+        found, upto = self.taken[said.mail], said.upto
+        self.taken = {letter: mail for letter, mail in self.taken.items() if letter != said.mail}
         # All that was mailed since belongs to what has to be sent again.
         refused = upto if self.waits else max(upto, self.mailing)
         self.mailed = min(self.mailed, found.after)

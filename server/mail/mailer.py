@@ -24,6 +24,7 @@ from server.entry import Answer as Heard
 from server.mail import outbox
 from server.mail.answer import answer_of, is_over
 from server.mail.letter import Letter, letter_of
+from server.mail.numbers import Numbers
 from server.mail.outbox import Outbox, Waiting
 from server.mail.post import Accepted, Later, Post
 from server.mail.post import Refused as Turned
@@ -94,6 +95,7 @@ class Mailer:
         desks: Callable[[str], Desk | None],
         link: Link,
         metrics: Metrics,
+        numbers: Numbers,
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._records = records
@@ -102,6 +104,7 @@ class Mailer:
         self._desks = desks
         self._link = link
         self._metrics = metrics
+        self._numbers = numbers
         self._trust = trust
         self._outbox = Outbox(records)
         # Not stored: what waits is tried at once when the server starts.
@@ -270,10 +273,12 @@ class Mailer:
         shop = self._settings.shops.get(row.shop)
         return letter_of(
             answer,
+            self._numbers,
             shop=shop.name if shop else row.shop,
             sender=self._settings.mail.sender,
             link=self._link(row.shop, answer.page, mail.chat, answer.at),
             familiar=shop is not None and shop.tone_in(answer.language) == "familiar",
+            bounces_to=self._settings.mail.bounces_to,
         )
 
     def _end(self, mail: Waiting, outcome: Literal["accepted", "refused"], why: str = "") -> None:

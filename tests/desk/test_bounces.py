@@ -153,8 +153,9 @@ def test_sooner_than_the_yes_it_is_a_refusal(story: Story) -> None:
     """The answer to the letter was lost on its way; it is never handed over again."""
     chat = answered(story)
     story.close(MIA, chat)
-    assert back(story, chat) == ["bounced"]
+    assert back(story, chat) == ["mailed"]
     assert (row(story), ends(story.log), chat.state) == (("refused", "mia", 0), [], "left")
+    assert story.log[-1].text == WORDS
     assert story.ask(CLOCK, Mailed(chat.id, chat.reach.mailing, "accepted")) == Decided([])
     same_after_a_restart(story)
 
