@@ -28,6 +28,8 @@ T = TypeVar("T")
 VISIT: Final = 200
 #: Bytes of a header that are looked at.
 _HEADER: Final = 65_536
+#: Seconds at most until there is a connection: a server that stops waits for that.
+_CONNECT: Final = 10.0
 #: Seconds for a goodbye, by which nothing changes any more.
 _GOODBYE: Final = 2.0
 #: Characters of the server's words that are logged and told.
@@ -108,9 +110,13 @@ class Mailbox:
         class Opened(imaplib.IMAP4_SSL if mail.imap_tls else imaplib.IMAP4):  # type: ignore[misc]
             """Within reach of `abort` before it has said a word."""
 
-            def open(self, *args: Any, **more: Any) -> None:
-                super().open(*args, **more)
+            def open(self, host: str, port: int, timeout: float) -> None:
+                # Nothing can be cut before there is a line.
+                super().open(host, port, min(timeout, _CONNECT))
+                self.sock.settimeout(timeout)
                 box._client = self
+                if box._aborted:
+                    raise TimeoutError
 
         more = {"ssl_context": self._trust or ssl.create_default_context()} if mail.imap_tls else {}
         opened: imaplib.IMAP4 = Opened(mail.imap_host, mail.imap_port, timeout=mail.timeout_seconds, **more)
@@ -123,6 +129,9 @@ class Mailbox:
         self._can = frozenset(can.decode("ascii", "replace").upper().split())
         folder = self._mail.imap_folder
         _good(client.select(_quoted(folder)), folder)
+        if aside := self._mail.imap_move_to:
+            # What is about ours is marked before it goes there, and would not be found again.
+            _good(client.status(_quoted(aside), "(MESSAGES)"), aside)
         _, found = client.response("UIDVALIDITY")
         return int(found[0]) if found and found[0] else 0
 
@@ -187,11 +196,11 @@ class Mailbox:
             return NoMailbox(f"its certificate is not trusted: {error.verify_message}")
         if isinstance(error, ssl.SSLError):
             return NoMailbox("encryption fails: see `imap_port` and `imap_tls`")
-        if isinstance(error, imaplib.IMAP4.abort):
+        if isinstance(error, imaplib.IMAP4.abort) and ("EOF" in str(error) or "socket error" in str(error)):
             return NoMailbox("the connection was lost")
         if isinstance(error, OSError):
             return NoMailbox(f"it cannot be reached: {safe_line(error.strerror or str(error), _WORDS)}")
-        return NoMailbox(f"it answers nonsense ({type(error).__name__})")
+        return NoMailbox("it answers nonsense: is it an IMAP server, and `imap_tls` right?")
 
 
 def _good(answer: tuple[str, list[Any]], folder: str = "") -> list[Any]:

@@ -31,8 +31,9 @@ _WORDS: Final = 200
 #: Programs that return mails write as these.
 _MAILERS: Final = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "mdaemon", "mailerdaemon"})
 #: A server's answer, or a status of RFC 3463, that means: for good.
-_FOR_GOOD: Final = re.compile(
-    r"\b5[0-5][0-9][ -]\S|\b5\.\d{1,3}\.\d{1,3}\b|\bpermanent(?:ly)? (?:error|fail)", re.I
+_FOR_GOOD: Final = (
+    re.compile(r"\b5[0-5][0-9][ -]\S|\b5\.\d{1,3}\.\d{1,3}\b"),
+    re.compile(r"\bpermanent(?:ly)? (?:error|fail)", re.I),
 )
 _FOR_NOW: Final = re.compile(
     r"\b(?:will (?:be retried|keep trying|try again)|still trying|has been delayed|delivery delayed|"
@@ -150,7 +151,7 @@ def _in_own_words(message: Message, raw: bytes) -> Returned | None:
     said = text[: copy.start()] if copy else text
     if _FOR_NOW.search(said):
         return Returned("delayed", _numbers(message, raw), "")
-    found = _FOR_GOOD.search(said)
+    found = next((found for one in _FOR_GOOD if (found := one.search(said))), None)
     if found is None:
         return None
     begins = said.rfind("\n", 0, found.start()) + 1

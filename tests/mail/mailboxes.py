@@ -7,12 +7,12 @@ import imaplib
 import ssl
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any, Final, TypeVar, cast
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar, cast
 
+from proxyprotocol.sock import SocketInfoLocal
 from pymap.backend.dict import Config, DictBackend, Login
 from pymap.imap import IMAPServer
-from proxyprotocol.sock import SocketInfoLocal
 
 from server.settings.mail import Mail
 
@@ -105,10 +105,8 @@ async def mailbox(encrypted: bool = False) -> AsyncIterator[Owner]:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talks.add(cast("asyncio.Task[None]", asyncio.current_task()))
         owner.connections.append(writer)
-        try:
+        with suppress(ConnectionError, ssl.SSLError):
             await serving(reader, writer, SocketInfoLocal(writer))
-        except (ConnectionError, ssl.SSLError):
-            pass  # it was hung up on
 
     context: ssl.SSLContext | None = None
     if encrypted:
