@@ -10,6 +10,15 @@ from server.desk.events import Event, decode_data
 from supportterm.protocol import contact, kinds
 
 
+class Trying(Struct, frozen=True):
+    """A mail that was not accepted yet: ``tried`` so many times, the next time at ``again_at`` (ms since
+    1970); ``why``: what was wrong the last time, in a few words."""
+
+    tried: int
+    again_at: int
+    why: str
+
+
 class Taken(Struct, frozen=True):
     """A mail that was accepted and may come back, and what stood before: of the chat when it was to be
     answered, and how, and of the promise that was given. ``at``: when it was accepted (ms since 1970)."""
