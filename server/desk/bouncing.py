@@ -42,6 +42,7 @@ def _came_back(state: State, chat: Chat, command: Bounced, now: Now) -> list[Eve
         command.mail,
         was.upto,
         again,
+        was.callback if again and (closed or not chat.left_due) else "",
         was.at if was.kept else 0,
         was.promise if runs else 0,
         was.promise_due if runs else 0,

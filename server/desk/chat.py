@@ -49,7 +49,9 @@ class Chat:
     many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
     that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts
     were removed last; 0: never. ``callback``: how the customer, who need not stay, is answered, as
-    ``callback_owner`` promised them; ``reach``: what of it has arrived. ``cids`` maps
+    ``callback_owner`` promised them; ``reach``: what of it has arrived. ``quiet``: the chat
+    is to be answered again, and ``unsaid``: its promise runs again, of which its customer knows nothing; for
+    them it is closed, and the promise over. ``cids`` maps
     each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
@@ -98,6 +100,7 @@ class Chat:
         "promise_named",
         "pub",
         "queued_at",
+        "quiet",
         "reach",
         "read_from",
         "reason",
@@ -114,6 +117,7 @@ class Chat:
         "took_ms",
         "topic",
         "understood",
+        "unsaid",
         "waiting_since",
     )
 
@@ -173,6 +177,7 @@ class Chat:
         self.left_due = 0
         self.answered_at = 0
         self.breathed = ""
+        self.quiet = self.unsaid = False
         self.callback: Literal["", "mail", "phone"] = ""
         self.callback_owner = self.callback_name = ""
         self.reach = Reach()
@@ -198,6 +203,8 @@ class Chat:
     @property
     def shown_state(self) -> Literal["queued", "open", "left", "closed"]:
         """Its state as the customer was told."""
+        if self.quiet:
+            return "closed"
         if self.silently_waiting:
             return "open"
         # A callback was promised, and that its agent is gone follows with the next event.
@@ -323,6 +330,7 @@ class Chat:
 
     def _joined(self, event: Event) -> None:
         self.state = "open"
+        self.quiet = False
         self.owner, self.owner_name = event.actor.removeprefix("agent:"), event.name
         self.agent_name = event.name
         self.offered = self.asked = ""
@@ -347,6 +355,7 @@ class Chat:
             self.returned = True
 
     def _requeued(self, event: Event) -> None:
+        self.quiet = False
         self.owner = self.owner_name = self.agent_name = self.offered = ""
         if self.state == "left":
             # Whoever left a message is back: it is a chat again.
@@ -388,6 +397,7 @@ class Chat:
         self.guests -= {decode_data(event, kinds.Uninvited).agent}
 
     def _left(self, event: Event) -> None:
+        self.quiet = False
         self.state = "left"
         self.left_at, self.left_due = event.at, decode_data(event, kinds.Left).due_at
         self.queued_at = 0
@@ -409,6 +419,7 @@ class Chat:
 
     def _closed(self, event: Event) -> None:
         self.state = "closed"
+        self.quiet = False
         self.closed_at = event.at
         self.closed_for = decode_data(event, kinds.Closed).reason
         self.queued_at = self.waiting_since = self.closes_at = 0
@@ -427,6 +438,7 @@ class Chat:
 
     def _reopened(self, event: Event) -> None:
         self.state = "open" if self.owner else "queued"
+        self.quiet = False
         self.closed_at = 0
         self.closed_for = ""
         given.lives(self)

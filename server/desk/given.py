@@ -19,6 +19,7 @@ def promised(chat: Chat, event: Event) -> None:
     chat.promise_due = chat.promise_first = said.due_at
     chat.promise_named = chat.promise_first_named = said.named
     chat.pledge = event.seq
+    chat.unsaid = False
     _calls_back_by(chat, said.due_at)
 
 
@@ -26,7 +27,7 @@ def promise_extended(chat: Chat, event: Event) -> None:
     """In time, a later one."""
     extended = decode_data(event, kinds.PromiseExtended)
     # Near or far is what is promised now, however long the customer waits already.
-    chat.promise_at = event.at
+    chat.promise_at, chat.unsaid = event.at, False
     chat.promise_due, chat.promise_named = extended.due_at, extended.named
     _calls_back_by(chat, extended.due_at)
 
@@ -73,7 +74,7 @@ def promise_ended(chat: Chat, event: Event) -> None:
 def no_promise(chat: Chat) -> None:
     """None runs any more."""
     chat.promise_at = chat.promise_due = chat.promise_first = 0
-    chat.promise_named = chat.promise_first_named = False
+    chat.promise_named = chat.promise_first_named = chat.unsaid = False
 
 
 def made_good(chat: Chat, event: Event) -> None:
@@ -95,6 +96,7 @@ def _answered_promise(chat: Chat, event: Event) -> None:
 def callback(chat: Chat, event: Event) -> None:
     """The customer need not stay."""
     said = decode_data(event, kinds.Callback)
+    chat.quiet = False
     if not chat.left_due:
         chat.reach.begins(event.pub)
     chat.callback = said.how
@@ -161,8 +163,6 @@ def _taken(chat: Chat, event: Event) -> Taken:
         promise=chat.pledge,
         promise_due=chat.promise_due,
         promise_first=chat.promise_first,
-        promise_named=chat.promise_named,
-        promise_first_named=chat.promise_first_named,
         given_at=chat.given_at,
         late_at=chat.late_at,
     )
@@ -176,14 +176,15 @@ def bounced(chat: Chat, event: Event) -> None:
     if not said.again:
         return
     if chat.state == "closed" or not chat.left_due:
-        chat.agent_name = ""
+        chat.quiet = chat.state == "closed"
         chat.left_at, chat.left_due, chat.callback = was.left_at, was.left_due, was.callback
         chat.callback_owner, chat.callback_name = was.callback_owner, was.callback_name
     chat.reach.answer = chat.reach.answer or was.answer
     if said.due_at:
         chat.pledge, chat.promise_at, chat.given_at = said.promise, event.at, was.given_at
         chat.promise_due, chat.promise_first = said.due_at, was.promise_first
-        chat.promise_named, chat.promise_first_named = was.promise_named, was.promise_first_named
+        # As the clock on the wall told it: which other one it went by meant something while it ran.
+        chat.promise_named = chat.promise_first_named = chat.unsaid = True
     if said.late_at:
         chat.broken_at = chat.late_at = said.late_at
         chat.waiting_since = chat.waiting_since or said.late_at

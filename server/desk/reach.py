@@ -36,8 +36,6 @@ class Taken(Struct, frozen=True):
     promise: int
     promise_due: int
     promise_first: int
-    promise_named: bool
-    promise_first_named: bool
     given_at: int
     late_at: int
 

@@ -175,7 +175,7 @@ def _text(part: Message) -> str:
 def _words(text: str) -> str:
     """A server's words without the name of their kind ("smtp; 550 …"), over as many lines as they took."""
     text = re.sub(r"^\s*(?:smtp|x-[\w-]+)\s*;\s*", "", text, flags=re.I)
-    return safe_line(" ".join(text.split()), _WORDS)
+    return str(safe_line(" ".join(text.split()), _WORDS))
 
 
 def _numbers(message: Message, raw: bytes) -> tuple[str, ...]:

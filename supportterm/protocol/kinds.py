@@ -297,12 +297,14 @@ class Bounced(Struct, frozen=True, omit_defaults=True):
     ``again``: its chat is to be answered again. ``ended_at``: when a promise ended because the mail was
     accepted, which therefore holds no more (ms since 1970; 0: none did). ``promise``: the number of the event
     in which it was made, if it runs again, until ``due_at``. ``late_at``: since when its customer waits again
-    for one that was broken.
+    for one that was broken. ``how``: they are called back again. They are told nothing of all this: for them
+    the chat is what it was until somebody joins it, or they write.
     """
 
     mail: int
     upto: int
     again: bool = False
+    how: Literal["", How] = ""
     ended_at: int = 0
     promise: int = 0
     due_at: int = 0

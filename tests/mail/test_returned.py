@@ -97,6 +97,7 @@ def test_words_are_made_safe() -> None:
     assert found is not None
     assert found.why.isprintable()
     assert "\x1b" not in found.why
+    assert type(found.why) is str, "it goes on the wire"
 
 
 # --- hostile --------------------------------------------------------------------------------------------
