@@ -991,6 +991,7 @@ export interface EventData {
     mail: number;
     upto: number;
     again?: boolean;
+    how?: "" | "mail" | "phone";
     ended_at?: number;
     promise?: number;
     due_at?: number;
