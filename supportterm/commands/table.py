@@ -212,10 +212,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         "mail-bounce",
-        "Take in a mail that came back, from stdin.",
+        "Take in a mail that came back, from stdin (`< message.eml`).",
         "mailing:bounce",
         (_CONFIG,),
-        ("supportterm mail-bounce < message.eml",),
+        ("supportterm mail-bounce --config /etc/supportterm/supportterm.toml",),
         "For mail servers that can hand a mail to a program; a mailbox is read by the server itself"
         " (`imap_host` in [mail]). Ends with 0 if it is about a mail of ours that cannot be delivered, with 1"
         " if it changes nothing, and with 4 if no server runs or it can store nothing: hand it over later.",

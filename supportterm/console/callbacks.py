@@ -254,8 +254,10 @@ def standing(words: Words, head: Head, now: int) -> SafeText | None:
 
 def refused(words: Words, mail: Mail) -> SafeText:
     """What the mail server said, or the one behind it, in one row."""
-    what = "callback.back" if mail.back else "callback.refused"
-    return words.say(f"{what}_why", why=safe_line(mail.why)) if mail.why else words.say(what)
+    plain, told = ("callback.refused", "callback.refused_why")
+    if mail.back:
+        plain, told = ("callback.back", "callback.back_why")
+    return words.say(told, why=safe_line(mail.why)) if mail.why else words.say(plain)
 
 
 def tried_in_vain(words: Words, row: LeftRow) -> SafeText:
