@@ -126,7 +126,12 @@ def _mail(moment: Moment) -> Aid | None:
     if answered(moment.log):
         row = trying(moment.session, moment.chat)
         if row is not None:
-            return Aid(tried_in_vain(words, row), say("callback.trying_act"), "warn")
+            told, brief = (
+                tried_in_vain(words, row),
+                say("callback.trying_brief", time=words.clock(row.again_at)),
+            )
+            act = say("callback.trying_act")
+            return Aid(told, act, "warn", ((told, trusted("")), (brief, act), (brief, trusted(""))))
         return Aid(say("callback.goes_out"), tone="good")
     address = safe_line(reach(moment.log).mail)
     if not address:
