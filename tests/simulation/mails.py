@@ -91,8 +91,8 @@ def _kept(chat: str, place: int, told: list[tuple[Event, dict[str, Any]]], witne
     for before, data in reversed(told[max(0, place - 3) : place]):
         if (before.kind == "mailed" and data["how"] == "accepted") or before.kind == "seen":
             return
-    after = told[place + 1][0] if place + 1 < len(told) else None
-    if after is None or after.kind != "message" or after.actor != CUSTOMER:
+    after = next((e for e, _ in told[place + 1 :] if e.kind != "made_good"), None)
+    if after is None or after.kind not in ("message", "reopened") or after.actor != CUSTOMER:
         witness.fail(f"{chat} {event.seq}: a callback was kept by nothing that arrived")
 
 
