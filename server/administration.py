@@ -7,6 +7,7 @@ admin socket and the command line call the same thing. `Live` is what a running 
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,8 @@ OPERATIONS: Final = (
     "backup",
     "export",
     "erase",
+    "mail_bounce",
+    "mail_retry",
     "reload",
     "report",
     "status",
@@ -76,6 +79,14 @@ class Live(Protocol):
 
     def status(self) -> dict[str, Any]:
         """Figures of this moment, as JSON values."""
+        ...
+
+    async def mail_bounce(self, message: bytes) -> str:
+        """Take in a mail that came back: a `server.mail.bounces.Outcome`."""
+        ...
+
+    async def mail_retry(self) -> dict[str, Any]:
+        """Try all mails that wait: {"waiting", "why"}, of those that still do. Raises `Failed`."""
         ...
 
 
@@ -345,13 +356,31 @@ class Administration:
     async def reload(self) -> list[str]:
         """Apply changed settings to the running server: what still needs a restart."""
         if self._live is None:
-            raise Failed("No server runs with these settings: start one with `supportterm serve`.")
+            raise Failed(_NO_SERVER)
         return await self._live.reload()
 
     async def status(self) -> dict[str, Any]:
         """The version, where data lies, and the running server's figures."""
         live = self._live.status() if self._live is not None else {}
         return {"version": __version__, "data_dir": str(self._settings.data_dir), **live}
+
+    # --- mail --------------------------------------------------------------------------------------
+
+    async def mail_bounce(self, message: str) -> dict[str, Any]:
+        """Take in a mail that came back, in base64: {"outcome"}, as `server.mail.bounces` has it."""
+        if self._live is None:
+            raise Failed(_NO_SERVER)
+        try:
+            raw = base64.b64decode(message, validate=True)
+        except ValueError:
+            raise Failed("The message is not base64.") from None
+        return {"outcome": await self._live.mail_bounce(raw)}
+
+    async def mail_retry(self) -> dict[str, Any]:
+        """Try all mails that wait at once: {"waiting", "why"}, of those that still do."""
+        if self._live is None:
+            raise Failed(_NO_SERVER)
+        return await self._live.mail_retry()
 
     # --- helpers -----------------------------------------------------------------------------------
 
@@ -460,4 +489,5 @@ def _tidy(shifts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(shift.lower().split()) for shift in shifts))
 
 
+_NO_SERVER: Final = "No server runs with these settings: start one with `supportterm serve`."
 _UNKNOWN: Final = "Nothing is held about this customer: name the id of a customer or of one of their chats."

@@ -152,6 +152,7 @@ class Feed:
     def head(self, public: bool) -> Head:
         """The chat as it stands after its newest committed event."""
         chat = self.chat
+        unsaid = public and chat.unsaid
         return Head(
             state=chat.shown_state if public else chat.state,
             shop=chat.shop,
@@ -160,8 +161,8 @@ class Feed:
             agent=chat.agent_name if public else chat.owner_name,
             owner="" if public else chat.owner,
             waiting_since=0 if public else chat.waiting_since,
-            promise_due=chat.promise_due,
-            promise_at=chat.promise_at,
+            promise_due=0 if unsaid else chat.promise_due,
+            promise_at=0 if unsaid else chat.promise_at,
             overdue_at=0 if public else chat.broken_at,
             summary=chat.summary,
             understood=chat.understood,

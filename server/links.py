@@ -90,6 +90,10 @@ class Links:
             return None
         return Linked(chat, int(expires) - LIFE_MS)
 
+    def key_for(self, purpose: str) -> bytes:
+        """A key of its own for something else: who has it can write no token."""
+        return hmac.digest(self._key, b"supportterm key " + purpose.encode(), hashlib.sha256)
+
     def _sign(self, body: str) -> str:
         digest = hmac.digest(self._key, b"supportterm link " + body.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

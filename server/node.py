@@ -17,6 +17,7 @@ from server.clock import Clock
 from server.desk.agent import Member
 from server.desk.commands import CLOCK, Erase, Retire
 from server.desk.decision import Decision, Refused
+from server.desk.reach import Trying
 from server.doorway import Doorway
 from server.drafts import Drafts
 from server.earlier import EarlierChats
@@ -24,7 +25,10 @@ from server.gateway.admin import AdminServer, socket_path
 from server.gateway.gateway import Gateway
 from server.gateway.hub import Hub
 from server.links import Links, address
+from server.mail.bounces import Bounces
+from server.mail.collector import Collector
 from server.mail.mailer import Mailer
+from server.mail.numbers import Numbers
 from server.metrics import Metrics
 from server.platform import Platform, RealPlatform, quiet_collector
 from server.reports.asking import BadQuestion, scope_of
@@ -60,6 +64,8 @@ class Node:
         self._metrics = Metrics()
         self._drafts = Drafts()
         self._hubs: dict[str, Hub] = {}
+        #: Mails that the mail server has not taken yet, by chat: what the mailer knows and people are shown.
+        self._trying: dict[str, Trying] = {}
         # One at a time: a signal and a command may come together.
         self._reloading = asyncio.Lock()
 
@@ -94,7 +100,13 @@ class Node:
             )
             self._metrics.gauges = self._gauges
             self._retention = Retention(self.store, clock, settings.shops, self._texts_expired)
-            self._mailer = Mailer(self.store, clock, settings, self.doorways.get, self._link, self._metrics)
+            numbers = Numbers(self.links.key_for("mail"))
+            self._mailer = Mailer(
+                self.store, clock, settings, self.doorways.get, self._link, self._metrics, numbers
+            )
+            self._mailer.news = self._mails_tried
+            self.bounces = Bounces(self.store, clock, numbers, self.doorways.get, self._metrics)
+            self._collector = Collector(self.bounces, platform, clock, settings)
             self._admin = AdminServer(socket_path(settings.data_dir), self.administration)
             self.address = await self._gateway.listen()
             try:
@@ -110,11 +122,13 @@ class Node:
         self._retention.start()
         self.reports.start()
         self._mailer.start()
+        self._collector.start()
 
     async def stop(self) -> None:
         """Send everybody away with the request to come back, store what is pending, and close."""
         await self._admin.stop()
         self._retention.stop()
+        await self._collector.stop()
         await self._mailer.stop()
         await self._gateway.close()
         for hub in self._hubs.values():
@@ -139,11 +153,19 @@ class Node:
             partial(self._report, name),
             self._drafts,
             self._earlier.of,
+            self._trying,
         )
 
     def _link(self, shop: str, page: str, chat: str, now: int) -> str:
         """The address in a mail that opens the chat, from ``now`` on."""
         return address(self.settings, shop, page, self.links.token(chat, now))
+
+    def _mails_tried(self, trying: dict[str, Trying]) -> None:
+        """What people are shown of mails that wait has changed."""
+        self._trying.clear()
+        self._trying.update(trying)
+        for hub in self._hubs.values():
+            hub.showcase.changed()
 
     async def _report(self, desk: str, asked: frames.Report) -> frames.ServerFrame:
         """A supervisor's question for figures of their desk."""
@@ -221,7 +243,31 @@ class Node:
             self._earlier.apply(fresh.shops)
             self.reports.apply(scope_of(fresh))
             await self._mailer.apply(fresh)
+            await self._collector.apply(fresh)
             return later
+
+    async def mail_bounce(self, message: bytes) -> str:
+        """Take in a mail that came back, as an operator's mail server hands it over."""
+        return await self.bounces.take(message)
+
+    async def mail_retry(self) -> dict[str, Any]:
+        """Try all mails that wait."""
+        if not self.settings.mail.host:
+            raise Failed("The settings name no mail server: write `host` and `sender` under [mail].")
+        waiting = await self._mailer.retry()
+        return {"waiting": waiting, "why": self._mailer.why}
+
+    def _mail(self) -> dict[str, Any]:
+        if not self.settings.mail.host:
+            return {}
+        found: dict[str, Any] = {"waiting": self._mailer.waiting}
+        if self._mailer.trying:
+            first = min(self._mailer.trying.values(), key=lambda one: one.again_at)
+            seconds = max(0, first.again_at - self._clock.now().at) // 1000
+            found |= {"tried": first.tried, "again_in_seconds": seconds, "why": first.why}
+        if self.settings.mail.imap_host:
+            found["mailbox"] = self._collector.trouble
+        return {"mail": found}
 
     def status(self) -> dict[str, Any]:
         """Where it listens, who is connected, how the desks stand."""
@@ -233,6 +279,7 @@ class Node:
                 name: {**doorway.figures(), "trouble": doorway.trouble}
                 for name, doorway in self.doorways.items()
             },
+            **self._mail(),
         }
 
     @staticmethod

@@ -55,6 +55,9 @@ def call_back(state: State, who: Person, command: frames.CallBack, now: Now) -> 
     ]
     state.deadlines.begin(("clock", state.id), now.run + promises.WATCH_MS)
     events += promises.withdraw_rescue(state, chat, now)
+    if chat.reach.corrected and command.how == "mail":
+        # What was refused is the answer, and goes to the new address.
+        events += mail(state, chat, now)
     data = kinds.Unassigned("callback", chat.owner, True)
     events.append(state.add(chat, "unassigned", actor, now, name=name, data=data))
     return Decided(events + routing.hand_out(state, now))
@@ -164,20 +167,21 @@ def mailed(state: State, _: Person, command: Mailed, now: Now) -> Decision:
     if chat is None:
         return refuse("no_chat")
     accepted = command.outcome == "accepted"
-    if command.upto <= (chat.reach.mailed if accepted else chat.reach.refused):
+    # What was refused comes again as another mail, with another number or after another decision.
+    if command.upto <= max(chat.reach.mailed, chat.reach.refused):
         return Decided([])
     events = [] if chat.state == "closed" else promises.caught_up(state, chat, now)
     data = kinds.Mailed(command.upto, command.outcome)
     events.append(state.add(chat, "mailed", DESK, now, data=data, text=command.why))
     if chat.state == "closed":
         return Decided(events)
-    if accepted:
+    if accepted and chat.reach.mailed >= command.upto:
         events += _arrived(state, chat, command.upto, now)
     elif chat.reach.failed:
         state.paces[chat.id].await_callback(chat, state.rules, now)
         state.aim(chat.id)
     if not state.paces[chat.id].mail:
-        # What was written while this mail was on its way.
+        # What was written while this mail was on its way, or all of it to an address that came meanwhile.
         events += mail(state, chat, now)
     return Decided(events + routing.hand_out(state, now))
 

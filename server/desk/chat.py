@@ -40,15 +40,18 @@ class Chat:
     ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
     ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: what
     was done last with the time after closing, "extend" or "end". ``promise_at``, ``promise_due``: the
-    running promise, with ``promise_first``, its first deadline; ``promise_named``, ``promise_first_named``:
-    that is a time of day; ``broken_at``: when one that was not kept fell due, until the agent gives a new
-    time or answers; ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made
-    that has no answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and
-    ``said_chars``: what the customer wrote since the newest ``summary`` (its public number), to which they
-    said ``understood``, in so many words in message ``read_from`` (0: by a press). ``options``: the public
-    number of the newest ones that wait for a choice of 1 to ``option_count``. ``reason``: why they came.
-    ``erased_at``: when its texts were removed last; 0: never. ``callback``: how the customer, who need not
-    stay, is answered, as ``callback_owner`` promised them; ``reach``: what of it has arrived. ``cids`` maps
+    running promise, with ``promise_first``, its first deadline; ``pledge``: the number of the event in which
+    it, or the newest one before, was made; ``promise_named``, ``promise_first_named``: that is a time of
+    day; ``broken_at``: when one that was not kept fell due, until the agent gives a new time or answers;
+    ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made that has no
+    answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and ``said_chars``: what the
+    customer wrote since the newest ``summary`` (its public number), to which they said ``understood``, in so
+    many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
+    that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts
+    were removed last; 0: never. ``callback``: how the customer, who need not stay, is answered, as
+    ``callback_owner`` promised them; ``reach``: what of it has arrived. ``quiet``: the chat
+    is to be answered again, and ``unsaid``: its promise runs again, of which its customer knows nothing; for
+    them it is closed, and the promise over. ``cids`` maps
     each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
@@ -88,6 +91,7 @@ class Chat:
         "owner",
         "owner_name",
         "page_gone",
+        "pledge",
         "priority",
         "promise_at",
         "promise_due",
@@ -96,6 +100,7 @@ class Chat:
         "promise_named",
         "pub",
         "queued_at",
+        "quiet",
         "reach",
         "read_from",
         "reason",
@@ -112,6 +117,7 @@ class Chat:
         "took_ms",
         "topic",
         "understood",
+        "unsaid",
         "waiting_since",
     )
 
@@ -149,6 +155,7 @@ class Chat:
         self.closes_at = 0
         self.queued_at = 0
         self.waiting_since = 0
+        self.pledge = 0
         self.promise_at = 0
         self.promise_due = 0
         self.promise_first = 0
@@ -170,6 +177,7 @@ class Chat:
         self.left_due = 0
         self.answered_at = 0
         self.breathed = ""
+        self.quiet = self.unsaid = False
         self.callback: Literal["", "mail", "phone"] = ""
         self.callback_owner = self.callback_name = ""
         self.reach = Reach()
@@ -195,6 +203,8 @@ class Chat:
     @property
     def shown_state(self) -> Literal["queued", "open", "left", "closed"]:
         """Its state as the customer was told."""
+        if self.quiet:
+            return "closed"
         if self.silently_waiting:
             return "open"
         # A callback was promised, and that its agent is gone follows with the next event.
@@ -213,6 +223,8 @@ class Chat:
 
     def is_told_by(self, seen: int) -> bool:
         """Whether it means something that the customer has seen messages up to this public number."""
+        if self.reach.may_bounce(seen):
+            return True
         brought = self.left_due and (self.callback or self.reach.mail) and self.state != "closed"
         return bool(brought) and self.reach.is_told_by(seen)
 
@@ -269,8 +281,9 @@ class Chat:
                 self.options = self.option_count = 0
             elif about.re:
                 self.understood, self.read_from = about.answer, event.pub if about.words else 0
-            # Writing shows that they are there.
+            # Writing shows that they are there, and have what they were written.
             self.page_gone = False
+            self.reach.has_all()
             if self.state == "left":
                 self.answered_at, self.reach.closing = 0, False
             elif self.callback:
@@ -317,6 +330,7 @@ class Chat:
 
     def _joined(self, event: Event) -> None:
         self.state = "open"
+        self.quiet = False
         self.owner, self.owner_name = event.actor.removeprefix("agent:"), event.name
         self.agent_name = event.name
         self.offered = self.asked = ""
@@ -329,7 +343,8 @@ class Chat:
             self.callback_owner, self.callback_name = self.owner, self.owner_name
 
     def _unassigned(self, event: Event) -> None:
-        self.owner = self.owner_name = self.offered = ""
+        self.owner = self.owner_name = self.offered = self.closed_for = ""
+        self.closed_at = 0
         ended = decode_data(event, kinds.Unassigned)
         if ended.left:
             self.state = "left"
@@ -340,6 +355,7 @@ class Chat:
             self.returned = True
 
     def _requeued(self, event: Event) -> None:
+        self.quiet = False
         self.owner = self.owner_name = self.agent_name = self.offered = ""
         if self.state == "left":
             # Whoever left a message is back: it is a chat again.
@@ -381,6 +397,7 @@ class Chat:
         self.guests -= {decode_data(event, kinds.Uninvited).agent}
 
     def _left(self, event: Event) -> None:
+        self.quiet = False
         self.state = "left"
         self.left_at, self.left_due = event.at, decode_data(event, kinds.Left).due_at
         self.queued_at = 0
@@ -402,6 +419,7 @@ class Chat:
 
     def _closed(self, event: Event) -> None:
         self.state = "closed"
+        self.quiet = False
         self.closed_at = event.at
         self.closed_for = decode_data(event, kinds.Closed).reason
         self.queued_at = self.waiting_since = self.closes_at = 0
@@ -413,11 +431,14 @@ class Chat:
         self.guests = frozenset()
         self.breathed = ""
         self.page_gone = False
+        if event.actor == CUSTOMER:
+            self.reach.has_all()
         self.reach.lives()
         given.no_callback(self)
 
     def _reopened(self, event: Event) -> None:
         self.state = "open" if self.owner else "queued"
+        self.quiet = False
         self.closed_at = 0
         self.closed_for = ""
         given.lives(self)
@@ -458,6 +479,7 @@ _FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "callback": given.callback,
     "mailing": given.mailing,
     "mailed": given.mailed,
+    "bounced": given.bounced,
     "seen": given.seen,
     "phoned": given.phoned,
     "page_gone": Chat._page,

@@ -102,6 +102,16 @@ class Mailed(Struct, frozen=True):
     why: str = ""
 
 
+class Bounced(Struct, frozen=True):
+    """The mail that event ``mail`` decided, with the messages up to ``upto``, came back as one that cannot be
+    delivered; ``why``: the words of the server that says so, made safe to store and to show."""
+
+    chat: str
+    mail: int
+    upto: int
+    why: str = ""
+
+
 class Seen(Struct, frozen=True):
     """The customer has seen an agent's message up to the public number ``upto`` in the widget."""
 
@@ -125,6 +135,7 @@ Command = (
     | Retire
     | Erase
     | Mailed
+    | Bounced
     | Seen
     | Due
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from server.desk import (
     blocking,
+    bouncing,
     breathing,
     callbacks,
     commands,
@@ -75,6 +76,7 @@ RULES: Final[dict[type, Rule]] = {
     frames.CallBack: callbacks.call_back,
     frames.Phoned: callbacks.phoned,
     commands.Mailed: callbacks.mailed,
+    commands.Bounced: bouncing.bounced,
     commands.Seen: callbacks.seen,
     frames.Assign: supervising.assign,
     frames.SetAgent: supervising.set_agent,

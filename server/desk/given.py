@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.desk.events import Event, decode_data
+from server.desk.reach import Taken
 from supportterm.protocol import kinds
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ def promised(chat: Chat, event: Event) -> None:
     chat.promise_at = chat.given_at = event.at
     chat.promise_due = chat.promise_first = said.due_at
     chat.promise_named = chat.promise_first_named = said.named
+    chat.pledge = event.seq
+    chat.unsaid = False
     _calls_back_by(chat, said.due_at)
 
 
@@ -24,7 +27,7 @@ def promise_extended(chat: Chat, event: Event) -> None:
     """In time, a later one."""
     extended = decode_data(event, kinds.PromiseExtended)
     # Near or far is what is promised now, however long the customer waits already.
-    chat.promise_at = event.at
+    chat.promise_at, chat.unsaid = event.at, False
     chat.promise_due, chat.promise_named = extended.due_at, extended.named
     _calls_back_by(chat, extended.due_at)
 
@@ -33,7 +36,14 @@ def _calls_back_by(chat: Chat, due_at: int) -> None:
     """Instead of the answer a new time, for which they need not stay either."""
     if chat.callback:
         chat.left_due = due_at
-        chat.answered_at = chat.reach.answer = 0
+        _unanswered(chat)
+
+
+def _unanswered(chat: Chat) -> None:
+    """A new time was given. An answer that is to go to another address than before stays one."""
+    chat.answered_at = 0
+    if not (chat.reach.corrected and chat.reach.failed):
+        chat.reach.answer = 0
 
 
 def promise_moved(chat: Chat, event: Event) -> None:
@@ -64,7 +74,7 @@ def promise_ended(chat: Chat, event: Event) -> None:
 def no_promise(chat: Chat) -> None:
     """None runs any more."""
     chat.promise_at = chat.promise_due = chat.promise_first = 0
-    chat.promise_named = chat.promise_first_named = False
+    chat.promise_named = chat.promise_first_named = chat.unsaid = False
 
 
 def made_good(chat: Chat, event: Event) -> None:
@@ -86,13 +96,14 @@ def _answered_promise(chat: Chat, event: Event) -> None:
 def callback(chat: Chat, event: Event) -> None:
     """The customer need not stay."""
     said = decode_data(event, kinds.Callback)
+    chat.quiet = False
     if not chat.left_due:
         chat.reach.begins(event.pub)
     chat.callback = said.how
     chat.callback_owner, chat.callback_name = event.actor.removeprefix("agent:"), event.name
     chat.left_at, chat.left_due = event.at, said.due_at
     chat.waiting_since = chat.broken_at = chat.closes_at = 0
-    chat.answered_at = chat.reach.answer = 0
+    _unanswered(chat)
     chat.page_gone = False
     chat.agent_name = ""
 
@@ -116,15 +127,67 @@ def contact(chat: Chat, event: Event) -> None:
 
 
 def mailing(chat: Chat, event: Event) -> None:
-    """What was written goes out by mail."""
-    chat.reach.goes(event)
+    """What was written goes out by mail, maybe once more."""
+    once_more = chat.reach.goes(event)
+    if chat.left_due and (chat.reach.answer or not chat.callback):
+        chat.answered_at = chat.answered_at or event.at
+        # Nobody has it, and nobody has to come for what was written long ago.
+        chat.reach.closing = chat.reach.closing or (once_more and chat.state == "left")
 
 
 def mailed(chat: Chat, event: Event) -> None:
     """What the mail server said to that."""
-    if chat.reach.went(event):
+    reach, newest = chat.reach, decode_data(event, kinds.Mailed).upto == chat.reach.mailing
+    follows = newest and reach.waits and bool(chat.left_due) and chat.state != "closed"
+    before = _taken(chat, event) if follows else None
+    if reach.went(event):
         # As if nothing had been written.
         chat.answered_at = 0
+    elif before is not None and reach.mailed >= before.upto:
+        reach.keeps(before)
+
+
+def _taken(chat: Chat, event: Event) -> Taken:
+    reach = chat.reach
+    return Taken(
+        at=event.at,
+        upto=reach.mailing,
+        after=reach.after,
+        answer=reach.answer,
+        newest=reach.newest,
+        left_at=chat.left_at,
+        left_due=chat.left_due,
+        callback=chat.callback,
+        callback_owner=chat.callback_owner,
+        callback_name=chat.callback_name,
+        promise=chat.pledge,
+        promise_due=chat.promise_due,
+        promise_first=chat.promise_first,
+        given_at=chat.given_at,
+        late_at=chat.late_at,
+    )
+
+
+def bounced(chat: Chat, event: Event) -> None:
+    """A mail came back: as if it had been refused, with what ended because it was not."""
+    said, was = decode_data(event, kinds.Bounced), chat.reach.came_back(event)
+    if chat.reach.failed:
+        chat.answered_at = 0
+    if not said.again:
+        return
+    if chat.state == "closed" or not chat.left_due:
+        chat.quiet = chat.state == "closed"
+        chat.left_at, chat.left_due, chat.callback = was.left_at, was.left_due, was.callback
+        chat.callback_owner, chat.callback_name = was.callback_owner, was.callback_name
+    chat.reach.answer = chat.reach.answer or was.answer
+    if said.due_at:
+        chat.pledge, chat.promise_at, chat.given_at = said.promise, event.at, was.given_at
+        chat.promise_due, chat.promise_first = said.due_at, was.promise_first
+        # As the clock on the wall told it: which other one it went by meant something while it ran.
+        chat.promise_named = chat.promise_first_named = chat.unsaid = True
+    if said.late_at:
+        chat.broken_at = chat.late_at = said.late_at
+        chat.waiting_since = chat.waiting_since or said.late_at
 
 
 def seen(chat: Chat, event: Event) -> None:

@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from server.desk.events import Event, decode_data
 from supportterm.protocol import contact, kinds
+
+
+class Trying(Struct, frozen=True):
+    """A mail that was not accepted yet: ``tried`` so many times, the next time at ``again_at`` (ms since
+    1970); ``why``: what was wrong the last time, in a few words."""
+
+    tried: int
+    again_at: int
+    why: str
+
+
+class Taken(Struct, frozen=True):
+    """A mail that was accepted and may come back, and what stood before: of the chat when it was to be
+    answered, and how, and of the promise that was given. ``at``: when it was accepted (ms since 1970)."""
+
+    at: int
+    upto: int
+    after: int
+    answer: int
+    newest: int
+    left_at: int
+    left_due: int
+    callback: Literal["", "mail", "phone"]
+    callback_owner: str
+    callback_name: str
+    promise: int
+    promise_due: int
+    promise_first: int
+    given_at: int
+    late_at: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether a promise ended because it was accepted."""
+        return 0 < self.answer <= self.upto and bool(self.promise_due or self.late_at)
 
 
 class Reach(Struct):
@@ -16,6 +53,9 @@ class Reach(Struct):
     to. ``mailing``, ``mailed``, ``refused``: up to where the newest mail goes, and one was accepted or
     refused; ``seen``: up to where the customer saw it in the widget. ``mail_from``: the next mail begins
     after that. ``closing``: its agent is done, and the chat closes once what they wrote has arrived.
+    ``letter``: the event that decided the newest mail, which begins after ``after``. ``corrected``: another
+    address was given since, and what was refused may reach them there. ``taken``: by the event that decided
+    them, mails that were accepted, and of which nothing shows that the customer has them.
     """
 
     name: str = ""
@@ -29,6 +69,11 @@ class Reach(Struct):
     seen: int = 0
     mail_from: int = 0
     closing: bool = False
+    letter: int = 0
+    after: int = 0
+    corrected: bool = False
+    #: Replaced, never changed: copies of a chat share it.
+    taken: dict[int, Taken] = {}
 
     @property
     def waits(self) -> bool:
@@ -46,11 +91,17 @@ class Reach(Struct):
 
         One mail at a time: the next one begins where this one was accepted, or again where it began.
         """
-        return bool(self.mail) and self.newest > max(self.mailing, self.seen) and not self.waits
+        if not self.mail or self.waits or self.newest <= self.seen:
+            return False
+        return self.newest > self.mailing or (self.failed and self.corrected)
 
     def is_told_by(self, seen: int) -> bool:
         """Whether it means something new that the customer has seen messages up to there."""
         return self.seen < self.newest and seen >= (self.answer or self.newest)
+
+    def may_bounce(self, seen: int) -> bool:
+        """Whether a mail may still come back whose reader has seen messages up to there."""
+        return any(mail.upto <= seen for mail in self.taken.values())
 
     def knows(self, name: str, where: str) -> bool:
         """Whether that is how they are reached already."""
@@ -77,6 +128,9 @@ class Reach(Struct):
         self.name = given.name or self.name
         match contact.kind_of(given.contact):
             case "mail":
+                if given.contact != self.mail and (self.waits or self.failed):
+                    # Also while it is being handed over to the address before.
+                    self.corrected = True
                 self.mail = given.contact
             case "phone":
                 self.phone = given.contact
@@ -84,24 +138,64 @@ class Reach(Struct):
     def forgotten(self) -> None:
         """``erased``: with all texts, names, addresses and numbers are gone."""
         self.name = self.mail = self.phone = ""
+        self.has_all()
 
-    def goes(self, event: Event) -> None:
-        """``mailing``."""
-        self.mailing = decode_data(event, kinds.Mailing).upto
+    def has_all(self) -> None:
+        """They have what was mailed, or nobody can tell any more: no mail that comes back matters."""
+        self.taken = {}
+
+    def goes(self, event: Event) -> bool:
+        """``mailing``; whether it was refused before, or came back, and goes to another address now."""
+        mailing = decode_data(event, kinds.Mailing)
+        self.mailing, self.after, self.letter = mailing.upto, mailing.after, event.seq
+        self.corrected = False
+        if self.refused < self.mailing:
+            return False
+        self.refused = self.after
+        return True
 
     def went(self, event: Event) -> bool:
         """``mailed``; whether what it says has not arrived, and was refused."""
         mailed = decode_data(event, kinds.Mailed)
-        if mailed.how == "accepted":
+        # What came before it came back meanwhile: they would read it without its beginning.
+        torn = mailed.upto == self.mailing and self.after > self.mail_from
+        if mailed.how == "accepted" and not torn:
             self.mailed = max(self.mailed, mailed.upto)
             self.mail_from = max(self.mail_from, mailed.upto)
+            self.corrected = False
             return False
-        self.refused = max(self.refused, mailed.upto)
+        return self._fails(mailed.upto)
+
+    def _fails(self, upto: int) -> bool:
+        self.refused = max(self.refused, upto)
         if self.failed:
             self.closing = False
         return self.failed
+
+    def keeps(self, taken: Taken) -> None:
+        """The newest mail was accepted, and may come back; those are over whose messages are in it, too."""
+        others = {
+            letter: mail
+            for letter, mail in self.taken.items()
+            if not (taken.after <= mail.after and mail.upto <= taken.upto)
+        }
+        self.taken = {**others, self.letter: taken}
+
+    def came_back(self, event: Event) -> Taken:
+        """``bounced``; what stood before that mail was accepted."""
+        said = decode_data(event, kinds.Bounced)
+        found, upto = self.taken[said.mail], said.upto
+        self.taken = {letter: mail for letter, mail in self.taken.items() if letter != said.mail}
+        # All that was mailed since belongs to what has to be sent again.
+        refused = upto if self.waits else max(upto, self.mailing)
+        self.mailed = min(self.mailed, found.after)
+        self.mail_from = max(min(self.mail_from, found.after), self.seen)
+        self.newest = max(self.newest, found.newest)
+        self._fails(refused)
+        return found
 
     def saw(self, event: Event) -> None:
         """``seen``."""
         self.seen = max(self.seen, decode_data(event, kinds.Seen).upto)
         self.mail_from = max(self.mail_from, self.seen)
+        self.taken = {one: mail for one, mail in self.taken.items() if mail.upto > self.seen}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from server.desk import blocking, doors, routing
 from server.desk.agent import Agent
 from server.desk.chat import Chat
 from server.desk.commands import Person
+from server.desk.reach import Trying
 from server.desk.rules import MINUTE, Now
 from server.desk.state import State
 from supportterm.coach.hours import Hours, hour_of
@@ -16,6 +17,8 @@ from supportterm.protocol import views
 
 #: A chat of which nothing is known.
 _ANY: Final = Chat("", "")
+_NOT_TRIED: Final = Trying(0, 0, "")
+_NONE_TRIED: Final[Mapping[str, Trying]] = {}
 
 #: Rows of the queue that are sent; more than anybody looks through.
 _ROWS: Final = 50
@@ -195,8 +198,11 @@ def promises(state: State) -> views.Promises:
     return views.Promises(rows)
 
 
-def left(state: State, delivered: Iterable[str] = ()) -> views.Left:
-    """For staff: messages that were left, and callbacks; ``delivered``: whose customer has seen the answer.
+def left(
+    state: State, delivered: Iterable[str] = (), trying: Mapping[str, Trying] = _NONE_TRIED
+) -> views.Left:
+    """For staff: messages that were left, and callbacks; ``delivered``: whose customer has seen the answer;
+    ``trying``: by chat, mails that the mail server has not taken yet.
 
     What came up and waits for the team stands first, and then what is not answered.
     """
@@ -208,16 +214,17 @@ def left(state: State, delivered: Iterable[str] = ()) -> views.Left:
         if chat.callback and chat.promise_due and not chat.answered_at:
             hour = hour_of(_zone(state, chat), chat.promise_due)
             full[hour] = full.get(hour, 0) + 1
-    rows = [_left_row(state, chat, chat.id in seen) for chat in chats]
+    rows = [_left_row(state, chat, chat.id in seen, trying.get(chat.id)) for chat in chats]
     return views.Left(rows, [views.Hour(at, full[at]) for at in sorted(full)])
 
 
-def _left_row(state: State, chat: Chat, delivered: bool) -> views.LeftRow:
+def _left_row(state: State, chat: Chat, delivered: bool, tried: Trying | None) -> views.LeftRow:
     mail: Literal["", "waiting", "refused"] = ""
-    if chat.reach.failed:
+    if chat.reach.failed and not chat.reach.corrected:
         mail = "refused"
     elif chat.reach.waits or (chat.wants_mail and state.rules.shop(chat.shop).mail):
         mail = "waiting"
+    trying = tried if tried is not None and chat.reach.waits else _NOT_TRIED
     return views.LeftRow(
         chat=chat.id,
         shop=chat.shop,
@@ -232,6 +239,9 @@ def _left_row(state: State, chat: Chat, delivered: bool) -> views.LeftRow:
         mail=mail,
         name=chat.reach.name,
         contact=chat.reach.phone if chat.callback == "phone" else chat.reach.mail or chat.reach.phone,
+        tried=trying.tried,
+        again_at=trying.again_at,
+        why=trying.why,
     )
 
 

@@ -368,6 +368,13 @@ class State:
                 pace.promise = pace.promise_first = 0
                 pace.await_customer(chat, rules, now)
                 pace.await_rescue(chat, rules, now)
+            case "bounced":
+                pace.active = now.run
+                if chat.promise_due:
+                    pace.promise = now.run + chat.promise_due - now.at
+                    pace.promise_first = now.run + chat.promise_first - now.at
+                if chat.late_at:
+                    pace.late = now.run + chat.late_at - now.at
             case "nudged":
                 pace.close = now.run + rules.nudged_close_ms
             case "time_needed":

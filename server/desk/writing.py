@@ -57,7 +57,11 @@ def write(
         return wrong
     events: list[Event] = []
     unattended = False
-    if chat.state == "closed" and kind == "message":
+    if chat.quiet and who.role == "customer":
+        unattended = not _may_wait(state, chat, now)
+        events = callbacks.customer_writes(state, chat, now)
+        events += reopening(state, chat, who, now)
+    elif chat.state == "closed" and kind == "message":
         if blocking.until(state, who, now):
             return blocking.refusal(state, who, now)
         if who.role != "customer" or not reopens(state, who, chat, now):
@@ -65,7 +69,7 @@ def write(
         unattended = _long_closed(state, chat, now) and not _may_wait(state, chat, now)
         events = reopening(state, chat, who, now)
     reopened = bool(events)
-    if kind == "message" and who.role == "customer":
+    if kind == "message" and who.role == "customer" and not reopened:
         events += callbacks.customer_writes(state, chat, now)
     if kind == "message" and who.role == "agent":
         events = promises.caught_up(state, chat, now)
@@ -184,15 +188,17 @@ def reopen(state: State, who: Person, command: frames.Reopen, now: Now) -> Decis
     known = before(chat, who, command.id, digest)
     if known is not None:
         return known
-    if chat.state != "closed":
+    quiet = chat.quiet and who.role == "customer"
+    if chat.state != "closed" and not quiet:
         return refuse("already")
     if blocking.until(state, who, now):
         return blocking.refusal(state, who, now)
-    if not reopens(state, who, chat, now):
+    if not quiet and not reopens(state, who, chat, now):
         return refuse("chat_closed")
     if _long_closed(state, chat, now) and not _may_wait(state, chat, now):
         return refuse("shop_closed", until=doors.changes_at(state, chat.shop, now))
-    events = reopening(state, chat, who, now, command.id, digest)
+    events = callbacks.customer_writes(state, chat, now) if quiet else []
+    events += reopening(state, chat, who, now, command.id, digest)
     return Decided(events + routing.hand_out(state, now))
 
 

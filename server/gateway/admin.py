@@ -24,8 +24,8 @@ from server.store.interface import StoreError
 _log = logging.getLogger("supportterm.admin")
 
 SOCKET: Final = "admin.sock"
-#: A request holds names and a password, never more.
-_REQUEST_BYTES: Final = 65_536
+#: A request holds names and a password, or at most the beginning of a mail that came back.
+_REQUEST_BYTES: Final = 524_288
 _REQUEST_SECONDS: Final = 10.0
 #: Room for a path in `sockaddr_un`: 108 bytes on Linux, 104 elsewhere, one of them for the end.
 _PATH_BYTES: Final = 103

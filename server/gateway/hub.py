@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from server.clock import Clock
 from server.desk.commands import CLOCK, PageLeft, PageShown, Seen, Typed
+from server.desk.reach import Trying
 from server.doorway import Doorway
 from server.drafts import Drafts
 from server.feeds import Feed
@@ -25,6 +27,9 @@ _log = logging.getLogger("supportterm.gateway")
 Reporter = Callable[[frames.Report], Awaitable[frames.ServerFrame]]
 
 
+_NONE_TRIED: Final[Mapping[str, Trying]] = {}
+
+
 async def _no_figures(_: frames.Report) -> frames.ServerFrame:
     return frames.Err("not_allowed", text="This server makes no reports.")
 
@@ -40,6 +45,7 @@ class Hub:
         report: Reporter = _no_figures,
         drafts: Drafts | None = None,
         earlier: Finder = nothing_before,
+        trying: Mapping[str, Trying] = _NONE_TRIED,
     ) -> None:
         self.doorway = doorway
         self.clock = clock
@@ -49,7 +55,7 @@ class Hub:
         self.past = Past(earlier)
         self.customers: dict[str, list[CustomerSession]] = {}
         self.agents: dict[str, Consoles] = {}
-        self.showcase = Showcase(doorway, clock, self.customers, self.agents)
+        self.showcase = Showcase(doorway, clock, self.customers, self.agents, trying)
         doorway.after_batch = self.showcase.changed
         doorway.feeds.on_moved = self._moved
 

@@ -14,6 +14,7 @@ from server.desk import blocking, routing, showing
 from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.desk import Desk
+from server.desk.reach import Trying
 from server.desk.rules import Rules
 from server.doorway import Doorway
 from server.gateway.agent import AgentSession, Consoles
@@ -40,11 +41,13 @@ class Showcase:
         clock: Clock,
         customers: Mapping[str, Sequence[CustomerSession]],
         agents: Mapping[str, Consoles],
+        trying: Mapping[str, Trying],
     ) -> None:
         self._doorway = doorway
         self._clock = clock
         self._customers = customers
         self._agents = agents
+        self._trying = trying
         self._versions: dict[str, int] = {}
         self._doors: dict[tuple[str, str], bytes] = {}
         self._blocked: frozenset[str] = frozenset()
@@ -116,7 +119,7 @@ class Showcase:
             "queue": _encode(showing.queue(desk)),
             "team": _encode(showing.team(desk, now)),
             "today": _encode(showing.today(desk, now)),
-            "left": _encode(showing.left(desk, self._delivered())),
+            "left": _encode(showing.left(desk, self._delivered(), self._trying)),
             "promises": _encode(showing.promises(desk)),
             **self._settled(desk),
         }

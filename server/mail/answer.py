@@ -15,11 +15,12 @@ from supportterm.protocol import contact, kinds
 
 class Answer(Struct, frozen=True):
     """One mail's content, as it was written. ``said``: the agents' messages, oldest first, each with its
-    author's name; ``asked``: the customer's since the mail before; ``at``: when it was decided to mail
-    (ms since 1970); ``language`` and ``page``: where the chat began."""
+    author's name; ``asked``: the customer's since the mail before; ``decided``: the event that decided to
+    mail them, ``at`` (ms since 1970); ``language`` and ``page``: where the chat began."""
 
     chat: str
     upto: int
+    decided: int
     at: int
     address: str
     name: str
@@ -49,6 +50,7 @@ def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
     return Answer(
         chat=events[0].chat,
         upto=upto,
+        decided=decided[0].seq,
         at=decided[0].at,
         address=address,
         name=name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 from server.mail.answer import Answer
+from server.mail.numbers import Numbers
 from server.mail.texts import filled, language_of, texts
 
 #: A link in a mail opens the chat for so long.
@@ -47,11 +47,21 @@ class Letter(Struct, frozen=True):
     content: bytes
 
 
-def letter_of(answer: Answer, *, shop: str, sender: str, link: str, familiar: bool) -> Letter:
+def letter_of(
+    answer: Answer,
+    numbers: Numbers,
+    *,
+    shop: str,
+    sender: str,
+    link: str,
+    familiar: bool,
+    bounces_to: str = "",
+) -> Letter:
     """``answer`` as a mail to its customer, the same bytes each time.
 
-    ``shop``: its name; ``sender``: a mail address, with a name or without; ``link``: opens the chat.
-    Raises ValueError if the customer's address or ``sender`` is none that a mail server takes.
+    ``shop``: its name; ``sender``: a mail address, with a name or without; ``link``: opens the chat;
+    ``bounces_to``: the address that it comes back to, "": the sender's. Raises ValueError if one of the
+    addresses is none that a mail server takes.
     """
     display, own = parseaddr(sender)
     own, to = plain_address(own), plain_address(answer.address)
@@ -66,15 +76,15 @@ def letter_of(answer: Answer, *, shop: str, sender: str, link: str, familiar: bo
     message["Reply-To"] = _address(line(display) or shop, own)
     message["Subject"] = _cut(filled(texts(language).subject, values), _SUBJECT)
     message["Date"] = datetime.fromtimestamp(answer.at // 1000, UTC)
-    message["Message-ID"] = message_id = f"<{_digest(answer.chat, answer.upto)}@{domain}>"
+    message["Message-ID"] = message_id = f"<{numbers.of(answer.chat, answer.decided)}@{domain}>"
     # Programs show the mails of one chat together: all of them answer this one, which was never sent.
-    message["References"] = f"<{_digest(answer.chat, 0)}@{domain}>"
+    message["References"] = f"<{numbers.of(answer.chat, 0)}@{domain}>"
     # Sent by a program for an agent: no holiday note should come back (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     # Quoted-printable: seven bits, and no line too long, whatever the mail server can do.
     message.set_content(_body(answer, language, values, link, familiar), cte="quoted-printable")
     message["Content-Language"] = language
-    return Letter(own, to, message_id, message.as_bytes())
+    return Letter(plain_address(bounces_to) if bounces_to else own, to, message_id, message.as_bytes())
 
 
 def trial_of(sender: str, to: str, number: str, at: int) -> Letter:
@@ -146,11 +156,6 @@ def _address(name: str, address: str) -> Address:
         return Address(name, addr_spec=address)
     except (MessageError, IndexError) as error:
         raise ValueError("no mail server takes this address") from error
-
-
-def _digest(chat: str, upto: int) -> str:
-    # Chats' ids go nowhere they are not needed.
-    return hashlib.sha256(f"supportterm mail {chat} {upto}".encode()).hexdigest()[:40]
 
 
 def _name(text: str) -> str:

@@ -12,6 +12,7 @@ import logging
 import ssl
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Literal, Protocol
 
 from msgspec import Struct
@@ -20,10 +21,12 @@ from server.clock import Clock
 from server.desk.commands import CLOCK, Command, Mailed, Person
 from server.desk.decision import Decision, Refused
 from server.desk.events import Event, chat_stream
+from server.desk.reach import Trying
 from server.entry import Answer as Heard
 from server.mail import outbox
 from server.mail.answer import answer_of, is_over
 from server.mail.letter import Letter, letter_of
+from server.mail.numbers import Numbers
 from server.mail.outbox import Outbox, Waiting
 from server.mail.post import Accepted, Later, Post
 from server.mail.post import Refused as Turned
@@ -38,10 +41,13 @@ _log = logging.getLogger("supportterm.mail")
 LOOK_SECONDS: Final = 2.0
 #: A mail that is being handed over when the server stops gets this long: what is cut off is sent twice.
 LAST_SECONDS: Final = 5.0
+#: Who has all mails tried again waits this long, twice, to see what comes of it.
+_RETRY_SECONDS: Final = 10.0
 #: Mails that are looked at in one round, the oldest.
 _ROUND: Final = 5_000
 _HOUR_MS: Final = 3_600_000
 _NOTHING: Final = "There was nothing left to mail, or no address to mail it to."
+_OURS: Final = "it could not be written"
 _NO_ADDRESS: Final = "No mail server takes an address like this."
 
 #: The address that opens a chat: of a shop's key, the page where the chat began, the chat, and the moment
@@ -68,10 +74,12 @@ class Tries(Struct):
 
     failed: int = 0
     again_at: int = 0
+    why: str = ""
 
-    def fail(self, now: int, mail: Mail) -> None:
-        """Wait twice as long as before, up to a limit."""
+    def fail(self, now: int, mail: Mail, why: str = "") -> None:
+        """Wait twice as long as before, up to a limit. ``why``: in words that people are shown."""
         self.failed += 1
+        self.why = why
         self.again_at = now + wait_ms(self.failed, mail)
 
 
@@ -94,6 +102,7 @@ class Mailer:
         desks: Callable[[str], Desk | None],
         link: Link,
         metrics: Metrics,
+        numbers: Numbers,
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._records = records
@@ -102,6 +111,7 @@ class Mailer:
         self._desks = desks
         self._link = link
         self._metrics = metrics
+        self._numbers = numbers
         self._trust = trust
         self._outbox = Outbox(records)
         # Not stored: what waits is tried at once when the server starts.
@@ -113,6 +123,11 @@ class Mailer:
         self._task: asyncio.Task[None] | None = None
         #: Mails without an outcome, when they were last looked at.
         self.waiting = 0
+        #: Told of mails that were not taken yet, by chat, when something about them is new.
+        self.news: Callable[[dict[str, Trying]], None] = lambda _: None
+        self.trying: dict[str, Trying] = {}
+        self._look = asyncio.Event()
+        self._looked = asyncio.Event()
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -126,6 +141,7 @@ class Mailer:
         task, self._task = self._task, None
         if task is not None:
             self._stopping.set()
+            self._look.set()
             await asyncio.wait([task], timeout=LAST_SECONDS)
             task.cancel()
             await asyncio.wait([task])
@@ -142,6 +158,19 @@ class Mailer:
         else:
             await self.stop()
 
+    async def retry(self) -> int:
+        """Try all that waits now, whenever it was to be tried; how many still wait when that is done, or
+        after a while."""
+        self._server = Tries()
+        self._mails.clear()
+        # A round that is being made now may have passed the mail already.
+        for _ in range(2):
+            self._looked.clear()
+            self._look.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._looked.wait(), _RETRY_SECONDS)
+        return self.waiting
+
     async def _run(self) -> None:
         while not self._stopping.is_set():
             try:
@@ -150,10 +179,15 @@ class Mailer:
                 _log.warning("mails wait, because the store cannot be read or written: %s", error)
             except Exception as error:
                 _log.error("the outbox of mails cannot be looked through: %s", _told(error))
-            try:
-                await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
-            except TimeoutError:
-                continue
+            self._looked.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), LOOK_SECONDS)
+            self._look.clear()
+
+    @property
+    def why(self) -> str:
+        """Why the mail that was tried most often was not taken yet; "" if all were."""
+        return max(self.trying.values(), key=lambda one: one.tried).why if self.trying else ""
 
     # --- a round ---------------------------------------------------------------------------------
 
@@ -175,13 +209,31 @@ class Mailer:
             except Exception as error:
                 self._stumble(mail, error)
         self.waiting = await self._outbox.count()
+        self._tell_of(await self._outbox.waiting(_ROUND) if self.waiting else ())
+
+    def _tell_of(self, waiting: Sequence[Waiting]) -> None:
+        """Let people see what was tried in vain."""
+        now, server, found = self._clock.now(), self._server, {}
+        for mail in waiting:
+            own = self._tries(mail)
+            last = own if own.failed else server
+            if last.failed and mail.chat not in found:
+                again = max(own.again_at, server.again_at) + now.at - now.run
+                before = self.trying.get(mail.chat)
+                if before is not None and abs(before.again_at - again) < 1_000:
+                    # Two clocks are never in step.
+                    again = before.again_at
+                found[mail.chat] = Trying(max(own.failed, server.failed), again, last.why)
+        if found != self.trying:
+            self.trying = found
+            self.news(found)
 
     def _stumble(self, mail: Waiting, error: Exception) -> None:
         """A mistake of ours with one mail must not hold up the others."""
         _log.error("a mail cannot be written: %s", _told(error))
         now = self._clock.now()
-        self._mails.setdefault(mail, Tries()).fail(now.run, self._settings.mail)
-        self._give_up_if_old(mail, now.at, "it could not be written")
+        self._mails.setdefault(mail, Tries()).fail(now.run, self._settings.mail, _OURS)
+        self._give_up_if_old(mail, now.at, _OURS)
 
     def _forget_all_but(self, waiting: Sequence[Waiting]) -> None:
         for known in (self._mails, self._said):
@@ -245,9 +297,9 @@ class Mailer:
                 if asked != self._settings.mail:
                     return  # reloaded meanwhile: what is asked next may be another one
                 tries = self._mails.setdefault(mail, Tries())
-                tries.fail(now.run, asked)
+                tries.fail(now.run, asked, why)
                 if down:
-                    self._server.fail(now.run, asked)
+                    self._server.fail(now.run, asked, why)
                 again = (self._server if down else tries).again_at
                 _log.warning(
                     "the mail server took no mail: %s",
@@ -270,10 +322,12 @@ class Mailer:
         shop = self._settings.shops.get(row.shop)
         return letter_of(
             answer,
+            self._numbers,
             shop=shop.name if shop else row.shop,
             sender=self._settings.mail.sender,
             link=self._link(row.shop, answer.page, mail.chat, answer.at),
             familiar=shop is not None and shop.tone_in(answer.language) == "familiar",
+            bounces_to=self._settings.mail.bounces_to,
         )
 
     def _end(self, mail: Waiting, outcome: Literal["accepted", "refused"], why: str = "") -> None:

@@ -145,7 +145,8 @@ def _answered(error: aiosmtplib.SMTPResponseException) -> Outcome:
     """What an answer to this letter means, by its first digit (RFC 5321, 4.2.1)."""
     code = error.code
     if 500 <= code < 600 and code not in _SIGN_IN:
-        return Refused(safe_line(f"{code} {error.message}", _WORDS))
+        # Plain: it goes on the wire as it is, and is made safe again where it is shown.
+        return Refused(str(safe_line(f"{code} {error.message}", _WORDS)))
     return Later(f"it answers {code}" if code > 0 else "it answers nonsense", down=code in _SIGN_IN)
 
 
@@ -160,4 +161,4 @@ def _lacking(message: str) -> str:
 
 def _plain(text: str) -> str:
     """Words of our own side on one line, safe to log."""
-    return safe_line(text, _WORDS) or "it cannot be reached"
+    return str(safe_line(text, _WORDS)) or "it cannot be reached"

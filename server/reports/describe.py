@@ -39,7 +39,8 @@ carried is weighed by the desk's rules as they were when it was counted.""",
     "promises": """\
 A promise belongs to the moment at which it was made, and to who made it, even if a colleague kept it. It is
 kept by a message of the chat's agent that is more than a request for patience and gives no new time. A
-callback is kept when that has arrived: seen in the widget, taken by the mail server, told on the phone.""",
+callback is kept when that has arrived: seen in the widget, taken by the mail server, told on the phone. If
+the mail comes back later, it was not: the promise runs again until its deadline, or is broken.""",
 }
 
 _FORMATS = """

@@ -102,6 +102,11 @@ class _PromiseEnded(Struct):
     how: str = ""
 
 
+class _Bounced(Struct):
+    due_at: int = 0
+    late_at: int = 0
+
+
 class _Breathed(Struct):
     act: str = ""
 
@@ -129,7 +134,11 @@ def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
             chat.owner = agent_of(event.actor)
             chat.said_at = at
         case "unassigned" | "requeued":
-            chat.owner = ""
+            chat.owner = chat.closed = ""
+            chat.closed_at = chat.wrap_until = 0
+            chat.wrap_extended = False
+        case "bounced":
+            _bounced(chat, event)
         case "left":
             chat.left_at = chat.left_at or at
         case "callback" if agent := agent_of(event.actor):
@@ -214,6 +223,15 @@ def _breathed(chat: ChatFacts, event: Event, rules: Rules) -> None:
     elif not chat.wrap_extended:
         chat.wrap_until += _breather(chat, rules)
         chat.wrap_extended = True
+
+
+def _bounced(chat: ChatFacts, event: Event) -> None:
+    """An answer came back: what was given before it holds again."""
+    said = decode_data(event, _Bounced)
+    chat.wrap_until = 0
+    if said.due_at:
+        chat.promised_at, chat.due_at = event.at, said.due_at
+    chat.waiting = chat.waiting or said.late_at > 0
 
 
 def _no_run(chat: ChatFacts) -> None:

@@ -58,7 +58,17 @@ class GivenUp(Struct, frozen=True):
     at: int
 
 
-Fact = Pledge | Moved | Ended | MadeGood | GivenUp
+class Undone(Struct, frozen=True):
+    """The answer given at ``ended_at`` came back: what was kept by it is as ``how`` ("": it runs again), and
+    what was broken before is not made good. ``given_up_at``: then nobody will answer it; 0: somebody may."""
+
+    stream: int
+    ended_at: int
+    how: str
+    given_up_at: int
+
+
+Fact = Pledge | Moved | Ended | MadeGood | GivenUp | Undone
 
 
 class Chat(Protocol):
@@ -76,6 +86,13 @@ class _Due(Struct):
 
 class _Ended(Struct):
     how: str = ""
+
+
+class _Bounced(Struct):
+    again: bool = False
+    ended_at: int = 0
+    promise: int = 0
+    late_at: int = 0
 
 
 def fold(chat: Chat, event: Event) -> Fact | None:
@@ -99,4 +116,17 @@ def fold(chat: Chat, event: Event) -> Fact | None:
         case "closed" if chat.promise_broken:
             chat.promise_broken = False
             return GivenUp(chat.stream, event.at)
+        case "bounced":
+            return _bounced(chat, event)
     return None
+
+
+def _bounced(chat: Chat, event: Event) -> Fact | None:
+    said = decode_data(event, _Bounced)
+    if not said.ended_at:
+        return None
+    chat.promise_seq = said.promise or chat.promise_seq
+    if said.again:
+        chat.promise_broken = chat.promise_broken or bool(said.late_at) or not said.promise
+    how = "" if said.promise else "broken"
+    return Undone(chat.stream, said.ended_at, how, 0 if said.again else event.at)

@@ -81,6 +81,11 @@ _ENDED: Final = """
 UPDATE report_promise SET how = ?, answered_at = ?, answered_by = ? WHERE stream = ? AND seq = ?"""
 _WAITED_FOR: Final = "stream = ? AND how = 'broken' AND answered_at = 0 AND given_up_at = 0"
 _MADE_GOOD: Final = f"UPDATE report_promise SET answered_at = ?, answered_by = ? WHERE {_WAITED_FOR}"
+
+_UNDONE: Final = """
+UPDATE report_promise SET how = CASE how WHEN 'broken' THEN how ELSE ? END, answered_at = 0, answered_by = '',
+ given_up_at = ?
+WHERE stream = ? AND answered_at = ?"""
 _GIVEN_UP: Final = f"UPDATE report_promise SET given_up_at = ? WHERE {_WAITED_FOR}"
 
 
@@ -136,6 +141,8 @@ def _promise(connection: sqlite3.Connection, fact: Certain) -> None:
             connection.execute(_ENDED, (how, at if answered else 0, by if answered else "", stream, seq))
         case promises.MadeGood(stream, at, by):
             connection.execute(_MADE_GOOD, (at, by, stream))
+        case promises.Undone(stream, ended_at, how, given_up_at):
+            connection.execute(_UNDONE, (how, given_up_at, stream, ended_at))
         case promises.GivenUp(stream, at):
             connection.execute(_GIVEN_UP, (at, stream))
 

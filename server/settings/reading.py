@@ -20,7 +20,8 @@ from server.settings.checking import desk_problems, shop_problems
 from server.settings.desks import Desk
 from server.settings.drafter import Drafter, drafter_problems
 from server.settings.keys import TABLES, Limits, Server, Settings
-from server.settings.mail import Mail, mail_problems
+from server.settings.mail import Mail
+from server.settings.mailing import mail_problems
 from server.settings.origins import is_origin
 from server.settings.replying import size_problem
 from server.settings.sentences import ID, ID_RULE, is_date, nearest, shown
@@ -186,7 +187,9 @@ class _Reading:
         desks = self.tables("desk", found.get("desk", {}), Desk)
         shops = self.tables("shop", found.get("shop", {}), Shop)
         self.check_server(server)
-        for text in mail_problems(mail, self.beside(mail.password_file)):
+        for text in mail_problems(
+            mail, self.beside(mail.password_file), self.beside(mail.imap_password_file)
+        ):
             self.problem("[mail]", text)
         for text in drafter_problems(drafter, self.beside(drafter.key_file), _names(found.get("shop"))):
             self.problem("[drafter]", text)
@@ -216,7 +219,11 @@ class _Reading:
             data_dir=(self.path.absolute().parent / data_dir),
             server=server,
             limits=limits,
-            mail=msgspec.structs.replace(mail, password_file=self.beside(mail.password_file)),
+            mail=msgspec.structs.replace(
+                mail,
+                password_file=self.beside(mail.password_file),
+                imap_password_file=self.beside(mail.imap_password_file),
+            ),
             drafter=msgspec.structs.replace(drafter, key_file=self.beside(drafter.key_file)),
             desks=desks,
             shops={

@@ -17,7 +17,7 @@ CHANGING: Final = {
         UPDATE chat SET closed_at = 0, state = CASE owner WHEN '' THEN 'queued' ELSE 'open' END
         WHERE stream = :stream""",
     "requeued": "UPDATE chat SET owner = '', state = 'queued' WHERE stream = :stream",
-    "unassigned": "UPDATE chat SET owner = '', state = :waits WHERE stream = :stream",
+    "unassigned": "UPDATE chat SET owner = '', state = :waits, closed_at = 0 WHERE stream = :stream",
     "left": "UPDATE chat SET state = 'left' WHERE stream = :stream",
 }
 

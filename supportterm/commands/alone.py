@@ -46,10 +46,21 @@ class Alone:
 
     async def reload(self) -> list[str]:
         """There is nothing to reload."""
-        raise Stop(
+        raise self._no_server()
+
+    def _no_server(self) -> Stop:
+        return Stop(
             f"no server runs with {self._settings.path}: start one with `supportterm serve`.",
             Exit.UNREACHABLE,
         )
+
+    async def mail_bounce(self, message: bytes) -> str:
+        """Its desk has to hear of it."""
+        raise self._no_server()
+
+    async def mail_retry(self) -> dict[str, Any]:
+        """Nobody mails."""
+        raise self._no_server()
 
     def status(self) -> dict[str, Any]:
         """The database's line."""

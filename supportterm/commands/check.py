@@ -7,17 +7,21 @@ import sqlite3
 from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from server.gateway import admin
+from server.mail.collector import knock
 from server.mail.post import Accepted, Post, Refused
+from server.platform import RealPlatform
 from server.settings import Settings, is_loopback
 from server.store import schema
 from server.store.database import version_line, version_warning
 from server.store.errors import damaged, from_sqlite
 from server.store.files import DATABASE
 from supportterm.commands.common import settings_of
-from supportterm.commands.exits import Exit
+from supportterm.commands.exits import Exit, Stop
+
+_NOT_RUNNING: Final = "No server runs with these settings."
 
 
 def run(args: Namespace) -> int:
@@ -27,19 +31,19 @@ def run(args: Namespace) -> int:
     print(f"{settings.path} is good: {_count(desks, 'desk')}, {_count(shops, 'shop')}.")
     for hint in _hints(settings):
         print(f"  note: {hint}")
-    if settings.mail.host:
-        print(_mail(settings))
+    troubles = asyncio.run(_mail(settings)) if settings.mail.host else []
     database = settings.data_dir / DATABASE
-    if not database.exists():
+    if database.exists():
+        print(_database(database))
+        if warning := version_warning():
+            print(f"  note: {warning}")
+        running = _running(settings)
+        said = f"A server runs, version {running['version']}." if running else _NOT_RUNNING
+        print(said)
+    else:
         print(f"There is no database in {settings.data_dir} yet: `supportterm serve` makes one.")
-        return Exit.DONE
-    print(_database(database))
-    if warning := version_warning():
-        print(f"  note: {warning}")
-    running = _running(settings)
-    print(
-        f"A server runs, version {running['version']}." if running else "No server runs with these settings."
-    )
+    if troubles:
+        raise Stop("\n  ".join(["mails cannot work as [mail] stands:", *troubles]))
     return Exit.DONE
 
 
@@ -66,13 +70,29 @@ def _hints(settings: Settings) -> list[str]:
     return hints
 
 
-def _mail(settings: Settings) -> str:
-    """Whether the mail server would take mail: it is asked, and nothing is sent."""
-    outcome = asyncio.run(Post(settings.mail).knock())
+async def _mail(settings: Settings) -> list[str]:
+    """Whether mails can go out and what came back can be read; what cannot. Nothing is sent or changed."""
+    mail, troubles = settings.mail, []
+    outcome = await Post(mail).knock()
     if isinstance(outcome, Accepted):
-        return f"{settings.mail.host} takes mail from {settings.mail.sender}."
-    said = outcome.words if isinstance(outcome, Refused) else outcome.why
-    return f"  note: {settings.mail.host} takes no mail from {settings.mail.sender}: {said}"
+        print(f"{mail.host} takes mail from {mail.sender}.")
+    else:
+        said = outcome.words if isinstance(outcome, Refused) else outcome.why
+        troubles.append(f"{mail.host} takes no mail from {mail.sender}: {said}")
+    if mail.imap_host:
+        worker = RealPlatform().worker("mailbox")
+        why = await knock(mail, worker)
+        await worker.stop()
+        if why:
+            troubles.append(f"{mail.imap_host} does not show mails that came back: {why}")
+        else:
+            print(f"{mail.imap_host} shows the mails that come back to {mail.imap_folder}.")
+    if not settings.server.public_url:
+        troubles.append(
+            "`public_url` in [server] is empty: the link in a mail would lead to this machine"
+            f" ({settings.public_url}), unless the shop's page is known that the customer wrote from."
+        )
+    return troubles
 
 
 def _database(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from html import escape
+from typing import Any
 
 from supportterm.commands.common import ask_server, settings_of
 from supportterm.commands.exits import Exit, Stop
@@ -27,13 +28,28 @@ def status(args: Namespace) -> int:
     if args.json:
         print(json.dumps(found, indent=2))
         return Exit.DONE
-    desks = found.pop("desks", {})
+    desks, mail = found.pop("desks", {}), found.pop("mail", {})
     for name, value in found.items():
         print(f"{name.replace('_', ' '):12} {safe_line(str(value))}")
     for desk, figures in desks.items():
         shown = ", ".join(f"{name} {value}" for name, value in figures.items() if value != "")
         print(f"{'desk ' + desk:12} {safe_line(shown)}")
+    if mail:
+        print(f"{'mail':12} {safe_line(_mail(mail))}")
+    if mail.get("mailbox"):
+        print(f"{'mailbox':12} {safe_line('cannot be read: ' + mail['mailbox'])}")
     return Exit.DONE
+
+
+def _mail(mail: dict[str, Any]) -> str:
+    """How many mails wait, and what is wrong if they were tried in vain."""
+    waiting = f"waiting {mail['waiting']}"
+    if not mail.get("tried"):
+        return waiting
+    times = "once" if mail["tried"] == 1 else f"{mail['tried']} times"
+    seconds = mail["again_in_seconds"]
+    again = f"in {seconds // 60} min" if seconds >= 60 else f"in {seconds} s"
+    return f"{waiting}, not accepted yet: tried {times}, next {again}: {mail['why']}"
 
 
 def snippet(args: Namespace) -> int:

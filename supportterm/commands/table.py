@@ -202,6 +202,25 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "With a running server and without. `supportterm check` asks the mail server, and sends nothing.",
     ),
     Command(
+        "mail-retry",
+        "Try all mails at once that the mail server has not taken yet.",
+        "mailing:retry",
+        (_CONFIG,),
+        ("supportterm mail-retry",),
+        "The running server tries them again by itself, later each time; `supportterm status` says when. This"
+        " ends with 0 if none waits any more.",
+    ),
+    Command(
+        "mail-bounce",
+        "Take in a mail that came back, from stdin (`< message.eml`).",
+        "mailing:bounce",
+        (_CONFIG,),
+        ("supportterm mail-bounce --config /etc/supportterm/supportterm.toml",),
+        "For mail servers that can hand a mail to a program; a mailbox is read by the server itself"
+        " (`imap_host` in [mail]). Ends with 0 if it is about a mail of ours that cannot be delivered, with 1"
+        " if it changes nothing, and with 4 if no server runs or it can store nothing: hand it over later.",
+    ),
+    Command(
         "snippet",
         "Print the line that a shop puts into its pages.",
         "operate:snippet",

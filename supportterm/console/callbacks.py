@@ -65,10 +65,12 @@ def ways(shop: ShopFacts | None, known: Reach) -> list[How]:
 
 
 class Mail(Struct, frozen=True):
-    """The newest answer by mail: none yet, on its way, with the mail server, or refused (``why``)."""
+    """The newest answer by mail: none yet, on its way, with the mail server, or refused (``why``), also if it
+    was accepted first and came ``back``."""
 
     state: Literal["", "waiting", "accepted", "refused"] = ""
     why: str = ""
+    back: bool = False
 
 
 def mail(log: ChatLog) -> Mail:
@@ -77,6 +79,8 @@ def mail(log: ChatLog) -> Mail:
         if event.kind == "mailed":
             mailed = data_of(event, kinds.Mailed)
             return Mail(mailed.how, event.text) if mailed is not None else Mail()
+        if event.kind == "bounced":
+            return Mail("refused", event.text, back=True)
         if event.kind == "mailing":
             return Mail("waiting")
         if event.kind in ("message", "callback"):
@@ -87,12 +91,9 @@ def mail(log: ChatLog) -> Mail:
 def answered(log: ChatLog) -> int:
     """The public number of the newest answer that the customer cannot have yet; 0: there is none.
 
-    They have what they saw in the widget, and what the mail server took.
+    They have what they saw in the widget, and what the mail server took, if it did not come back.
     """
-    taken = 0
-    for event in log.events:
-        if event.kind == "mailed" and (mailed := data_of(event, kinds.Mailed)) and mailed.how == "accepted":
-            taken = max(taken, mailed.upto)
+    taken = _taken(log)
     newest = 0
     for event in reversed(log.events):
         if event.kind in ("callback", "left") or (event.kind == "message" and event.by.role == "customer"):
@@ -101,6 +102,25 @@ def answered(log: ChatLog) -> int:
             newest = event.pub
             break
     return newest if newest > max(taken, log.customer_marks.seen) else 0
+
+
+def _taken(log: ChatLog) -> int:
+    """Up to where mails have arrived, as far as anybody knows."""
+    taken, begins = 0, dict[int, int]()
+    for event in log.events:
+        if event.kind == "mailing" and (mailing := data_of(event, kinds.Mailing)):
+            begins[event.seq] = mailing.after
+        elif event.kind == "mailed" and (mailed := data_of(event, kinds.Mailed)) and mailed.how == "accepted":
+            taken = max(taken, mailed.upto)
+        elif event.kind == "bounced" and (bounced := data_of(event, kinds.Bounced)):
+            taken = min(taken, begins.get(bounced.mail, 0))
+    return taken
+
+
+def trying(session: Session, chat: str) -> LeftRow | None:
+    """The chat's row, if the mail server has not taken its mail yet though it was asked; None: it is not."""
+    left = session.journal.left
+    return next((row for row in left.rows if row.chat == chat and row.tried), None) if left else None
 
 
 def _answers(event: Event) -> bool:
@@ -140,6 +160,10 @@ def settled(log: ChatLog) -> bool:
         match event.kind:
             case "callback":
                 return False
+            case "bounced":
+                bounced = data_of(event, kinds.Bounced)
+                if bounced is not None and bounced.ended_at:
+                    return False
             case "made_good":
                 return True
             case "promise_ended":
@@ -229,7 +253,14 @@ def standing(words: Words, head: Head, now: int) -> SafeText | None:
 
 
 def refused(words: Words, mail: Mail) -> SafeText:
-    """What the mail server said, in one row."""
-    if not mail.why:
-        return words.say("callback.refused")
-    return words.say("callback.refused_why", why=safe_line(mail.why))
+    """What the mail server said, or the one behind it, in one row."""
+    plain, told = ("callback.refused", "callback.refused_why")
+    if mail.back:
+        plain, told = ("callback.back", "callback.back_why")
+    return words.say(told, why=safe_line(mail.why)) if mail.why else words.say(plain)
+
+
+def tried_in_vain(words: Words, row: LeftRow) -> SafeText:
+    """ "not accepted yet: tried 3×, next 15:04: it cannot be reached"."""
+    time = words.clock(row.again_at)
+    return words.say("callback.trying", n=row.tried, time=time, why=safe_line(row.why))

@@ -250,6 +250,8 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             # The answer was written before that, and has arrived now.
             waiting = 0 if waiting == head.overdue_at else waiting
             head = replace(head, waiting_since=waiting, overdue_at=0)
+        case "bounced" if (bounced := data_of(event, kinds.Bounced)) and bounced.again:
+            head = _after_bounce(head, event, bounced)
         case "phoned" if (phoned := data_of(event, kinds.Phoned)) and phoned.reached:
             head = replace(head, waiting_since=0, overdue_at=0)
         case "promised":
@@ -287,6 +289,16 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
         case _:
             return head
     return head if staff else replace(head, waiting_since=0, overdue_at=0, owner="", callback="")
+
+
+def _after_bounce(head: Head, event: Event, bounced: kinds.Bounced) -> Head:
+    """What was kept by a mail that came back runs again, or is late again. Hidden: only staff learn of it."""
+    if bounced.due_at:
+        head = replace(head, promise_due=bounced.due_at, promise_at=event.at)
+    if bounced.late_at:
+        waiting = head.waiting_since or bounced.late_at
+        head = replace(head, overdue_at=bounced.late_at, waiting_since=waiting)
+    return replace(head, callback=bounced.how or head.callback)
 
 
 def _after_callback(head: Head, event: Event, staff: bool) -> Head:

@@ -124,10 +124,11 @@ class Unassigned(Struct, frozen=True):
     """Hidden. The owner is gone or silent, or it was reserved for them too long: the chat waits again.
 
     ``left``: it is a left message nobody has answered, or a callback, and goes on the list of those.
-    ``callback``: its owner will answer later, or has answered and the answer is on its way.
+    ``callback``: its owner will answer later, or has answered and the answer is on its way; ``bounced``: the
+    answer came back.
     """
 
-    reason: Literal["absent", "silent", "offline", "reserved", "disabled", "callback"]
+    reason: Literal["absent", "silent", "offline", "reserved", "disabled", "callback", "bounced"]
     agent: str
     left: bool = False
 
@@ -289,6 +290,27 @@ class Mailed(Struct, frozen=True):
     how: Literal["accepted", "refused"]
 
 
+class Bounced(Struct, frozen=True, omit_defaults=True):
+    """Hidden. The mail that event ``mail`` decided, with the message ``upto``, came back; the words of the
+    mail server that could not deliver it, made safe, are the event's ``text``.
+
+    ``again``: its chat is to be answered again. ``ended_at``: when a promise ended because the mail was
+    accepted, which therefore holds no more (ms since 1970; 0: none did). ``promise``: the number of the event
+    in which it was made, if it runs again, until ``due_at``. ``late_at``: since when its customer waits again
+    for one that was broken. ``how``: they are called back again. They are told nothing of all this: for them
+    the chat is what it was until somebody joins it, or they write.
+    """
+
+    mail: int
+    upto: int
+    again: bool = False
+    how: Literal["", How] = ""
+    ended_at: int = 0
+    promise: int = 0
+    due_at: int = 0
+    late_at: int = 0
+
+
 class Seen(Struct, frozen=True):
     """Hidden. The customer has seen the agent's messages up to ``upto`` in the widget: no mail is needed."""
 
@@ -398,6 +420,7 @@ HIDDEN: Final[dict[str, type[Struct]]] = {
     "contact": Contact,
     "mailing": Mailing,
     "mailed": Mailed,
+    "bounced": Bounced,
     "seen": Seen,
     "phoned": Phoned,
     "page_gone": PageGone,

@@ -297,7 +297,8 @@ class LeftRow(Struct, frozen=True, omit_defaults=True):
 
     ``owner``: who answers or promised to, by id and name. ``delivered``: the customer has seen the answer.
     ``mail``: the answer is on its way, or the mail server refused it. ``name`` and ``contact`` (an address or
-    a number) are the customer's, as they were told.
+    a number) are the customer's, as they were told. ``tried``: so many times the mail server did not take the
+    mail that waits, because of ``why``; it is tried again ``again_at``.
     """
 
     chat: str
@@ -313,6 +314,9 @@ class LeftRow(Struct, frozen=True, omit_defaults=True):
     mail: Literal["", "waiting", "refused"] = ""
     name: str = ""
     contact: str = ""
+    tried: int = 0
+    again_at: int = 0
+    why: str = ""
 
 
 class Hour(Struct, frozen=True):

@@ -40,6 +40,12 @@ class Watched:
     async def reload(self) -> list[str]:
         raise BadSettings(["supportterm.toml: first.", "supportterm.toml: second."])
 
+    async def mail_bounce(self, message: bytes) -> str:
+        return "told" if message else "none"
+
+    async def mail_retry(self) -> dict[str, Any]:
+        return {"waiting": 0, "why": ""}
+
     def status(self) -> dict[str, Any]:
         return {"connections": 3}
 

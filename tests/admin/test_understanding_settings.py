@@ -11,7 +11,8 @@ import pytest
 from server.desk.rules import Rules
 from server.rules_of import rules_of
 from server.settings import BadSettings, Settings, default_toml, parse
-from server.settings.mail import Mail, is_sender
+from server.settings.mail import Mail
+from server.settings.mailing import is_sender
 from server.settings.reasons import QUADRANTS
 from supportterm.coach.tone import glossary_of
 

@@ -245,6 +245,61 @@ async def test_by_mail_it_says_where_the_answer_goes_and_how_far_it_is(
         assert styles == ["refused"]
 
 
+async def test_a_mail_that_came_back_needs_its_owner_again(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console((118, 30)) as desk:
+        await desk.type("Uw pakket ligt klaar")
+        await desk.press("enter")
+        (answer,) = server.accept()
+        letter = happens(server, A, "mailing", hidden=True, data=kinds.Mailing(answer.pub, 4)).seq
+        happens(server, A, "mailed", hidden=True, data=kinds.Mailed(answer.pub, "accepted"))
+        happens(server, A, "promise_ended", data=kinds.PromiseEnded("kept"))
+        await desk.until(lambda: "The mail server took the answer" in desk.screen_text)
+        assert not any("☏ Eva" in row[:30] for row in desk.rows())
+        due = NOON + 8 * MINUTE
+        back = kinds.Bounced(letter, answer.pub, True, "mail", NOON, 3, due)
+        happens(server, A, "bounced", hidden=True, data=back, text="550 5.1.1 No such \x1b[2Jmailbox")
+        await desk.until(lambda: "Mail came back: 550 5.1.1 No such" in desk.screen_text)
+        assert "ctrl+y: another address or number" in aid(desk)
+        assert any("☏ Eva" in row[:30] for row in desk.rows())
+        assert "mail before" in desk.bar("head"), "the promise runs again"
+        assert "\x1b" not in desk.screen_text
+
+
+async def test_a_mail_that_is_not_taken_says_so_where_it_was_on_its_way(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    comes_up(server, A, "mail", NOON + 8 * MINUTE)
+    async with open_console((160, 45)) as desk:
+        await desk.type("Uw pakket ligt klaar")
+        await desk.press("enter")
+        (answer,) = server.accept()
+        happens(server, A, "mailing", hidden=True, data=kinds.Mailing(answer.pub, 4))
+        await desk.until(lambda: aid(desk).startswith("mail on its way"))
+        row = views.LeftRow(
+            A,
+            "demo",
+            NOON,
+            NOON + 8 * MINUTE,
+            how="mail",
+            mail="waiting",
+            tried=3,
+            again_at=NOON + 4 * MINUTE,
+            why="it cannot be reached: Connection refused",
+        )
+        server.view("left", views.Left([row]))
+        told = "Not accepted yet: tried 3×, next 14:04: it cannot be reached: Connection refused"
+        await desk.until(lambda: told in aid(desk))
+        desk.app.action_page("left")
+        await desk.settle()
+        assert "! mail not taken yet" in desk.screen_text
+        assert told.partition(": it")[0] in desk.screen_text
+        server.view("left", views.Left([msgspec.structs.replace(row, tried=0, again_at=0, why="")]))
+        await desk.until(lambda: "✓ mail on its way" in desk.screen_text)
+
+
 async def test_an_accepted_mail_is_told(open_console: Opened, server: HandServer) -> None:
     asks(server, A, MAIL)
     comes_up(server, A, "mail", NOON + 8 * MINUTE)

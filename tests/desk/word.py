@@ -60,6 +60,8 @@ class Word:
         self.ends: list[str] = []
         # The same deadlines as the log tells them.
         self._told = self._told_first = self._told_late = 0
+        #: Of what ended when an answer arrived: that answer, and the first deadline as it was told.
+        self._ended_by = (0, 0)
 
     def folded(self, now: Now) -> None:
         """Somebody read the log anew: only what it says is known."""
@@ -89,6 +91,8 @@ class Word:
         answer = gave = withdrawn = False
         calls = next((event for event in events if event.kind == "callback"), None)
         arrived = self._arrived(events)
+        if arrived:
+            self._ended_by = (self.answer, self._told_first)
         for event in events:
             data: dict[str, Any] = json.loads(event.data or b"{}")
             _must(
@@ -132,6 +136,8 @@ class Word:
                 case "callback":
                     _must(gave and data["due_at"] == self._told, "called back by another time")
                     self.called, self.answer, self.owed = True, 0, None
+                case "bounced" if data.get("ended_at"):
+                    self._runs_again(data, now)
                 case "phoned" if data["reached"]:
                     self.owed = None
                 case "handoff" if data.get("overdue"):
@@ -173,6 +179,21 @@ class Word:
                 case _:
                     pass
         return False
+
+    def _runs_again(self, data: dict[str, Any], now: Now) -> None:
+        """The answer came back: what was promised holds as if it had not been written."""
+        answer, told_first = self._ended_by
+        if not data.get("again"):
+            return
+        self.called, self.answer = True, self.answer or answer
+        if data.get("due_at"):
+            _must(self.due is None, "a promise runs again beside another")
+            self._told, self._told_first = data["due_at"], told_first
+            self.due, self.first = Deadline(self._told, True), Deadline(told_first, True)
+        if data.get("late_at"):
+            self._told_late = data["late_at"]
+            self.late = now.run + self._told_late - now.at
+            self.owed = now.run
 
     def _given(self, kind: str, told: Deadline, now: Now) -> None:
         due = told if told.named else Deadline(now.run + told.at - now.at, False)

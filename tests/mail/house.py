@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from server.clock import Clock
 from server.desk.events import Event, chat_stream, decode_data
 from server.doorway import Doorway
+from server.mail.bounces import Bounces
 from server.mail.mailer import Mailer
+from server.mail.numbers import Numbers
 from server.metrics import Metrics
 from server.platform import RealPlatform
 from server.rules_of import rules_of
@@ -29,6 +31,7 @@ from .chats import BEGUN, Story
 
 T = TypeVar("T")
 
+NUMBERS: Final = Numbers(b"a key for tests")
 LINK: Final = "https://www.acme.example/#supportterm="
 
 
@@ -68,7 +71,9 @@ class House:
         self.metrics = Metrics()
         clock = Clock(platform)
         self.doorway = Doorway("main", rules_of(settings, "main"), store, clock, self.metrics)
-        self.mailer = Mailer(store, clock, settings, self._desk, self._link, self.metrics)
+        self.mailer = Mailer(store, clock, settings, self._desk, self._link, self.metrics, NUMBERS)
+        self.bounces = Bounces(store, clock, NUMBERS, self._desk, self.metrics)
+        self.clock = clock
         self.reachable = True
         #: Links to this chat cannot be made.
         self.broken = ""

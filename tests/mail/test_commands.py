@@ -9,9 +9,13 @@ from subprocess import CompletedProcess
 from server.mail.post import Accepted, Later, Post, Refused
 from tests.admin.running import Machine
 
+from .mailboxes import mailbox
 from .servers import PASSWORD, USER, mail_at, mail_server, secured, trusting
+from .test_returned import report
 
 TOML = """
+[server]
+public_url = "https://chat.acme.example"
 [desk.main]
 [shop.acme]
 desk = "main"
@@ -66,13 +70,42 @@ async def test_check_asks_the_mail_server_and_sends_nothing(tmp_path: Path) -> N
         server.mail = "553 5.7.1 Not yours"
         bad = await run(tmp_path, server.port, "check")
         assert (
-            "note: localhost takes no mail from Acme Bikes <service@acme.example>: 553 5.7.1 Not"
-            in bad.stdout
+            "localhost takes no mail from Acme Bikes <service@acme.example>: 553 5.7.1 Not yours"
+            in bad.stderr
         )
     gone = await run(tmp_path, server.port, "check")
-    assert "note: localhost takes no mail" in gone.stdout
-    assert (good.returncode, bad.returncode, gone.returncode) == (0, 0, 0)
+    assert "localhost takes no mail" in gone.stderr
+    # All that is good is said, too.
+    assert "is good: 1 desk, 1 shop." in gone.stdout
+    assert (good.returncode, bad.returncode, gone.returncode) == (0, 1, 1)
     assert server.letters == []
+
+
+async def test_check_fails_where_the_link_in_a_mail_would_lead_nowhere(tmp_path: Path) -> None:
+    async with mail_server() as server:
+        path = tmp_path / "supportterm.toml"
+        path.write_text(TOML.format(port=server.port).replace("public_url", "# public_url"))
+        done = await asyncio.to_thread(Machine(tmp_path).run, "check")
+    assert done.returncode == 1
+    assert "localhost takes mail from" in done.stdout
+    assert "`public_url` in [server] is empty: the link in a mail would lead to this machine" in done.stderr
+
+
+async def test_check_looks_into_the_mailbox_and_changes_nothing(tmp_path: Path) -> None:
+    async with mail_server() as server, mailbox() as owner:
+        await owner.put(report("postfix"))
+        path = tmp_path / "supportterm.toml"
+        toml = TOML.format(port=server.port) + (
+            f'imap_host = "localhost"\nimap_port = {owner.port}\nimap_tls = false\nimap_user = "{USER}"\n'
+        )
+        path.write_text(f'{toml}imap_password = "{PASSWORD}"\n')
+        good = await asyncio.to_thread(Machine(tmp_path).run, "check")
+        path.write_text(f'{toml}imap_password = "other"\n')
+        bad = await asyncio.to_thread(Machine(tmp_path).run, "check")
+        assert [seen for _, seen in await owner.messages()] == [False]
+    assert (good.returncode, bad.returncode) == (0, 1)
+    assert "localhost shows the mails that come back to INBOX." in good.stdout
+    assert "localhost does not show mails that came back: it does not let us sign in" in bad.stderr
 
 
 async def test_knocking_encrypts_and_signs_in() -> None:

@@ -19,6 +19,7 @@ from server.mail.texts import languages, texts
 from supportterm.protocol import kinds
 
 from .chats import BEGUN, Story, left_message
+from .house import NUMBERS
 
 LINK = "https://www.acme.example/tyres#supportterm=1.a-chat-that-was-left.1.x"
 SENDER = "Acme Bikes <service@acme.example>"
@@ -34,7 +35,7 @@ def answer(story: Story, after: int = 0) -> Answer:
 def letter(
     found: Answer, *, shop: str = "Acme Bikes", sender: str = SENDER, familiar: bool = False
 ) -> Letter:
-    return letter_of(found, shop=shop, sender=sender, link=LINK, familiar=familiar)
+    return letter_of(found, NUMBERS, shop=shop, sender=sender, link=LINK, familiar=familiar)
 
 
 def read(letter: Letter) -> EmailMessage:

@@ -10,6 +10,7 @@ import pytest
 
 from server.desk.commands import CLOCK, Erase, Seen
 from server.desk.decision import Decision
+from server.desk.reach import Trying
 from server.mail.mailer import wait_ms
 from server.settings.mail import Mail
 from server.store.interface import Unavailable
@@ -364,3 +365,43 @@ async def test_logs_hold_no_address_and_no_text(tmp_path: Path, caplog: pytest.L
     assert any("refused" in line for line in lines)
     assert not [line for line in lines if "anna" in line or "Utrecht" in line]
     assert server.letters == [] or server.letters[0]["Message-ID"] in str(lines)
+
+
+async def test_what_is_tried_in_vain_is_told(tmp_path: Path) -> None:
+    story, other = waits()[0], waits(chat=OTHER)[0]
+    async with mail_server() as server, house(tmp_path, mail_at(server.port), story, other) as desk:
+        news: list[dict[str, Trying]] = []
+        desk.mailer.news = lambda trying: news.append(dict(trying))
+        server.rcpt = "450 4.2.1 Busy"
+        await desk.round()
+        again = desk.clock.now().at + 60_000
+        assert news == [{chat: Trying(1, again, "it answers 450") for chat in (CHAT, OTHER)}]
+        await desk.round(30)
+        assert len(news) == 1
+        await desk.round(30)
+        assert {one.tried for one in news[-1].values()} == {2}
+        assert desk.mailer.why == "it answers 450"
+        server.rcpt = "250 OK"
+        await desk.round(120)
+        assert (news[-1], desk.mailer.why) == ({}, "")
+
+
+async def test_who_waits_behind_a_server_that_is_down_is_told_that(tmp_path: Path) -> None:
+    story, other = waits()[0], waits(chat=OTHER)[0]
+    async with talker(b"421 Later\r\n") as (port, _), house(tmp_path, mail_at(port), story, other) as desk:
+        await desk.round()
+        assert desk.metrics.mails == {"retried": 1}
+        assert {chat: one.tried for chat, one in desk.mailer.trying.items()} == {CHAT: 1, OTHER: 1}
+
+
+async def test_all_is_tried_at_once_when_somebody_asks(tmp_path: Path) -> None:
+    story, upto = waits()
+    async with mail_server() as server, house(tmp_path, mail_at(server.port), story) as desk:
+        server.rcpt = "450 4.2.1 Busy"
+        desk.mailer.start()
+        assert await desk.mailer.retry() == 1
+        tried = server.commands.count("QUIT")
+        server.rcpt = "250 OK"
+        assert await desk.mailer.retry() == 0
+        assert await desk.mailed(CHAT) == [(upto, "accepted", "")]
+        assert tried >= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from server.desk.events import decode_data
+from server.gateway.admin import call, socket_path
 from server.platform import RealPlatform
 from server.rules_of import rules_of
 from server.settings import Desk, Shop
@@ -19,7 +21,9 @@ from tests.gateway.test_pages import get
 from tests.gateway.test_team import view
 from tests.support import Running, new_id, new_token, running_node, settings_in
 
+from .mailboxes import mailbox, read_at
 from .servers import MailServer, mail_at, mail_server
+from .test_returned import report
 
 PAGE = "https://www.acme.example"
 DESK = Desk(ramp_seconds=0, breather_seconds=0)
@@ -185,3 +189,62 @@ async def test_a_callback_is_kept_by_a_mail_that_was_accepted(
             assert text.startswith("Hello Anna,")
         refused = [event.text for event in events if event.kind == "mailed" and event.text]
         assert refused == ([rcpt] if mail else [])
+
+
+async def test_a_callback_whose_mail_comes_back_is_not_kept(tmp_path: Path) -> None:
+    """From the mail server's yes to the report in the mailbox, the list, the figures, and another address."""
+    async with mail_server() as server, mailbox() as owner:
+        mail = replace(
+            read_at(owner.port, imap_seconds=1), host="localhost", port=server.port, timeout_seconds=20
+        )
+        async with (
+            running_node(tmp_path, desks={"main": DESK}, shops=SHOPS, mail=mail) as running,
+            running.agent(await running.add_agent("mia", title="supervisor")) as mia,
+        ):
+            async with running.customer(origin=PAGE) as anna:
+                chat = new_id()
+                await anna.ask(frames.Open(new_id(), chat, lang="en"))
+                await anna.ask(frames.Say(new_id(), chat, "Where is 48213?"))
+                due = RealPlatform().wall() + 3_600_000
+                await mia.next(frames.Event, lambda event: event.text == "Where is 48213?")
+                promise = frames.CallBack(new_id(), chat, due, "mail", "anna@example.org", "Anna")
+                assert isinstance(await mia.ask(promise), frames.Event)
+            for command in (
+                frames.Take(new_id(), chat, sure=True),
+                frames.Say(new_id(), chat, "It is in Utrecht."),
+                frames.CloseChat(new_id(), chat),
+            ):
+                assert isinstance(await mia.ask(command), frames.Event), command
+            await view(mia, views.Left, lambda left: not left.rows)
+            assert await promises(running) == (1, 1, 0)
+
+            await owner.put(report("postfix", server.letters[0]["Message-ID"][1:41]))
+            await view(mia, views.Left, lambda left: [row.mail for row in left.rows] == ["refused"])
+            event = await mia.next(frames.Event, lambda event: event.kind == "joined")
+            assert event.by.id == "mia", "it comes up for who promised"
+            assert await promises(running) == (1, 0, 1)
+            correct = frames.CallBack(new_id(), chat, due + 60_000, "mail", "anna.new@example.org")
+            assert isinstance(await mia.ask(correct), frames.Event)
+            await view(mia, views.Left, lambda left: not left.rows)
+            first, second = server.letters
+            assert second["To"] == "anna.new@example.org"
+            assert "It is in Utrecht." in second.get_content()
+            assert first["Message-ID"] != second["Message-ID"]
+            assert await promises(running) == (1, 1, 0)
+
+            path = socket_path(running.settings.data_dir)
+            raw = base64.b64encode(report("gmail", first["Message-ID"][1:41])).decode()
+            assert await call(path, "mail_bounce", message=raw) == {"outcome": "told"}
+            assert await promises(running) == (1, 1, 0), "the first one is known to have come back"
+            raw = base64.b64encode(report("gmail", "0" * 40)).decode()
+            assert await call(path, "mail_bounce", message=raw) == {"outcome": "foreign"}
+            assert (await call(path, "mail_retry")) == {"waiting": 0, "why": ""}
+            assert (await call(path, "status"))["mail"] == {"waiting": 0, "mailbox": ""}
+
+
+async def promises(running: Running) -> tuple[int, int, int]:
+    """Made, kept in time or after an extension, and running."""
+    report = await running.node.administration.call("report", {"what": "promises", "by": "agent"})
+    columns = [column["id"] for column in report["report"]["columns"]]
+    row = dict(zip(columns, report["report"]["rows"][0], strict=True))
+    return row["made"], row["kept"] + row["extended"], row["running"]

@@ -51,7 +51,8 @@ def main() -> int:
         f"{sum(o.seconds for o in outcomes):,.0f} virtual seconds, "
         f"{sum(o.commands for o in outcomes):,} commands, {sum(o.frames for o in outcomes):,} frames, "
         f"{sum(o.starts for o in outcomes):,} starts of the server, "
-        f"{sum(o.erasures for o in outcomes):,} erasures"
+        f"{sum(o.erasures for o in outcomes):,} erasures, "
+        f"{sum(o.mails for o in outcomes):,} mails, {sum(o.bounces for o in outcomes):,} of them came back"
     )
     if failed:
         print(f"failed: {', '.join(map(str, failed))}")

@@ -19,7 +19,7 @@ class Case:
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.state = "queued"
         self.owner = self.offered = self.promiser = ""
-        self.since = self.waiting = self.promised = self.due = self.broken = self.opened = 0
+        self.since = self.waiting = self.promised = self.given = self.due = self.broken = self.opened = 0
         self.returned = False
         self.handed = False
         self.priority = 0
@@ -66,21 +66,32 @@ class Case:
                 elif not data.get("holding"):
                     self.waiting = self.broken = 0
             case "promised":
-                self.promised, self.due = at, data["due_at"]
+                self.promised = self.given = at
+                self.due = data["due_at"]
             case "promise_extended":
                 self.due = data["due_at"]
             case "promise_moved":
                 self.promised += data["due_at"] - self.due
+                # The log's times go on from a clock that is set back.
+                self.given += max(0, data["due_at"] - self.due)
                 self.due = data["due_at"]
             case "promise_ended":
                 if data["how"] == "broken":
                     self.broken = min(self.due, at)
                     self.waiting = self.waiting or self.broken
+                if data["how"] in ("kept", "extended"):
+                    self.given = 0
                 self.promised = self.due = 0
+            case "bounced":
+                self.promised, self.due = (
+                    (at, data["due_at"]) if data.get("due_at") else (self.promised, self.due)
+                )
+                if data.get("late_at"):
+                    self.broken, self.waiting = data["late_at"], self.waiting or data["late_at"]
             case "made_good":
                 # Of a callback the answer was written before, and has arrived now.
                 self.waiting = 0 if self.waiting == self.broken else self.waiting
-                self.broken = 0
+                self.broken = self.given = 0
             case "callback":
                 self.waiting = self.broken = 0
                 self.promiser = event.actor.removeprefix("agent:")
@@ -116,7 +127,7 @@ class Case:
                 else:
                     # The time at which the customer began to wait is what the queue goes by.
                     self.state, self.returned = "queued", True
-                    self.since = self.waiting or self.promised or at
+                    self.since = self.waiting or self.given or at
             case "requeued":
                 self.state, self.owner, self.offered = "queued", "", ""
                 self.since = self.waiting or at
@@ -124,7 +135,7 @@ class Case:
                 self.state, self.offered, self.since = "left", "", 0
             case "closed":
                 self.state, self.offered, self.handed = "closed", "", False
-                self.since = self.waiting = self.promised = self.due = self.broken = 0
+                self.since = self.waiting = self.promised = self.given = self.due = self.broken = 0
                 self.guests = set()
             case "reopened":
                 self.state = "open" if self.owner else "queued"

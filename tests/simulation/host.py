@@ -23,6 +23,8 @@ from .loop import Process, VirtualLoop
 from .machine import Machine
 from .network import Network
 from .platform import SimPlatform
+from .post import HOST, SENDER
+from .post import PORT as MAIL_PORT
 from .trace import Trace
 from .witness import Witness
 
@@ -35,6 +37,15 @@ SETTINGS = f"""
 [server]
 port = {PORT}
 data_dir = "data"
+
+[mail]
+host = "{HOST}"
+port = {MAIL_PORT}
+starttls = false
+sender = "{SENDER}"
+timeout_seconds = 3
+retry_seconds = 1
+retry_most_minutes = 1
 
 [desk.main]
 skills = ["returns"]

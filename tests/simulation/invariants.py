@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from server.desk.chat import Chat
 from server.desk.events import CUSTOMER, Event, chat_stream, decode_data
 from server.desk.rules import Now
+from server.mail.numbers import Numbers
 from server.store.interface import ChatRow
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import OF_THE_MOMENT
@@ -24,6 +25,7 @@ from .case import Case
 from .decisions import Decisions
 from .device import Device, Person
 from .host import HARD_CAP
+from .mails import check_mails
 from .witness import MARKER, STEERING, Asked, Witness
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ async def judge(world: World) -> None:
     witness, host = world.witness, world.host
     views = [(device, device.journal) for device in world.devices]
     assert host.node is not None
-    end = host.node._clock.now()
+    end, numbers = host.node._clock.now(), Numbers(host.node.links.key_for("mail"))
     host.stop()
     await _until_down(world)
     process = world.loop.process("judge", "10.0.0.3")
@@ -93,6 +95,7 @@ async def judge(world: World) -> None:
         check.views(world.devices)
         check.given()
         check.promises(world.decisions, end)
+        check_mails(log, world.post, numbers, witness)
         check.caps(host.batch_of)
         check.erased()
 
@@ -234,6 +237,8 @@ class Check:
         kind = KINDS[type(command)]
         if isinstance(command, frames.Abuse) and command.act == "warn":
             kind = "warned"
+        if isinstance(command, frames.CloseChat) and event.kind == "unassigned":
+            kind = event.kind  # as soon as the answer has arrived
         if isinstance(command, frames.LeaveMessage) and event.kind == "opened":
             self._left(command, event)
             return

@@ -9,6 +9,7 @@ from typing import Literal
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol import frames
 from supportterm.protocol.base import Status
+from supportterm.protocol.callbacks import How
 
 from .device import Device
 from .witness import Kind, Witness, marker
@@ -70,6 +71,8 @@ class Author:
             else:
                 self._open(device)
             return
+        if log.head is not None and log.head.state == "left" and self.dice.random() < 0.9:
+            return  # they need not stay, and do something else
         match self.dice.choices(
             ("say", "burst", "close", "reopen", "typed", "saw", "more", "repeat", "leave", "choose", "time"),
             (40, 8, 5, 5, 8, 15, 3, 6, 2, 3, 3),
@@ -99,8 +102,13 @@ class Author:
         """A message for later, in a chat that waits or a new one."""
         author = device.person.name
         text = self.text("C", author, chat)
-        contact = f"{self.text('P', author, chat).split()[0]}@example.org" if self.dice.random() < 0.5 else ""
+        contact = self._address(author, chat) if self.dice.random() < 0.5 else ""
         device.put(frames.LeaveMessage(id=self.id(), chat=chat, text=text, contact=contact, lang="nl"))
+
+    def _address(self, author: str, chat: str) -> str:
+        """One that mail servers take; most of them."""
+        name = self.text("P", author, chat).split()[0]
+        return f"{name}x@example.org" if self.dice.random() < 0.9 else f"{name}@example.org"
 
     def _open(self, device: Device) -> None:
         chat = self.id()
@@ -136,17 +144,21 @@ class Author:
         due = now + (self.promised + 1) * 1_000
         device.put(frames.Say(id=self.id(), chat=log.chat, text=text, due=due))
 
-    def _call_back(self, device: Device, chat: str) -> None:
+    def _call_back(self, device: Device, chat: str, *, again: bool = False) -> None:
         """The customer need not stay; or has been called, if they were told that."""
         link = device.link
         assert link is not None
         head, now = device.journal.chats[chat].head, device.journal.server_time(link.now_ms())
-        if head is not None and head.callback:
+        if head is not None and head.callback and not again:
             device.put(frames.Phoned(id=self.id(), chat=chat, reached=self.dice.random() < 0.5))
         elif now is not None:
             due = now + self.dice.choice((32, 45, 90)) * 1_000
-            number = f"+31 20 {self.dice.randrange(10**6, 10**7)}"
-            device.put(frames.CallBack(id=self.id(), chat=chat, due=due, how="phone", contact=number))
+            how: How = self.dice.choice(("phone", "mail", "mail"))
+            owner = self.witness.owner_of.get(chat, "nobody")
+            contact = f"+31 20 {self.dice.randrange(10**6, 10**7)}"
+            if how == "mail":
+                contact = self._address(owner, chat)
+            device.put(frames.CallBack(id=self.id(), chat=chat, due=due, how=how, contact=contact))
 
     def _repeat(self, device: Device) -> None:
         """Say something again under the same id, now and then something else under it."""
@@ -179,11 +191,30 @@ class Author:
             answer = frames.Accept if dice.random() < 0.7 else frames.Decline
             device.put(answer(id=self.id(), chat=chat))
             return
+        if dice.random() < 0.3 and self._by_mail(device):
+            return
         chats = [log for log in device.journal.chats.values() if log.head is not None and not log.gone]
         if not chats or dice.random() < 0.08:
             self._elsewhere(device)
             return
         self._in_chat(device, dice.choice(chats))
+
+    def _by_mail(self, device: Device) -> bool:
+        """Take what is to be answered by mail, answer it and be done; now and then by another address."""
+        left = device.journal.left
+        rows = [row for row in left.rows if "@" in row.contact and not row.answered_at] if left else []
+        if not rows:
+            return False
+        chat = self.dice.choice(rows).chat
+        log = device.journal.chats.get(chat)
+        if log is None or log.head is None or log.head.owner != device.person.name:
+            device.put(frames.Take(id=self.id(), chat=chat, sure=True))
+        elif self.dice.random() < 0.2:
+            self._call_back(device, chat, again=True)
+        else:
+            self._say(device, log, "A")
+            device.put(frames.CloseChat(id=self.id(), chat=chat))
+        return True
 
     def _elsewhere(self, device: Device) -> None:
         """Besides their chats: how they are, what waits, the time after a chat."""
@@ -194,7 +225,7 @@ class Author:
         if called and dice.random() < 0.3:
             chat, reached = dice.choice(called), dice.random() < 0.5
             device.put(frames.Phoned(id=self.id(), chat=chat, reached=reached))
-        elif waits and dice.random() < 0.5:
+        elif waits and dice.random() < 0.6:
             device.put(frames.Take(id=self.id(), chat=dice.choice(waits), sure=dice.random() < 0.5))
         elif journal.mine is not None and journal.mine.wrap_ups and dice.random() < 0.5:
             chat = dice.choice(journal.mine.wrap_ups).chat
@@ -222,7 +253,7 @@ class Author:
                 "team",
                 "abuse",
             ),
-            (34, 20, 8, 5, 12, 8, 4, 8, 15, 3, 6, 12, 1),
+            (34, 20, 8, 20, 12, 8, 4, 8, 15, 3, 6, 12, 1),
         )[0]:
             case "say":
                 self._say(device, log, "A")

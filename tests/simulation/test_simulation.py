@@ -311,7 +311,7 @@ def leaves_named_times_behind(plant: pytest.MonkeyPatch) -> None:
         (sends_the_next_before_the_answer, "refused|another order"),
         (offers_over_the_hard_cap, "by an offer"),
         (forgets_waiting_times_at_a_start, "the log says"),
-        (shows_an_old_queue, "sees the queue"),
+        (shows_an_old_queue, "sees the queue|was shown no queue"),
         (hands_on_without_a_yes, "but was asked"),
         (keeps_promises_too_late, "nobody was told|after its time|after the deadline|was broken"),
         (breaks_promises_twice, "does not run"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import random
 import shutil
@@ -27,6 +28,7 @@ from .invariants import judge
 from .loop import Stuck, VirtualLoop
 from .network import Network
 from .people import Author
+from .post import Post
 from .snoop import snoop
 from .trace import Trace
 from .transport import End
@@ -58,6 +60,8 @@ class Outcome(NamedTuple):
     frames: int
     starts: int
     erasures: int
+    mails: int
+    bounces: int
 
 
 def run(seed: int | str, show: bool = False) -> Outcome:
@@ -71,6 +75,11 @@ def run(seed: int | str, show: bool = False) -> Outcome:
             return World(str(seed), directory, show).run()
     finally:
         shutil.rmtree(directory)
+
+
+async def _nameless(_: object) -> str:
+    """There is no name server in the simulation."""
+    return "shop.example"
 
 
 class World:
@@ -98,6 +107,8 @@ class World:
             for person in self.people
         ]
         self.author = Author(random.Random(f"{seed}/author"), self.witness)
+        self.post = Post(self.loop, seed, self.trace)
+        self.bounces = 0
         self.weather = Weather(self.loop, self.network, self.host, self.devices, self.trace)
 
     def _make_people(self) -> list[Person]:
@@ -118,7 +129,8 @@ class World:
         return customers + agents
 
     def _server_wrote(self, end: End, data: bytes) -> None:
-        if end.process.name == "server" and end.peer is not None:
+        # A letter may be on its way already when its chat is erased.
+        if end.process.name == "server" and end.peer is not None and end.peer.process.name != "post":
             self.witness.server_wrote(end.peer.process.name, data)
 
     # --- the story ---------------------------------------------------------------------------------------
@@ -127,7 +139,10 @@ class World:
         """Live through it. Raises `Broken`."""
         watch = _LogWatch(self.witness)
         try:
-            with patch("server.doorway.Desk", self.decisions.desks()):
+            with (
+                patch("server.doorway.Desk", self.decisions.desks()),
+                patch("aiosmtplib.SMTP._get_default_local_hostname", _nameless),
+            ):
                 self.loop.run_until_complete(self._story())
         except Stuck as stuck:
             self.witness.fail(str(stuck))
@@ -151,10 +166,13 @@ class World:
             self.witness.frames,
             self.host.starts,
             self.erasures,
+            len(self.post.taken),
+            self.bounces,
         )
 
     async def _story(self) -> None:
         await self._operator.spawn(self.host.prepare(self._operator, self._agents()))
+        self.post.start()
         self.host.start()
         for device in self.devices:
             device.start()
@@ -164,6 +182,7 @@ class World:
         while self.loop.time() < end and not self.witness.violations:
             await asyncio.sleep(self.dice.expovariate(4))
             self._supervise()
+            self._bounce()
             if self.loop.time() >= next_fault:
                 next_fault += self.dice.expovariate(1 / 4)
                 self.weather.strike()
@@ -172,6 +191,7 @@ class World:
                 self.host.inspect()
             self._act()
         self.weather.clear()
+        self.post.calm = True
         if await self._settle() and not self.witness.violations:
             await judge(self)
 
@@ -232,6 +252,25 @@ class World:
 
     def _operate(self, work: Coroutine[Any, Any, Any]) -> None:
         self._operations.append(self._operator.spawn(work))
+
+    def _bounce(self) -> None:
+        """Some of what was mailed comes back, now and then twice."""
+        if self.post.undelivered and self.dice.random() < 0.2:
+            number = self.post.undelivered.pop(0)
+            if self.dice.random() < 0.2:
+                self.post.undelivered.append(number)
+            self._operate(self._hand_back(self.post.report(number)))
+
+    async def _hand_back(self, report: bytes) -> None:
+        message = base64.b64encode(report).decode()
+        while True:
+            found = await self.host.ask("mail_bounce", message=message)
+            if found is not None and found["outcome"] != "later":
+                break
+            await asyncio.sleep(3)
+        if found["outcome"] != "told":
+            self.witness.fail(f"what came back was held to be {found['outcome']}")
+        self.bounces += 1
 
     async def _erase(self) -> None:
         """Erase a customer, again and again until the server says it is done."""
@@ -301,6 +340,7 @@ class World:
         quiet = 0
         while quiet < 5 or self.loop.time() < noticed:
             self._supervise()
+            self._bounce()
             for device in self.devices:
                 if not device.running:
                     device.start()
@@ -318,6 +358,9 @@ class World:
         found = [] if node else ["the server is down"]
         if node is not None and any(_is_due(doorway.desk, node) for doorway in node.doorways.values()):
             found.append("something falls due at a desk")
+        if node is not None and node._mailer.waiting:
+            found.append(f"{node._mailer.waiting} mails wait")
+        found += ["a mail has yet to come back" for _ in self.post.undelivered]
         found += ["an operator waits" for task in self._operations if not task.done()]
         for device in self.devices:
             if device.link is None or device.link.state.kind != "online":

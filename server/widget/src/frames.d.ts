@@ -735,6 +735,9 @@ export interface LeftRow {
   mail?: "" | "refused" | "waiting";
   name?: string;
   contact?: string;
+  tried?: number;
+  again_at?: number;
+  why?: string;
 }
 
 export interface Hour {
@@ -943,7 +946,7 @@ export interface EventData {
     by: string;
   };
   unassigned: {
-    reason: "absent" | "callback" | "disabled" | "offline" | "reserved" | "silent";
+    reason: "absent" | "bounced" | "callback" | "disabled" | "offline" | "reserved" | "silent";
     agent: string;
     left: boolean;
   };
@@ -983,6 +986,16 @@ export interface EventData {
   mailed: {
     upto: number;
     how: "accepted" | "refused";
+  };
+  bounced: {
+    mail: number;
+    upto: number;
+    again?: boolean;
+    how?: "" | "mail" | "phone";
+    ended_at?: number;
+    promise?: number;
+    due_at?: number;
+    late_at?: number;
   };
   seen: {
     upto: number;

@@ -13,7 +13,17 @@ from supportterm.console.aids import back
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import Time, clock
-from supportterm.console.callbacks import answered, mail, reach, refused, settled, ticked, tried
+from supportterm.console.callbacks import (
+    answered,
+    mail,
+    reach,
+    refused,
+    settled,
+    ticked,
+    tried,
+    tried_in_vain,
+    trying,
+)
 from supportterm.console.promised import late
 from supportterm.console.reminders import last_call
 from supportterm.text import SafeText, join, safe_line, trusted
@@ -111,9 +121,17 @@ def _mail(moment: Moment) -> Aid | None:
     say, words, standing = moment.words.say, moment.words, mail(moment.log)
     if standing.state == "refused":
         act = say("callback.refused_act", key=moment.key("promise.give"))
-        brief = say("callback.refused")
+        brief = say("callback.back" if standing.back else "callback.refused")
         return Aid(refused(words, standing), act, "warn", ((brief, act),))
     if answered(moment.log):
+        row = trying(moment.session, moment.chat)
+        if row is not None:
+            told, brief = (
+                tried_in_vain(words, row),
+                say("callback.trying_brief", time=words.clock(row.again_at)),
+            )
+            act = say("callback.trying_act")
+            return Aid(told, act, "warn", ((told, trusted("")), (brief, act), (brief, trusted(""))))
         return Aid(say("callback.goes_out"), tone="good")
     address = safe_line(reach(moment.log).mail)
     if not address:

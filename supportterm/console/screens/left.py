@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 
+from supportterm.console.callbacks import tried_in_vain
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.waiting import with_chat
 from supportterm.console.screens.wording import Ends
@@ -46,6 +47,8 @@ class LeftPage(Page):
         session, say, team = self.session, self.words.say, self.session.team
         state, style = self._state(one)
         until = [self._due(one)[0]] if one.mail == "refused" else []
+        if one.tried:
+            until.append(tried_in_vain(self.words, one))
         how = say(f"left.by_{one.how}") if one.how else say("left.message")
         owner = say("left.nobody")
         if one.owner:
@@ -68,7 +71,7 @@ class LeftPage(Page):
         if one.answered_at and one.delivered:
             return say("left.delivered"), "good"
         if one.mail == "waiting":
-            return say("left.mailing"), "good"
+            return (say("left.trying"), "warn") if one.tried else (say("left.mailing"), "good")
         if one.answered_at:
             return say("left.answered"), "good"
         return self._due(one)

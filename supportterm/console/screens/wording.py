@@ -367,6 +367,8 @@ class Wording:
         rows = [safe_line(part) for part in (known.mail, known.phone) if part]
         if mail.state == "refused":
             rows.append(trusted("! ") + callbacks.refused(words, mail))
+        elif (row := callbacks.trying(self.session, log.chat)) is not None:
+            rows.append(trusted("! ") + callbacks.tried_in_vain(words, row))
         elif callbacks.goes_out(log, self.session.shops.of(log)):
             rows.append(words.say("callback.goes_out"))
         return join(trusted("\n"), rows)

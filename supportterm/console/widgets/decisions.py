@@ -120,6 +120,8 @@ def happening(
             return callbacks.refused(words, callbacks.Mail("refused", event.text))
         case "mailed", _:
             return words.say("event.mailed")
+        case "bounced", _:
+            return callbacks.refused(words, callbacks.Mail("refused", event.text, back=True))
         case "phoned", kinds.Phoned(reached=reached):
             return words.say("event.phoned" if reached else "event.phoned_not", name=who)
         case "promised", kinds.Promised(due_at=due):
@@ -162,7 +164,9 @@ def happening(
 
 
 def is_bad(event: Event) -> bool:
-    """Whether it is something to see at once: a mail that was refused."""
+    """Whether it is something to see at once: a mail that was refused, or came back."""
+    if event.kind == "bounced":
+        return True
     mailed = data_of(event, kinds.Mailed) if event.kind == "mailed" else None
     return mailed is not None and mailed.how == "refused"
 
