@@ -1063,5 +1063,8 @@ export interface ViewValue {
     high_ms?: number;
     worse?: "" | "returned" | "slower";
     leave?: boolean;
+    nobody?: "" | "away" | "closed" | "off" | "other";
+    since?: number;
+    until?: number;
   };
 }
