@@ -18,6 +18,7 @@ from supportterm.text import SafeText, fill, join, safe_line, trusted
 
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
+_LINKED: Final = trusted("●")
 #: Cells of a load's bar.
 _BAR: Final = 6
 #: Cells at both edges, and between the ends.
@@ -70,7 +71,10 @@ def _fitted(parts: list[Part], width: int) -> tuple[SafeText, SafeText]:
 
 def _joined(parts: list[Part], forms: dict[str, int]) -> SafeText:
     said = [part.forms[min(forms[part.name], len(part.forms) - 1)] for part in parts]
-    return join(_DOT, [text for text in said if text])
+    told = [text for text in said if text]
+    # A sign alone needs no dot after it.
+    first = told.pop(0) + trusted(" ") if len(told) > 1 and told[0] == _LINKED else _NOTHING
+    return first + join(_DOT, told)
 
 
 def _mine(session: Session, key: Callable[[str], SafeText]) -> list[Part]:
@@ -87,7 +91,7 @@ def _mine(session: Session, key: Callable[[str], SafeText]) -> list[Part]:
 
 def _desk(session: Session) -> list[Part]:
     say = session.words.say
-    found = [Part("link", (trusted("● ") + say("status.online"), trusted("●"), _NOTHING))]
+    found = [Part("link", (_LINKED + trusted(" ") + say("status.online"), _LINKED, _NOTHING))]
     if unsent := session.unsent():
         found.append(Part("unsent", (say("status.unsent", n=unsent), _NOTHING)))
     if alerts := len(session.team.alerts):
