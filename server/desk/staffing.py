@@ -50,10 +50,10 @@ def of(state: State, chat: Chat, now: Now) -> Staffing:
         return Staffing("closed", until=doors.changes_at(state, chat.shop, now))
     away = [agent for agent in here if agent.status == "away" and _fits(state, agent, chat)]
     if away:
-        return Staffing("away", since=max(agent.status_at for agent in away))
+        return Staffing("away", since=_newest([agent.status_at for agent in away], now))
     if online:
         return Staffing("other")
-    return Staffing("off", since=max((_went(agent) for agent in state.agents.values()), default=0))
+    return Staffing("off", since=_newest([_went(agent) for agent in state.agents.values()], now))
 
 
 def _fits(state: State, agent: Agent, chat: Chat) -> bool:
@@ -77,6 +77,11 @@ def _opens(state: State, chat: Chat, online: list[Agent]) -> int:
             if (asked or routing.speaks(state, agent, chat)) and _knows(agent, skill):
                 return chat.queued_at + step.after_ms
     return 0
+
+
+def _newest(times: list[int], now: Now) -> int:
+    # A clock that was set back has left times ahead.
+    return min(max(times, default=0), now.at)
 
 
 def _went(agent: Agent) -> int:
