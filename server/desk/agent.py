@@ -33,7 +33,8 @@ class Agent:
     ``absent``: no console for longer than the grace time; it is so until the first one came. ``chats``:
     those they own that are not closed; ``wraps``: closed ones whose time afterwards still runs;
     ``offers``: those that wait for their yes. ``offered_at``: when the last chat came to them. ``full``:
-    found at the ceiling, so that the next offer waits until the load is clearly below it. ``ramp_left``
+    found at the ceiling, so that the next offer waits until the load is clearly below it. ``gone_at``:
+    since when they are absent; 0: they never were here. ``ramp_left``
     chats come one at a time, the next not before ``ramp_at``. ``active``: when a key was pressed last.
     ``unseen``: chats that came and that they did not react to yet; ``silent``: the one they never did.
     ``ramp_at`` and ``active`` are on the running clock, other times on the wall's.
@@ -46,6 +47,7 @@ class Agent:
         "ceiling_until",
         "chats",
         "full",
+        "gone_at",
         "id",
         "member",
         "offered_at",
@@ -70,6 +72,7 @@ class Agent:
         self.silent = ""
         self.absent = True
         self.present = False
+        self.gone_at = 0
         self.offered_at = 0
         self.ceiling_today = 0
         self.ceiling_until = 0

@@ -95,6 +95,7 @@ class FrozenAgent(Struct, frozen=True, omit_defaults=True):
     absent: bool = True
     ceiling: int = 0
     ceiling_until: int = 0
+    gone_at: int = 0
 
 
 class Frozen(Struct, frozen=True, omit_defaults=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
-from server.desk import blocking, doors, routing
+from server.desk import blocking, doors, routing, staffing
 from server.desk.agent import Agent
 from server.desk.chat import Chat
 from server.desk.commands import Person
@@ -392,6 +392,10 @@ def wait(state: State, chat: Chat, told: views.Wait | None, now: Now) -> views.W
     if chat.state != "queued" or chat.silently_waiting:
         return views.Wait(0)
     position = state.queue.position(chat)
+    there = staffing.of(state, chat, now)
+    if there.why:
+        # The place is kept; how long it takes, nobody can tell.
+        return views.Wait(position, leave=True, nobody=there.why, since=there.since, until=there.until)
     head = max(0, chat.queued_at - state.queue.head_at(chat))
     found = state.book(chat).estimate(position, head, now.at)
     # Told in whole minutes: a number that moves with every look is read as false precision.

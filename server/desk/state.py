@@ -116,7 +116,7 @@ class State:
         for name, kept in frozen.agents.items():
             agent = self.agent(name)
             agent.status, agent.reason, agent.status_at = kept.status, kept.reason, kept.status_at
-            agent.silent, agent.absent = kept.silent, kept.absent
+            agent.silent, agent.absent, agent.gone_at = kept.silent, kept.absent, kept.gone_at
             agent.ceiling_today, agent.ceiling_until = kept.ceiling, kept.ceiling_until
         self.controls = {(one.what, one.shop): one for one in frozen.controls}
         self.blocks = {one.chat: one for one in frozen.blocks}
@@ -132,6 +132,7 @@ class State:
                 agent.absent,
                 agent.ceiling_today,
                 agent.ceiling_until,
+                agent.gone_at,
             )
             for agent in self.agents.values()
         }
@@ -152,7 +153,8 @@ class State:
                 agent.status, agent.reason = status.status, status.reason
                 agent.silent, agent.status_at = status.silent, event.at
             case "absent":
-                self.agent(decode_data(event, records.Absent).agent).absent = True
+                agent = self.agent(decode_data(event, records.Absent).agent)
+                agent.absent, agent.gone_at = True, event.at
             case "present":
                 self.agent(decode_data(event, records.Present).agent).absent = False
             case "ceiling":

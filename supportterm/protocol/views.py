@@ -414,7 +414,12 @@ class Wait(Struct, frozen=True, omit_defaults=True):
     """For a customer who waits for an agent. ``position`` from 1; 0: nobody is waited for.
 
     About ``low_ms`` to ``high_ms`` more; both 0: nobody can tell. ``worse``: why it is longer than it
-    was told before. ``leave``: it is so long that a message may be left instead.
+    was told before. ``leave``: a message may be left instead, because it is long or nobody is there.
+
+    ``nobody``: why nobody can answer as things are, so that the position says nothing yet: "off" (nobody
+    is online), "away" (who could answer is away for a while), "closed" (nobody, and the shop is closed),
+    "other" (only people without the language or the skill are there). ``since`` when nobody is there,
+    ``until`` when it changes by itself: the shop opens, or others are asked; 0: that is not known.
     """
 
     position: int
@@ -422,6 +427,9 @@ class Wait(Struct, frozen=True, omit_defaults=True):
     high_ms: int = 0
     worse: Literal["", "returned", "slower"] = ""
     leave: bool = False
+    nobody: Literal["", "off", "away", "closed", "other"] = ""
+    since: int = 0
+    until: int = 0
 
 
 VIEWS: Final[dict[str, type[Struct]]] = {

@@ -93,10 +93,10 @@ class Scripted:
                         return frame
                 await self._news.wait()
 
-    async def hangs_up(self) -> None:
+    async def hangs_up(self, code: int = 1001) -> None:
         """The connections are gone."""
         for socket in list(self._sockets):
-            await socket.close(1001)
+            await socket.close(code)
 
     # --- what it does ----------------------------------------------------------------------------
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import re
+from collections.abc import AsyncIterator, Coroutine
 
 import pytest
 from playwright.async_api import Page, expect
 
+from supportterm.protocol.codes import Close
 from supportterm.protocol.frames import By
 from supportterm.protocol.views import Door, Topic, Wait
 from tests.browser.elsewhere import one_page
@@ -37,6 +40,43 @@ async def widget(script: Scripted, page: Page, request: pytest.FixtureRequest) -
     async with one_page(f'<!doctype html><html lang="en"><title>A shop</title>{tag}') as address:
         await page.goto(address)
         yield Widget(page)
+
+
+#: How many rows of text an element has.
+ROWS = "one => Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight))"
+
+
+@pytest.mark.parametrize("lang", ["en", "nl", "da", "de", "fr"])
+async def test_the_line_under_the_name_is_one_line(script: Scripted, page: Page, lang: str) -> None:
+    await script.shows(door=Door(open=True), wait=Wait(1))
+    await script.begins()
+    await page.add_init_script(f"localStorage['supportterm.demo.chat'] ??= '{CHAT}'")
+    src = f"http://{script.address}/widget.js"
+    tag = f'<script async src="{src}" data-shop="demo" data-lang="{lang}"></script>'
+    async with one_page(f'<!doctype html><html lang="en"><title>A shop</title>{tag}') as address:
+        await page.goto(address)
+        widget, said = Widget(page), [""]
+        await widget.launcher.click()
+        await expect(widget.queue.locator("p").first).not_to_be_empty()
+
+        async def says_another(does: Coroutine[None, None, None]) -> None:
+            await does
+            await expect(widget.status).not_to_have_text(re.compile(f"^({said[-1]})?$"))
+            said.append(await widget.status.inner_text())
+            for width in (400, 320):
+                await page.set_viewport_size({"width": width, "height": 480})
+                assert await widget.status.evaluate(ROWS) == 1, (said[-1], width)
+
+        await says_another(asyncio.sleep(0))
+        await says_another(script.shows(wait=Wait(0)))
+        await says_another(script.shows(door=Door(open=False)))
+        await says_another(script.shows(door=Door(open=False, closed=True)))
+        await script.happens("joined", METTE, name="Mette")
+        await says_another(script.shows(door=Door(open=True)))
+        await says_another(page.context.set_offline(True))
+        await says_another(page.context.set_offline(False))
+        await says_another(script.hangs_up(Close.BAD_TOKEN))
+    assert len(set(said)) == 8
 
 
 async def fits(widget: Widget) -> None:

@@ -14,7 +14,9 @@ from tests.browser.widget import Widget
 pytestmark = pytest.mark.browser
 
 QUESTION, ANSWER = "Where is 48213?", "It comes tomorrow, before noon."
-EXPIRED = "The link you followed does not open its chat any more: such links work for 30 days."
+EXPIRED = "This link no longer opens a chat."
+ANEW = f"{EXPIRED} Start a new one here."
+LINKED = "Opened from the link in your mail"
 
 
 @pytest.fixture
@@ -53,6 +55,8 @@ async def test_the_chat_opens_on_another_device_and_goes_on_there(
     answer = agent.messages(chat)[-1].pub
     widget = await follow(phone, server, server.link(chat), "/demo/?from=mail")
     await widget.shows(QUESTION, ANSWER)
+    # Whoever sits at a machine that others use, too, sees what they are in.
+    await expect(phone.get_by_text(LINKED)).to_be_in_viewport()
     # The answer is seen: what was promised by mail has arrived.
     await agent.until(lambda: agent.journal.chats[chat].customer_marks.seen == answer)
     assert phone.url == f"http://{server.address}/demo/?from=mail"
@@ -81,6 +85,7 @@ async def test_what_the_browser_has_at_the_shop_itself_stays_apart(
     assert await phone.evaluate("JSON.stringify({...localStorage})") == "{}"
     other = await phone.context.new_page()
     own = await (await Widget(other).visit(server)).open()
+    await expect(other.get_by_text(LINKED)).to_have_count(0)
     await expect(own.page.locator(".list .text")).to_have_count(0)
     await own.write("Something else")
     mine = await agent.hears("Something else")
@@ -139,7 +144,8 @@ async def test_a_link_that_opens_nothing_says_so_and_bars_nobody(
 ) -> None:
     chat = await talk(server, agent, page)
     widget = await follow(phone, server, server.link(chat, days=31))
-    await expect(phone.get_by_text(EXPIRED)).to_be_visible()
+    await expect(phone.get_by_text(ANEW, exact=True)).to_be_visible()
+    await expect(phone.get_by_text(LINKED)).to_have_count(0)
     assert "supportterm" not in phone.url
     await expect(widget.page.locator(".list .text")).to_have_count(0)
     await widget.write("Then let me ask again")
@@ -189,11 +195,12 @@ async def test_the_servers_own_page_where_the_shops_page_is_not_known(
         other = await context.new_page()
         empty = await Widget(other).visit(server, "/chat/demo")
         await empty.launcher.click()
-        await expect(empty.status).to_have_text("The chat is not available right now.")
+        await expect(empty.status).to_have_text("Not available right now")
         await expect(other.get_by_role("link", name="Kade 7 Coffee")).to_have_attribute(
             "href", "https://www.kade7.example/"
         )
         late = await context.new_page()
         await follow(late, server, server.link(chat, days=31), "/chat/demo")
-        await expect(late.get_by_text(EXPIRED)).to_be_visible()
+        # Nothing can be begun here, and it is not said.
+        await expect(late.get_by_text(EXPIRED, exact=True)).to_be_visible()
         await expect(Widget(late).field).to_be_hidden()

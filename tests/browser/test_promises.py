@@ -8,6 +8,8 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from supportterm.protocol.frames import By
+from tests.browser.elsewhere import one_page
 from tests.browser.house import Agent, RunningServer
 from tests.browser.scripted import CHAT, DESK, METTE, MINUTE, Scripted, now
 from tests.browser.widget import Widget
@@ -123,6 +125,88 @@ async def test_a_long_one_is_a_time_of_day_until_its_last_five_minutes(script: S
     await script.happens("promise_extended", METTE, due_at=due)
     await is_true(page, due)
     assert await left_of(page) <= 300
+
+
+async def test_the_closed_launcher_counts_down_too_and_is_not_read_out(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    widget = await opened(script, page)
+    await widget.field.press("Escape")
+    await expect(widget.panel).to_be_hidden()
+    pill = page.locator(".launcher .due")
+    await expect(pill).to_be_hidden()
+    await page.clock.install(time=now() / 1000)
+    due = now() + 4 * MINUTE
+    await script.happens("promised", METTE, due_at=due)
+    await expect(pill).to_have_text(re.compile(r"^Mette · (4:00|3:5\d)$"))
+    by = await page.evaluate("due => new Date(due).toLocaleTimeString([], {timeStyle: 'short'})", due)
+    names = set()
+    for seconds in (1, 2, 90):
+        before = await pill.inner_text()
+        await page.clock.run_for(seconds * 1000)
+        await expect(pill).not_to_have_text(before)
+        await expect(pill).to_have_text(re.compile(r"^Mette · \d:\d\d$"))
+        names.add(await widget.launcher.get_attribute("aria-label"))
+    # The name says when it ends, and does not change while that is so.
+    assert len(names) == 1
+    assert (names.pop() or "").startswith("Open chat, Mette · ")
+    await expect(pill).to_have_attribute("aria-hidden", "true")
+    await script.happens("promise_extended", METTE, due_at=due + 20 * MINUTE)
+    await expect(pill).to_have_text(re.compile(r"^Mette · before (\w{3} )?\d\d:\d\d$"))
+    await script.happens("promise_moved", METTE, due_at=due)
+    await expect(widget.launcher).to_have_accessible_name(
+        re.compile(rf"^Open chat, Mette · before (\w{{3}} )?{by}$")
+    )
+    await script.happens("promise_ended", METTE, how="kept")
+    await expect(pill).to_be_hidden()
+    await expect(widget.launcher).to_have_accessible_name("Open chat")
+
+
+async def test_the_launcher_does_not_stand_at_zero_nor_count_for_a_mail(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    await page.add_init_script(REMEMBERS)
+    # The panel was never opened on this page: the launcher knows by itself.
+    await Widget(page).visit(script)
+    pill = page.locator(".launcher .due")
+    await page.clock.install(time=now() / 1000)
+    await script.happens("promised", METTE, due_at=now() + 30_000)
+    await expect(pill).to_be_visible()
+    await page.clock.run_for(31_000)
+    await expect(pill).to_have_text("Mette · 0:00")
+    await page.clock.run_for(4_000)
+    await expect(pill).to_be_hidden()
+    await script.happens("promised", METTE, due_at=now() + 60 * MINUTE)
+    await expect(pill).to_be_visible()
+    await script.happens("callback", METTE, due_at=now() + 60 * MINUTE, how="mail")
+    await expect(pill).to_be_hidden()
+
+
+@pytest.mark.parametrize("position", ["left", "right"])
+async def test_what_stands_beside_the_launcher_never_makes_the_page_wider(
+    script: Scripted, page: Page, position: str
+) -> None:
+    await page.set_viewport_size({"width": 320, "height": 480})
+    await script.begins("open")
+    await page.add_init_script(REMEMBERS)
+    tag = f'<script async src="http://{script.address}/widget.js" data-shop="demo"'
+    html = f'<!doctype html><html lang="fr"><title>A shop</title>{tag} data-position="{position}"></script>'
+    async with one_page(html) as address:
+        await page.goto(address)
+        name = "Tom Wolfeschlegelsteinhausenbergerdorff"
+        by = By("agent", name)
+        await script.happens("joined", by, name=name)
+        await script.happens("promised", by, due_at=now() + 3 * 24 * 60 * MINUTE)
+        pill = page.locator(".launcher .due")
+        await expect(pill).to_be_visible()
+        box = await pill.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320
+        assert await page.evaluate("document.documentElement.scrollHeight") <= 480
+        # It is part of the button.
+        await pill.click()
+        await expect(Widget(page).panel).to_be_visible()
+        await expect(pill).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

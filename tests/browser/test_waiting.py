@@ -13,6 +13,7 @@ from playwright.async_api import Page, expect
 from supportterm.protocol import frames
 from supportterm.protocol.frames import By
 from supportterm.protocol.views import Door, Topic, Wait
+from tests.browser.house import Agent, RunningServer
 from tests.browser.scripted import CHAT, DESK, METTE, MINUTE, Scripted, now
 from tests.browser.widget import Widget
 
@@ -67,6 +68,75 @@ async def test_position_and_range_follow_live(script: Scripted, waiting: Widget)
     await script.shows(wait=Wait(0))
     await expect(waiting.queue).to_be_hidden()
     await waiting.shows("Where is my order?", "It was order 1234")
+
+
+async def test_a_wait_for_nobody_says_so(script: Scripted, waiting: Widget) -> None:
+    away, other = "Everyone is away for a moment.", "The right colleague is not here just now."
+    off, keep = "Nobody is here for new chats just now.", "You keep your place in the queue."
+    for wait, *says in (
+        (Wait(1, leave=True, nobody="off"), off, ""),
+        (Wait(2, leave=True, nobody="away"), away, ""),
+        (Wait(1, leave=True, nobody="other"), other, ""),
+        (
+            Wait(1, leave=True, nobody="other", until=tomorrow(9)),
+            other,
+            "We ask someone else tomorrow at 09:00.",
+        ),
+        # What was to happen a moment ago is about to.
+        (Wait(1, leave=True, nobody="other", until=now() - MINUTE), other, ""),
+        (Wait(1, leave=True, nobody="closed"), "We are closed now.", ""),
+        (
+            Wait(1, leave=True, nobody="closed", until=tomorrow(9)),
+            "We are closed now. We open tomorrow at 09:00.",
+            "",
+        ),
+        # Since the day before yesterday means nothing to who came just now.
+        (Wait(1, leave=True, nobody="off", since=now() - 48 * 60 * MINUTE), off, ""),
+    ):
+        await script.shows(door=Door(open=False), wait=wait)
+        await expect(waiting.queue.locator("p")).to_have_text(
+            [*says, f"{keep} You can write already: it will be read."]
+        )
+        await expect(waiting.status).to_have_text("Thank you for waiting")
+    await waiting.button("Leave a message instead").click()
+    await expect(waiting.question).to_have_value("Where is my order?")
+
+
+async def test_a_wait_for_nobody_says_since_when_and_is_over_with_somebody(
+    script: Scripted, waiting: Widget
+) -> None:
+    since = now() - now() % MINUTE
+    at = datetime.fromtimestamp(since / 1000).strftime("%H:%M")
+    await script.shows(door=Door(open=False), wait=Wait(1, leave=True, nobody="off", since=since))
+    await expect(waiting.queue).to_contain_text(f"Since {at}.")
+    await script.shows(door=Door(open=True), wait=Wait(1, MINUTE, 3 * MINUTE))
+    await expect(waiting.queue.locator("p")).to_have_text(
+        ["You are next", "About 1 to 3 minutes", "You can write already: it will be read."]
+    )
+    await expect(waiting.button("Leave a message instead")).to_be_hidden()
+
+
+async def test_the_real_desk_tells_whoever_waits_that_nobody_is_there(
+    server: RunningServer, page: Page
+) -> None:
+    widget = await (await Widget(page).visit(server)).open()
+    await expect(widget.status).to_have_text("Nobody is online right now.")
+    await expect(page.get_by_text("Write anyway: we answer here.")).to_be_visible()
+    await widget.write("Where is my order?")
+    await expect(widget.queue).to_contain_text("Nobody is here for new chats just now.")
+    async with Agent(server) as mette:
+        chat = await mette.hears("Where is my order?")
+        await expect(widget.queue).to_be_hidden()
+        mette.closes(chat)
+        await mette.link.drained()
+        mette.link.put(frames.SetStatus(id="away-aaaaaaaaaaaaa", status="away", reason="lunch"))
+        await mette.link.drained()
+        await widget.button("New chat").click()
+        await widget.write("And one more thing")
+        await expect(widget.queue).to_contain_text("Everyone is away for a moment.")
+        await widget.button("Leave a message instead").click()
+        await widget.button("Leave message").click()
+        await expect(widget.line("Your message is kept.")).to_be_visible()
 
 
 async def test_news_comes_to_places_that_were_there(script: Scripted, waiting: Widget, page: Page) -> None:
@@ -380,6 +450,9 @@ async def test_axe_finds_nothing(script: Scripted, page: Page, scheme: Any, widt
     async def look() -> None:
         found.extend((await axe.run(page)).response["violations"])
 
+    await script.shows(door=Door(open=False), wait=Wait(1, leave=True, nobody="off", since=now()))
+    await expect(widget.queue).to_contain_text("Nobody is here")
+    await look()
     await script.shows(
         door=Door(open=True, banner=STRIKE), wait=Wait(4, MINUTE, 9 * MINUTE, "returned", True)
     )
@@ -395,10 +468,18 @@ async def test_axe_finds_nothing(script: Scripted, page: Page, scheme: Any, widt
     await script.happens("nudged", DESK, closes_at=tomorrow(9), time_ms=7 * MINUTE)
     await expect(widget.button("I need 7 minutes")).to_be_visible()
     await look()
+    await script.happens("promised", METTE, due_at=now() + 4 * MINUTE)
+    await widget.field.press("Escape")
+    await expect(page.locator(".launcher .due")).to_be_visible()
+    await look()
+    await widget.open()
     await script.happens("closed", DESK, reason="idle", appeal="")
     await script.shows(door=Door(open=True, topics=[Topic("a", "Returns"), Topic("b", "Parts")]))
     await widget.button("New chat").click()
     await widget.button("Parts").click()
+    await look()
+    await script.shows(door=Door(open=False, closed=True, opens_at=tomorrow(9), mail=True))
+    await expect(page.get_by_label("E-mail (optional): the answer comes there, too")).to_be_visible()
     await look()
     await script.shows(door=Door(open=True, blocked_until=tomorrow(9), appeal="fair@shop.example"))
     await expect(page.get_by_text("You cannot begin a new chat")).to_be_visible()

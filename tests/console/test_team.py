@@ -12,7 +12,7 @@ from supportterm.protocol.frames import (
 )
 
 from .conftest import Opened, from_the_list, selected
-from .server import CUSTOMER, DESK, MINUTE, NOON, HandServer, event, say, sent
+from .server import BO, CUSTOMER, DESK, MINUTE, NOON, HandServer, event, say, sent
 from .team import BUSY, LIGHT, A, B, C, desk_of
 
 
@@ -95,6 +95,19 @@ async def test_many_decisions_in_a_row_are_one_line(open_console: Opened, server
         server.give(say(B, 10, NOON, CUSTOMER, "hello?", pub=4))
         server.give(event(B, 11, NOON, DESK, "offered", data=kinds.Offered("a2")))
         await desk.until(lambda: "Offered to Bo" in desk.screen_text)
+
+
+async def test_a_declined_handoff_is_one_line(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console((110, 30)) as desk:
+        server.give(
+            event(B, 5, NOON, BO, "handoff_ended", data=kinds.HandoffEnded("declined", "a2")),
+            event(B, 6, NOON, DESK, "stays", data=kinds.Stays("Sanne"), pub=4),
+            say(B, 7, NOON, CUSTOMER, "hello?", pub=5),
+        )
+        await desk.until(lambda: "hello?" in desk.screen_text)
+        assert "Bo declined the handoff" in desk.screen_text
+        assert "Sanne goes on" not in desk.screen_text
 
 
 async def test_today_is_for_everybody(open_console: Opened, server: HandServer) -> None:

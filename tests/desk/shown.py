@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from server.desk import showing
+from server.desk import routing, showing
 from server.desk.commands import Person
 from server.desk.desk import Desk
 from server.desk.rules import Now
@@ -32,6 +32,12 @@ def check(desk: Desk, customers: Iterable[Person], now: Now) -> None:
         wait = showing.wait(desk, chat, None, now)
         assert (wait.position > 0) == (chat.state == "queued" and not chat.silently_waiting)
         assert 0 <= wait.low_ms <= wait.high_ms
+        if wait.position:
+            # Whom the desk would offer the chat to is there, and for nobody there is neither range nor hope.
+            assert not (wait.nobody and routing.somebody_free(desk, chat, now))
+            assert wait.nobody or any(one.here and one.status == "online" for one in desk.agents.values())
+            assert not wait.nobody or (wait.leave and not wait.high_ms and not wait.worse)
+            assert wait.since <= now.at
     assert showing.today(desk, now).shops
     for who in customers:
         door = showing.door(desk, who, "en", now)

@@ -137,6 +137,12 @@ class Story:
     def arrive(self, *agents: Person) -> list[Event]:
         return [event for agent in agents for event in self.do(agent, Arrive())]
 
+    def busy(self, agent: Person = PIA) -> None:
+        """Somebody is there, and has no room: so that there is something to wait for."""
+        self.arrive(agent)
+        assert self.open(visitor(990, "books")).owner == agent.id
+        assert len(self.desk.agents[agent.id].chats) == self.desk.agents[agent.id].cap(self.desk.rules)
+
     def leave(self, agent: Person) -> None:
         assert self.do(agent, Leave()) == []
 
@@ -213,6 +219,7 @@ _FOLDED = (
     "status_at",
     "silent",
     "absent",
+    "gone_at",
     "offered_at",
     "ceiling_today",
     "ceiling_until",

@@ -138,6 +138,7 @@ def test_the_queue_is_full(story: Story) -> None:
 
 
 def test_who_waits_too_long_may_leave_one(story: Story) -> None:
+    story.busy()
     chat, other = story.open(CLEO), story.open(ANNA)
     story.tick(MINUTE - 2 * SECOND - 1)
     assert not showing.wait(story.desk, chat, None, story.now).leave

@@ -19,6 +19,7 @@ from .story import (
     DIRK,
     MIA,
     MINUTE,
+    PIA,
     RULES,
     SECOND,
     SUE,
@@ -37,6 +38,7 @@ VIP = Shop(
 TEAM = [
     Member("mia", "Mia", languages=("en",)),
     Member("tom", "Tom", languages=("da",), skills=("returns",)),
+    Member("pia", "Pia", cap=1),
     Member("sue", "Sue", title="supervisor"),
 ]
 
@@ -112,6 +114,7 @@ def taken(story: Story, times: int = 4) -> None:
         story.close(MIA, chat)
         story.wait(MINUTE)
     story.status(MIA, "away")
+    story.busy()
 
 
 def test_position_and_range(story: Story) -> None:
@@ -208,6 +211,8 @@ def test_what_was_learned_outlives_a_restart(story: Story) -> None:
         events = [event for event in story.log if event.stream == "chat:" + chat.id]
         desk.load(chat.id, chat.customer, events, story.now)
     story.desk = desk
+    desk.know(TEAM)
+    story.arrive(PIA)
     assert wait(story, ANNA) == before
     assert before.low_ms
 
@@ -256,5 +261,6 @@ def test_their_last_agent_teaches_as_much(story: Story) -> None:
         story.status(MIA, "online")
         story.close(MIA, chat)
     story.status(MIA, "away")
+    story.busy()
     story.open(ANNA)
     assert wait(story, ANNA).low_ms

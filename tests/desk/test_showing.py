@@ -299,12 +299,16 @@ def test_a_door_with_a_banner_a_full_queue_and_a_block(story: Story) -> None:
 
 
 def test_a_wait_without_experience_has_a_position_and_no_number(story: Story) -> None:
+    story.busy()
+    story.desk.waits.clear()
     story.open(CLEO)
     chat = story.open(DIRK)
     assert showing.wait(story.desk, chat, None, story.now) == views.Wait(2)
 
 
 def test_a_wait_in_whole_minutes_and_why_it_is_longer(story: Story) -> None:
+    story.busy()
+    story.desk.waits.clear()
     chat = story.open(CLEO)
     book = story.desk.book(chat)
     for ago in range(60, -1, -3):
@@ -320,6 +324,7 @@ def test_a_chat_that_comes_back_ahead_says_why(story: Story) -> None:
     story.arrive(MIA)
     story.open(CLEO)
     story.status(MIA, "away")
+    story.busy()
     chat = story.open(DIRK)
     told = showing.wait(story.desk, chat, None, story.now)
     assert told.position == 1
@@ -329,6 +334,7 @@ def test_a_chat_that_comes_back_ahead_says_why(story: Story) -> None:
 
 
 def test_too_long_a_wait_offers_a_message(story: Story) -> None:
+    story.busy()
     chat = story.open(ANNA)
     assert not showing.wait(story.desk, chat, None, story.now).leave
     story.tick(10 * MINUTE)

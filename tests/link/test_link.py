@@ -144,8 +144,12 @@ async def test_bye_says_when_to_come_back(door: Door) -> None:
 
 
 async def test_silence_is_noticed_and_ended(door: Door) -> None:
+    beaten = asyncio.Event()
+
     def quick(frame: frames.ClientFrame) -> list[frames.ServerFrame]:
         answers = door.model.receive(frame)
+        if isinstance(frame, frames.Beat):
+            beaten.set()
         if isinstance(frame, frames.Hello):
             welcome = answers[0]
             assert isinstance(welcome, frames.Welcome)
@@ -158,12 +162,14 @@ async def test_silence_is_noticed_and_ended(door: Door) -> None:
     door.answer = quick
     person = Person(door.url)
     async with running(person):
+        # On a busy machine a connection may be cut before its first beat has left: the next one beats.
+        await beaten.wait()
         await person.until(lambda: person.link.state.kind == "online")
+        before = len(door.hellos)
         door.deaf = True
         await person.until(lambda: person.link.state.kind != "online")
         door.deaf = False
-        await person.until(lambda: person.link.state.kind == "online")
-    assert any(isinstance(frame, frames.Beat) for frame in door.received)
+        await person.until(lambda: len(door.hellos) > before and person.link.state.kind == "online")
 
 
 async def test_taking_over_reconnects_at_once_and_says_so_once(door: Door) -> None:

@@ -1076,5 +1076,8 @@ export interface ViewValue {
     high_ms?: number;
     worse?: "" | "returned" | "slower";
     leave?: boolean;
+    nobody?: "" | "away" | "closed" | "off" | "other";
+    since?: number;
+    until?: number;
   };
 }

@@ -1,17 +1,30 @@
 /**
  * The few words before the panel is there: everything else is in `texts/`, which comes with it.
  *
- * @typedef {{open: string, failed: string}} Labels
+ * @typedef {{open: string, failed: string, by: string}} Labels
  */
 
 /** @type {{en: Labels, [lang: string]: Labels}} */
 export const LABELS = {
-  en: { open: "Open chat", failed: "The chat could not be loaded. Please try again in a moment." },
-  nl: { open: "Chat openen", failed: "De chat kon niet worden geladen. Probeer het zo nog eens." },
-  da: { open: "Åbn chat", failed: "Chatten kunne ikke hentes. Prøv igen om et øjeblik." },
+  en: {
+    open: "Open chat",
+    by: "before {time}",
+    failed: "The chat could not be loaded. Please try again in a moment.",
+  },
+  nl: {
+    open: "Chat openen",
+    by: "vóór {time}",
+    failed: "De chat kon niet worden geladen. Probeer het zo nog eens.",
+  },
+  da: { open: "Åbn chat", by: "inden {time}", failed: "Chatten kunne ikke hentes. Prøv igen om et øjeblik." },
   de: {
     open: "Chat öffnen",
+    by: "vor {time}",
     failed: "Der Chat konnte nicht geladen werden. Bitte versuchen Sie es gleich noch einmal.",
   },
-  fr: { open: "Ouvrir le chat", failed: "Le chat n’a pas pu être chargé. Réessayez dans un instant." },
+  fr: {
+    open: "Ouvrir le chat",
+    by: "avant {time}",
+    failed: "Le chat n’a pas pu être chargé. Réessayez dans un instant.",
+  },
 };

@@ -1,6 +1,8 @@
 import { h, iconButton, say, set } from "./dom.js";
+import { fill } from "./i18n.js";
 import { LABELS } from "./labels.js";
 import css from "./launcher.css";
+import { LATE_MS, NEAR_MS, rest, shortly, trueFor } from "./promise.js";
 
 /** @import { Customer } from "./customer.js" */
 /** @import { Labels } from "./labels.js" */
@@ -24,6 +26,8 @@ export function openLauncher(settings, customer, renew) {
   let panel;
   /** @type {Promise<void> | undefined} */
   let loading;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let tries = 0;
   /** Somebody waits for the panel to open. */
   let wanted = false;
@@ -75,10 +79,32 @@ export function openLauncher(settings, customer, renew) {
     // What an open panel shows is read.
     panel?.render();
     const unread = customer.unread();
-    set(launcher, "aria-label", t.open + (unread ? ` (${unread})` : ""));
+    const promised = count();
+    set(launcher, "aria-label", t.open + (unread ? ` (${unread})` : "") + (promised && `, ${promised}`));
     say(badge, unread ? `${unread}` : "");
   };
 
+  /**
+   * Show what is left of a promise beside the button, as the panel does; gives when it ends, which is the
+   * same all the while: a name that changed each second would be read out each second.
+   */
+  const count = () => {
+    clearTimeout(timer);
+    const { state, agent, promise_due: due = 0 } = Object(customer.log()?.head);
+    const now = customer.journal.time(Date.now());
+    const left = due - now;
+    // Past its time, only the server can say what became of it. Who waits for a mail looks at no clock.
+    const runs = left > -LATE_MS && state !== "left";
+    const by = runs ? fill(t.by, { time: shortly(due, now, lang) }) : "";
+    const named = (/** @type {string} */ when) => (agent && when ? `${agent} · ${when}` : when);
+    say(pill, named(runs && left <= NEAR_MS ? rest(left) : by));
+    if (runs) {
+      timer = setTimeout(count, left > 0 ? trueFor(due, now) : left + LATE_MS);
+    }
+    return named(by);
+  };
+
+  const pill = h("span", "due", { "aria-hidden": "true" });
   const badge = h("span", "badge", { "aria-hidden": "true" });
   const launcher = iconButton(
     "launcher",
@@ -86,7 +112,7 @@ export function openLauncher(settings, customer, renew) {
     "M21 11.5a8.4 8.4 0 0 1-12.3 7.4L3 21l2.1-5.7A8.4 8.4 0 1 1 21 11.5Z",
     () => open(),
   );
-  launcher.append(badge);
+  launcher.append(badge, pill);
   // Whoever comes near is likely to press.
   for (const near of ["pointerenter", "focus"]) {
     launcher.addEventListener(near, load, { once: true });
@@ -114,6 +140,9 @@ export function openLauncher(settings, customer, renew) {
     render,
     toggle: () => (wanted || panel?.isOpen() ? close() : open()),
     isOpen: () => wanted || panel?.isOpen(),
-    remove: () => host.remove(),
+    remove: () => {
+      clearTimeout(timer);
+      host.remove();
+    },
   };
 }

@@ -147,26 +147,31 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     if (customer.log()?.typingUntil && !customer.closed()) {
       return fill(t.typing, { name: head?.agent || t.title });
     }
+    if (head?.state === "queued" && journal.wait()?.position) {
+      return t.patience;
+    }
     if (head?.state === "left" || stage === "blocked" || (stage === "form" && !door?.open)) {
       return "";
     }
     if (door?.open === false && head?.state !== "open") {
       return door.closed ? t.shut : t.nobody;
     }
-    if (head?.state === "queued") {
-      return journal.wait()?.position ? t.patience : t.soon;
-    }
-    return door?.open ? t.online : "";
+    return head?.state === "queued" ? t.soon : door?.open ? t.online : "";
   };
+
+  /** That the shop is closed, and until when if that is known. @param {number} [until] */
+  const shut = (until) => (until ? fill(t.opens, { when: moments.when(until, now()) }) : t.shut);
 
   /** The first words: what the shop says, or why nothing is answered right away. */
   const greet = () => {
-    const { closed, opens_at, full } = journal.door() ?? { open: true };
+    const { open, closed, opens_at, full } = journal.door() ?? { open: true };
     const state = customer.log()?.head?.state;
     const code = customer.form()?.code;
     let why = "";
-    if (closed && state !== "open" && state !== "closed") {
-      why = opens_at ? fill(t.opens, { when: moments.when(opens_at, now()) }) : t.shut;
+    if (closed && (stage === "form" || !state || state === "left")) {
+      why = shut(opens_at);
+    } else if (!open && !state && stage === "write") {
+      why = `${t.nobody} ${t.anyway}`;
     } else if (stage === "form" && (full || code)) {
       why = code === "shop_closed" ? t.shut : t.full;
     }
@@ -174,13 +179,27 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
   };
 
   const renderWait = () => {
-    const wait = journal.wait();
-    const waits = stage === "write" && customer.log()?.head?.state === "queued" && wait?.position;
-    const { position = 0, low_ms = 0, high_ms = 0, worse, leave } = wait ?? {};
-    const told = (/** @type {string} */ text) => (waits ? text : "");
-    say(place, told(position === 1 ? t.next : fill(t.position, { n: position })));
-    say(range, told(high_ms ? rangeOf(low_ms, high_ms, t) : t.free));
-    say(because, told(worse ? t[worse] : t.meanwhile));
+    const { position, low_ms = 0, high_ms = 0, worse, leave, nobody, since, until } = journal.wait() ?? {};
+    const waits = position && stage === "write" && customer.log()?.head?.state === "queued";
+    let told = [
+      position === 1 ? t.next : fill(t.position, { n: position ?? 0 }),
+      high_ms ? rangeOf(low_ms, high_ms, t) : t.free,
+      worse ? t[worse] : t.meanwhile,
+    ];
+    if (nobody) {
+      told = [
+        nobody === "closed" ? shut(until) : t[nobody],
+        nobody === "other" && until && until > now()
+          ? fill(t.askOther, { when: moments.when(until, now()) })
+          : since && !moments.day(since, now())
+            ? fill(t.since, { time: moments.time(since) })
+            : "",
+        `${t.keep} ${t.meanwhile}`,
+      ];
+    }
+    for (const [i, line] of [place, range, because].entries()) {
+      say(line, (waits && told[i]) || "");
+    }
     leaving.hidden = !(waits && leave);
   };
 
@@ -253,7 +272,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     const name = customer.log()?.head?.agent || title || t.title;
     say(heading, name);
     say(avatar, name.charAt(0));
-    say(banner, expired ? t.expired : (journal.door()?.banner ?? ""));
+    say(banner, expired ? `${t.expired} ${nothing() ? "" : t.anew}`.trim() : (journal.door()?.banner ?? ""));
     ending.hidden = !customer.chat() || customer.closed() || state === "left";
     composer.field.disabled = link.state() === "stopped";
     renderFoot();
@@ -380,6 +399,8 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       ending,
       iconButton("icon", t.hide, "m5 9 7 7 7-7", close),
     ),
+    // Who sits at somebody else's machine is to know whose chat this is.
+    customer.linked ? h("p", "line", {}, t.linked) : "",
     banner,
     queue,
     promise.element,

@@ -11,10 +11,19 @@ import { fill } from "./i18n.js";
 export const NEAR_MS = 5 * 60_000;
 
 /** How long (ms) the server has to say that the time is over. */
-const LATE_MS = 3_000;
+export const LATE_MS = 3_000;
+
+/** Further ahead (ms), a weekday may be taken for another. */
+const WEEK_MS = 6 * 24 * 60 * 60_000;
 
 /** A browser's timer holds no long time, and "tomorrow" becomes "today" (ms). */
 const LOOK_MS = 60_000;
+
+/** What is left, counted down: "4:32". @param {number} ms */
+export function rest(ms) {
+  const seconds = Math.ceil(Math.max(0, ms) / 1000);
+  return `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, "0")}`;
+}
 
 /**
  * When somebody will be back: "in 4:32", or "before 20:40".
@@ -25,13 +34,26 @@ const LOOK_MS = 60_000;
  * @param {Moments} moments
  */
 export function whenBack(due, now, t, moments) {
-  const left = Math.max(0, due - now);
-  if (left > NEAR_MS) {
-    return moments.when(due, now, t.before);
-  }
-  const seconds = Math.ceil(left / 1000);
-  const rest = `${seconds % 60}`.padStart(2, "0");
-  return fill(t.in, { time: `${Math.floor(seconds / 60)}:${rest}` });
+  return due - now > NEAR_MS ? moments.when(due, now, t.before) : fill(t.in, { time: rest(due - now) });
+}
+
+/**
+ * A moment to come, in as little room as there is beside the launcher: "20:40", "Fri 10:00", "3 Dec".
+ *
+ * @param {number} due
+ * @param {number} now
+ * @param {string} lang
+ */
+export function shortly(due, now, lang) {
+  const at = new Date(due);
+  return at.toDateString() === new Date(now).toDateString()
+    ? at.toLocaleTimeString([], { timeStyle: "short" })
+    : at.toLocaleString(
+        lang,
+        due - now > WEEK_MS
+          ? { day: "numeric", month: "short" }
+          : { weekday: "short", hour: "numeric", minute: "numeric" },
+      );
 }
 
 /**

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { openJournal } from "../src/journal.js";
 import { openMoments } from "../src/moments.js";
 import { openOutbox } from "../src/outbox.js";
-import { trueFor, whenBack } from "../src/promise.js";
+import { rest, shortly, trueFor, whenBack } from "../src/promise.js";
 import { TEXTS } from "../src/texts.js";
 import { memoryStore } from "./memory.js";
 
@@ -44,6 +44,21 @@ test("the last five minutes are counted down, more is a time of day", () => {
       ["avant 20:40", "dans 1:30"],
     ],
   );
+});
+
+test("beside the launcher there is room for a few letters", () => {
+  assert.deepEqual([299_001, 60_000, 59_999, 1, 0, -5000].map(rest), [
+    "5:00",
+    "1:00",
+    "1:00",
+    "0:01",
+    "0:00",
+    "0:00",
+  ]);
+  const at = (/** @type {number} */ days, lang = "en-GB") => shortly(NOW + days * 1440 * MINUTE, NOW, lang);
+  assert.match(at(1 / 24), /^(21:00|9:00\sPM)$/);
+  assert.deepEqual([at(1), at(6), at(7), at(30)], ["Fri 20:00", "Wed 20:00", "3 Dec", "26 Dec"]);
+  assert.deepEqual([at(1, "de"), at(7, "nl"), at(7, "fr")], ["Fr., 20:00", "3 dec", "3 déc."]);
 });
 
 test("it is looked at again exactly when its words change", () => {

@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 
 from supportterm.console.callbacks import tried_in_vain
+from supportterm.console.post import done
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.waiting import with_chat
 from supportterm.console.screens.wording import Ends
@@ -30,11 +31,11 @@ class LeftPage(Page):
     def rows(self) -> list[LeftRow]:
         """What needs somebody first, the earliest deadline before the others; then what is answered."""
         left = self.session.journal.left
-        return sorted(left.rows if left is not None else [], key=lambda one: (_done(one), one.due_at))
+        return sorted(left.rows if left is not None else [], key=lambda one: (done(one), one.due_at))
 
     def headline(self) -> Ends:
         say, rows = self.words.say, self.rows()
-        open_ = sum(not _done(one) for one in rows)
+        open_ = sum(not done(one) for one in rows)
         refused = sum(one.mail == "refused" for one in rows)
         parts = [say("left.open", n=open_)] if open_ else []
         parts += [say("left.n_refused", n=refused)] if refused else []
@@ -90,8 +91,3 @@ class LeftPage(Page):
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(with_chat, chat=id))
-
-
-def _done(one: LeftRow) -> bool:
-    """Whether it needs nobody any more."""
-    return one.mail != "refused" and bool(one.answered_at or one.mail)

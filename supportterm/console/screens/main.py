@@ -83,6 +83,7 @@ class MainScreen(Screen[None]):
             with Vertical(id="left"):
                 yield Bar(id="title")
                 yield ChatList(self, id="chats")
+                yield Bar(id="post")
             with Vertical(id="middle"):
                 yield Bar(id="head")
                 yield Transcript(self, id="transcript")
@@ -102,7 +103,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.title_bar, self.head_bar = self.query_one("#title", Bar), self.query_one("#head", Bar)
         self.line_bar, self.status_bar = self.query_one("#line", Bar), self.query_one("#status", Bar)
-        self.aid_bar = self.query_one("#aid", Bar)
+        self.aid_bar, self.post_bar = self.query_one("#aid", Bar), self.query_one("#post", Bar)
         self.aid_bar.display = False
         self.chats, self.side = self.query_one(ChatList), self.query_one(Facts)
         self.strips = self.query_one(Strips)
@@ -232,6 +233,9 @@ class MainScreen(Screen[None]):
         self.reminding.look()
         self._ends(self.title_bar, wording.list_title())
         self.chats.show(wording.lines(), session.inbox.selected, wording.list_empty(self.chats.size.width))
+        post = wording.post(self.chats.size.width - 2)
+        self.post_bar.display = bool(post.left)
+        self._ends(self.post_bar, post)
         self._ends(self.head_bar, wording.head())
         log = session.log
         below = session.inbox.unread(log) if log is not None and not self.transcript.at_end else 0

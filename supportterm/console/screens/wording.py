@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len
-
 from supportterm.coach.understanding import Fact as Sign
-from supportterm.console import callbacks, promised
+from supportterm.console import callbacks, post, promised
 from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
-from supportterm.console.load import bar, sentence, short
+from supportterm.console.load import bar, sentence
+from supportterm.console.screens.status import status_line
 from supportterm.console.session import Session
 from supportterm.console.signs import short as short_sign
 from supportterm.console.widgets.blocks import Setting
@@ -25,8 +23,8 @@ from supportterm.text import SafeText, fill, join, safe_line, safe_text, trusted
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
 _SHOP_CHARS: Final = 10
-#: Cells of a load's bar in the status.
-_BAR: Final = 6
+#: Cells of a load's bar beside the conversation.
+_BAR: Final = 12
 #: A promise runs.
 _PROMISED: Final = trusted("◈")
 #: Who waits, seen without colour: it is offered; a promise falls due; they wait for you; a callback came up;
@@ -256,69 +254,16 @@ class Wording:
 
     def status(self, notice: SafeText, width: int) -> Ends:
         """At the bottom: the connection, the queue, my load, me. What does not fit is said shorter."""
-        state = self.session.link.state
-        tone = "" if state.kind == "online" else "offline"
-        left = notice or self._connection()
-        for right in self._me():
-            if cell_len(left) + cell_len(right) + 4 <= width:
-                break
-        else:
-            right = _NOTHING
-        return Ends(left, right, tone, left_wins=True)
+        online = self.session.link.state.kind == "online"
+        left, right = status_line(self.session, notice, self.key, width)
+        return Ends(left, right, "" if online else "offline", left_wins=bool(notice) or not online)
 
-    def _me(self) -> Iterator[SafeText]:
-        """My load and my status, from long to short."""
-        session, words = self.session, self.session.words
-        status, reason = session.status
-        me = words.say("status.me", status=words.status(status, reason))
-        help_ = words.say("status.help", key=self.key("help"))
-        load = session.team.load
-        if load is not None:
-            drawn = bar(load, _BAR) + trusted(" ")
-            yield join(_DOT, [drawn + sentence(words, load), me, help_])
-            yield join(_DOT, [drawn + short(words, load), me, help_])
-            yield join(_DOT, [drawn + short(words, load), me])
-            yield join(_DOT, [drawn + short(words, load), words.status(status, reason)])
-            yield drawn + short(words, load)
-        yield join(_DOT, [me, help_])
-        yield me
-
-    def _connection(self) -> SafeText:
-        session, words = self.session, self.session.words
-        state = session.link.state
-        match state.kind:
-            case "online":
-                parts = [trusted("● ") + words.say("status.online")]
-            case "connecting":
-                parts = [trusted("○ ") + words.say("status.connecting")]
-            case "stopped":
-                return trusted("✕ ") + (safe_line(state.text) or words.say("status.stopped"))
-            case "waiting":
-                left = max(0, -((session.link.now_ms() - state.until) // 1_000))
-                say = words.say("status.waiting", n=left) if left else words.say("status.retrying")
-                parts = [trusted("○ ") + say]
-        if unsent := session.unsent():
-            parts.append(words.say("status.unsent", n=unsent))
-        if state.kind == "online":
-            if alerts := session.team.alerts:
-                parts.append(trusted("▲ ") + words.say("status.alerts", n=len(alerts)))
-            parts.append(self._queue())
-            parts += self._refused()
-        if session.journal.welcome is not None and session.journal.welcome.practice:
-            parts.append(words.say("status.practice"))
-        return join(_DOT, parts)
-
-    def _queue(self) -> SafeText:
-        queue, words = self.session.journal.queue, self.session.words
-        if queue is None or not queue.size:
-            return words.say("status.queue_empty")
-        return words.say("status.queue", n=queue.size, time=self._wait(queue.oldest_at))
-
-    def _refused(self) -> list[SafeText]:
-        """How many mails were refused: nobody else says that an answer did not arrive."""
-        left = self.session.journal.left
-        refused = sum(one.mail == "refused" for one in left.rows) if left is not None else 0
-        return [self.session.words.say("left.n_refused", n=refused)] if refused else []
+    def post(self, width: int) -> Ends:
+        """Below the list: messages that were left and are nobody's; empty ends while there are none."""
+        session = self.session
+        rows = post.waiting(session.journal.left)
+        left, right, late = post.hint(session.words, rows, session.now_ms(), self.key("desk.left"), width)
+        return Ends(left, right, "waiting" if late else "")
 
     def _closing(self, log: ChatLog | None) -> str:
         """What is said while a chat closes, by its key: what happens to an answer, or to a given word."""
@@ -334,7 +279,7 @@ class Wording:
         found: list[Fact] = []
         load = session.team.load
         if load is not None:
-            drawn = bar(load, 2 * _BAR) + trusted("\n")
+            drawn = bar(load, _BAR) + trusted("\n")
             found.append((words.say("side.load"), drawn + sentence(words, load)))
         if log is not None and log.head is not None:
             head = log.head

@@ -122,8 +122,11 @@ class Blocks:
         for number, event in enumerate(log.events):
             if event.kind in DECISIONS and number not in decided:
                 continue
-            if event.kind in ("promised", "promise_extended") and _is_callback(log.events, number + 1):
+            if event.kind in ("promised", "promise_extended") and _is(log.events, number + 1, "callback"):
                 # The callback says when, and how as well.
+                continue
+            if event.kind == "stays" and _is(log.events, number - 1, "handoff_ended"):
+                # That the handoff came to nothing was said with the reason, in the line before.
                 continue
             day = setting.words.day_number(event.at)
             day_text = setting.words.day(event.at, setting.now_ms) if day != day_before else _NOTHING
@@ -302,8 +305,8 @@ def _system_rows(event: Event, text: SafeText | None, setting: Setting) -> Itera
         yield TextRow((Span(trusted("  "), "text"), Span(row, style)))
 
 
-def _is_callback(events: Sequence[Event], number: int) -> bool:
-    return number < len(events) and events[number].kind == "callback"
+def _is(events: Sequence[Event], number: int, kind: str) -> bool:
+    return 0 <= number < len(events) and events[number].kind == kind
 
 
 def _decided(events: Sequence[Event], setting: Setting) -> dict[int, SafeText]:

@@ -1,0 +1,137 @@
+"""The line at the bottom: the connection and the queue at its left, my load and my status at its right.
+
+Load and status always stay while the console is connected: what does not fit is said shorter, and then left
+out, the least important first. A notice, or a connection that is gone, is to be read whole: then the right
+end makes room. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+
+from supportterm.console.load import bar, sentence, short
+from supportterm.console.session import Session
+from supportterm.text import SafeText, fill, join, safe_line, trusted
+
+_NOTHING: Final = trusted("")
+_DOT: Final = trusted(" · ")
+_LINKED: Final = trusted("●")
+#: Cells of a load's bar.
+_BAR: Final = 6
+#: Cells at both edges, and between the ends.
+_ROOM: Final = 4
+#: What is said shorter by one form at a time until all fits. The last ones leave nothing but load and status.
+_SHORTER: Final = (
+    *("load", "help", "me", "empty", "link", "refused", "alerts", "queue"),
+    *("practice", "refused", "queue", "alerts", "unsent", "link"),
+)
+_RIGHT: Final = ("load", "me", "help")
+
+
+class Part(NamedTuple):
+    """One thing in the line, from its longest form to its shortest; "" leaves it out."""
+
+    name: str
+    forms: tuple[SafeText, ...]
+
+
+def status_line(
+    session: Session, notice: SafeText, key: Callable[[str], SafeText], width: int
+) -> tuple[SafeText, SafeText]:
+    """Both ends in ``width`` cells; ``key`` gives a key's name by its id."""
+    mine = _mine(session, key)
+    if not notice and session.link.state.kind == "online":
+        return _fitted([*_desk(session), *mine], width)
+    left = notice or _offline(session)
+    forms = {part.name: 0 for part in mine}
+    for name in ("", "load", "help", "me", "me"):
+        if name in forms:
+            forms[name] += 1
+        right = _joined(mine, forms)
+        if cell_len(left) + cell_len(right) + _ROOM <= width:
+            return left, right
+    return left, _NOTHING
+
+
+def _fitted(parts: list[Part], width: int) -> tuple[SafeText, SafeText]:
+    forms = {part.name: 0 for part in parts}
+    left_parts = [part for part in parts if part.name not in _RIGHT]
+    right_parts = [part for part in parts if part.name in _RIGHT]
+    for name in ("", *_SHORTER):
+        if name in forms:
+            forms[name] += 1
+        left, right = _joined(left_parts, forms), _joined(right_parts, forms)
+        if cell_len(left) + cell_len(right) + _ROOM <= width:
+            break
+    return left, right
+
+
+def _joined(parts: list[Part], forms: dict[str, int]) -> SafeText:
+    said = [part.forms[min(forms[part.name], len(part.forms) - 1)] for part in parts]
+    told = [text for text in said if text]
+    # A sign alone needs no dot after it.
+    first = told.pop(0) + trusted(" ") if len(told) > 1 and told[0] == _LINKED else _NOTHING
+    return first + join(_DOT, told)
+
+
+def _mine(session: Session, key: Callable[[str], SafeText]) -> list[Part]:
+    words, load = session.words, session.team.load
+    status = words.status(*session.status)
+    found = []
+    if load is not None:
+        drawn = bar(load, _BAR) + trusted(" ")
+        found.append(Part("load", (drawn + sentence(words, load), drawn + short(words, load))))
+    found.append(Part("me", (words.say("status.me", status=status), status, _NOTHING)))
+    found.append(Part("help", (words.say("status.help", key=key("help")), _NOTHING)))
+    return found
+
+
+def _desk(session: Session) -> list[Part]:
+    say = session.words.say
+    found = [Part("link", (_LINKED + trusted(" ") + say("status.online"), _LINKED, _NOTHING))]
+    if unsent := session.unsent():
+        found.append(Part("unsent", (say("status.unsent", n=unsent), _NOTHING)))
+    if alerts := len(session.team.alerts):
+        found.append(
+            Part(
+                "alerts", (trusted("▲ ") + say("status.alerts", n=alerts), fill("▲ {n}", n=alerts), _NOTHING)
+            )
+        )
+    queue = session.journal.queue
+    if queue is None or not queue.size:
+        found.append(Part("empty", (say("status.queue_empty"), _NOTHING)))
+    else:
+        oldest = session.words.age(max(0, session.now_ms() - queue.oldest_at))
+        forms = (say("status.queue", n=queue.size, time=oldest), say("status.queue_short", n=queue.size))
+        found.append(Part("queue", (*forms, _NOTHING)))
+    left = session.journal.left
+    # Nobody else says that an answer did not arrive.
+    if refused := sum(one.mail == "refused" for one in left.rows) if left is not None else 0:
+        forms = (say("left.n_refused", n=refused), fill("!✉ {n}", n=refused))
+        found.append(Part("refused", (*forms, _NOTHING)))
+    return [*found, *_practice(session)]
+
+
+def _offline(session: Session) -> SafeText:
+    words, state = session.words, session.link.state
+    if state.kind == "stopped":
+        return trusted("✕ ") + (safe_line(state.text) or words.say("status.stopped"))
+    if state.kind == "connecting":
+        text = words.say("status.connecting")
+    else:
+        left = max(0, -((session.link.now_ms() - state.until) // 1_000))
+        text = words.say("status.waiting", n=left) if left else words.say("status.retrying")
+    parts = [trusted("○ ") + text]
+    if unsent := session.unsent():
+        parts.append(words.say("status.unsent", n=unsent))
+    return join(_DOT, [*parts, *(part.forms[0] for part in _practice(session))])
+
+
+def _practice(session: Session) -> list[Part]:
+    welcome = session.journal.welcome
+    if welcome is None or not welcome.practice:
+        return []
+    return [Part("practice", (session.words.say("status.practice"), _NOTHING))]
