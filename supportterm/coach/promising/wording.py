@@ -244,6 +244,8 @@ class Wording(Part, frozen=True, kw_only=True):
     saying: Saying
     #: Common words by which the language is known.
     common: Phrases
+    #: Letters that are written before a vowel with an apostrophe, or without it: "j'appelle", "t'envoie".
+    elided: str = ""
     #: Words that are read even with one letter wrong; others that are then not meant.
     forgiven: Phrases = ()
     unlike: Phrases = ()
