@@ -165,6 +165,6 @@ def _vague(
                 )
             ):
                 return Found("vague", start, start, language.name, vague.ms)
-            if not goods and final and ends and vague.last.within(said):
+            if final and ends and vague.last.within(said):
                 return Found("vague", start, start, language.name, vague.ms)
     return None
