@@ -241,6 +241,9 @@ def _days(wording: Wording) -> dict[str, Clock]:
         for part, name in _parts(wording).items():
             if " " not in word + part:
                 found[word + part] = Clock(day.day, day.number, part=name)
+        for noon in wording.clocks.noon:
+            if " " not in word + noon:
+                found[word + noon] = Clock(day.day, day.number, minute=12 * 60)  # "dienstagmittag"
     found.update(plain)
     found.update(dict.fromkeys((*days.today, *days.same), Clock("today")))
     found.update(dict.fromkeys(days.this_week, Clock("week", 0)))
