@@ -256,7 +256,7 @@ def _borrows(language: Language, words: Sequence[str], clauses: Sequence[Clause]
             continue
         one = clauses[beside]
         said = sentence_of(words, one.first, one.last)
-        if one.asked or _rules_out(language, said):
+        if one.asked or _rules_out(language, said) or is_yours(language, words, one):
             continue
         if strong(language, said) or weak(language, said) or language.says.within(said):
             return True

@@ -101,6 +101,7 @@ class Language:
         self.adding, self.asking = table(clauses.adding), table(clauses.asking)
         self.subjects: Final = frozenset(word for one in clauses.subjects for word in words_of(one))
         self.abbreviations: Final = frozenset(fold(one.rstrip(".")) for one in clauses.abbreviations)
+        self.titles: Final = frozenset(fold(one.rstrip(".")) for one in clauses.titles)
         self.vague: Final = tuple(_vagueness(one, elided) for one in wording.vague)
         self.lines: Final = table(wording.holding.lines)
         self.beside: Final = frozenset(word for one in wording.holding.beside for word in words_of(one))
