@@ -30,6 +30,8 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return False
     if time.until and not language.away.within(said):
         return False
+    if _denied_before(language, words, clauses, at):
+        return False
     ways = {said, _said(language, words, clause, time, led=True)}
     # "May I have #d" asks for it, "may I be back in #d" does not.
     asked = {said} if time.led else ways
@@ -69,6 +71,14 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         or _borrows(language, words, clauses, at)
         or _by_me(language, words, clauses, at, time)
     )
+
+
+def _denied_before(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
+    """Whether a clause says what is denied: "I can't promise that I'll be back today"."""
+    if not at or not language.direct.size(words, clauses[at].first):
+        return False
+    before = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
+    return language.negation.within(language.allowed.cut_from(before))
 
 
 def _with_question(
