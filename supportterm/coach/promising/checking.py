@@ -15,7 +15,7 @@ from supportterm.coach.promising.patterns import complaint
 _WITH_GAPS: Final = ("commitment", "veto", "vague")
 _PLAIN: Final = ("filler", "pointing")
 #: Keys that hold plain words or what we write, not what we look for.
-_NO_PHRASES: Final = frozenset({"saying", "spellings", "forgiven", "unlike"})
+_NO_PHRASES: Final = frozenset({"saying", "spellings", "forgiven", "unlike", "elided"})
 #: What is filled into what we write.
 _FILLED: Final = {
     "in": {"time"},

@@ -109,7 +109,12 @@ def _day(language: Language, words: Sequence[str], at: int, clock: Clock) -> tup
         return None
     size, day = found
     return at + size + (0 if direct else skipped), msgspec.structs.replace(
-        clock, day=day.day, number=day.number, part=day.part or clock.part, next=not direct
+        clock,
+        day=day.day,
+        number=day.number,
+        minute=clock.minute if day.minute < 0 else day.minute,
+        part=day.part or clock.part,
+        next=not direct,
     )
 
 

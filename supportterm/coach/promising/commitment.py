@@ -15,6 +15,8 @@ from supportterm.coach.promising.times import Time
 _SOON: Final = HOUR
 #: Words of a clause in which a number alone may be minutes: "brb 5", but not "five days instead of two".
 _BRIEF: Final = 6
+#: How many clauses after the time somebody may say that they will tell.
+_LATER: Final = 3
 
 
 def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause], time: Time) -> bool:
@@ -27,6 +29,8 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     if language.vetoed.within(language.allowed.cut_from(said)):
         return False
     if time.until and not language.away.within(said):
+        return False
+    if _denied_before(language, words, clauses, at):
         return False
     ways = {said, _said(language, words, clause, time, led=True)}
     # "May I have #d" asks for it, "may I be back in #d" does not.
@@ -58,7 +62,7 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return False
     if sure and (weak(language, said, by) or _soon(language, by, time)):
         return True
-    if sure and _told_next(language, words, clauses, at, by):
+    if sure and _told_later(language, words, clauses, at, by, time):
         return True
     if sure and _done_for(language, words, clauses, at, time):
         return True
@@ -67,6 +71,14 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         or _borrows(language, words, clauses, at)
         or _by_me(language, words, clauses, at, time)
     )
+
+
+def _denied_before(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
+    """Whether a clause says what is denied: "I can't promise that I'll be back today"."""
+    if not at or not language.direct.size(words, clauses[at].first):
+        return False
+    before = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
+    return language.negation.within(language.allowed.cut_from(before))
 
 
 def _with_question(
@@ -101,15 +113,24 @@ def _soon(language: Language, by: str, time: Time) -> bool:
     return time.clock is None and time.led and time.ms <= _SOON and language.me.within(by)
 
 
-def _told_next(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, by: str) -> bool:
-    """Whether somebody does something by then and tells after it: "I'll try again at 3 and let you know"."""
-    if at + 1 >= len(clauses) or not language.who.within(by) or clauses[at + 1].asked:
+def _told_later(
+    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, by: str, time: Time
+) -> bool:
+    """Whether somebody does something by then and tells of it: "I'll try again at 3 and let you know", "in
+    an hour we'll have counted them all, so that I can tell you"; but not "she's back at 3, after that I'll
+    know"."""
+    if not language.who.within(by):
         return False
-    one = clauses[at + 1]
-    said = sentence_of(words, one.first, one.last)
-    if not language.adding.size(words, one.first) or _rules_out(language, said):
-        return False
-    return strong(language, said, by + said) or language.says.within(said)
+    for one in clauses[at + 1 : at + 1 + _LATER]:
+        said = sentence_of(words, one.first, one.last)
+        if one.asked or _rules_out(language, said) or is_yours(language, words, one):
+            continue
+        if time.clock is not None and language.not_before.size(words, one.first):
+            continue
+        adds = one is clauses[at + 1] and bool(language.adding.size(words, one.first))
+        if strong(language, said, by + said if adds else said) or (adds and language.says.within(said)):
+            return True
+    return False
 
 
 def _vouched(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
@@ -245,7 +266,7 @@ def _borrows(language: Language, words: Sequence[str], clauses: Sequence[Clause]
             continue
         one = clauses[beside]
         said = sentence_of(words, one.first, one.last)
-        if one.asked or _rules_out(language, said):
+        if one.asked or _rules_out(language, said) or is_yours(language, words, one):
             continue
         if strong(language, said) or weak(language, said) or language.says.within(said):
             return True

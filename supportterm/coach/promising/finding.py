@@ -153,7 +153,11 @@ def _vague(
         if is_yours(language, words, clause):
             continue
         goods = language.goods.within(language.allowed.cut_from(said))
-        ends = all(language.asking.size(words, later.first) for later in split[at + 1 :])
+        # "I'll ask Sandra, she knows": only what it is about follows.
+        ends = all(
+            language.asking.size(words, later.first) or language.pointing.size(words, later.first)
+            for later in split[at + 1 :]
+        )
         for vague in language.vague:
             start = found[clause.first].start
             if vague.words.within(said) or (
@@ -165,6 +169,6 @@ def _vague(
                 )
             ):
                 return Found("vague", start, start, language.name, vague.ms)
-            if not goods and final and ends and vague.last.within(said):
+            if final and ends and vague.last.within(said):
                 return Found("vague", start, start, language.name, vague.ms)
     return None

@@ -81,14 +81,15 @@ class Language:
         self.part: Final = Table(_parts(wording))
         self.day: Final = Table(_days(wording))
 
+        elided = wording.elided
         commitment, veto, clauses = wording.commitment, wording.veto, wording.clauses
-        self.who: Final = Phrasing((*commitment.who, *commitment.colleague))
-        self.strong, self.weak = Phrasing(commitment.strong), Phrasing(commitment.weak)
-        self.says, self.asks = Phrasing(commitment.says), Phrasing(commitment.asks)
-        self.takes, self.waits = Phrasing(commitment.takes), Phrasing(commitment.waits)
-        self.me, self.colleague = Phrasing(commitment.me), Phrasing(commitment.colleague)
-        self.vouches: Final = Phrasing(commitment.vouches)
-        self.away, self.gets = Phrasing(commitment.away), Phrasing(commitment.gets)
+        self.who: Final = Phrasing((*commitment.who, *commitment.colleague), elided)
+        self.strong, self.weak = Phrasing(commitment.strong, elided), Phrasing(commitment.weak, elided)
+        self.says, self.asks = Phrasing(commitment.says, elided), Phrasing(commitment.asks, elided)
+        self.takes, self.waits = Phrasing(commitment.takes, elided), Phrasing(commitment.waits, elided)
+        self.me, self.colleague = Phrasing(commitment.me, elided), Phrasing(commitment.colleague, elided)
+        self.vouches: Final = Phrasing(commitment.vouches, elided)
+        self.away, self.gets = Phrasing(commitment.away, elided), Phrasing(commitment.gets, elided)
         self.pointing: Final = table(commitment.pointing)
         self.filler: Final = table((*commitment.filler, *spans.about))
         self.vetoed: Final = Phrasing((*veto.past, *veto.general))
@@ -100,7 +101,8 @@ class Language:
         self.adding, self.asking = table(clauses.adding), table(clauses.asking)
         self.subjects: Final = frozenset(word for one in clauses.subjects for word in words_of(one))
         self.abbreviations: Final = frozenset(fold(one.rstrip(".")) for one in clauses.abbreviations)
-        self.vague: Final = tuple(_vagueness(one) for one in wording.vague)
+        self.titles: Final = frozenset(fold(one.rstrip(".")) for one in clauses.titles)
+        self.vague: Final = tuple(_vagueness(one, elided) for one in wording.vague)
         self.lines: Final = table(wording.holding.lines)
         self.beside: Final = frozenset(word for one in wording.holding.beside for word in words_of(one))
 
@@ -205,10 +207,11 @@ def _first_words(*tables: Table[Any]) -> frozenset[str]:
     return frozenset(word for one in tables for word in one.by_first)
 
 
-def _vagueness(one: Vague) -> Vagueness:
-    return Vagueness(
-        one.ms, Phrasing(one.sure), Phrasing(one.words), Phrasing(one.with_word), Phrasing(one.last)
+def _vagueness(one: Vague, elided: str) -> Vagueness:
+    sure, words, with_word, last = (
+        Phrasing(phrases, elided) for phrases in (one.sure, one.words, one.with_word, one.last)
     )
+    return Vagueness(one.ms, sure, words, with_word, last)
 
 
 def _numbered(lists: Iterable[tuple[str, ...]], first: int = 0) -> dict[str, int]:
@@ -239,6 +242,9 @@ def _days(wording: Wording) -> dict[str, Clock]:
         for part, name in _parts(wording).items():
             if " " not in word + part:
                 found[word + part] = Clock(day.day, day.number, part=name)
+        for noon in wording.clocks.noon:
+            if " " not in word + noon:
+                found[word + noon] = Clock(day.day, day.number, minute=12 * 60)  # "dienstagmittag"
     found.update(plain)
     found.update(dict.fromkeys((*days.today, *days.same), Clock("today")))
     found.update(dict.fromkeys(days.this_week, Clock("week", 0)))
@@ -260,7 +266,7 @@ def _every_phrase(value: object) -> Iterator[str]:
             yield from _every_phrase(one)
     elif isinstance(value, Struct):
         for name in value.__struct_fields__:
-            if name not in {"saying", "unlike", "spellings"}:
+            if name not in {"saying", "unlike", "spellings", "elided"}:
                 yield from _every_phrase(getattr(value, name))
 
 

@@ -19,14 +19,22 @@ _SIGNS: Final = re.compile(r"#[dt]?|\.\.\.|[|()?*^$]")
 
 #: What stands for a time or for some words.
 _STANDINS: Final = frozenset({"...", "#", "#d", "#t"})
+#: A word of fewer letters is not looked for with an elided one before it.
+_ELIDING: Final = 4
+_VOWELS: Final = frozenset("aeiouyh")
 _NEVER: Final = re.compile(r"(?!)")
 
 
 class Phrasing:
-    """Finds any of some phrases in words written as ``" one two three "``. Compiled when first asked."""
+    """Finds any of some phrases in words written as ``" one two three "``. Compiled when first asked.
 
-    def __init__(self, phrases: Iterable[str]) -> None:
+    ``elided``: letters that may stand before a longer word with a vowel, as one word with it: of "appelle",
+    with "jt", also "j'appelle" and "t'appelle".
+    """
+
+    def __init__(self, phrases: Iterable[str], elided: str = "") -> None:
         self._phrases: Final = tuple(phrases)
+        self._elided: Final = elided
 
     def prepare(self) -> None:
         """Compile it now."""
@@ -34,7 +42,7 @@ class Phrasing:
 
     @cached_property
     def _found(self) -> re.Pattern[str]:
-        alternatives = [_expression(phrase) for phrase in self._phrases]
+        alternatives = [_expression(phrase, self._elided) for phrase in self._phrases]
         return re.compile(f"(?:{'|'.join(alternatives)})(?= )") if alternatives else _NEVER
 
     def within(self, said: str) -> bool:
@@ -76,10 +84,10 @@ def literals(phrase: str) -> list[str]:
     return [word for word in words_of(_SIGNS.sub(" ", phrase)) if word.isalnum()]
 
 
-def _expression(phrase: str) -> str:
+def _expression(phrase: str, elided: str) -> str:
     begins, ends = phrase.startswith("^"), phrase.endswith("$")
     parsed, _ = _parsed(_pieces(phrase.removeprefix("^").removesuffix("$")), 0)
-    return ("^" if begins else "") + _regular(parsed) + ("(?= $)" if ends else "")
+    return ("^" if begins else "") + _regular(parsed, elided) + ("(?= $)" if ends else "")
 
 
 # A phrase is parsed into alternatives, each a sequence of (word or alternatives, whether it may be absent).
@@ -110,26 +118,32 @@ def _parsed(pieces: list[str], at: int) -> tuple[_Alternatives, int]:
     return found, at
 
 
-def _regular(alternatives: _Alternatives) -> str:
+def _regular(alternatives: _Alternatives, elided: str) -> str:
     ways = []
     for sequence in alternatives:
         parts = []
         for piece, may in sequence:
-            part = _word(piece) if isinstance(piece, str) else _regular(piece)
+            part = _word(piece, elided) if isinstance(piece, str) else _regular(piece, elided)
             parts.append(f"(?:{part})?" if may else part)
         ways.append("".join(parts))
     return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 
 
-def _word(word: str) -> str:
+def _word(word: str, elided: str) -> str:
     """What finds a word and the space before it."""
     if word == "...":
         return _GAP
     if word in {"#d", "#t", "#"}:
         return " #[dt]" if word == "#" else f" {word}"
-    if word.endswith("*"):
-        return "".join(f" {re.escape(one)}" for one in words_of(word[:-1])) + "[^ ]*"
-    return "".join(f" {re.escape(one)}" for one in words_of(word))
+    begins = word[:-1] if word.endswith("*") else word
+    found = "".join(f" {_elision(one, elided)}{re.escape(one)}" for one in words_of(begins))
+    return f"{found}[^ ]*" if word.endswith("*") else found
+
+
+def _elision(word: str, elided: str) -> str:
+    """What finds a letter that may stand before a word, as one with it. Short words would become others
+    ("a" and "la")."""
+    return f"[{elided}]?" if elided and len(word) >= _ELIDING and word[0] in _VOWELS else ""
 
 
 def spread(phrase: str) -> list[tuple[str, ...]]:

@@ -111,9 +111,12 @@ def _amount(language: Language, words: Sequence[str], at: int, led: bool) -> tup
 
 
 def _to_more(language: Language, words: Sequence[str], at: int) -> int:
-    """How many words lead from a number to a higher one: "5 to 10", "5-10", "5 – 10"."""
+    """How many words lead from a number to a higher one: "5 to 10", "5-10", "5 – 10", "two, three", "five, at
+    most six"."""
     if at < len(words) and words[at] in {"-", "–", "—"}:
         return 1
+    if at < len(words) and words[at] == ",":
+        return 1 + language.about.size(words, at + 1)
     return language.range.size(words, at)
 
 

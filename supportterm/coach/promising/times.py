@@ -99,6 +99,8 @@ def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> T
         stretch = stretch_at(language, words, at, led)
     if digits or word in language.clocked:
         clock = clock_at(language, words, at)
+    if clock is not None and stretch is None and _is_stretch(language, words, at, clock.last, after):
+        return None
     if clock is not None and (stretch is None or clock.last > stretch.last or not led):
         if _size_before(language.not_before, words, at, after):
             return None
@@ -109,6 +111,18 @@ def _time_at(language: Language, words: Sequence[str], at: int, after: int) -> T
     if stretch.clock is not None:
         return Time(at, stretch.last, lead, led, clock=stretch.clock)
     return Time(at, stretch.last, lead, led, ms=stretch.ms, bare=stretch.bare)
+
+
+def _is_stretch(language: Language, words: Sequence[str], at: int, last: int, after: int) -> bool:
+    """Whether what reads as an hour is a stretch that is to come: "d'ici deux heures", "j'en ai pour
+    une heure et demie"."""
+    for place in range(at + 1, last):
+        stretch = stretch_at(language, words, place, True)
+        if stretch is None or stretch.bare or stretch.clock is not None or stretch.last < last:
+            continue
+        if _led(language, words, place, after)[1]:
+            return True
+    return False
 
 
 def _led(language: Language, words: Sequence[str], at: int, after: int) -> tuple[int, bool]:

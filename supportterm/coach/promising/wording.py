@@ -161,7 +161,8 @@ class Clauses(Part, frozen=True, kw_only=True):
     """Where a sentence parts: before a word of ``joining`` that one of ``subjects`` follows (at once, if it
     is ``direct``), and always before one of ``opening``. After one of ``adding`` the subject may be that of
     the clause before; one of ``asking`` begins what somebody will find out ("I'll check whether").
-    ``abbreviations`` end with a point that ends no sentence."""
+    ``abbreviations`` end with a point that ends no sentence; so do ``titles``, also before a capital ("Dr.
+    Kern")."""
 
     joining: Phrases
     subjects: Phrases
@@ -170,6 +171,7 @@ class Clauses(Part, frozen=True, kw_only=True):
     adding: Phrases
     asking: Phrases
     abbreviations: Phrases
+    titles: Phrases = ()
 
 
 class Vague(Part, frozen=True, kw_only=True):
@@ -244,6 +246,8 @@ class Wording(Part, frozen=True, kw_only=True):
     saying: Saying
     #: Common words by which the language is known.
     common: Phrases
+    #: Letters that are written before a vowel with an apostrophe, or without it: "j'appelle", "t'envoie".
+    elided: str = ""
     #: Words that are read even with one letter wrong; others that are then not meant.
     forgiven: Phrases = ()
     unlike: Phrases = ()
