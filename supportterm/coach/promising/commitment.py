@@ -26,6 +26,8 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return False
     clause = _with_question(language, words, clauses, at, time)
     said = _said(language, words, clause, time)
+    if at and _tells(language, words, clauses, at, time):
+        clause, said = clauses[at - 1], _said(language, words, clauses[at - 1], time)
     if language.vetoed.within(language.allowed.cut_from(said)):
         return False
     if time.until and not language.away.within(said):
@@ -81,6 +83,15 @@ def _with_question(
     if not at or not ends or not language.asking.size(words, clause.first):
         return clause
     return Clause(clauses[at - 1].first, clause.last, clause.asked)
+
+
+def _tells(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time) -> bool:
+    """Whether a time that ends what will be told says when: "I'll tell you what they said tomorrow"."""
+    clause, before = clauses[at], clauses[at - 1]
+    if time.last != clause.last or not language.asking.size(words, clause.first):
+        return False
+    said = sentence_of(words, before.first, before.last)
+    return strong(language, said) and not _rules_out(language, said)
 
 
 def strong(language: Language, said: str, by: str = "") -> bool:
@@ -172,10 +183,12 @@ def sentence_of(words: Sequence[str], first: int, last: int) -> str:
 
 
 def _said(language: Language, words: Sequence[str], clause: Clause, time: Time, *, led: bool = False) -> str:
-    """A clause with the time as "#d" or "#t". ``led``: and what leads to it."""
+    """A clause with the time as "#d" or "#t"; one that ends before it has it at its end. ``led``: and what
+    leads to it."""
     sign = "#d" if time.clock is None else "#t"
+    first = max(clause.first, time.lead) if led else time.first
     said = (
-        sentence_of(words, clause.first, max(clause.first, time.lead) if led else time.first)
+        sentence_of(words, clause.first, min(first, clause.last))
         + sign
         + sentence_of(words, min(time.last, clause.last), clause.last)
     )

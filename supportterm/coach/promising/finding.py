@@ -146,7 +146,7 @@ def _vague(
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
-        if language.vetoed.within(said) or language.question.within(said) or language.condition.begins(said):
+        if language.vetoed.within(language.allowed.cut_from(said)) or language.question.within(said) or language.condition.begins(said):
             continue
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
