@@ -30,7 +30,8 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         clause, said = clauses[at - 1], _said(language, words, clauses[at - 1], time)
     if language.vetoed.within(language.allowed.cut_from(said)):
         return False
-    if time.until and not language.away.within(said):
+    # "I'm away until 3" and "give me until 3".
+    if time.until and not language.away.within(said) and not language.asks.within(said):
         return False
     ways = {said, _said(language, words, clause, time, led=True)}
     # "May I have #d" asks for it, "may I be back in #d" does not.
