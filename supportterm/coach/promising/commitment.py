@@ -121,7 +121,7 @@ def _told_later(
     """Whether somebody does something by then and tells of it: "I'll try again at 3 and let you know", "in
     an hour we'll have counted them all, so that I can tell you"; but not "she's back at 3, after that I'll
     know"."""
-    if not language.who.within(by):
+    if not (language.who.within(by) or language.gets.within(by)):
         return False
     for one in clauses[at + 1 : at + 1 + _LATER]:
         said = sentence_of(words, one.first, one.last)
