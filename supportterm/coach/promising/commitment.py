@@ -28,7 +28,7 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     said = _said(language, words, clause, time)
     if at and _tells(language, words, clauses, at, time):
         clause, said = clauses[at - 1], _said(language, words, clauses[at - 1], time)
-    if language.vetoed.within(language.allowed.cut_from(said)):
+    if language.vetoes(said):
         return False
     # "I'm away until 3" and "give me until 3".
     if time.until and not language.away.within(said) and not language.asks.within(said):
@@ -212,7 +212,7 @@ def _is_question(language: Language, said: str) -> bool:
 def _rules_out(language: Language, said: str) -> bool:
     """Whether nothing is promised with a clause, so that no time beside it is."""
     return (
-        language.vetoed.within(language.allowed.cut_from(said))
+        language.vetoes(said)
         or _refused(language, said)
         or _is_question(language, said)
     )
