@@ -26,9 +26,12 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         return False
     clause = _with_question(language, words, clauses, at, time)
     said = _said(language, words, clause, time)
-    if language.vetoed.within(language.allowed.cut_from(said)):
+    if at and _tells(language, words, clauses, at, time):
+        clause, said = clauses[at - 1], _said(language, words, clauses[at - 1], time)
+    if language.vetoes(said):
         return False
-    if time.until and not language.away.within(said):
+    # "I'm away until 3" and "give me until 3".
+    if time.until and not language.away.within(said) and not language.asks.within(said):
         return False
     if _denied_before(language, words, clauses, at):
         return False
@@ -93,6 +96,15 @@ def _with_question(
     return Clause(clauses[at - 1].first, clause.last, clause.asked)
 
 
+def _tells(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, time: Time) -> bool:
+    """Whether a time that ends what will be told says when: "I'll tell you what they said tomorrow"."""
+    clause, before = clauses[at], clauses[at - 1]
+    if time.last != clause.last or not language.asking.size(words, clause.first):
+        return False
+    said = sentence_of(words, before.first, before.last)
+    return strong(language, said) and not _rules_out(language, said)
+
+
 def strong(language: Language, said: str, by: str = "") -> bool:
     """Whether somebody of the shop says that they will be back or tell. ``by``: where who it is stands."""
     return language.strong.within(said) and language.who.within(by or said)
@@ -119,7 +131,7 @@ def _told_later(
     """Whether somebody does something by then and tells of it: "I'll try again at 3 and let you know", "in
     an hour we'll have counted them all, so that I can tell you"; but not "she's back at 3, after that I'll
     know"."""
-    if not language.who.within(by):
+    if not (language.who.within(by) or language.gets.within(by)):
         return False
     for one in clauses[at + 1 : at + 1 + _LATER]:
         said = sentence_of(words, one.first, one.last)
@@ -182,10 +194,12 @@ def sentence_of(words: Sequence[str], first: int, last: int) -> str:
 
 
 def _said(language: Language, words: Sequence[str], clause: Clause, time: Time, *, led: bool = False) -> str:
-    """A clause with the time as "#d" or "#t". ``led``: and what leads to it."""
+    """A clause with the time as "#d" or "#t"; one that ends before it has it at its end. ``led``: and what
+    leads to it."""
     sign = "#d" if time.clock is None else "#t"
+    first = max(clause.first, time.lead) if led else time.first
     said = (
-        sentence_of(words, clause.first, max(clause.first, time.lead) if led else time.first)
+        sentence_of(words, clause.first, min(first, clause.last))
         + sign
         + sentence_of(words, min(time.last, clause.last), clause.last)
     )
@@ -208,7 +222,7 @@ def _is_question(language: Language, said: str) -> bool:
 def _rules_out(language: Language, said: str) -> bool:
     """Whether nothing is promised with a clause, so that no time beside it is."""
     return (
-        language.vetoed.within(language.allowed.cut_from(said))
+        language.vetoes(said)
         or _refused(language, said)
         or _is_question(language, said)
     )

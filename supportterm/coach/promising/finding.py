@@ -18,6 +18,8 @@ from supportterm.coach.promising.times import Time, times
 _MOMENT = 60_000
 #: No message is longer; what stands behind it is not looked at.
 _LENGTH = 8_000
+#: Words of a clause that says nothing of its own, at most.
+_ASIDE = 2
 
 
 def find(text: str, language: str = "") -> Found | None:
@@ -146,18 +148,14 @@ def _vague(
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
-        if language.vetoed.within(said) or language.question.within(said) or language.condition.begins(said):
+        if language.vetoes(said) or language.question.within(said) or language.condition.begins(said):
             continue
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
         if is_yours(language, words, clause):
             continue
         goods = language.goods.within(language.allowed.cut_from(said))
-        # "I'll ask Sandra, she knows": only what it is about follows.
-        ends = all(
-            language.asking.size(words, later.first) or language.pointing.size(words, later.first)
-            for later in split[at + 1 :]
-        )
+        ends = all(_says_little(language, words, later) for later in split[at + 1 :])
         for vague in language.vague:
             start = found[clause.first].start
             if vague.words.within(said) or (
@@ -172,3 +170,11 @@ def _vague(
             if final and ends and vague.last.within(said):
                 return Found("vague", start, start, language.name, vague.ms)
     return None
+
+
+def _says_little(language: Language, words: Sequence[str], clause: Clause) -> bool:
+    """Whether a clause is what will be found out, who knows it, a name or a word of thanks: "let me ask
+    Sandra, she knows", "let me check, Linda"."""
+    at = clause.first
+    short = clause.last - at <= _ASIDE
+    return short or bool(language.asking.size(words, at) or language.pointing.size(words, at))

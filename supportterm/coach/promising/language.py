@@ -92,7 +92,8 @@ class Language:
         self.away, self.gets = Phrasing(commitment.away, elided), Phrasing(commitment.gets, elided)
         self.pointing: Final = table(commitment.pointing)
         self.filler: Final = table((*commitment.filler, *spans.about))
-        self.vetoed: Final = Phrasing((*veto.past, *veto.general))
+        self.bygone, self.general = Phrasing(veto.past), Phrasing(veto.general)
+        self.plainly: Final = Phrasing(commitment.plainly)
         self.question, self.condition = Phrasing(veto.question), Phrasing(veto.condition)
         self.negation, self.goods = Phrasing(veto.negation), Phrasing(veto.goods)
         self.allowed, self.yours = Phrasing(veto.allowed), Phrasing(veto.yours)
@@ -136,6 +137,11 @@ class Language:
         for one in (*vars(self).values(), *(part for vague in self.vague for part in astuple(vague))):
             if isinstance(one, Phrasing):
                 one.prepare()
+
+    def vetoes(self, said: str) -> bool:
+        """Whether what is said is past, or of the shop and others in general."""
+        left = self.allowed.cut_from(said)
+        return self.bygone.within(left) or (self.general.within(left) and not self.plainly.within(said))
 
     def words(self, tokens: Iterable[Token]) -> list[str]:
         """The tokens' words as this language's tables have them."""

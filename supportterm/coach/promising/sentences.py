@@ -85,14 +85,17 @@ def _near(
 ) -> Iterator[int]:
     """The places where a subject would be of the joining words at ``at``: "and within 5 minutes you will
     hear" has one, "I'll look that up for you" none."""
-    left = 1 if language.direct.size(words, at) else _NEAR
+    direct = language.direct.size(words, at)
+    left = 1 if direct else _NEAR
     said = at + size  # "at the latest" says nothing
     for place in range(at + size, last):
         if words[place] in BREAKS or not left:
             return
         if place in times or place < said:
             continue
-        if (filler := language.filler.size(words, place)) and words[place] not in language.subjects:
+        # "check that for you": of whom it is follows at once, or it is no clause.
+        filler = 0 if direct else language.filler.size(words, place)
+        if filler and words[place] not in language.subjects:
             said = place + filler
             continue
         if left < _NEAR and language.joining.size(words, place):
