@@ -11,6 +11,7 @@ from supportterm.coach.promising.commitment import is_yours, promised, sentence_
 from supportterm.coach.promising.folding import Token, tokens
 from supportterm.coach.promising.found import SHORTEST, Found
 from supportterm.coach.promising.language import Language
+from supportterm.coach.promising.patterns import Phrasing
 from supportterm.coach.promising.sentences import Clause, clauses, joined, sentences
 from supportterm.coach.promising.times import Time, times
 
@@ -140,14 +141,21 @@ def _vague(
 ) -> Found | None:
     whole = sentence_of(words, 0, len(words))
     for vague in language.vague:
-        if vague.sure.within(whole) and not (
-            language.asking.size(words, 0) or any(is_yours(language, words, one) for one in split)
+        if (
+            vague.sure.within(whole)
+            and not language.asking.size(words, 0)
+            and not any(is_yours(language, words, one) for one in split)
+            and not _was(language, words, split, vague.sure)
         ):
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
-        if language.vetoed.within(language.allowed.cut_from(said)) or language.question.within(said) or language.condition.begins(said):
+        if language.vetoed.within(language.allowed.cut_from(said)):
             continue
+        if language.question.within(said) or language.condition.begins(said):
+            continue
+        if any(later.asked and language.asking.size(words, later.first) for later in split[at + 1 : at + 2]):
+            continue  # "I just wanted to ask whether you have tried it?"
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
         if is_yours(language, words, clause):
@@ -168,3 +176,10 @@ def _vague(
             if not goods and final and ends and vague.last.within(said):
                 return Found("vague", start, start, language.name, vague.ms)
     return None
+
+
+def _was(language: Language, words: Sequence[str], split: Sequence[Clause], sure: Phrasing) -> bool:
+    """Whether each clause in which somebody waits is about what was: "we asked you to wait a moment"."""
+    said = [sentence_of(words, one.first, one.last) for one in split]
+    waiting = [one for one in said if sure.within(one)]
+    return bool(waiting) and all(language.vetoed.within(language.allowed.cut_from(one)) for one in waiting)

@@ -66,6 +66,7 @@ def complaint(phrase: str, *, gaps: bool) -> str:
         if piece.startswith((")", "(", "|")) or (gaps and piece in _STANDINS):
             continue
         word = piece[:-1] if len(piece) > 1 and (piece[-1] == "?" or (gaps and piece[-1] == "*")) else piece
+        word = word[1:] if gaps and len(word) > 1 and word[0] == "*" else word
         if _SIGNS.search(word) or not words_of(word):
             return f"has `{piece}`, which is neither a word nor a sign"
     return "has a bracket that is not closed" if depth else ""
@@ -127,9 +128,9 @@ def _word(word: str) -> str:
         return _GAP
     if word in {"#d", "#t", "#"}:
         return " #[dt]" if word == "#" else f" {word}"
-    if word.endswith("*"):
-        return "".join(f" {re.escape(one)}" for one in words_of(word[:-1])) + "[^ ]*"
-    return "".join(f" {re.escape(one)}" for one in words_of(word))
+    begins = "[^ ]*" if word.startswith("*") else ""
+    ends = "[^ ]*" if word.endswith("*") else ""
+    return f" {begins}" + " ".join(re.escape(one) for one in words_of(word.strip("*"))) + ends
 
 
 def spread(phrase: str) -> list[tuple[str, ...]]:
