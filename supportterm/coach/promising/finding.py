@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.commitment import is_yours, promised, sentence_of, strong, weak
+from supportterm.coach.promising.commitment import (
+    is_yours,
+    promised,
+    sentence_of,
+    strong,
+    takes_it,
+    weak,
+)
 from supportterm.coach.promising.folding import Token, tokens
 from supportterm.coach.promising.found import SHORTEST, Found
 from supportterm.coach.promising.language import Language
@@ -61,6 +68,7 @@ def _find(
     if not digits and language.triggers.isdisjoint(words):
         return None
     vague: Found | None = None
+    held = False  # whether the sentence before promises something without a time
     parts = list(sentences(found))
     for at, (first, last, asked) in enumerate(parts):
         inside = words[first:last]
@@ -71,12 +79,15 @@ def _find(
         spoken = [one for one in times(language, inside) if _is_time(one)]
         split = clauses(language, inside, 0, len(inside), asked, spoken)
         promises = [one for one in spoken if promised(language, inside, split, one)]
+        if not promises and held:
+            promises = [one for one in spoken if takes_it(language, inside, split, one)]
         if promises:
             promise = _timed(language, found[first:last], spoken, promises)
             if promise.kind != "vague":
                 return promise
             vague = vague or promise
-        elif vague is None:
+        held = at + 1 < len(parts) and _vague(language, found[first:last], inside, split, True) is not None
+        if vague is None and not promises:
             vague = _vague(language, found[first:last], inside, split, at == len(parts) - 1)
     return vague
 
