@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,3 +71,8 @@ def day_of(clock: Clock) -> str:
     if clock.day == "date":
         return f"{clock.number}/{clock.month}"
     return clock.day + (str(clock.number) if clock.day in {"week", "workday"} else "")
+
+
+def alike(expected: str) -> str:
+    """What is expected, as the tables of talk write it: "at today 15:00" is "at 15:00", "09:00" is "9:00"."""
+    return re.sub(r"(?<= )0(?=\d:)", "", expected.replace("at today ", "at "))

@@ -6,7 +6,7 @@ import pytest
 
 from supportterm.coach.promising import find
 
-from .phrases import TABLES, Line, lines, said
+from .phrases import TABLES, Line, alike, lines, said
 
 LANGUAGES = ("nl", "da", "en", "de", "fr")
 
@@ -26,6 +26,20 @@ def test_the_tables(table: str, lang: str) -> None:
     started = [line for line in wrong if line.expected == "none"]
     assert len(wrong) <= 0.05 * len(mine), wrong
     assert started == []
+
+
+#: How many in a hundred lines of `talk_<language>` are right, at least: these are as colourful as agents are.
+TALK = {"da": 97}
+
+
+@pytest.mark.parametrize("lang", TALK)
+def test_talk(lang: str) -> None:
+    mine = lines(f"talk_{lang}")
+    heard = [(line, {alike(one) for one in _heard(line, lang)}) for line in mine]
+    wrong = [line for line, found in heard if alike(line.expected) not in found]
+    started = [line for line in wrong if line.expected == "none"]
+    assert len(wrong) <= (1 - TALK[lang] / 100) * len(mine), wrong
+    assert len(started) <= 0.02 * sum(line.expected == "none" for line in mine), started
 
 
 @pytest.mark.parametrize("table", TABLES)
