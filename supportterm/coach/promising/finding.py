@@ -193,4 +193,4 @@ def _was(language: Language, words: Sequence[str], split: Sequence[Clause], sure
     """Whether each clause in which somebody waits is about what was: "we asked you to wait a moment"."""
     said = [sentence_of(words, one.first, one.last) for one in split]
     waiting = [one for one in said if sure.within(one)]
-    return bool(waiting) and all(language.vetoed.within(language.allowed.cut_from(one)) for one in waiting)
+    return bool(waiting) and all(language.over.within(language.allowed.cut_from(one)) for one in waiting)

@@ -92,6 +92,7 @@ class Language:
         self.pointing: Final = table(commitment.pointing)
         self.filler: Final = table((*commitment.filler, *spans.about))
         self.vetoed: Final = Phrasing((*veto.past, *veto.general))
+        self.over: Final = Phrasing(veto.past)
         self.question, self.condition = Phrasing(veto.question), Phrasing(veto.condition)
         self.negation, self.goods = Phrasing(veto.negation), Phrasing(veto.goods)
         self.allowed, self.yours = Phrasing(veto.allowed), Phrasing(veto.yours)
