@@ -167,6 +167,8 @@ def _vague(
             continue
         if any(later.asked and language.asking.size(words, later.first) for later in split[at + 1 : at + 2]):
             continue  # "I just wanted to ask whether you have tried it?"
+        if at and is_yours(language, words, split[at - 1]):
+            continue  # "Send me a picture, then I'll look into it"
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
         if is_yours(language, words, clause):
