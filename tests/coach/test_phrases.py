@@ -29,7 +29,7 @@ def test_the_tables(table: str, lang: str) -> None:
 
 
 #: How many in a hundred lines of `talk_<language>` are right, at least: these are as colourful as agents are.
-TALK = {"en": 88, "de": 95, "fr": 95}
+TALK = {"da": 97, "en": 88, "de": 95, "fr": 94}
 
 
 @pytest.mark.parametrize("lang", TALK)
@@ -106,6 +106,29 @@ def test_a_text_may_mix_languages() -> None:
     found = find("Ja hoor, geen probleem. I'll be back in 5 minutes.", "nl")
     assert found is not None
     assert (found.language, found.ms) == ("en", 300_000)
+
+
+def test_what_it_takes_may_be_said_in_the_next_sentence() -> None:
+    found = find("Jeg spørger lige min kollega. Det tager nok 10 minutter.", "da")
+    assert found is not None
+    assert (found.kind, found.ms) == ("duration", 600_000)
+    assert find("Din pakke er sendt i går. Det tager nok 10 minutter.", "da") is None
+
+
+def test_a_time_after_a_question_that_somebody_will_ask() -> None:
+    found = find("Jeg ser lige om vi har flere, 5 min", "da")
+    assert found is not None
+    assert (found.kind, found.ms) == ("duration", 300_000)
+
+
+def test_who_was_asked_to_wait_waits_no_more() -> None:
+    assert find("Vi bad dig vente et øjeblik og så røg forbindelsen", "da") is None
+    assert find("Jeg skal lige høre om du har prøvet at genstarte?", "da") is None
+
+
+def test_a_word_known_by_its_end() -> None:
+    for who in ("lagerchefen", "serviceafdelingen", "B2B-teamet"):
+        assert find(f"{who} har svar til dig i morgen", "da") is not None, who
 
 
 def test_addresses_are_no_times() -> None:

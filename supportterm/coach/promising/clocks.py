@@ -65,7 +65,7 @@ def clock_at(language: Language, words: Sequence[str], at: int) -> Named | None:
         led = bare = False
     if last == at:
         return None
-    if clock.minute >= 0 and clock.part and clock.twelve:
+    if clock.minute >= 0 and clock.part:
         clock = _told_by_part(clock)
     return Named(last, clock)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from supportterm.coach.promising.found import HOUR
@@ -82,6 +82,18 @@ def _denied_before(language: Language, words: Sequence[str], clauses: Sequence[C
         return False
     before = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
     return language.negation.within(language.allowed.cut_from(before))
+
+
+def takes_it(language: Language, words: Sequence[str], clauses: Sequence[Clause], time: Time) -> bool:
+    """Whether a time is what something takes, if the sentence before promises it: "I'll ask my colleague.
+    It may take ten minutes"."""
+    clause = next((one for one in clauses if one.first <= time.first < one.last), None)
+    if clause is None or time.clock is not None:
+        return False
+    ways = {_said(language, words, clause, time, led=led) for led in (False, True)}
+    if any(_rules_out(language, said) for said in ways) or is_yours(language, words, clause):
+        return False
+    return _any(language.takes, ways) or (not time.bare and _naked(language, words, clause, time))
 
 
 def _with_question(
@@ -221,11 +233,7 @@ def _is_question(language: Language, said: str) -> bool:
 
 def _rules_out(language: Language, said: str) -> bool:
     """Whether nothing is promised with a clause, so that no time beside it is."""
-    return (
-        language.vetoes(said)
-        or _refused(language, said)
-        or _is_question(language, said)
-    )
+    return language.vetoes(said) or _refused(language, said) or _is_question(language, said)
 
 
 def _naked(language: Language, words: Sequence[str], clause: Clause, time: Time) -> bool:
@@ -254,14 +262,24 @@ def _by_me(
     read it all"."""
     if time.clock is not None or time.ms > _SOON:
         return False
-    for beside in (at - 1, at + 1):
-        if not 0 <= beside < len(clauses) or clauses[beside].asked:
+    for one in _beside(language, words, clauses, at):
+        if one.asked:
             continue
-        one = clauses[beside]
         said = sentence_of(words, one.first, one.last)
         if language.me.within(said) and not _rules_out(language, said):
             return True
     return False
+
+
+def _beside(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> Iterator[Clause]:
+    """The clauses a time may belong to: the one before and the one after. Before "whether we have more" it is
+    the one that asks: "I'll see whether we have more, 5 minutes"."""
+    before = at - 1
+    if before > 0 and language.asking.size(words, clauses[before].first):
+        before -= 1
+    for beside in (before, at + 1):
+        if 0 <= beside < len(clauses):
+            yield clauses[beside]
 
 
 def _asks_bare(language: Language, clause: Clause, words: Sequence[str], time: Time) -> bool:
@@ -275,10 +293,7 @@ def _asks_bare(language: Language, clause: Clause, words: Sequence[str], time: T
 
 def _borrows(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:
     """Whether a bare time belongs to what is said beside it."""
-    for beside in (at - 1, at + 1):
-        if not 0 <= beside < len(clauses):
-            continue
-        one = clauses[beside]
+    for one in _beside(language, words, clauses, at):
         said = sentence_of(words, one.first, one.last)
         if one.asked or _rules_out(language, said) or is_yours(language, words, one):
             continue

@@ -7,10 +7,18 @@ from collections.abc import Sequence
 import msgspec
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.commitment import is_yours, promised, sentence_of, strong, weak
+from supportterm.coach.promising.commitment import (
+    is_yours,
+    promised,
+    sentence_of,
+    strong,
+    takes_it,
+    weak,
+)
 from supportterm.coach.promising.folding import Token, tokens
 from supportterm.coach.promising.found import SHORTEST, Found
 from supportterm.coach.promising.language import Language
+from supportterm.coach.promising.patterns import Phrasing
 from supportterm.coach.promising.sentences import Clause, clauses, joined, sentences
 from supportterm.coach.promising.times import Time, times
 
@@ -62,6 +70,7 @@ def _find(
     if not digits and language.triggers.isdisjoint(words):
         return None
     vague: Found | None = None
+    held = False  # whether the sentence before promises something without a time
     parts = list(sentences(found))
     for at, (first, last, asked) in enumerate(parts):
         inside = words[first:last]
@@ -72,12 +81,15 @@ def _find(
         spoken = [one for one in times(language, inside) if _is_time(one)]
         split = clauses(language, inside, 0, len(inside), asked, spoken)
         promises = [one for one in spoken if promised(language, inside, split, one)]
+        if not promises and held:
+            promises = [one for one in spoken if takes_it(language, inside, split, one)]
         if promises:
             promise = _timed(language, found[first:last], spoken, promises)
             if promise.kind != "vague":
                 return promise
             vague = vague or promise
-        elif vague is None:
+        held = at + 1 < len(parts) and _vague(language, found[first:last], inside, split, True) is not None
+        if vague is None and not promises:
             vague = _vague(language, found[first:last], inside, split, at == len(parts) - 1)
     return vague
 
@@ -142,14 +154,23 @@ def _vague(
 ) -> Found | None:
     whole = sentence_of(words, 0, len(words))
     for vague in language.vague:
-        if vague.sure.within(whole) and not (
-            language.asking.size(words, 0) or any(is_yours(language, words, one) for one in split)
+        if (
+            vague.sure.within(whole)
+            and not language.asking.size(words, 0)
+            and not any(is_yours(language, words, one) for one in split)
+            and not _was(language, words, split, vague.sure)
         ):
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
-        if language.vetoes(said) or language.question.within(said) or language.condition.begins(said):
+        if language.vetoes(said):
             continue
+        if language.question.within(said) or language.condition.begins(said):
+            continue
+        if any(later.asked and language.asking.size(words, later.first) for later in split[at + 1 : at + 2]):
+            continue  # "I just wanted to ask whether you have tried it?"
+        if at and is_yours(language, words, split[at - 1]):
+            continue  # "Send me a picture, then I'll look into it"
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
         if is_yours(language, words, clause):
@@ -178,3 +199,10 @@ def _says_little(language: Language, words: Sequence[str], clause: Clause) -> bo
     at = clause.first
     short = clause.last - at <= _ASIDE
     return short or bool(language.asking.size(words, at) or language.pointing.size(words, at))
+
+
+def _was(language: Language, words: Sequence[str], split: Sequence[Clause], sure: Phrasing) -> bool:
+    """Whether each clause in which somebody waits is about what was: "we asked you to wait a moment"."""
+    said = [sentence_of(words, one.first, one.last) for one in split]
+    waiting = [one for one in said if sure.within(one)]
+    return bool(waiting) and all(language.bygone.within(language.allowed.cut_from(one)) for one in waiting)

@@ -74,6 +74,7 @@ def complaint(phrase: str, *, gaps: bool) -> str:
         if piece.startswith((")", "(", "|")) or (gaps and piece in _STANDINS):
             continue
         word = piece[:-1] if len(piece) > 1 and (piece[-1] == "?" or (gaps and piece[-1] == "*")) else piece
+        word = word[1:] if gaps and len(word) > 1 and word[0] == "*" else word
         if _SIGNS.search(word) or not words_of(word):
             return f"has `{piece}`, which is neither a word nor a sign"
     return "has a bracket that is not closed" if depth else ""
@@ -135,6 +136,10 @@ def _word(word: str, elided: str) -> str:
         return _GAP
     if word in {"#d", "#t", "#"}:
         return " #[dt]" if word == "#" else f" {word}"
+    if word.startswith("*"):
+        return f" [^ ]*{re.escape(''.join(words_of(word.strip('*'))))}" + (
+            "[^ ]*" if word.endswith("*") else ""
+        )
     begins = word[:-1] if word.endswith("*") else word
     found = "".join(f" {_elision(one, elided)}{re.escape(one)}" for one in words_of(begins))
     return f"{found}[^ ]*" if word.endswith("*") else found
