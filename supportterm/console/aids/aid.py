@@ -26,6 +26,7 @@ class Aid(Struct, frozen=True):
     keys that mean something now; all others do what they always do. ``seal`` names what enter would do
     beyond sending the text, and is the same for as long as it would do the same; "": nothing. ``ticks``: the
     line changes with the seconds. ``read_first``: its keys mean nothing before it can have been read.
+    ``shows``: by helper, the seals of others that this line shows as well: they have been seen with it.
     """
 
     what: SafeText
@@ -36,6 +37,7 @@ class Aid(Struct, frozen=True):
     seal: str = ""
     ticks: bool = False
     read_first: bool = False
+    shows: tuple[tuple[Helper, str], ...] = ()
 
 
 class Outgoing(Struct, frozen=True):

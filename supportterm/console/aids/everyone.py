@@ -22,20 +22,20 @@ def helpers() -> Sequence[Helper]:
     """Fresh ones, for one console: a held message before the promise chip, the chip before all hints.
 
     What a callback that came up needs goes before how much time is left for it. What was picked is put in
-    first, then asks for the summary before it and for what is to be filled in.
+    first, then asks for the summary before it and for what is to be filled in; that line shows the chip, too.
 
     One says hello before one sums up: the greeting stands in the composer, and its key must be on the line.
 
     The gate of the guard comes last, so that a held message is what all others have made of it.
     """
-    guard = Guard()
+    guard, chip = Guard(), PromiseChip()
     return (
         guard,
         Slash(),
         SolutionPrompt(),
-        Gaps(),
+        Gaps(chip),
         CallbackLine(),
-        PromiseChip(),
+        chip,
         ToneHints(),
         Greeting(),
         SummaryPrompt(),

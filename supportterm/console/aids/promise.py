@@ -7,7 +7,7 @@ runs out or was not kept.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from supportterm.coach import promising
 from supportterm.coach.promising import Found
@@ -41,6 +41,15 @@ _OVERDUE: Final = "overdue "
 _SANE: Final = promising.STEPS_MIN[-1] * MINUTE
 
 
+class Beside(NamedTuple):
+    """The chip on a line that says something else first: what it says, its seal, and its keys."""
+
+    what: SafeText
+    brief: SafeText
+    seal: str
+    takes: frozenset[Act]
+
+
 class PromiseChip:
     """One console's chip. ``finds`` counts how often a text was looked at."""
 
@@ -71,6 +80,17 @@ class PromiseChip:
         if found.kind == "clock" and moment.shop is None:
             return None
         return self._refused(moment, "chip.absurd" if found.absurd else "chip.over")
+
+    def beside(self, moment: Moment) -> Beside | None:
+        """The promise that sending the text gives, where another line speaks; None: it gives none."""
+        found = self._promise(moment) if back.asked(moment.text) is None else None
+        time = time_of(moment, found) if found is not None and found.kind != "vague" else None
+        if time is None:
+            return None
+        kind = "extends" if standing(moment) == "more" else "promises"
+        what = moment.words.say(f"gap.{kind}" if time.ms else f"gap.{kind}_by", time=label(moment, time))
+        long = what if time.outside is None else join(trusted(", "), [what, nobody(moment, time)])
+        return Beside(long, what, _seal(moment, time), _TIMES)
 
     def _promise(self, moment: Moment) -> Found | None:
         """The promise in the text that was not waved away."""
