@@ -205,7 +205,7 @@ class Console(App[int], inherit_bindings=False):
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
-            self.push_screen(HelpScreen(self.session))
+            self.push_screen(HelpScreen(self.session, self.main.writing.explained()))
 
     def set_status(self, status: Status) -> None:
         """Online or away, without a question."""

@@ -29,8 +29,8 @@ class Turns:
     """The keys of one console that wait; ``give`` hands one to what has the focus.
 
     While a dialog or a page opens, its keys wait for it. What was typed ahead for a dialog that never came is
-    nobody's; behind one that closed, letters go on into the text and all else is dropped: an enter meant for a
-    dialog never sends anything to a customer.
+    nobody's; behind one that closed, letters go on into the text and all else is dropped: an enter meant for
+    a dialog never sends anything to a customer.
     """
 
     def __init__(self, app: Console, give: Callable[[Pressed], Awaitable[None]]) -> None:

@@ -13,6 +13,7 @@ from supportterm.coach import promising
 from supportterm.coach.promising import Found
 from supportterm.console.aids import back
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.later import later
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import (
     MINUTE,
@@ -30,7 +31,6 @@ from supportterm.console.aids.times import (
     time_of,
     usual,
 )
-from supportterm.console.callbacks import BEYOND_MS, reach, ways
 from supportterm.console.reminders import last_call
 from supportterm.text import SafeText, join, trusted
 
@@ -68,6 +68,8 @@ class PromiseChip:
             return self._unwritten(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
+            # Other words: what was waved away with those before is so no more.
+            self._wave(moment, "")
             return back.offer(moment, wanted)
         found = self._promise(moment)
         if found is None:
@@ -128,11 +130,11 @@ class PromiseChip:
         short = self._what(moment, time, "_brief")
         ways = [(what, long), (what, brief), (short, brief), (short, less), (short, trusted(""))]
         takes = _TIMES
-        if (later := _later(moment, time)) is not None:
+        if (offered := later(moment, time)) is not None:
             takes |= {"fill"}
             ways = [
-                *((said, join(_DOT, [keys, later])) for said, keys in ways if keys),
-                (short, later),
+                *((said, join(_DOT, [keys, offered])) for said, keys in ways if keys),
+                (short, offered),
                 (short, trusted("")),
             ]
         elif time.ms and (needed := usual(moment)):
@@ -163,9 +165,9 @@ class PromiseChip:
                 say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before, here=False))
             )
         hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
-        if (later := _later(moment, time)) is not None:
+        if (offered := later(moment, time)) is not None:
             takes.add("fill")
-            hand = join(_DOT, [later, hand])
+            hand = join(_DOT, [offered, hand])
         what, brief = nobody_at(moment, time), nobody(moment, time)
         return Aid(
             what,
@@ -279,13 +281,6 @@ def _step(moment: Moment, time: Time, steps: int) -> Time:
     if not time.ms:
         return at_time(moment, moved(moment, time.at, steps)) or time
     return in_time(moment, longer(moment, time.ms) if steps > 0 else promising.shorter(time.ms))
-
-
-def _later(moment: Moment, time: Time) -> SafeText | None:
-    """The key by which the customer need not stay for it; None: it is soon, or they cannot be reached."""
-    if time.at - moment.now_ms < BEYOND_MS or not ways(moment.shop, reach(moment.log)):
-        return None
-    return moment.words.say("chip.callback", key=moment.key("aid.fill"))
 
 
 def _seal(moment: Moment, time: Time) -> str:

@@ -79,7 +79,9 @@ def _choices(moment: Moment) -> list[Choice]:
 def _later(moment: Moment) -> Choice:
     """An answer for which the customer need not stay."""
     say, known = moment.words.say, reach(moment.log)
-    detail = safe_line(known.newest) if ways(moment.shop, known) else say("callback.unknown")
+    detail = safe_line(known.newest)
+    if not ways(moment.shop, known):
+        detail = say("refusal.no_mail") if known.newest else say("callback.unknown")
     return Choice(_LATER, say("callback.later"), detail)
 
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from supportterm.console.aids.aid import Act, Aid, Held, Tone
 from supportterm.console.aids.desk import Aids
+from supportterm.console.aids.later import why_not
 from supportterm.console.aids.moment import Moment
 from supportterm.console.flows.callback import call_back
 from supportterm.text import SafeText
@@ -50,6 +51,11 @@ class Writing:
     def moment(self) -> Moment | None:
         """The open chat as it stands; None where nothing can be written to its customer."""
         return self.aids.moment(self._main.composer.text)
+
+    def explained(self) -> SafeText | None:
+        """What the line has no room for; None: nothing."""
+        moment = self.moment()
+        return why_not(moment) if moment is not None else None
 
     def press(self, act: Act) -> bool:
         """A key of the aid line; whether it means something now."""

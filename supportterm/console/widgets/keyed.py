@@ -23,8 +23,8 @@ else:
 class Keyed(_Base):
     """A widget that acts on `keys` in order. Put it before the widget it is mixed into.
 
-    A key that comes when this widget has just lost the focus, or its screen was covered by something that came
-    by itself, is dropped: that harms nobody.
+    A key that comes when this widget has just lost the focus, or its screen was covered by something that
+    came by itself, is dropped: that harms nobody.
     """
 
     #: Key → action, such as "screen.next_waiting"; the screen fills it in.
