@@ -10,6 +10,7 @@ from supportterm.coach import promising
 from supportterm.coach.hours import Hours
 from supportterm.coach.timetable import week_of
 from supportterm.console.aids.promise import PromiseChip
+from supportterm.console.widgets.listing import Listing
 from supportterm.protocol.frames import Err, Say
 
 from .conftest import A, B, Opened, selected
@@ -420,6 +421,49 @@ async def test_one_key_extends_with_an_honest_line(open_console: Opened, server:
         assert aid(desk).startswith("enter: send and extend, 5 min from now")
         await desk.press("enter")
         assert gone(server) == [Gone(line, 5 * MINUTE, 0)]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_a_time_before_the_one_that_runs_is_called_so_and_extends_nothing(
+    open_console: Opened, server: HandServer, size: tuple[int, int]
+) -> None:
+    shop(server)
+    running(server, given=NOON - MINUTE, due=NOON + 9 * MINUTE)
+    async with open_console(size) as desk:
+        await write(desk, "Ik ben over 2 minuten bij u terug.")
+        assert "extend" not in aid(desk)
+        assert "14:09 stays" in aid(desk)
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik ben over 10 minuten bij u terug.", "the first that is later"
+        await desk.later(READ)
+        assert "10 min from now" in aid(desk)
+        desk.main.composer.clear_text()
+        await write(desk, "Ik ben over 2 minuten bij u terug.")
+        await desk.press("enter")
+        # The desk decides that it moves nothing, and that it is no answer.
+        assert gone(server) == [Gone("Ik ben over 2 minuten bij u terug.", 2 * MINUTE, 0)]
+
+
+async def test_neither_the_menu_nor_the_command_gives_more_time_that_is_less(
+    open_console: Opened, server: HandServer
+) -> None:
+    shop(server)
+    running(server, given=NOON - MINUTE, due=NOON + 9 * MINUTE)
+    async with open_console((100, 30)) as desk:
+        await desk.press("ctrl+y")
+        await desk.until(lambda: "More time for" in desk.screen_text)
+        rows = list(desk.app.screen.query_one(Listing).text())
+        assert not any(row.startswith(("1 min", "2 min", "3 min", "5 min")) for row in rows)
+        assert any(row.startswith("10 min") for row in rows)
+        await desk.type("4")
+        assert "Sooner than promised: 14:09 stays" in desk.screen_text
+        await desk.press("enter", "escape")
+        assert desk.main.composer.text == ""
+        await write(desk, "/back 2m")
+        assert aid(desk).startswith("Sooner than promised: 14:09 stays")
+        await desk.press("enter")
+        assert desk.main.composer.text == "/back 2m"
+        assert gone(server) == []
 
 
 async def test_an_overdue_promise_asks_for_a_new_time_first(open_console: Opened, server: HandServer) -> None:

@@ -199,7 +199,7 @@ class Lives(RuleBasedStateMachine):
         chat = self.promised(n)
         self.ask(self.owner(chat, other), frames.Say(new_id(), chat, "It is in Utrecht.", summary=summary))
 
-    @rule(n=which, text=st.sampled_from(["One more moment", "Still checking", "bear with me please", "Hi!", ""]))
+    @rule(n=which, text=st.sampled_from(["One more moment", "Still checking", "bear with me", "Hi!", ""]))
     def says_no_more_than_hello_or_wait(self, n: int, text: str) -> None:
         chat = self.promised(n)
         who, word = self.owner(chat), self.words[chat]

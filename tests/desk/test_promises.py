@@ -135,7 +135,7 @@ def test_a_greeting_with_a_name_alone_keeps_nothing(story: Story, text: str, ans
 def test_who_takes_over_has_not_kept_the_promise_by_saying_hello(story: Story) -> None:
     story.arrive(TOM)
     chat = story.chat(ANNA)
-    promise(team)
+    promise(story)
     due = chat.promise_due
     story.do(MIA, frames.HandOff(new_id(), chat.id, "She waits for a parcel", agent="tom"))
     story.do(TOM, frames.Accept(new_id(), chat.id))

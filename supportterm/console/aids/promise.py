@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from supportterm.coach import promising
 from supportterm.coach.promising import Found
 from supportterm.console.aids import back
-from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.later import later
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import (
@@ -20,14 +20,15 @@ from supportterm.console.aids.times import (
     Time,
     at_time,
     clock,
+    extending,
     in_time,
     label,
-    longer,
-    moved,
     nobody,
     nobody_at,
     reworded,
+    sooner,
     standing,
+    step,
     time_of,
     usual,
 )
@@ -77,6 +78,8 @@ class PromiseChip:
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
+        if time is not None and sooner(moment, time):
+            return self._sooner(moment, time)
         if time is not None:
             return self._closed(moment, time) if time.outside else self._timed(moment, time)
         if found.kind == "clock" and moment.shop is None:
@@ -89,6 +92,9 @@ class PromiseChip:
         time = time_of(moment, found) if found is not None and found.kind != "vague" else None
         if time is None:
             return None
+        if due := sooner(moment, time):
+            what = moment.words.say("gap.stays", due=clock(moment, due))
+            return Beside(what, what, _seal(moment, time), frozenset({"longer", "dismiss"}))
         kind = "extends" if standing(moment) == "more" else "promises"
         what = moment.words.say(f"gap.{kind}" if time.ms else f"gap.{kind}_by", time=label(moment, time))
         long = what if time.outside is None else join(trusted(", "), [what, nobody(moment, time)])
@@ -119,9 +125,9 @@ class PromiseChip:
         what = self._what(moment, time)
         times = {
             "longer": moment.key("aid.longer"),
-            "more": label(moment, _step(moment, time, 1), here=False),
+            "more": label(moment, step(moment, time, 1), here=False),
             "shorter": moment.key("aid.shorter"),
-            "less": label(moment, _step(moment, time, -1), here=False),
+            "less": label(moment, step(moment, time, -1), here=False),
             "plain": moment.key("aid.plain"),
         }
         say = words.say
@@ -147,6 +153,17 @@ class PromiseChip:
         kind = "extend" if standing(moment) == "more" else "promise"
         say = f"chip.{kind}" if time.ms else f"chip.{kind}_by"
         return moment.words.say(say + brief, key=moment.key("write.send"), time=label(moment, time))
+
+    def _sooner(self, moment: Moment, time: Time) -> Aid:
+        """Whoever says a time before the one that runs hopes for it; what was promised stays."""
+        say, key = moment.words.say, moment.key("write.send")
+        known = clock(moment, sooner(moment, time))
+        more = say(
+            "chip.at", key=moment.key("aid.longer"), time=label(moment, extending(moment, time), here=False)
+        )
+        what, brief = say("chip.sooner", key=key, due=known), say("chip.sooner_brief", key=key, due=known)
+        ways = ((what, NOTHING), (brief, more), (brief, NOTHING))
+        return Aid(what, more, "quiet", ways, frozenset({"longer", "dismiss"}), _seal(moment, time))
 
     def _closed(self, moment: Moment, time: Time) -> Aid:
         """The shop is closed then, or the agent off: stay, hand over, or another time."""
@@ -250,10 +267,12 @@ class PromiseChip:
             return in_time(moment, _SANE)
         if found.kind == "vague":
             return time
+        if act == "longer" and sooner(moment, time):
+            return extending(moment, time)
         if time.outside is not None:
             at = time.outside.after if act == "longer" else time.outside.before
             return at_time(moment, at) or time
-        return _step(moment, time, 1 if act == "longer" else -1)
+        return step(moment, time, 1 if act == "longer" else -1)
 
     # --- sending ---------------------------------------------------------------------------------
 
@@ -277,16 +296,11 @@ class PromiseChip:
         self._wave(moment, "")
 
 
-def _step(moment: Moment, time: Time, steps: int) -> Time:
-    if not time.ms:
-        return at_time(moment, moved(moment, time.at, steps)) or time
-    return in_time(moment, longer(moment, time.ms) if steps > 0 else promising.shorter(time.ms))
-
-
 def _seal(moment: Moment, time: Time) -> str:
     """What enter would start; a while from now is the same while, however long one looks at it."""
     when = f"in {time.ms}" if time.ms else f"at {time.at}"
-    return f"{standing(moment)} {when} {time.outside is not None}"
+    kind = "sooner" if sooner(moment, time) else standing(moment)
+    return f"{kind} {when} {time.outside is not None}"
 
 
 def _words(found: Found, text: str) -> str:

@@ -124,7 +124,7 @@ def _choice(moment: Moment, id: str, label: SafeText, time: Time) -> Choice:
 def _typed(moment: Moment, text: SafeText) -> Choice | None:
     time = read(moment, text)
     if isinstance(time, Time):
-        return _choice(moment, TYPED + text, text, time)
+        return _choice(moment, TYPED + text, text, time)._replace(alone=True)
     return Choice(TYPED + text, text, off=moment.words.say(f"{time}_brief"))
 
 

@@ -16,6 +16,7 @@ from supportterm.console.aids.times import (
     label,
     longer,
     nobody,
+    sooner,
     standing,
     usual,
     with_time,
@@ -65,9 +66,8 @@ async def give_time(stage: Stage) -> None:
 
 
 def _choices(moment: Moment) -> list[Choice]:
-    found = [
-        _choice(moment, f"{step * MINUTE}", in_time(moment, step * MINUTE)) for step in promising.STEPS_MIN
-    ]
+    times = [in_time(moment, step * MINUTE) for step in promising.STEPS_MIN]
+    found = [_choice(moment, f"{one.ms}", one) for one in times if not sooner(moment, one)]
     last = in_time(moment, promising.STEPS_MIN[-1] * MINUTE)
     if last.outside is not None and last.outside.after:
         after = at_time(moment, last.outside.after)
@@ -95,8 +95,12 @@ def _choice(moment: Moment, id: str, time: Time) -> Choice:
 def _typed(moment: Moment, text: SafeText) -> Choice | None:
     """A time of one's own: "12", "1h30", "16:30", "tomorrow 10:00"."""
     time = read(moment, text)
+    if isinstance(time, Time) and (due := sooner(moment, time)):
+        why = moment.words.say("give.sooner", due=clock(moment, due))
+        return Choice(TYPED + text, text, off=why, alone=True)
     if isinstance(time, Time):
-        return _choice(moment, TYPED + text, time)
+        # "4" is a time, not the 4 of 14:05.
+        return _choice(moment, TYPED + text, time)._replace(alone=True)
     return Choice(TYPED + text, text, off=moment.words.say(f"{time}_brief"))
 
 
