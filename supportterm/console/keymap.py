@@ -85,6 +85,13 @@ KEYS: Final = (
         "desk",
         "Promise an answer by mail or phone: the customer need not stay",
     ),
+    Key(
+        "callback.reach",
+        "",
+        "app.flow('reach')",
+        "desk",
+        "Put right where the customer is reached: an address or a number",
+    ),
     Key("callback.reached", "", "phoned('reached')", "desk", "Called back: reached"),
     Key("callback.not_reached", "", "phoned('not')", "desk", "Called back: not reached"),
     Key("promise.next", "ctrl+d", "next_promise", "desk", "Go to the promise that is due next"),

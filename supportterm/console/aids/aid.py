@@ -54,12 +54,14 @@ class Held(Struct, frozen=True):
     """It does not leave now. ``text``: what stands in the composer instead, None: what stood there.
 
     ``why``: the sentence to say for a moment, by its key; "": the line says it. ``select``: as in `Pressed`.
-    ``call_back``: the dialog that promises a callback opens, for this moment; 0: it asks when.
+    ``call_back``: the dialog that promises a callback opens, for this moment; 0: it asks when. ``reach``: the
+    customer is reached at this address or number from now on.
     """
 
     text: str | None = None
     why: str = ""
     call_back: int | None = None
+    reach: str = ""
     select: tuple[int, int] | None = None
 
 

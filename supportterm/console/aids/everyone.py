@@ -11,6 +11,7 @@ from supportterm.console.aids.gaps import Gaps
 from supportterm.console.aids.greeting import Greeting
 from supportterm.console.aids.guard import Guard
 from supportterm.console.aids.promise import PromiseChip
+from supportterm.console.aids.reaching import ReachLine
 from supportterm.console.aids.slash import Slash
 from supportterm.console.aids.solution import SolutionPrompt
 from supportterm.console.aids.steps import Steps
@@ -35,6 +36,7 @@ def helpers() -> Sequence[Helper]:
         SolutionPrompt(),
         Gaps(chip),
         CallbackLine(),
+        ReachLine(),
         chip,
         ToneHints(),
         Greeting(),

@@ -21,7 +21,7 @@ from supportterm.console.aids.times import (
     usual,
     with_time,
 )
-from supportterm.console.callbacks import reach, ways
+from supportterm.console.callbacks import mail, reach, ways
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
 from supportterm.text import SafeText, join, safe_line, trusted
@@ -30,6 +30,7 @@ _DOT = trusted(" · ")
 #: What is chosen at first where nothing is known of the agent: one step longer than people say.
 _FIRST = 3 * MINUTE
 _LATER = "later"
+_REACH = "reach"
 
 
 async def give_time(stage: Stage) -> None:
@@ -49,12 +50,12 @@ async def give_time(stage: Stage) -> None:
         _choices(moment),
         about=about,
         free=partial(_typed, moment),
-        selected=f"{longer(moment, _FIRST)}",
+        selected=_REACH if mail(moment.log).state == "refused" else f"{longer(moment, _FIRST)}",
     )
     if not chosen:
         return
-    if chosen == _LATER:
-        stage.then(partial(stage.console.action_flow, "callback"))
+    if chosen in (_LATER, _REACH):
+        stage.then(partial(stage.console.action_flow, "callback" if chosen == _LATER else "reach"))
         return
     # Time went by while they chose, and the text may have been sent by nobody but them.
     now = writing.moment()
@@ -73,7 +74,17 @@ def _choices(moment: Moment) -> list[Choice]:
         after = at_time(moment, last.outside.after)
         if after is not None:
             found.append(_choice(moment, f"at {after.at}", after))
-    return [*found, _later(moment)]
+    return [*found, _later(moment), *_reach(moment)]
+
+
+def _reach(moment: Moment) -> list[Choice]:
+    """The address alone: what was refused was promised already."""
+    known, say = reach(moment.log), moment.words.say
+    if not known.newest:
+        return []
+    refused = mail(moment.log).state == "refused"
+    about = say("reach.about_refused") if refused else trusted("")
+    return [Choice(_REACH, say("reach.choose"), safe_line(known.mail if refused else known.newest), about)]
 
 
 def _later(moment: Moment) -> Choice:

@@ -117,6 +117,8 @@ class Writing:
                 main.composer.select_text(*out.select)
             if out.why:
                 main.notice(session.words.say(out.why))
+            if out.reach:
+                main.notice(session.reached_at(session.inbox.selected, out.reach))
             if out.call_back is not None:
                 main.console.begin(partial(call_back, at=out.call_back))
             main.understood.look()
