@@ -357,7 +357,7 @@ async def test_a_chat_given_to_somebody_else_is_told(open_console: Opened, two_c
     async with open_console() as desk:
         await desk.type("kept")
         two_chats.give(Gone(B))
-        await desk.until(lambda: "This chat is with somebody else now" in desk.bar("line"))
+        await desk.until(lambda: "Somebody else has this chat now" in desk.bar("line"))
         assert desk.main.composer.text == "kept"
         await desk.press("ctrl+n")
         assert selected(desk) == A

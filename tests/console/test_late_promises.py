@@ -63,7 +63,7 @@ async def test_in_the_open_chat_the_key_puts_the_line_away(open_console: Opened,
     promised(server, B)
     async with open_console((80, 24)) as desk:
         await tell(desk, B)
-        assert "ctrl+d: seen" in desk.screen_text
+        assert "ctrl+d puts this away" in desk.screen_text
         await desk.type("abc")
         assert "falls after closing" in desk.screen_text, "nobody reads a line that goes with the next letter"
         await desk.press("ctrl+d")

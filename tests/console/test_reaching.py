@@ -81,7 +81,7 @@ async def test_the_command_notes_it_and_is_never_sent(open_console: Opened, serv
         assert desk.main.composer.text == "/reach eva@"
         assert given(server) == []
         await write(desk, "example.nl")
-        assert aid(desk).startswith(f"enter: reached at {MAIL}")
+        assert aid(desk).startswith(f"enter notes {MAIL}")
         await desk.later(READ)
         await desk.press("enter")
         assert given(server) == [(A, MAIL)]
