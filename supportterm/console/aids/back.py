@@ -11,7 +11,6 @@ from supportterm.console.aids.aid import Aid, Held
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import (
     Time,
-    clock,
     label,
     line,
     nobody_at,
@@ -45,7 +44,7 @@ def offer(moment: Moment, wanted: str) -> Aid:
     if isinstance(time, str):
         return Aid(words.say(time), tone="warn" if wanted else "")
     if due := sooner(moment, time):
-        return Aid(words.say("give.sooner", due=clock(moment, due)), tone="warn")
+        return Aid(words.say("give.sooner", due=words.when(due, moment.now_ms)), tone="warn")
     says = "chip.back" if standing(moment) == "give" else "chip.back_more"
     what = words.say(says, key=moment.key("write.send"), time=label(moment, time))
     if time.outside is not None:

@@ -29,6 +29,7 @@ from supportterm.console.aids.times import (
     sooner,
     standing,
     step,
+    there,
     time_of,
     usual,
 )
@@ -93,7 +94,7 @@ class PromiseChip:
         if time is None:
             return None
         if due := sooner(moment, time):
-            what = moment.words.say("gap.stays", due=clock(moment, due))
+            what = moment.words.say("gap.stays", due=moment.words.when(due, moment.now_ms))
             return Beside(what, what, _seal(moment, time), frozenset({"longer", "dismiss"}))
         kind = "extends" if standing(moment) == "more" else "promises"
         what = moment.words.say(f"gap.{kind}" if time.ms else f"gap.{kind}_by", time=label(moment, time))
@@ -132,15 +133,24 @@ class PromiseChip:
         }
         say = words.say
         long, brief = say("chip.times", **times), say("chip.times_brief", **times)
+        bare = self._what(moment, time, "_brief", there(moment, time))
         less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
         short = self._what(moment, time, "_brief")
-        ways = [(what, long), (what, brief), (short, brief), (short, less), (short, trusted(""))]
+        ways = [
+            (what, long),
+            (what, brief),
+            (short, brief),
+            (short, less),
+            (bare, less),
+            (short, trusted("")),
+        ]
         takes = _TIMES
         if (offered := later(moment, time)) is not None:
             takes |= {"fill"}
             ways = [
                 *((said, join(_DOT, [keys, offered])) for said, keys in ways if keys),
                 (short, offered),
+                (bare, offered),
                 (short, trusted("")),
             ]
         elif time.ms and (needed := usual(moment)):
@@ -149,15 +159,16 @@ class PromiseChip:
         (what, act), *briefs = ways
         return Aid(what, act, "promise", tuple(briefs), takes, _seal(moment, time))
 
-    def _what(self, moment: Moment, time: Time, brief: str = "") -> SafeText:
+    def _what(self, moment: Moment, time: Time, brief: str = "", said: SafeText = NOTHING) -> SafeText:
         kind = "extend" if standing(moment) == "more" else "promise"
         say = f"chip.{kind}" if time.ms else f"chip.{kind}_by"
-        return moment.words.say(say + brief, key=moment.key("write.send"), time=label(moment, time))
+        return moment.words.say(say + brief, key=moment.key("write.send"), time=said or label(moment, time))
 
     def _sooner(self, moment: Moment, time: Time) -> Aid:
         """Whoever says a time before the one that runs hopes for it; what was promised stays."""
         say, key = moment.words.say, moment.key("write.send")
-        known = clock(moment, sooner(moment, time))
+        # As the transcript shows it, whichever clock the new time would be on.
+        known = moment.words.when(sooner(moment, time), moment.now_ms)
         more = say(
             "chip.at", key=moment.key("aid.longer"), time=label(moment, extending(moment, time), here=False)
         )

@@ -118,6 +118,12 @@ def moved(moment: Moment, at: int, steps: int) -> int:
     return to if to - moment.now_ms >= SHORTEST_PROMISE_MS else at
 
 
+def there(moment: Moment, time: Time) -> SafeText:
+    """The same in few words: of a moment by another clock than the agent's only that it is the shop's."""
+    said = label(moment, time, here=False)
+    return said if said == label(moment, time) else moment.words.say("chip.there", there=said)
+
+
 def label(moment: Moment, time: Time, *, here: bool = True) -> SafeText:
     """ "3 min", or "tomorrow 10:00" as `clock` says it."""
     return moment.words.span(time.ms) if time.ms else clock(moment, time.at, here=here)

@@ -97,17 +97,18 @@ def _later(moment: Moment) -> Choice:
 
 
 def _choice(moment: Moment, id: str, time: Time) -> Choice:
-    detail = clock(moment, time.at)
-    if time.outside is not None:
-        detail = join(_DOT, [nobody(moment, time), detail])
-    return Choice(id, label(moment, time), detail)
+    said, detail = label(moment, time, here=False), clock(moment, time.at)
+    parts = [nobody(moment, time)] if time.outside is not None else []
+    if detail != said:
+        parts.append(detail)
+    return Choice(id, said, join(_DOT, parts))
 
 
 def _typed(moment: Moment, text: SafeText) -> Choice | None:
     """A time of one's own: "12", "1h30", "16:30", "tomorrow 10:00"."""
     time = read(moment, text)
     if isinstance(time, Time) and (due := sooner(moment, time)):
-        why = moment.words.say("give.sooner", due=clock(moment, due))
+        why = moment.words.say("give.sooner", due=moment.words.when(due, moment.now_ms))
         return Choice(TYPED + text, text, off=why, alone=True)
     if isinstance(time, Time):
         # "4" is a time, not the 4 of 14:05.

@@ -171,6 +171,9 @@ class Wording:
     def _state(self, log: ChatLog) -> SafeText:
         words = self.session.words
         assert log.head is not None
+        if log.gone and log.head.agent:
+            # Nobody tells us any more how it stands there.
+            return words.say("chat.with", name=safe_line(log.head.agent))
         parts = []
         if (standing := promised.standing(words, log.head, self.session.now_ms())) is not None:
             parts.append(standing)
@@ -202,6 +205,8 @@ class Wording:
                 return Ends(
                     words.say("compose.elsewhere", key=self.key("me.take_over")), right, "locked", True
                 )
+            case "gone" if log is not None and log.head is not None and log.head.agent:
+                return Ends(words.say("compose.has", name=safe_line(log.head.agent)), right, "locked", True)
             case "gone" | "back" as why:
                 return Ends(words.say(f"compose.{why}"), right, "locked", True)
             case "closed":

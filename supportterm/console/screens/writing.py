@@ -44,7 +44,7 @@ class Writing:
         # As wide as the bar above it, which is always laid out.
         width = self._main.line_bar.size.width
         for what, act in ((aid.what, aid.act), *aid.briefs):
-            if cell_len(what) + cell_len(act) + 2 <= width:
+            if cell_len(what) + cell_len(act) + 3 <= width:
                 return what, act
         return aid.briefs[-1] if aid.briefs else (aid.what, aid.act)
 
