@@ -205,7 +205,7 @@ async def test_closed_then_gives_other_times(open_console: Opened, server: HandS
         await write(desk, "/callback 19:00")
         assert "Closed then" in aid(desk)
         await desk.press("enter")
-        assert "Closed at 19:00" in desk.screen_text
+        assert "19:00: closed" in desk.screen_text
         await desk.press("down", "enter")
         assert "before tomorrow 10:00: how?" in desk.screen_text
         await desk.press("enter")

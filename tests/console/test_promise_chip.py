@@ -117,7 +117,7 @@ async def test_esc_puts_the_chip_away_until_the_time_changes(
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug hoor", 0, 0)]
         await write(desk, "Ik ben over 2 minuten terug")
-        assert "promise 2 min" in aid(desk), "another message is another question"
+        assert "promises 2 min" in aid(desk), "another message is another question"
 
 
 async def test_without_alt_keys_the_time_is_changed_by_hand(
@@ -139,7 +139,7 @@ async def test_nothing_starts_that_nobody_has_seen(open_console: Opened, two_cha
         await desk.settle()
         assert gone(two_chats) == []
         assert desk.main.composer.text == "Ik ben over 2 minuten terug"
-        assert "promise 2 min" in aid(desk)
+        assert "promises 2 min" in aid(desk)
         await desk.press("enter")
         assert gone(two_chats) == [], "the same enter, pressed twice"
         await desk.later(AGAIN)
@@ -174,7 +174,7 @@ async def test_a_vague_word_promises_nothing_until_a_time_is_chosen(
         await write(desk, "Momentje, ik kijk het even na")
         await desk.press("alt+up")
         assert desk.main.composer.text == "Momentje, ik kijk het even na. Ik ben over 2 minuten terug."
-        assert "promise 2 min" in aid(desk)
+        assert "promises 2 min" in aid(desk)
 
 
 async def test_the_suggestion_is_what_this_agent_usually_needs(
@@ -203,7 +203,7 @@ async def test_an_absurd_time_is_refused_with_what_is_allowed(
         assert gone(two_chats) == []
         await desk.press("alt+up")
         await desk.later(READ)
-        assert "promise 1 h" in aid(desk)
+        assert "promises 1 h" in aid(desk)
 
 
 async def test_a_named_time_is_one_of_the_shops_clock(open_console: Opened, two_chats: HandServer) -> None:
@@ -211,7 +211,7 @@ async def test_a_named_time_is_one_of_the_shops_clock(open_console: Opened, two_
     async with open_console((160, 45)) as desk:
         # 14:00 UTC is 15:00 in Amsterdam.
         await write(desk, "Ik kom er om half vijf op terug")
-        assert "promise 16:30 there (15:30 here)" in aid(desk)
+        assert "promises 16:30 there (15:30 here)" in aid(desk)
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Ik kom er om half vijf op terug", 0, NOON + 90 * MINUTE)]
 
@@ -220,7 +220,7 @@ async def test_this_afternoon_ends_when_the_shop_says(open_console: Opened, two_
     shop(two_chats, afternoon_ends=16 * 60)
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik mail u vanmiddag nog")
-        assert "promise by 16:00" in aid(desk)
+        assert "promises by 16:00" in aid(desk)
 
 
 async def test_a_named_time_is_moved_by_half_hours_and_says_so(
@@ -241,7 +241,7 @@ async def test_outside_the_hours_there_is_a_choice(open_console: Opened, two_cha
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik kom er om 19:00 op terug")
         assert aid(desk) == (
-            "Closed at 19:00 | enter keeps it · alt+↑ tomorrow 10:00 · alt+↓ 17:30 · F10 hands over"
+            "19:00: closed | enter keeps it · alt+↑ tomorrow 10:00 · alt+↓ 17:30 · F10 hands over"
         )
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik kom er morgen om 10:00 op terug"
@@ -294,14 +294,14 @@ async def test_a_while_that_ends_after_the_shift_is_asked_about_only_while_it_la
     works(two_chats, sun="9:00-16:00")
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik laat het binnen 3 uur weten")
-        assert aid(desk).startswith("17:00: you are off | enter keeps it")
+        assert aid(desk).startswith("You are off | enter keeps it")
         await desk.press("ctrl+u")
         works(two_chats, sun="9:00-13:00")
         two_chats.tell_views()
         mine = desk.app.session.journal
         await desk.until(lambda: mine.mine is not None and mine.mine.shift == two_chats.mine["shift"])
         await write(desk, "Ik laat het binnen 3 uur weten")
-        assert "send and promise" in aid(desk)
+        assert "sends and promises" in aid(desk)
 
 
 async def test_the_menu_and_the_command_say_it_too(open_console: Opened, two_chats: HandServer) -> None:
@@ -320,7 +320,7 @@ async def test_a_while_that_ends_after_closing_is_asked_about(
 ) -> None:
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik laat het binnen 4 uur weten")
-        assert "Closed at 18:00 | enter keeps it · alt+↑ tomorrow 10:00 · alt+↓ 17:30" in aid(desk)
+        assert "18:00: closed | enter keeps it · alt+↑ tomorrow 10:00 · alt+↓ 17:30" in aid(desk)
         await desk.press("alt+down")
         assert promising.find(desk.main.composer.text, "nl") is not None
         assert "17:30" in desk.main.composer.text
@@ -510,7 +510,7 @@ async def test_going_elsewhere_and_back_the_chip_is_still_there(
         assert (selected(desk), chip(desk)) == (A, "")
         await desk.press("f3")
         assert selected(desk) == B
-        assert "promise 2 min" in aid(desk)
+        assert "promises 2 min" in aid(desk)
         await desk.press("enter")
         assert gone(two_chats) == [], "it stands there anew, and nobody read it yet"
         await desk.later(AGAIN)

@@ -142,6 +142,7 @@ class PromiseChip:
             (short, brief),
             (short, less),
             (bare, less),
+            (bare, say("gap.plain", plain=times["plain"])),
             (short, trusted("")),
         ]
         takes = _TIMES
@@ -242,7 +243,8 @@ class PromiseChip:
             what = say("chip.overdue_now", time=due)
             if late >= MINUTE:
                 what = say("chip.overdue", time=due, late=words.age(late))
-            return Aid(what, say("chip.new_time", key=key), "warn", takes=frozenset({"dismiss"}))
+            brief = ((what, say("chip.new_time_brief", key=key)),)
+            return Aid(what, say("chip.new_time", key=key), "warn", brief, frozenset({"dismiss"}))
         if head.promise_due and moment.now_ms >= last_call(moment.log):
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
             return Aid(say("chip.left", time=left), say("chip.more_time", key=key), "promise", ticks=True)

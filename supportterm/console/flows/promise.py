@@ -98,6 +98,9 @@ def _later(moment: Moment) -> Choice:
 
 def _choice(moment: Moment, id: str, time: Time) -> Choice:
     said, detail = label(moment, time, here=False), clock(moment, time.at)
+    if time.ms:
+        # A while from now: nobody named an hour by the shop's clock.
+        detail = moment.words.when(time.at, moment.now_ms)
     parts = [nobody(moment, time)] if time.outside is not None else []
     if detail != said:
         parts.append(detail)
