@@ -511,7 +511,7 @@ async def test_a_promise_in_a_solution_is_not_hidden_for_good(open_console: Open
         await desk.press("enter")
         assert sent(lamp.heard, Say) == []
         await desk.later(AGAIN)
-        assert "promise 5 min" in aid(desk)
+        assert "promises 5 min" in aid(desk)
         await desk.later(READ)
         await desk.press("enter")
         assert [one.promise for one in sent(lamp.heard, Say)] == [5 * MINUTE]

@@ -75,7 +75,7 @@ async def test_why_me_and_why_not_the_others(open_console: Opened, server: HandS
             )
         )
         await desk.until(lambda: "not asked: does not speak the language" in desk.screen_text)
-        assert "has this chat" in desk.screen_text
+        assert "have this chat" in desk.screen_text
         assert "may get it next" in desk.screen_text
         assert "To Sanne, who had the most room (0.5 of 2.5)" in desk.screen_text
         await desk.press("escape")
