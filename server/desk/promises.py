@@ -1,8 +1,11 @@
 """A promise is a deadline given to the customer: kept by an answer before it, else broken, finally.
 
-Kept: a message of the chat's agent that is more than a request for patience and gives no new time was
-decided by the first deadline. By a later one, given in time: kept after extension, its own class. Who
+Kept: a message of the chat's agent that is more than a greeting or a request for patience and gives no time
+was decided by the first deadline. By a later one, given in time: kept after extension, its own class. Who
 comes too late makes it good, which mends nothing but is counted.
+
+A time before the one that runs is no extension: whoever says "in two minutes" with eight left hopes for it,
+and what was promised stays.
 
 How long something takes is measured on the running clock; a time of day that was named is the wall's.
 """
@@ -19,6 +22,7 @@ from server.desk.events import DESK, Event
 from server.desk.rules import Now
 from server.desk.state import State
 from supportterm.coach import promising
+from supportterm.coach.greeted import is_greeting
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.limits import LONGEST_PROMISE_MS, NAMED_PROMISE_MS, SHORTEST_PROMISE_MS
 
@@ -45,12 +49,28 @@ def wrong(command: frames.Say, now: Now) -> Refused | None:
     return None
 
 
-def is_holding(chat: Chat, command: frames.Say) -> bool:
-    """Whether a message only asks for patience; looked at only where somebody waits for more than that."""
-    if not (chat.promise_due or chat.broken_at) or command.promise or command.due:
+def is_holding(chat: Chat, name: str, command: frames.Say, now: Now) -> bool:
+    """Whether a message of the agent called ``name`` is no answer: it only asks for patience, says hello, or
+    hopes for a time before the one that runs.
+
+    Looked at only where somebody waits for more than that, after `caught_up`.
+    """
+    if not (chat.promise_due or chat.broken_at):
         return False
-    plain = not (command.summary or command.options)
-    return plain and promising.holding(command.text, chat.lang)
+    if command.summary or command.options:
+        return False
+    if command.promise or command.due:
+        return not _gives(chat, command, now)
+    return promising.holding(command.text, chat.lang) or is_greeting(command.text, chat.lang, name)
+
+
+def _gives(chat: Chat, command: frames.Say, now: Now) -> bool:
+    """Whether a message gives a time: a first one, or a later one than the one that runs."""
+    return bool(command.promise or command.due) and _due(command, now) > chat.promise_due
+
+
+def _due(command: frames.Say, now: Now) -> int:
+    return command.due or now.at + command.promise
 
 
 def answered(
@@ -58,8 +78,8 @@ def answered(
 ) -> list[Event]:
     """The owner wrote: they give a time, or keep the one they gave, or make good what they did not keep."""
     events: list[Event] = []
-    if command.promise or command.due:
-        due = command.due or now.at + command.promise
+    if _gives(chat, command, now):
+        due = _due(command, now)
         shape = kinds.PromiseExtended if chat.promise_due else kinds.Promised
         kind = "promise_extended" if chat.promise_due else "promised"
         data = shape(due, bool(command.due))

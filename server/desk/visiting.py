@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from server.desk import blocking, callbacks, doors, promises, routing
-from server.desk.asking import before, chat_for, digest_of, repeated
+from server.desk.asking import actor_of, before, chat_for, digest_of, repeated
 from server.desk.chat import Chat
 from server.desk.commands import PageLeft, PageShown, Person
 from server.desk.decision import Decided, Decision, refuse
@@ -178,13 +178,15 @@ def need_time(state: State, who: Person, command: frames.NeedTime, now: Now) -> 
 
 
 def give_contact(state: State, who: Person, command: frames.GiveContact, now: Now) -> Decision:
-    """Where the customer can be answered if they do not stay."""
+    """Where the customer can be answered if they do not stay; told by themselves, or by who has the chat."""
     digest = digest_of("contact", f"{command.contact}\0{command.name}")
-    chat = _own(state, who, command, digest)
+    chat = chat_for(state, who, command, digest)
     if not isinstance(chat, Chat):
         return chat
     if chat.state == "closed":
         return refuse("chat_closed")
+    if who.role == "agent" and who.id != chat.owner:
+        return refuse("not_owner", who=chat.owner_name)
     if who.only:
         return refuse("not_allowed")
     if not kind_of(command.contact):
@@ -192,7 +194,8 @@ def give_contact(state: State, who: Person, command: frames.GiveContact, now: No
     if chat.reach.knows(command.name, command.contact):
         return Decided([])
     text = written(Reach(command.name, command.contact))
-    event = state.add(chat, "contact", CUSTOMER, now, cid=command.id, digest=digest, text=text)
+    actor, name = actor_of(who), who.name if who.role == "agent" else ""
+    event = state.add(chat, "contact", actor, now, name=name, cid=command.id, digest=digest, text=text)
     callbacks.mail_soon(state, chat, now)
     return Decided([event])
 
@@ -200,7 +203,7 @@ def give_contact(state: State, who: Person, command: frames.GiveContact, now: No
 def _own(
     state: State,
     who: Person,
-    command: frames.ChooseLanguage | frames.NeedTime | frames.GiveContact,
+    command: frames.ChooseLanguage | frames.NeedTime,
     digest: bytes,
 ) -> Chat | Decision:
     chat = chat_for(state, who, command, digest)

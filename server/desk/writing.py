@@ -73,7 +73,7 @@ def write(
         events += callbacks.customer_writes(state, chat, now)
     if kind == "message" and who.role == "agent":
         events = promises.caught_up(state, chat, now)
-    holding = say is not None and who.role == "agent" and promises.is_holding(chat, say)
+    holding = say is not None and who.role == "agent" and promises.is_holding(chat, who.name, say, now)
     data: kinds.Message | kinds.Note | None = None
     if say is not None:
         data = understanding.message(chat, who, say, masked, holding, state.rules.shop(chat.shop))

@@ -108,7 +108,10 @@ class AgentSession(Session):
     def decided(self, command: frames.Command) -> None:
         """What was decided about a chat that this agent does not read is told without its event."""
         feed = None if isinstance(command, frames.Deskwide) else self.hub.doorway.feeds.get(command.chat)
-        if feed is None or (command.chat not in self.cursors and self.person.id not in feed.chat.readers):  # type: ignore[union-attr]
+        if isinstance(command, frames.GiveContact):
+            # The same again is no news, and no event.
+            self.outlet.answer(frames.Ok(command.id))
+        elif feed is None or (command.chat not in self.cursors and self.person.id not in feed.chat.readers):  # type: ignore[union-attr]
             self.outlet.answer(frames.Ok(command.id))
         else:
             super().decided(command)
@@ -185,7 +188,7 @@ class AgentSession(Session):
 
 
 #: Commands with words of a person that are no message.
-_WORDED = frozenset({frames.SetStatus, frames.HandOff, frames.Control, frames.CallBack})
+_WORDED = frozenset({frames.SetStatus, frames.HandOff, frames.Control, frames.CallBack, frames.GiveContact})
 
 
 def _sendable(command: frames.Command | Masked) -> frames.Command | Masked:
@@ -195,7 +198,7 @@ def _sendable(command: frames.Command | Masked) -> frames.Command | Masked:
             return replace(command, reason=wire_text(reason))
         case frames.HandOff(reason=reason) if reason:
             return replace(command, reason=wire_text(reason))
-        case frames.CallBack(contact=contact, name=name):
+        case frames.CallBack(contact=contact, name=name) | frames.GiveContact(contact=contact, name=name):
             return replace(command, contact=wire_text(contact).strip(), name=wire_text(name).strip())
         case frames.Control(text=text) if text:
             return replace(command, text=wire_text(text))

@@ -217,7 +217,7 @@ class Shop(Struct, frozen=True, kw_only=True):
     ] = 3
     summary_characters: Annotated[int, whole(0, 10_000, "Characters that these must have, too.")] = 250
     interrupt_guard: Annotated[
-        bool, true_or_false("Whether Enter holds a message for a moment while the customer is typing.")
+        bool, true_or_false("Whether enter holds a message for a moment while the customer is typing.")
     ] = True
     afternoon_ends: Annotated[
         str,

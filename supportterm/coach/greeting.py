@@ -39,6 +39,7 @@ class Greetings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``polite``, ``familiar``, ``polite_irritated``, ``familiar_irritated``: the sentences ``named`` or
     ``unnamed``, then ``number``, ``read`` or ``ask``. ``order``: phrases that stand before an order's number.
     ``irritated``: phrases of a customer who has had enough; ``calm``: those in which they mean nothing.
+    ``hellos``, ``alone``: what a greeting alone may be made of; see `supportterm.coach.greeted`.
     """
 
     morning: str
@@ -50,6 +51,8 @@ class Greetings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     familiar: Sentences
     polite_irritated: Sentences
     familiar_irritated: Sentences
+    hellos: list[str]
+    alone: list[str]
     order: list[str]
     irritated: list[str]
     calm: list[str] = []

@@ -17,7 +17,7 @@ VARIABLES: Final = ("customer", "agent", "shop", "order")
 Kind = Literal["greeting", "question", "solution", "closing", "other"]
 
 #: What follows a slash in the composer and does something by itself: no text can be called that.
-COMMANDS: Final = ("back", "callback")
+COMMANDS: Final = ("back", "callback", "reach")
 
 #: A place that is filled by hand says in a few words with what.
 LONGEST_PLACE: Final = 40

@@ -20,6 +20,7 @@ from supportterm.protocol.frames import (
     Command,
     Control,
     Decline,
+    GiveContact,
     HandOff,
     How,
     Invite,
@@ -119,6 +120,10 @@ class Acts:
     def call_back(self, chat: str, due: int, how: How, contact: str = "") -> SafeText | None:
         """Promise an answer by mail or phone by ``due``; ``contact`` "": the one that is known."""
         return self._put(CallBack(id=new_id(), chat=chat, due=due, how=how, contact=contact))
+
+    def give_contact(self, chat: str, contact: str) -> SafeText | None:
+        """Where the customer is reached: an address or a number."""
+        return self._put(GiveContact(id=new_id(), chat=chat, contact=contact))
 
     def phoned(self, chat: str, *, reached: bool) -> SafeText | None:
         """Somebody called the customer."""

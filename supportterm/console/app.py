@@ -26,6 +26,7 @@ from supportterm.console.screens.pages import PAGES
 from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
 from supportterm.console.terminal import learn_keys
+from supportterm.console.turns import Turns
 from supportterm.console.words import Words, sentences
 from supportterm.link.changes import Change
 from supportterm.link.state import LinkState, StateChanged
@@ -66,6 +67,8 @@ class Console(App[int], inherit_bindings=False):
         self.looks: Final = looks
         self._run_link: Final = run_link
         self.main: Final = MainScreen(session, banner)
+        #: Keys go out one after another.
+        self.turns: Final = Turns(self, super().on_event)
         self._to_main = False
         self._told_of_promises = False
         for theme in looks.themes:
@@ -107,7 +110,10 @@ class Console(App[int], inherit_bindings=False):
         """Whoever presses a key is there; the desk wants to know it, now and then."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
             self.session.link.pressed()
-        await super().on_event(event)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.turns.take(event)
+        else:
+            await super().on_event(event)
 
     # --- pages and dialogs over the main screen ----------------------------------------------------
 
@@ -199,7 +205,7 @@ class Console(App[int], inherit_bindings=False):
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         else:
-            self.push_screen(HelpScreen(self.session))
+            self.push_screen(HelpScreen(self.session, self.main.writing.explained()))
 
     def set_status(self, status: Status) -> None:
         """Online or away, without a question."""

@@ -17,6 +17,8 @@ from supportterm.text import SafeText, safe_line
 if TYPE_CHECKING:
     from supportterm.console.session import Session
 
+#: The wire's longest address.
+CONTACT_CHARS: Final = 200
 _HOUR: Final = 3_600_000
 #: From when on a callback whose owner is not there is everybody's.
 _SOON_MS: Final = 10 * 60_000

@@ -119,6 +119,7 @@ def desk_commands(app: Console) -> Iterator[Command]:
             more = "palette.promise.more" if log.head.promise_due else ""
             yield flow("promise.give", "promise", more)
             yield flow("promise.callback", "callback")
+            yield flow("callback.reach", "reach")
             if log.head.callback and not settled(log):
                 for how in ("reached", "not"):
                     id_ = "callback.reached" if how == "reached" else "callback.not_reached"

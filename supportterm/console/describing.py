@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from supportterm.console.keymap import KEYS
+from supportterm.console.keymap import KEYS, show_key
 from supportterm.console.settings import KEYS as SETTINGS
 
 _PAGE: Final = Path(__file__).parents[2] / "docs" / "console.md"
@@ -46,14 +46,15 @@ def describe() -> str:
         "",
         "## Keys",
         "",
-        "The ids are for `[keys]`. Where several keys stand, each of them works; where none stands, the list",
-        "of `desk.menu` and the palette have it, and you may give it one.",
+        "The ids are for `[keys]`, and keys are written there as they are shown here. Where several stand,",
+        "each of them works; where none stands, the list of `desk.menu` and the palette have it, and you may",
+        "give it one.",
         "",
         "| id | keys | what it does | where |",
         "|---|---|---|---|",
     ]
     for key in KEYS:
-        keys = ", ".join(f"`{one}`" for one in key.keys.split(",") if one)
+        keys = ", ".join(f"`{show_key(one)}`" for one in key.keys.split(",") if one)
         lines.append(f"| `{key.id}` | {keys} | {key.tooltip} | {_SCOPES[key.scope]} |")
     return "\n".join(lines) + "\n"
 

@@ -85,6 +85,13 @@ KEYS: Final = (
         "desk",
         "Promise an answer by mail or phone: the customer need not stay",
     ),
+    Key(
+        "callback.reach",
+        "",
+        "app.flow('reach')",
+        "desk",
+        "Put right where the customer is reached: an address or a number",
+    ),
     Key("callback.reached", "", "phoned('reached')", "desk", "Called back: reached"),
     Key("callback.not_reached", "", "phoned('not')", "desk", "Called back: not reached"),
     Key("promise.next", "ctrl+d", "next_promise", "desk", "Go to the promise that is due next"),
@@ -158,6 +165,17 @@ KEYS: Final = (
 _BY_ID: Final = {key.id: key for key in KEYS}
 _MODIFIERS: Final = frozenset({"ctrl", "alt", "shift"})
 _NAMED: Final = frozenset(key.value for key in Keys if re.fullmatch(r"[a-z]+\d*", key.value))
+#: How people write a key, where that is not its name.
+_SHOWN: Final = {
+    "pageup": "page up",
+    "pagedown": "page down",
+    "escape": "esc",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+_MEANT: Final = {shown: name for name, shown in _SHOWN.items()}
 #: Keys that arrive as another key on many terminals, and as what.
 _NOT_SENT: Final = {
     "ctrl+i": "tab",
@@ -234,15 +252,21 @@ def read_keymap(wanted: Mapping[str, str], source: str) -> Keymap:
             near = get_close_matches(id_, _BY_ID, n=1, cutoff=0.4)
             problems.append(f"{where} is not an action" + (f"; did you mean `{near[0]}`?" if near else "."))
             continue
-        problem = next(filter(None, map(_wrong_key, value.split(","))), None)
+        wanted_keys = [_named(part) for part in value.split(",")]
+        problem = next(filter(None, map(_wrong_key, wanted_keys)), None)
         if problem is None:
-            problem = _clash(id_, value.split(","), keys)
+            problem = _clash(id_, wanted_keys, keys)
         if problem is not None:
             problems.append(f"{where}: {problem}")
             continue
-        normal = ",".join(part.strip().lower() for part in value.split(","))
-        keys[id_] = overrides[id_] = normal
+        keys[id_] = overrides[id_] = ",".join(part.strip().lower() for part in wanted_keys)
     return Keymap(keys, overrides, problems)
+
+
+def _named(text: str) -> str:
+    """A key as it is shown, by its name: "alt+↑" is "alt+up"."""
+    *modifiers, last = text.strip().split("+") if text.strip() not in ("", "+") else [text.strip()]
+    return "+".join([*modifiers, _MEANT.get(last.strip().lower(), last)])
 
 
 def _wrong_key(text: str) -> str | None:
@@ -281,9 +305,7 @@ def show_key(keys: str) -> str:
     if not first:
         return ""
     *modifiers, last = first.split("+")
-    names = {"pageup": "page up", "pagedown": "page down", "escape": "esc", "up": "↑", "down": "↓"}
-    last = names.get(last, last.upper() if re.fullmatch(r"f\d+", last) else last)
-    return "+".join([*modifiers, last])
+    return "+".join([*modifiers, _SHOWN.get(last, last.upper() if re.fullmatch(r"f\d+", last) else last)])
 
 
 def show_keys(keys: str) -> str:

@@ -335,6 +335,12 @@ class Session:
         trouble = self.acts.phoned(log.chat, reached=reached)
         return trouble or self.words.say("notice.phoned" if reached else "notice.phoned_not")
 
+    def reached_at(self, chat: str, where: str) -> SafeText:
+        """The customer's address or number was put right; a sentence."""
+        where = where.strip()[: callbacks.CONTACT_CHARS]
+        trouble = self.acts.give_contact(chat, where)
+        return trouble or self.words.say("notice.reached_at", where=safe_line(where))
+
     # --- chats -----------------------------------------------------------------------------------
 
     def close_or_reopen(self) -> SafeText | None:

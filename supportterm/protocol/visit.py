@@ -43,7 +43,8 @@ class NeedTime(ClientFrame, frozen=True, tag="need_time"):
 class GiveContact(ClientFrame, frozen=True, tag="give_contact"):
     """Where to answer the customer if they do not stay: an e-mail address or a phone number.
 
-    Nothing is promised by that: an agent who sees it can promise a callback. Answered by ``ok``.
+    Told by the customer, or by who has the chat. Nothing is promised by that: an agent who sees it can
+    promise a callback. Answered by ``ok``.
     """
 
     id: Id

@@ -69,7 +69,7 @@ async def test_slash_callback_brings_its_time_along(open_console: Opened, server
     asks(server, A, MAIL)
     async with open_console() as desk:
         await write(desk, "/callback tomorrow 10:00")
-        assert aid(desk).startswith("enter: mail or call before tomorrow 10:00")
+        assert aid(desk).startswith("enter mails or calls before tomorrow 10:00")
         await desk.press("enter")
         assert "before tomorrow 10:00: how?" in desk.screen_text
         assert desk.main.composer.text == ""
@@ -90,7 +90,7 @@ async def test_slash_callback_alone_asks_when_and_a_time_that_is_none_stays(
         assert desk.main.composer.text == "/callback soonish"
         await desk.press(*["backspace"] * 8)
         await desk.later(READ * 3)
-        assert aid(desk).startswith("enter: answer later by mail or phone")
+        assert aid(desk).startswith("enter answers later by mail or phone")
         await desk.press("enter")
         assert "by when?" in desk.screen_text
 
@@ -102,7 +102,7 @@ async def test_the_chip_offers_it_and_promises_nothing_by_itself(
     asks(server, A, MAIL)
     async with open_console() as desk:
         await write(desk, text)
-        assert "tab: mail or call" in aid(desk)
+        assert "tab mails or calls" in aid(desk)
         await desk.press("tab")
         assert "how?" in desk.screen_text
         await desk.press("escape")
@@ -205,7 +205,7 @@ async def test_closed_then_gives_other_times(open_console: Opened, server: HandS
         await write(desk, "/callback 19:00")
         assert "Closed then" in aid(desk)
         await desk.press("enter")
-        assert "Closed at 19:00" in desk.screen_text
+        assert "19:00: closed" in desk.screen_text
         await desk.press("down", "enter")
         assert "before tomorrow 10:00: how?" in desk.screen_text
         await desk.press("enter")
@@ -249,3 +249,60 @@ async def test_in_somebody_elses_chat_nothing_is_promised(open_console: Opened, 
         await desk.settle()
         assert top(desk) == "MainScreen"
         assert "Nothing can be promised here now" in desk.screen_text
+
+
+# --- why it is not offered ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "mail", "text", "why"),
+    [
+        ([], True, "Ik mail u morgen om tien uur.", "no address or number of this"),
+        ([MAIL], False, "Ik mail u morgen om tien uur.", "mail is not set up, and no number"),
+        ([MAIL], True, "Ik ben over 5 minuten terug.", "within half an hour"),
+    ],
+)
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_why_no_answer_by_mail_or_phone_is_offered_stands_where_one_looks_for_it(
+    open_console: Opened,
+    server: HandServer,
+    size: tuple[int, int],
+    known: list[str],
+    mail: bool,
+    text: str,
+    why: str,
+) -> None:
+    asks(server, A, *known, mail=mail)
+    async with open_console(size) as desk:
+        await write(desk, text)
+        assert "mails or calls" not in aid(desk)
+        await desk.press("f1")
+        assert why in " ".join(desk.screen_text.split())
+        await desk.press("escape", "ctrl+e")
+        assert why in " ".join(box(desk).split())
+        await desk.press("escape")
+        assert sent(server.heard, Say) == []
+
+
+async def test_where_it_is_offered_or_nothing_is_promised_nothing_is_explained(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        for text in ("Ik mail u morgen om tien uur.", "Dat zoek ik uit."):
+            desk.main.composer.clear_text()
+            await write(desk, text)
+            await desk.press("f1")
+            assert "Keys" in desk.screen_text
+            assert "offers no answer" not in desk.screen_text
+            await desk.press("escape")
+
+
+async def test_the_menu_says_that_an_address_alone_is_of_no_use_without_mail(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL, mail=False)
+    async with open_console() as desk:
+        await desk.press("ctrl+y")
+        await desk.type("later")
+        assert "this shop sends no mail" in box(desk)

@@ -386,21 +386,58 @@ async def test_the_key_goes_from_gap_to_gap(open_console: Opened, lamp: HandServ
         assert found == ["‹een›", "‹twee›", "‹een›"]
 
 
-async def test_a_promise_beside_a_gap_is_still_seen_before_it_is_made(
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_a_promise_beside_a_gap_stands_in_the_same_line_and_is_made_once_it_was_seen(
+    open_console: Opened, lamp: HandServer, size: tuple[int, int]
+) -> None:
+    async with open_console(size) as desk:
+        await put(desk, "Dag ‹naam›, ik ben over 5 minuten terug.")
+        await desk.press("tab")
+        assert desk.main.composer.selected_text == "‹naam›"
+        shown = aid(desk)
+        assert "promises 5 min" in shown
+        assert "tab goes there" in shown
+        assert shown.startswith("To fill in")
+        assert "…" not in desk.screen_text.split("promises 5 min")[0].splitlines()[-1]
+        await desk.later(READ)
+        await desk.press("enter")
+        assert sent(lamp.heard, Say) == []
+        assert "promises 5 min" in aid(desk)
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert [one.promise for one in sent(lamp.heard, Say)] == [5 * MINUTE]
+
+
+async def test_the_keys_of_the_promise_work_beside_a_gap(open_console: Opened, lamp: HandServer) -> None:
+    async with open_console((160, 45)) as desk:
+        await put(desk, "Dag ‹naam›, ik ben over 5 minuten terug.")
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Dag ‹naam›, ik ben over 10 minuten terug."
+        assert "promises 10 min" in aid(desk)
+        await desk.press("escape")
+        assert "promises" not in aid(desk)
+        assert "To fill in: naam" in aid(desk)
+        desk.main.composer.clear_text()
+        await put(desk, "Dag ‹naam›, ik ben over een kwartier terug.")
+        await desk.press("alt+enter")
+        assert sent(lamp.heard, Say) == []
+        await desk.later(AGAIN)
+        await desk.press("alt+enter")
+        assert [(one.promise, one.due) for one in sent(lamp.heard, Say)] == [(0, 0)]
+
+
+async def test_a_promise_that_was_only_just_shown_beside_a_gap_is_not_made(
     open_console: Opened, lamp: HandServer
 ) -> None:
     async with open_console((100, 40)) as desk:
-        await put(desk, "Dag ‹naam›, ik ben over 5 minuten terug.")
-        await desk.later(READ)
+        desk.stop_the_clock()
+        await put(desk, "Dag ‹naam›")
         await desk.press("enter")
         await desk.later(AGAIN)
+        await put(desk, ", ik ben over 5 minuten terug.")
+        await desk.press("enter")
         await desk.press("enter")
         assert sent(lamp.heard, Say) == []
-        await desk.later(AGAIN)
-        assert "promise 5 min" in aid(desk)
-        await desk.later(READ)
-        await desk.press("enter")
-        assert [one.promise for one in sent(lamp.heard, Say)] == [5 * MINUTE]
 
 
 # --- a solution ------------------------------------------------------------------------------------
@@ -474,7 +511,7 @@ async def test_a_promise_in_a_solution_is_not_hidden_for_good(open_console: Open
         await desk.press("enter")
         assert sent(lamp.heard, Say) == []
         await desk.later(AGAIN)
-        assert "promise 5 min" in aid(desk)
+        assert "promises 5 min" in aid(desk)
         await desk.later(READ)
         await desk.press("enter")
         assert [one.promise for one in sent(lamp.heard, Say)] == [5 * MINUTE]

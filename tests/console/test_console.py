@@ -19,7 +19,7 @@ from supportterm.protocol.frames import (
 )
 
 from .conftest import A, B, Opened, selected
-from .server import CUSTOMER, DESK, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
+from .server import BO, CUSTOMER, DESK, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
 
 
 async def test_it_opens_on_who_waited_longest_and_walks_on(
@@ -357,10 +357,24 @@ async def test_a_chat_given_to_somebody_else_is_told(open_console: Opened, two_c
     async with open_console() as desk:
         await desk.type("kept")
         two_chats.give(Gone(B))
-        await desk.until(lambda: "This chat is with somebody else now" in desk.bar("line"))
+        await desk.until(lambda: "Somebody else has this chat now" in desk.bar("line"))
         assert desk.main.composer.text == "kept"
         await desk.press("ctrl+n")
         assert selected(desk) == A
+
+
+async def test_who_has_a_chat_that_went_away_is_said_by_name_and_its_promise_no_more(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        promised = event(B, 5, NOON, SANNE, "promised", pub=4, data=kinds.Promised(NOON + 9 * MINUTE))
+        two_chats.give(promised)
+        await desk.until(lambda: "promised in" in desk.bar("head"))
+        two_chats.give(event(B, 6, NOON, BO, "joined", pub=5, data=kinds.Joined("Bo", "Sanne")))
+        two_chats.give(Gone(B))
+        await desk.until(lambda: "Bo has this chat now" in desk.bar("line"))
+        assert "Bo has it" in desk.bar("head")
+        assert "promised" not in desk.bar("head")
 
 
 async def test_erased_texts_leave_the_screen_and_the_drafts(

@@ -10,6 +10,7 @@ from supportterm.coach import promising
 from supportterm.coach.hours import Hours
 from supportterm.coach.timetable import week_of
 from supportterm.console.aids.promise import PromiseChip
+from supportterm.console.widgets.listing import Listing
 from supportterm.protocol.frames import Err, Say
 
 from .conftest import A, B, Opened, selected
@@ -53,7 +54,7 @@ async def test_enter_sends_the_time_that_the_text_says(open_console: Opened, two
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik ben over 2 minuten terug")
         assert aid(desk) == (
-            "enter: send and promise 2 min | alt+↑ 3 min · alt+↓ 1 min · alt+enter: send without"
+            "enter sends and promises 2 min | alt+↑ 3 min · alt+↓ 1 min · alt+enter sends without"
         )
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug", 2 * MINUTE, 0)]
@@ -67,7 +68,7 @@ async def test_a_longer_time_changes_the_words_before_anything_is_sent(
         await write(desk, "Ik ben over 2 minuten terug")
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik ben over 3 minuten terug"
-        assert aid(desk).startswith("enter: send and promise 3 min | alt+↑ 5 min · alt+↓ 2 min")
+        assert aid(desk).startswith("enter sends and promises 3 min | alt+↑ 5 min · alt+↓ 2 min")
         assert gone(two_chats) == []
         await desk.later(READ)
         await desk.press("enter")
@@ -116,7 +117,7 @@ async def test_esc_puts_the_chip_away_until_the_time_changes(
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug hoor", 0, 0)]
         await write(desk, "Ik ben over 2 minuten terug")
-        assert "promise 2 min" in aid(desk), "another message is another question"
+        assert "promises 2 min" in aid(desk), "another message is another question"
 
 
 async def test_without_alt_keys_the_time_is_changed_by_hand(
@@ -138,7 +139,7 @@ async def test_nothing_starts_that_nobody_has_seen(open_console: Opened, two_cha
         await desk.settle()
         assert gone(two_chats) == []
         assert desk.main.composer.text == "Ik ben over 2 minuten terug"
-        assert "promise 2 min" in aid(desk)
+        assert "promises 2 min" in aid(desk)
         await desk.press("enter")
         assert gone(two_chats) == [], "the same enter, pressed twice"
         await desk.later(AGAIN)
@@ -165,7 +166,7 @@ async def test_a_vague_word_promises_nothing_until_a_time_is_chosen(
 ) -> None:
     async with open_console((160, 45)) as desk:
         await write(desk, "Momentje, ik kijk het even na")
-        assert aid(desk) == "No time promised | alt+↑: promise 2 min · esc: no"
+        assert aid(desk) == "No time promised | alt+↑ promises 2 min · esc no"
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Momentje, ik kijk het even na", 0, 0)]
         two_chats.accept()
@@ -173,7 +174,7 @@ async def test_a_vague_word_promises_nothing_until_a_time_is_chosen(
         await write(desk, "Momentje, ik kijk het even na")
         await desk.press("alt+up")
         assert desk.main.composer.text == "Momentje, ik kijk het even na. Ik ben over 2 minuten terug."
-        assert "promise 2 min" in aid(desk)
+        assert "promises 2 min" in aid(desk)
 
 
 async def test_the_suggestion_is_what_this_agent_usually_needs(
@@ -182,7 +183,7 @@ async def test_the_suggestion_is_what_this_agent_usually_needs(
     two_chats.mine["usual_ms"] = 4 * MINUTE
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik ben over 2 minuten terug")
-        assert "you usually need 4 min · alt+↑ 5 min · alt+enter: no" in aid(desk)
+        assert "you usually need 4 min · alt+↑ 5 min · alt+enter no" in aid(desk)
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik ben over 5 minuten terug"
 
@@ -195,14 +196,14 @@ async def test_an_absurd_time_is_refused_with_what_is_allowed(
 ) -> None:
     async with open_console((160, 45)) as desk:
         await write(desk, text)
-        assert aid(desk) == "Only 30 s to 7 days can be promised | alt+↑: 1 h · alt+enter: send without"
+        assert aid(desk) == "Only 30 s to 7 days can be promised | alt+↑ 1 h · alt+enter sends without"
         await desk.press("enter")
         await desk.later(AGAIN)
         await desk.press("enter")
         assert gone(two_chats) == []
         await desk.press("alt+up")
         await desk.later(READ)
-        assert "promise 1 h" in aid(desk)
+        assert "promises 1 h" in aid(desk)
 
 
 async def test_a_named_time_is_one_of_the_shops_clock(open_console: Opened, two_chats: HandServer) -> None:
@@ -210,7 +211,7 @@ async def test_a_named_time_is_one_of_the_shops_clock(open_console: Opened, two_
     async with open_console((160, 45)) as desk:
         # 14:00 UTC is 15:00 in Amsterdam.
         await write(desk, "Ik kom er om half vijf op terug")
-        assert "promise 16:30 there (15:30 here)" in aid(desk)
+        assert "promises 16:30 there (15:30 here)" in aid(desk)
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Ik kom er om half vijf op terug", 0, NOON + 90 * MINUTE)]
 
@@ -219,7 +220,7 @@ async def test_this_afternoon_ends_when_the_shop_says(open_console: Opened, two_
     shop(two_chats, afternoon_ends=16 * 60)
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik mail u vanmiddag nog")
-        assert "promise by 16:00" in aid(desk)
+        assert "promises by 16:00" in aid(desk)
 
 
 async def test_a_named_time_is_moved_by_half_hours_and_says_so(
@@ -240,7 +241,7 @@ async def test_outside_the_hours_there_is_a_choice(open_console: Opened, two_cha
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik kom er om 19:00 op terug")
         assert aid(desk) == (
-            "Closed at 19:00 | enter: stay · alt+↑: tomorrow 10:00 · alt+↓: 17:30 · F10: hand over"
+            "19:00: closed | enter keeps it · alt+↑ tomorrow 10:00 · alt+↓ 17:30 · F10 hands over"
         )
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik kom er morgen om 10:00 op terug"
@@ -252,7 +253,7 @@ async def test_outside_the_hours_there_is_a_choice(open_console: Opened, two_cha
 async def test_who_stays_after_hours_may_say_so(open_console: Opened, two_chats: HandServer) -> None:
     async with open_console() as desk:
         await write(desk, "Ik kom er om 19:00 op terug")
-        assert aid(desk) == "Closed then | enter: stay · alt+↑: tomorrow 10:00"
+        assert aid(desk) == "Closed then | enter keeps it · alt+↑ tomorrow 10:00"
         await desk.press("enter")
         assert [one.due for one in gone(two_chats)] == [NOON + 5 * HOUR]
 
@@ -267,7 +268,7 @@ async def test_after_the_shift_there_is_the_same_choice(open_console: Opened, tw
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik kom er om 17:00 op terug")
         assert aid(desk) == (
-            "17:00: you are off | enter: stay · alt+↑: Tuesday 13:00 · alt+↓: 16:00 · F10: hand over"
+            "17:00: you are off | enter keeps it · alt+↑ Tuesday 13:00 · alt+↓ 16:00 · F10 hands over"
         )
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik kom er dinsdag om 13:00 op terug"
@@ -282,7 +283,7 @@ async def test_after_the_shift_in_a_narrow_terminal_and_by_hand(
     works(two_chats, sun="9:00-16:00")
     async with open_console() as desk:
         await write(desk, "Ik kom er om 17:00 op terug")
-        assert aid(desk).startswith("You are off | enter: stay")
+        assert aid(desk).startswith("You are off | enter keeps it")
         await desk.press("enter")
         assert [one.due for one in gone(two_chats)] == [NOON + 3 * HOUR]
 
@@ -293,14 +294,14 @@ async def test_a_while_that_ends_after_the_shift_is_asked_about_only_while_it_la
     works(two_chats, sun="9:00-16:00")
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik laat het binnen 3 uur weten")
-        assert aid(desk).startswith("17:00: you are off | enter: stay")
+        assert aid(desk).startswith("You are off | enter keeps it")
         await desk.press("ctrl+u")
         works(two_chats, sun="9:00-13:00")
         two_chats.tell_views()
         mine = desk.app.session.journal
         await desk.until(lambda: mine.mine is not None and mine.mine.shift == two_chats.mine["shift"])
         await write(desk, "Ik laat het binnen 3 uur weten")
-        assert "send and promise" in aid(desk)
+        assert "sends and promises" in aid(desk)
 
 
 async def test_the_menu_and_the_command_say_it_too(open_console: Opened, two_chats: HandServer) -> None:
@@ -319,7 +320,7 @@ async def test_a_while_that_ends_after_closing_is_asked_about(
 ) -> None:
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik laat het binnen 4 uur weten")
-        assert "Closed at 18:00 | enter: stay · alt+↑: tomorrow 10:00 · alt+↓: 17:30" in aid(desk)
+        assert "18:00: closed | enter keeps it · alt+↑ tomorrow 10:00 · alt+↓ 17:30" in aid(desk)
         await desk.press("alt+down")
         assert promising.find(desk.main.composer.text, "nl") is not None
         assert "17:30" in desk.main.composer.text
@@ -330,7 +331,7 @@ async def test_back_writes_a_line_in_the_customers_language(
 ) -> None:
     async with open_console((160, 45)) as desk:
         await write(desk, "/back 2m")
-        assert aid(desk) == "enter: write that you are back · 2 min | "
+        assert aid(desk) == "enter writes that you are back · 2 min | "
         await desk.press("enter", "enter")
         assert desk.main.composer.text == "Ik ben over 2 minuten bij u terug."
         assert gone(two_chats) == [], "the second enter was the same one"
@@ -417,15 +418,58 @@ async def test_one_key_extends_with_an_honest_line(open_console: Opened, server:
         line = "Het kost me iets meer tijd dan ik dacht. Ik ben over 5 minuten bij u terug."
         assert desk.main.composer.text == line
         await desk.later(AGAIN)
-        assert aid(desk).startswith("enter: send and extend, 5 min from now")
+        assert aid(desk).startswith("enter sends and extends, 5 min from now")
         await desk.press("enter")
         assert gone(server) == [Gone(line, 5 * MINUTE, 0)]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_a_time_before_the_one_that_runs_is_called_so_and_extends_nothing(
+    open_console: Opened, server: HandServer, size: tuple[int, int]
+) -> None:
+    shop(server)
+    running(server, given=NOON - MINUTE, due=NOON + 9 * MINUTE)
+    async with open_console(size) as desk:
+        await write(desk, "Ik ben over 2 minuten bij u terug.")
+        assert "extend" not in aid(desk)
+        assert "14:09 stays" in aid(desk)
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik ben over 10 minuten bij u terug.", "the first that is later"
+        await desk.later(READ)
+        assert "10 min from now" in aid(desk)
+        desk.main.composer.clear_text()
+        await write(desk, "Ik ben over 2 minuten bij u terug.")
+        await desk.press("enter")
+        # The desk decides that it moves nothing, and that it is no answer.
+        assert gone(server) == [Gone("Ik ben over 2 minuten bij u terug.", 2 * MINUTE, 0)]
+
+
+async def test_neither_the_menu_nor_the_command_gives_more_time_that_is_less(
+    open_console: Opened, server: HandServer
+) -> None:
+    shop(server)
+    running(server, given=NOON - MINUTE, due=NOON + 9 * MINUTE)
+    async with open_console((100, 30)) as desk:
+        await desk.press("ctrl+y")
+        await desk.until(lambda: "More time for" in desk.screen_text)
+        rows = list(desk.app.screen.query_one(Listing).text())
+        assert not any(row.startswith(("1 min", "2 min", "3 min", "5 min")) for row in rows)
+        assert any(row.startswith("10 min") for row in rows)
+        await desk.type("4")
+        assert "Sooner than promised: 14:09 stays" in desk.screen_text
+        await desk.press("enter", "escape")
+        assert desk.main.composer.text == ""
+        await write(desk, "/back 2m")
+        assert aid(desk).startswith("Sooner than promised: 14:09 stays")
+        await desk.press("enter")
+        assert desk.main.composer.text == "/back 2m"
+        assert gone(server) == []
 
 
 async def test_an_overdue_promise_asks_for_a_new_time_first(open_console: Opened, server: HandServer) -> None:
     running(server, given=NOON - 9 * MINUTE, due=NOON - 3 * MINUTE, over=True)
     async with open_console((160, 45)) as desk:
-        assert aid(desk) == "You promised 13:57: 3m late | ctrl+y: give a new time"
+        assert aid(desk) == "You promised 13:57: 3m late | ctrl+y gives a new time"
         assert "late 3m" in desk.screen_text
         await desk.press("ctrl+y")
         await desk.until(lambda: "A new time for" in desk.screen_text)
@@ -466,7 +510,7 @@ async def test_going_elsewhere_and_back_the_chip_is_still_there(
         assert (selected(desk), chip(desk)) == (A, "")
         await desk.press("f3")
         assert selected(desk) == B
-        assert "promise 2 min" in aid(desk)
+        assert "promises 2 min" in aid(desk)
         await desk.press("enter")
         assert gone(two_chats) == [], "it stands there anew, and nobody read it yet"
         await desk.later(AGAIN)

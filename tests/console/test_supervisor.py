@@ -141,7 +141,7 @@ async def test_a_chat_is_read_along_and_whispered_in(open_console: Opened, serve
         server.give(Chat(C, 1, 4, server.heads[C]), *events)
         await desk.until(lambda: top(desk) == "MainScreen" and selected(desk) == C)
         assert "READING ALONG: notes only · F8 stops" in desk.bar("line")
-        assert "with Bo" in desk.bar("head")
+        assert "Bo has it" in desk.bar("head")
         await desk.type("ask for the receipt")
         await desk.press("enter")
         assert [(f.chat, f.text) for f in sent(server.heard, Note)] == [(C, "ask for the receipt")]

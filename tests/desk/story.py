@@ -122,7 +122,7 @@ class Story:
         self.tick()
         return self.chat(customer, n)
 
-    def say(self, who: Person, chat: Chat, text: str = "Hello", promise: int = 0) -> list[Event]:
+    def say(self, who: Person, chat: Chat, text: str = "It is in Utrecht", promise: int = 0) -> list[Event]:
         return self.do(who, frames.Say(new_id(), chat.id, text, promise))
 
     def close(self, who: Person, chat: Chat) -> list[Event]:

@@ -282,7 +282,7 @@ def test_accepted_a_moment_after_the_deadline_before_the_desk_looked(story: Stor
 def test_a_mail_without_the_answer_keeps_nothing(story: Story) -> None:
     chat = promised(story)
     story.do(MIA, frames.Take(new_id(), chat.id))
-    story.do(MIA, frames.Say(new_id(), chat.id, "It takes until seven", due=story.at + 3 * HOUR))
+    story.do(MIA, frames.Say(new_id(), chat.id, "It takes until seven", due=chat.promise_due + HOUR))
     story.wait(MAIL_AFTER)
     story.say(MIA, chat, "It is in Utrecht.")
     assert mailed(story, chat) == ["mailed"]

@@ -13,7 +13,7 @@ from server.desk.rules import Shop
 from supportterm.protocol import frames
 from supportterm.protocol.contact import Reach, read
 
-from .story import ANNA, BEN, HOUR, MIA, RULES, SUE, Story, chat_of, kinds_of, new_id
+from .story import ANNA, BEN, HOUR, MIA, RULES, SUE, TOM, Story, chat_of, kinds_of, new_id
 
 
 @pytest.fixture
@@ -57,13 +57,25 @@ def test_what_is_neither_is_refused(story: Story, contact: str) -> None:
     assert story.code(ANNA, given(story, contact)) == "no_contact"
 
 
-def test_only_the_chats_customer_gives_it_and_only_while_it_goes_on(story: Story) -> None:
+def test_only_the_chats_customer_and_its_owner_give_it_and_only_while_it_goes_on(story: Story) -> None:
     assert story.code(BEN, given(story)) == "no_chat"
     assert story.code(replace(ANNA, only="another-chat-of-hers"), given(story)) == "no_chat"
-    assert story.code(MIA, given(story)) == "not_allowed"
-    assert story.code(SUE, given(story)) == "not_allowed"
+    assert story.code(TOM, given(story)) == "no_chat"
+    assert story.code(SUE, given(story)) == "not_owner", "a supervisor takes it over first"
     story.close(MIA, story.chat(ANNA))
     assert story.code(ANNA, given(story)) == "chat_closed"
+
+
+def test_its_owner_puts_it_right_under_their_own_name(story: Story) -> None:
+    story.do(ANNA, given(story, "anan@example.org", "Anna"))
+    (event,) = story.do(MIA, given(story))
+    assert (event.kind, event.actor, event.name, event.pub) == ("contact", "agent:mia", "Mia", 0)
+    assert (story.chat(ANNA).reach.mail, story.chat(ANNA).reach.name) == ("anna@example.org", "Anna")
+    assert story.chat(ANNA).promise_due == 0
+    assert story.code(MIA, given(story, "anna")) == "no_contact"
+    assert story.do(MIA, given(story)) == []
+    story.close(MIA, story.chat(ANNA))
+    assert story.code(MIA, given(story, "b@example.org")) == "chat_closed"
 
 
 def test_who_came_by_a_link_does_not_turn_the_answers_to_themselves(story: Story) -> None:

@@ -203,6 +203,11 @@ class Desks(Holding):
         chat = self.one(n, "open")
         self.ask(self.customer(chat, other), frames.GiveContact(new_id(), chat, contact))
 
+    @rule(n=which, other=somebody, contact=st.sampled_from(["ann@example.com", "+31201234568", "ann"]))
+    def puts_a_contact_right(self, n: int, other: Person | None, contact: str) -> None:
+        chat = self.one(n, "open")
+        self.ask(self.owner(chat, other), frames.GiveContact(new_id(), chat, contact))
+
     @rule(n=which, elsewhere=which, text=st.sampled_from(["Hi", "Yes"]))
     def comes_by_a_link(self, n: int, elsewhere: int, text: str) -> None:
         """By one to a closed chat, and to write in another one, which it must not let them."""

@@ -186,7 +186,10 @@ class Lives(RuleBasedStateMachine):
         may = before.state == "open" and who.id == before.owner
         ahead = say.due - self.story.at if say.due else say.promise
         most = NAMED_PROMISE_MS if say.due else LONGEST_PROMISE_MS
+        word = self.words.setdefault(chat, Word())
+        ends = len(word.ends)
         decision = self.ask(who, say)
+        assert word.ends[ends:] in ([], ["broken"]), "whoever gives a time, later or not, has not answered"
         assert isinstance(decision, Decided) == (may and SHORTEST_PROMISE_MS <= ahead <= most)
         if may and isinstance(decision, Refused):
             assert decision.error.code == "bad_time"
@@ -196,10 +199,13 @@ class Lives(RuleBasedStateMachine):
         chat = self.promised(n)
         self.ask(self.owner(chat, other), frames.Say(new_id(), chat, "It is in Utrecht.", summary=summary))
 
-    @rule(n=which, text=st.sampled_from(["One more moment", "Still checking", "bear with me please"]))
-    def asks_for_patience(self, n: int, text: str) -> None:
+    @rule(n=which, text=st.sampled_from(["One more moment", "Still checking", "bear with me", "Hi!", ""]))
+    def says_no_more_than_hello_or_wait(self, n: int, text: str) -> None:
         chat = self.promised(n)
-        self.ask(self.owner(chat), frames.Say(new_id(), chat, text))
+        who, word = self.owner(chat), self.words[chat]
+        ends = len(word.ends)
+        self.ask(who, frames.Say(new_id(), chat, text or f"Hi Anna, this is {who.name}."))
+        assert word.ends[ends:] in ([], ["broken"])
 
     @rule(n=which, text=st.sampled_from(["Well?", "One more moment"]))
     def customer_writes(self, n: int, text: str) -> None:

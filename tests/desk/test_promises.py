@@ -112,6 +112,72 @@ def test_asking_for_patience_keeps_nothing(story: Story) -> None:
     assert kinds_of(story.say(MIA, story.chat(ANNA), "It is in Utrecht")) == ["message", "made_good"]
 
 
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("Hi Anna, this is Mia.", False),
+        ("Hi Anna, this is Mia. I have read what you wrote and I'm looking at it with you.", False),
+        ("Hello! One more moment", False),
+        ("Hi Anna, this is Mia. It is in Utrecht.", True),
+        ("Hi Anna, what is your order number?", True),
+    ],
+)
+def test_a_greeting_with_a_name_alone_keeps_nothing(story: Story, text: str, answers: bool) -> None:
+    promise(story)
+    message, *ended = story.say(MIA, story.chat(ANNA), text)
+    assert kinds_of(ended) == (["promise_ended"] if answers else [])
+    if not answers:
+        assert data_of(message) == kinds.Message(holding=True)
+        assert story.chat(ANNA).promise_due > 0
+        assert data_of(story.wait(2 * MINUTE)[0]) == kinds.PromiseEnded("broken")
+
+
+def test_who_takes_over_has_not_kept_the_promise_by_saying_hello(story: Story) -> None:
+    story.arrive(TOM)
+    chat = story.chat(ANNA)
+    promise(story)
+    due = chat.promise_due
+    story.do(MIA, frames.HandOff(new_id(), chat.id, "She waits for a parcel", agent="tom"))
+    story.do(TOM, frames.Accept(new_id(), chat.id))
+    (hello,) = story.say(TOM, chat, "Hi Anna, this is Tom. I'm taking over from Mia.")
+    assert data_of(hello) == kinds.Message(holding=True)
+    assert chat.promise_due == due
+    ended = story.say(TOM, chat, "It is in Utrecht")[1]
+    assert data_of(ended) == kinds.PromiseEnded("kept")
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_time_before_the_one_that_runs_changes_nothing(story: Story, named: bool) -> None:
+    promise(story, 10 * MINUTE)
+    chat = story.chat(ANNA)
+    due = chat.promise_due
+    story.tick(2 * MINUTE)
+    ahead = 3 * MINUTE
+    say = frames.Say(new_id(), chat.id, "In three minutes", promise=0 if named else ahead)
+    if named:
+        say = frames.Say(new_id(), chat.id, "By five past", due=story.at + ahead)
+    (message,) = story.do(MIA, say)
+    assert data_of(message) == kinds.Message(holding=True)
+    assert (chat.promise_due, chat.promise_first) == (due, due)
+    assert story.wait(ahead) == [], "nobody promised that"
+    story.tick(4 * MINUTE)
+    assert data_of(story.say(MIA, chat)[1]) == kinds.PromiseEnded("kept")
+
+
+def test_the_time_that_runs_said_again_is_no_extension(story: Story) -> None:
+    promise(story)
+    assert kinds_of(promise(story)) == ["message"]
+    story.tick(1)
+    assert kinds_of(promise(story)) == ["message", "promise_extended"]
+
+
+def test_a_summary_with_a_time_before_the_one_that_runs_is_an_answer(story: Story) -> None:
+    promise(story)
+    summary = frames.Say(new_id(), story.chat(ANNA).id, "A minute, right?", promise=MINUTE, summary=True)
+    assert kinds_of(story.do(MIA, summary)) == ["message", "promise_ended"]
+    assert story.chat(ANNA).summary
+
+
 def test_where_nobody_waits_for_more_a_request_for_patience_is_a_message_like_any_other(story: Story) -> None:
     (message,) = story.say(MIA, story.chat(ANNA), "One more moment")
     assert (message.data, story.chat(ANNA).waiting_since) == (b"", 0)

@@ -114,6 +114,9 @@ class Word:
                     by = calls or (message if answer else None)
                     _must(by is not None and by.actor == event.actor, "given by nobody")
                     self.answer = 0
+                    if self.due is not None and calls is None:
+                        told = Deadline(data["due_at"], True).left(now)
+                        _must(told > self.due.left(now) - NOTICED_MS, "extended to an earlier time")
                     self._given(event.kind, Deadline(data["due_at"], data.get("named", False)), now)
                     gave = True
                 case "promise_moved":

@@ -26,6 +26,22 @@ async def test_it_is_answered_though_its_event_is_hidden(running: Running) -> No
     assert [reach.contact for reach in await contacts(running, chat)] == ["anna@example.org"]
 
 
+async def test_the_owner_puts_it_right_and_the_same_again_is_answered(running: Running) -> None:
+    mia = await running.add_agent("mia")
+    async with running.customer() as anna, running.agent(mia) as console:
+        await anna.ask(frames.Open(new_id(), chat := new_id()))
+        await console.next(frames.Event, lambda event: event.kind == "joined")
+        for _ in range(2):
+            command = frames.GiveContact(new_id(), chat, " anna@example.org\x00 ")
+            answer = await console.ask(command)
+            assert answer == frames.Ok(command.id) or isinstance(answer, frames.Event)
+        refused = await console.ask(frames.GiveContact(new_id(), chat, "anna"))
+        assert isinstance(refused, frames.Err)
+        assert refused.code == "no_contact"
+        assert not [f for f in await anna.silence() if isinstance(f, frames.Event) and f.kind == "contact"]
+    assert [reach.contact for reach in await contacts(running, chat)] == ["anna@example.org"]
+
+
 @pytest.mark.parametrize("contact", ["4111 1111 1111 1111", "4111111111111111", "anna"])
 async def test_a_cards_number_is_not_kept_for_one_to_call(running: Running, contact: str) -> None:
     async with running.customer() as anna:

@@ -13,6 +13,7 @@ from supportterm.coach.promising.found import Clock
 from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.patterns import Table
 from supportterm.coach.promising.stretches import stretch_at
+from supportterm.coach.promising.unread import has_unread
 
 #: Words that may lead to a time, at most.
 _LEADS: Final = 5
@@ -39,7 +40,10 @@ class Time(Struct, frozen=True):
 
 
 def times(language: Language, words: Sequence[str]) -> list[Time]:
-    """All times, in order, none overlapping."""
+    """All times, in order, none overlapping.
+
+    Beside a time by the clock that cannot be read, no day stands for itself: it would fall due at its end.
+    """
     timed = language.timed
     cores = [at for at, word in enumerate(words) if word in timed or word[0].isdecimal() or word == "½"]
     del cores[_PLACES:]
@@ -53,7 +57,16 @@ def times(language: Language, words: Sequence[str]) -> list[Time]:
                 found.append(_same_day(language, words, time, found))
                 after = time.last
                 break
+    if any(_is_day(one) for one in found) and has_unread(
+        language, words, (range(one.first, one.last) for one in found if one.clock is not None or one.led)
+    ):
+        found = [one for one in found if not _is_day(one)]
     return _with_then(language, words, found)
+
+
+def _is_day(time: Time) -> bool:
+    """Whether it is a day, or a part of one, without its hour."""
+    return time.clock is not None and time.clock.minute < 0
 
 
 def _with_then(language: Language, words: Sequence[str], found: Sequence[Time]) -> list[Time]:

@@ -117,8 +117,8 @@ class Commitment(Part, frozen=True, kw_only=True):
 
     - A sentence of ``who`` with a verb: ``strong`` to be back or to tell, ``weak`` to look something up.
       ``plainly``: so plainly that nothing said of the shop in general beside it counts ("I'll call you after
-      the meeting"). ``colleague``: who else it may be, and ``pointing`` says so again ("they'll call you"). ``me``: who
-      promises with any verb what is soon.
+      the meeting"). ``colleague``: who else it may be, and ``pointing`` says so again ("they'll call you").
+      ``me``: who promises with any verb what is soon.
     - ``says``: phrases that need no ``who``. ``asks``: for a stretch of time ("give me #d"); ``waits``: that
       the customer waits, unless they are told to do something meanwhile.
     - Beside another clause: ``takes`` how long it takes ("it takes #d, I'll mail you"); ``vouches`` makes it

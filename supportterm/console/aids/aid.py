@@ -26,6 +26,7 @@ class Aid(Struct, frozen=True):
     keys that mean something now; all others do what they always do. ``seal`` names what enter would do
     beyond sending the text, and is the same for as long as it would do the same; "": nothing. ``ticks``: the
     line changes with the seconds. ``read_first``: its keys mean nothing before it can have been read.
+    ``shows``: by helper, the seals of others that this line shows as well: they have been seen with it.
     """
 
     what: SafeText
@@ -36,6 +37,7 @@ class Aid(Struct, frozen=True):
     seal: str = ""
     ticks: bool = False
     read_first: bool = False
+    shows: tuple[tuple[Helper, str], ...] = ()
 
 
 class Outgoing(Struct, frozen=True):
@@ -52,12 +54,14 @@ class Held(Struct, frozen=True):
     """It does not leave now. ``text``: what stands in the composer instead, None: what stood there.
 
     ``why``: the sentence to say for a moment, by its key; "": the line says it. ``select``: as in `Pressed`.
-    ``call_back``: the dialog that promises a callback opens, for this moment; 0: it asks when.
+    ``call_back``: the dialog that promises a callback opens, for this moment; 0: it asks when. ``reach``: the
+    customer is reached at this address or number from now on.
     """
 
     text: str | None = None
     why: str = ""
     call_back: int | None = None
+    reach: str = ""
     select: tuple[int, int] | None = None
 
 

@@ -9,7 +9,15 @@ from supportterm.coach import giving
 from supportterm.coach.promising import NotAllowed
 from supportterm.console.aids.aid import Aid, Held
 from supportterm.console.aids.moment import Moment
-from supportterm.console.aids.times import Time, label, line, nobody_at, standing, time_of
+from supportterm.console.aids.times import (
+    Time,
+    label,
+    line,
+    nobody_at,
+    sooner,
+    standing,
+    time_of,
+)
 
 _BACK: Final = re.compile(r"\s*/back(?:\s+(.*))?\s*", re.DOTALL)
 
@@ -35,6 +43,8 @@ def offer(moment: Moment, wanted: str) -> Aid:
     time = read(moment, wanted) if wanted else "chip.back_help"
     if isinstance(time, str):
         return Aid(words.say(time), tone="warn" if wanted else "")
+    if due := sooner(moment, time):
+        return Aid(words.say("give.sooner", due=words.when(due, moment.now_ms)), tone="warn")
     says = "chip.back" if standing(moment) == "give" else "chip.back_more"
     what = words.say(says, key=moment.key("write.send"), time=label(moment, time))
     if time.outside is not None:
@@ -45,4 +55,6 @@ def offer(moment: Moment, wanted: str) -> Aid:
 def enter(moment: Moment, wanted: str) -> Held:
     """The sentence in place of the command; the customer never gets to read a command."""
     time = read(moment, wanted) if wanted else ""
-    return Held(line(moment, time) if isinstance(time, Time) else None)
+    if not isinstance(time, Time) or sooner(moment, time):
+        return Held()
+    return Held(line(moment, time))

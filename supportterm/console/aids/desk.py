@@ -57,12 +57,16 @@ class Aids:
             if aid is None:
                 self._seen.pop(number, None)
                 continue
-            before = self._seen.get(number)
-            if before is None or before[:2] != (moment.chat, aid.seal):
-                self._seen[number] = _Seen(moment.chat, aid.seal, moment.run_ms)
+            for one, seal in ((helper, aid.seal), *aid.shows):
+                self._show(self.helpers.index(one), seal, moment)
             self._speaker, self._aid = helper, aid
             return aid
         return None
+
+    def _show(self, number: int, seal: str, moment: Moment) -> None:
+        before = self._seen.get(number)
+        if before is None or before[:2] != (moment.chat, seal):
+            self._seen[number] = _Seen(moment.chat, seal, moment.run_ms)
 
     def speaks(self, helper: Helper) -> bool:
         """Whether the line is this one's, and so are its keys."""

@@ -11,6 +11,7 @@ from supportterm.console.aids.gaps import Gaps
 from supportterm.console.aids.greeting import Greeting
 from supportterm.console.aids.guard import Guard
 from supportterm.console.aids.promise import PromiseChip
+from supportterm.console.aids.reaching import ReachLine
 from supportterm.console.aids.slash import Slash
 from supportterm.console.aids.solution import SolutionPrompt
 from supportterm.console.aids.steps import Steps
@@ -22,20 +23,21 @@ def helpers() -> Sequence[Helper]:
     """Fresh ones, for one console: a held message before the promise chip, the chip before all hints.
 
     What a callback that came up needs goes before how much time is left for it. What was picked is put in
-    first, then asks for the summary before it and for what is to be filled in.
+    first, then asks for the summary before it and for what is to be filled in; that line shows the chip, too.
 
     One says hello before one sums up: the greeting stands in the composer, and its key must be on the line.
 
     The gate of the guard comes last, so that a held message is what all others have made of it.
     """
-    guard = Guard()
+    guard, chip = Guard(), PromiseChip()
     return (
         guard,
         Slash(),
         SolutionPrompt(),
-        Gaps(),
+        Gaps(chip),
         CallbackLine(),
-        PromiseChip(),
+        ReachLine(),
+        chip,
         ToneHints(),
         Greeting(),
         SummaryPrompt(),

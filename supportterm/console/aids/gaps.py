@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from supportterm.coach.replying import gaps
-from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Helper, Outgoing, Pressed, Tone
 from supportterm.console.aids.moment import Moment
-from supportterm.text import safe_line
+from supportterm.console.aids.promise import PromiseChip
+from supportterm.text import join, safe_line, trusted
 
+_DOT: Final = trusted(" · ")
 #: Letters of a gap on the line.
 _SHOWN: Final = 24
 
 
 class Gaps:
-    """One console's gaps. A text with some leaves when enter is pressed again."""
+    """One console's gaps. A text with some leaves when enter is pressed again.
 
-    def __init__(self) -> None:
+    A promise in the same text stands beside them on the line, behind what is to be filled in: that stops the
+    sending, and the promise goes with it.
+    """
+
+    def __init__(self, chip: PromiseChip) -> None:
+        self._chip: Final = chip
         #: By chat, the text that was asked about, and the one that leaves all the same.
         self._asked: Final[dict[str, str]] = {}
         self._meant: Final[dict[str, str]] = {}
@@ -24,7 +31,7 @@ class Gaps:
         self._at: Final[dict[str, tuple[str, int]]] = {}
 
     def offer(self, moment: Moment) -> Aid | None:
-        """What to fill in, and which key goes there."""
+        """What to fill in and what is promised, and which key goes there."""
         found = gaps(moment.text)
         if moment.noting or not found or self._meant.get(moment.chat) == moment.text:
             return None
@@ -39,11 +46,27 @@ class Gaps:
         act, brief = say("gap.act", **keys), say("gap.act_brief", **keys)
         if asks:
             act, brief = say("gap.anyway", **keys), say("gap.anyway_brief", **keys)
-        briefs = ((what, brief), (say("gap.what", what=place), brief), (say("gap.brief"), brief))
-        return Aid(what, act, "warn" if asks else "held", briefs, frozenset({"fill"}))
+        ways = [(what, act), (what, brief), (say("gap.what", what=place), brief), (say("gap.brief"), brief)]
+        takes = frozenset[Act]({"fill"})
+        shows: tuple[tuple[Helper, str], ...] = ()
+        if (promise := self._chip.beside(moment)) is not None:
+            plain = say("gap.plain", plain=moment.key("aid.plain"))
+            ways = [
+                (join(_DOT, [what, promise.what]), join(_DOT, [act, plain])),
+                *((join(_DOT, [said, promise.what]), does) for said, does in ways),
+                *((join(_DOT, [said, promise.brief]), does) for said, does in ways[-1:]),
+                (join(_DOT, [say("gap.brief"), promise.brief]), NOTHING),
+            ]
+            takes |= promise.takes
+            shows = ((self._chip, promise.seal),)
+        (what, act), *briefs = ways
+        tone: Tone = "warn" if asks else "held"
+        return Aid(what, act, tone, tuple(briefs), takes, shows=shows)
 
     def press(self, act: Act, moment: Moment) -> Pressed | None:
-        """Go to the first, and from there to the next."""
+        """Go to the first, and from there to the next; or what the key means for the promise."""
+        if act != "fill":
+            return self._chip.press(act, moment)
         found = gaps(moment.text)
         text, place = self._at.get(moment.chat, ("", -1))
         place = (place + 1) % len(found) if text == moment.text else 0

@@ -7,30 +7,32 @@ runs out or was not kept.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from supportterm.coach import promising
 from supportterm.coach.promising import Found
 from supportterm.console.aids import back
-from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.later import later
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import (
     MINUTE,
     Time,
     at_time,
     clock,
+    extending,
     in_time,
     label,
-    longer,
-    moved,
     nobody,
     nobody_at,
     reworded,
+    sooner,
     standing,
+    step,
+    there,
     time_of,
     usual,
 )
-from supportterm.console.callbacks import BEYOND_MS, reach, ways
 from supportterm.console.reminders import last_call
 from supportterm.text import SafeText, join, trusted
 
@@ -39,6 +41,15 @@ _TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismis
 _OVERDUE: Final = "overdue "
 #: What is offered in place of a time that cannot be promised.
 _SANE: Final = promising.STEPS_MIN[-1] * MINUTE
+
+
+class Beside(NamedTuple):
+    """The chip on a line that says something else first: what it says, its seal, and its keys."""
+
+    what: SafeText
+    brief: SafeText
+    seal: str
+    takes: frozenset[Act]
 
 
 class PromiseChip:
@@ -59,6 +70,8 @@ class PromiseChip:
             return self._unwritten(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
+            # Other words: what was waved away with those before is so no more.
+            self._wave(moment, "")
             return back.offer(moment, wanted)
         found = self._promise(moment)
         if found is None:
@@ -66,11 +79,27 @@ class PromiseChip:
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
+        if time is not None and sooner(moment, time):
+            return self._sooner(moment, time)
         if time is not None:
             return self._closed(moment, time) if time.outside else self._timed(moment, time)
         if found.kind == "clock" and moment.shop is None:
             return None
         return self._refused(moment, "chip.absurd" if found.absurd else "chip.over")
+
+    def beside(self, moment: Moment) -> Beside | None:
+        """The promise that sending the text gives, where another line speaks; None: it gives none."""
+        found = self._promise(moment) if back.asked(moment.text) is None else None
+        time = time_of(moment, found) if found is not None and found.kind != "vague" else None
+        if time is None:
+            return None
+        if due := sooner(moment, time):
+            what = moment.words.say("gap.stays", due=moment.words.when(due, moment.now_ms))
+            return Beside(what, what, _seal(moment, time), frozenset({"longer", "dismiss"}))
+        kind = "extends" if standing(moment) == "more" else "promises"
+        what = moment.words.say(f"gap.{kind}" if time.ms else f"gap.{kind}_by", time=label(moment, time))
+        long = what if time.outside is None else join(trusted(", "), [what, nobody(moment, time)])
+        return Beside(long, what, _seal(moment, time), _TIMES)
 
     def _promise(self, moment: Moment) -> Found | None:
         """The promise in the text that was not waved away."""
@@ -97,22 +126,32 @@ class PromiseChip:
         what = self._what(moment, time)
         times = {
             "longer": moment.key("aid.longer"),
-            "more": label(moment, _step(moment, time, 1), here=False),
+            "more": label(moment, step(moment, time, 1), here=False),
             "shorter": moment.key("aid.shorter"),
-            "less": label(moment, _step(moment, time, -1), here=False),
+            "less": label(moment, step(moment, time, -1), here=False),
             "plain": moment.key("aid.plain"),
         }
         say = words.say
         long, brief = say("chip.times", **times), say("chip.times_brief", **times)
+        bare = self._what(moment, time, "_brief", there(moment, time))
         less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
         short = self._what(moment, time, "_brief")
-        ways = [(what, long), (what, brief), (short, brief), (short, less), (short, trusted(""))]
+        ways = [
+            (what, long),
+            (what, brief),
+            (short, brief),
+            (short, less),
+            (bare, less),
+            (bare, say("gap.plain", plain=times["plain"])),
+            (short, trusted("")),
+        ]
         takes = _TIMES
-        if (later := _later(moment, time)) is not None:
+        if (offered := later(moment, time)) is not None:
             takes |= {"fill"}
             ways = [
-                *((said, join(_DOT, [keys, later])) for said, keys in ways if keys),
-                (short, later),
+                *((said, join(_DOT, [keys, offered])) for said, keys in ways if keys),
+                (short, offered),
+                (bare, offered),
                 (short, trusted("")),
             ]
         elif time.ms and (needed := usual(moment)):
@@ -121,10 +160,22 @@ class PromiseChip:
         (what, act), *briefs = ways
         return Aid(what, act, "promise", tuple(briefs), takes, _seal(moment, time))
 
-    def _what(self, moment: Moment, time: Time, brief: str = "") -> SafeText:
+    def _what(self, moment: Moment, time: Time, brief: str = "", said: SafeText = NOTHING) -> SafeText:
         kind = "extend" if standing(moment) == "more" else "promise"
         say = f"chip.{kind}" if time.ms else f"chip.{kind}_by"
-        return moment.words.say(say + brief, key=moment.key("write.send"), time=label(moment, time))
+        return moment.words.say(say + brief, key=moment.key("write.send"), time=said or label(moment, time))
+
+    def _sooner(self, moment: Moment, time: Time) -> Aid:
+        """Whoever says a time before the one that runs hopes for it; what was promised stays."""
+        say, key = moment.words.say, moment.key("write.send")
+        # As the transcript shows it, whichever clock the new time would be on.
+        known = moment.words.when(sooner(moment, time), moment.now_ms)
+        more = say(
+            "chip.at", key=moment.key("aid.longer"), time=label(moment, extending(moment, time), here=False)
+        )
+        what, brief = say("chip.sooner", key=key, due=known), say("chip.sooner_brief", key=key, due=known)
+        ways = ((what, NOTHING), (brief, more), (brief, NOTHING))
+        return Aid(what, more, "quiet", ways, frozenset({"longer", "dismiss"}), _seal(moment, time))
 
     def _closed(self, moment: Moment, time: Time) -> Aid:
         """The shop is closed then, or the agent off: stay, hand over, or another time."""
@@ -143,9 +194,9 @@ class PromiseChip:
                 say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before, here=False))
             )
         hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
-        if (later := _later(moment, time)) is not None:
+        if (offered := later(moment, time)) is not None:
             takes.add("fill")
-            hand = join(_DOT, [later, hand])
+            hand = join(_DOT, [offered, hand])
         what, brief = nobody_at(moment, time), nobody(moment, time)
         return Aid(
             what,
@@ -192,7 +243,8 @@ class PromiseChip:
             what = say("chip.overdue_now", time=due)
             if late >= MINUTE:
                 what = say("chip.overdue", time=due, late=words.age(late))
-            return Aid(what, say("chip.new_time", key=key), "warn", takes=frozenset({"dismiss"}))
+            brief = ((what, say("chip.new_time_brief", key=key)),)
+            return Aid(what, say("chip.new_time", key=key), "warn", brief, frozenset({"dismiss"}))
         if head.promise_due and moment.now_ms >= last_call(moment.log):
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
             return Aid(say("chip.left", time=left), say("chip.more_time", key=key), "promise", ticks=True)
@@ -228,10 +280,12 @@ class PromiseChip:
             return in_time(moment, _SANE)
         if found.kind == "vague":
             return time
+        if act == "longer" and sooner(moment, time):
+            return extending(moment, time)
         if time.outside is not None:
             at = time.outside.after if act == "longer" else time.outside.before
             return at_time(moment, at) or time
-        return _step(moment, time, 1 if act == "longer" else -1)
+        return step(moment, time, 1 if act == "longer" else -1)
 
     # --- sending ---------------------------------------------------------------------------------
 
@@ -255,23 +309,11 @@ class PromiseChip:
         self._wave(moment, "")
 
 
-def _step(moment: Moment, time: Time, steps: int) -> Time:
-    if not time.ms:
-        return at_time(moment, moved(moment, time.at, steps)) or time
-    return in_time(moment, longer(moment, time.ms) if steps > 0 else promising.shorter(time.ms))
-
-
-def _later(moment: Moment, time: Time) -> SafeText | None:
-    """The key by which the customer need not stay for it; None: it is soon, or they cannot be reached."""
-    if time.at - moment.now_ms < BEYOND_MS or not ways(moment.shop, reach(moment.log)):
-        return None
-    return moment.words.say("chip.callback", key=moment.key("aid.fill"))
-
-
 def _seal(moment: Moment, time: Time) -> str:
     """What enter would start; a while from now is the same while, however long one looks at it."""
     when = f"in {time.ms}" if time.ms else f"at {time.at}"
-    return f"{standing(moment)} {when} {time.outside is not None}"
+    kind = "sooner" if sooner(moment, time) else standing(moment)
+    return f"{kind} {when} {time.outside is not None}"
 
 
 def _words(found: Found, text: str) -> str:

@@ -17,6 +17,8 @@ from supportterm.text import SafeText
 MINUTE: Final = 60_000
 #: Where the shop's "this afternoon" ends, if it says nothing else.
 _AFTERNOON: Final = 17 * 60
+#: Steps to a time after the one that runs, at most.
+_STEPS: Final = 400
 #: A named time is moved by so much.
 _STEP: Final = 30 * MINUTE
 
@@ -116,6 +118,12 @@ def moved(moment: Moment, at: int, steps: int) -> int:
     return to if to - moment.now_ms >= SHORTEST_PROMISE_MS else at
 
 
+def there(moment: Moment, time: Time) -> SafeText:
+    """The same in few words: of a moment by another clock than the agent's only that it is the shop's."""
+    said = label(moment, time, here=False)
+    return said if said == label(moment, time) else moment.words.say("chip.there", there=said)
+
+
 def label(moment: Moment, time: Time, *, here: bool = True) -> SafeText:
     """ "3 min", or "tomorrow 10:00" as `clock` says it."""
     return moment.words.span(time.ms) if time.ms else clock(moment, time.at, here=here)
@@ -141,6 +149,29 @@ def standing(moment: Moment) -> Giving:
     if head.promise_due:
         return "more"
     return "late" if head.overdue_at else "give"
+
+
+def sooner(moment: Moment, time: Time) -> int:
+    """The deadline that runs, if this time does not lie after it: saying it extends nothing. Else 0."""
+    head = moment.log.head
+    due = head.promise_due if head is not None else 0
+    return due if time.at <= due else 0
+
+
+def extending(moment: Moment, time: Time) -> Time:
+    """The first step from a time that lies after the deadline that runs, where there is one."""
+    for _ in range(_STEPS):
+        if not sooner(moment, time):
+            break
+        time = step(moment, time, 1)
+    return time
+
+
+def step(moment: Moment, time: Time, steps: int) -> Time:
+    """A time one step longer (1) or shorter (-1)."""
+    if not time.ms:
+        return at_time(moment, moved(moment, time.at, steps)) or time
+    return in_time(moment, longer(moment, time.ms) if steps > 0 else promising.shorter(time.ms))
 
 
 def reworded(moment: Moment, found: Found, time: Time) -> str:

@@ -9,6 +9,7 @@ from supportterm.console.flows.canned import canned
 from supportterm.console.flows.chats import abuse, assign, hand_off, invite
 from supportterm.console.flows.controls import controls
 from supportterm.console.flows.promise import give_time
+from supportterm.console.flows.reaching import reached_at
 from supportterm.console.flows.status import status
 from supportterm.console.flows.understood import close, gift, options, reason, summary, where
 from supportterm.console.screens.stage import Flow
@@ -28,6 +29,7 @@ FLOWS: Final[dict[str, Flow]] = {
     "close": close,
     "promise": give_time,
     "callback": call_back,
+    "reach": reached_at,
     "canned": canned,
 }
 

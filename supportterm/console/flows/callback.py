@@ -11,7 +11,7 @@ from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.back import read
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import Time, at_time, clock, standing, time_of
-from supportterm.console.callbacks import Reach, hour, reach
+from supportterm.console.callbacks import CONTACT_CHARS, Reach, hour, reach
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
 from supportterm.protocol import contact
@@ -20,8 +20,6 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 _NOTHING: Final = trusted("")
-#: The wire's longest address.
-_CONTACT_CHARS: Final = 200
 _ANOTHER: Final = "another"
 
 
@@ -124,7 +122,7 @@ def _choice(moment: Moment, id: str, label: SafeText, time: Time) -> Choice:
 def _typed(moment: Moment, text: SafeText) -> Choice | None:
     time = read(moment, text)
     if isinstance(time, Time):
-        return _choice(moment, TYPED + text, text, time)
+        return _choice(moment, TYPED + text, text, time)._replace(alone=True)
     return Choice(TYPED + text, text, off=moment.words.say(f"{time}_brief"))
 
 
@@ -194,7 +192,7 @@ async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | Non
         return _NOTHING if kind else say("callback.neither")
 
     typed = await stage.line(say("callback.where"), say("callback.where_hint"), known.newest, wrong)
-    typed = typed[:_CONTACT_CHARS]
+    typed = typed[:CONTACT_CHARS]
     kind = contact.kind_of(typed)
     return (kind, typed) if kind else None
 

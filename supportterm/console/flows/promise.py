@@ -16,11 +16,12 @@ from supportterm.console.aids.times import (
     label,
     longer,
     nobody,
+    sooner,
     standing,
     usual,
     with_time,
 )
-from supportterm.console.callbacks import reach, ways
+from supportterm.console.callbacks import mail, reach, ways
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
 from supportterm.text import SafeText, join, safe_line, trusted
@@ -29,6 +30,7 @@ _DOT = trusted(" · ")
 #: What is chosen at first where nothing is known of the agent: one step longer than people say.
 _FIRST = 3 * MINUTE
 _LATER = "later"
+_REACH = "reach"
 
 
 async def give_time(stage: Stage) -> None:
@@ -48,12 +50,12 @@ async def give_time(stage: Stage) -> None:
         _choices(moment),
         about=about,
         free=partial(_typed, moment),
-        selected=f"{longer(moment, _FIRST)}",
+        selected=_REACH if mail(moment.log).state == "refused" else f"{longer(moment, _FIRST)}",
     )
     if not chosen:
         return
-    if chosen == _LATER:
-        stage.then(partial(stage.console.action_flow, "callback"))
+    if chosen in (_LATER, _REACH):
+        stage.then(partial(stage.console.action_flow, "callback" if chosen == _LATER else "reach"))
         return
     # Time went by while they chose, and the text may have been sent by nobody but them.
     now = writing.moment()
@@ -65,36 +67,55 @@ async def give_time(stage: Stage) -> None:
 
 
 def _choices(moment: Moment) -> list[Choice]:
-    found = [
-        _choice(moment, f"{step * MINUTE}", in_time(moment, step * MINUTE)) for step in promising.STEPS_MIN
-    ]
+    times = [in_time(moment, step * MINUTE) for step in promising.STEPS_MIN]
+    found = [_choice(moment, f"{one.ms}", one) for one in times if not sooner(moment, one)]
     last = in_time(moment, promising.STEPS_MIN[-1] * MINUTE)
     if last.outside is not None and last.outside.after:
         after = at_time(moment, last.outside.after)
         if after is not None:
             found.append(_choice(moment, f"at {after.at}", after))
-    return [*found, _later(moment)]
+    return [*found, _later(moment), *_reach(moment)]
+
+
+def _reach(moment: Moment) -> list[Choice]:
+    """The address alone: what was refused was promised already."""
+    known, say = reach(moment.log), moment.words.say
+    if not known.newest:
+        return []
+    refused = mail(moment.log).state == "refused"
+    about = say("reach.about_refused") if refused else trusted("")
+    return [Choice(_REACH, say("reach.choose"), safe_line(known.mail if refused else known.newest), about)]
 
 
 def _later(moment: Moment) -> Choice:
     """An answer for which the customer need not stay."""
     say, known = moment.words.say, reach(moment.log)
-    detail = safe_line(known.newest) if ways(moment.shop, known) else say("callback.unknown")
+    detail = safe_line(known.newest)
+    if not ways(moment.shop, known):
+        detail = say("refusal.no_mail") if known.newest else say("callback.unknown")
     return Choice(_LATER, say("callback.later"), detail)
 
 
 def _choice(moment: Moment, id: str, time: Time) -> Choice:
-    detail = clock(moment, time.at)
-    if time.outside is not None:
-        detail = join(_DOT, [nobody(moment, time), detail])
-    return Choice(id, label(moment, time), detail)
+    said, detail = label(moment, time, here=False), clock(moment, time.at)
+    if time.ms:
+        # A while from now: nobody named an hour by the shop's clock.
+        detail = moment.words.when(time.at, moment.now_ms)
+    parts = [nobody(moment, time)] if time.outside is not None else []
+    if detail != said:
+        parts.append(detail)
+    return Choice(id, said, join(_DOT, parts))
 
 
 def _typed(moment: Moment, text: SafeText) -> Choice | None:
     """A time of one's own: "12", "1h30", "16:30", "tomorrow 10:00"."""
     time = read(moment, text)
+    if isinstance(time, Time) and (due := sooner(moment, time)):
+        why = moment.words.say("give.sooner", due=moment.words.when(due, moment.now_ms))
+        return Choice(TYPED + text, text, off=why, alone=True)
     if isinstance(time, Time):
-        return _choice(moment, TYPED + text, time)
+        # "4" is a time, not the 4 of 14:05.
+        return _choice(moment, TYPED + text, time)._replace(alone=True)
     return Choice(TYPED + text, text, off=moment.words.say(f"{time}_brief"))
 
 

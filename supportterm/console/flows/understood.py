@@ -122,7 +122,7 @@ def _shown(stage: Stage, reading: Reading, given: Given) -> tuple[SafeText, Safe
 
 
 async def where(stage: Stage) -> None:
-    """Where the conversation is: its step, to be corrected, and what its signs mean."""
+    """Where the conversation is: its step, to be corrected, and what its signs and its line mean."""
     log = open_chat(stage)
     if log is None:
         return
@@ -139,7 +139,10 @@ async def where(stage: Stage) -> None:
         for step in STEPS
     ]
     facts = reading.signs(session.now_ms())
-    about = join(trusted("\n"), [explained(session.words, fact, reading) for fact in facts])
+    told = [explained(session.words, fact, reading) for fact in facts]
+    if (why := stage.console.main.writing.explained()) is not None:
+        told.append(why)
+    about = join(trusted("\n"), told)
     title = say("step.title", name=session.name(log))
     chosen = await stage.pick(title, choices, about=about, selected=now.step)
     step = next((one for one in STEPS if one == chosen), None)

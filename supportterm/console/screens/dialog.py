@@ -34,7 +34,8 @@ Result = TypeVar("Result")
 class Choice(NamedTuple):
     """One line to pick: ``label`` at the left, ``detail`` at the right, ``about`` below.
 
-    ``off``: why it cannot be picked now; it is shown all the same, so that nobody searches for it.
+    ``off``: why it cannot be picked now; it is shown all the same, so that nobody searches for it. ``alone``:
+    it was typed and can mean nothing else, so what merely holds the same letters is not shown beside it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Choice(NamedTuple):
     detail: SafeText = _NOTHING
     about: SafeText = _NOTHING
     off: SafeText = _NOTHING
+    alone: bool = False
 
 
 #: A choice made of what was typed; its id begins with `TYPED`. None: that text is no choice.
@@ -166,6 +168,8 @@ class Pick(Dialog[str]):
         ]
         if self._free is not None and self.query_text.strip():
             typed = self._free(self.query_text)
+            if typed is not None and typed.alone:
+                return [typed]
             found += [typed] if typed else []
         return found
 

@@ -43,7 +43,6 @@ class Handing(Dialog[Wanted]):
         self.reason, self.summary = self.query_one("#reason", Field), self.query_one("#summary", Field)
         for field in (self.reason, self.summary):
             field.keys = actions(self.session.settings.keymap.keys, "form")
-            field.in_form = True
         self.reason.hint(say("handoff.reason"))
         self.summary.hint(say("handoff.summary"))
         self.summary.put(self._draft.summary)

@@ -46,16 +46,21 @@ _IN_LIST: Final = trusted(" …")
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys by where they work. Escape and the help key close it; arrows and page keys scroll."""
+    """Keys by where they work, and ``now`` why one of them is not offered.
+
+    Escape and the help key close it; arrows and page keys scroll.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", show=False),
         *bindings("app", namespace="app."),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, now: SafeText | None = None) -> None:
         super().__init__()
         self.session: Final = session
+        #: What is to be explained at this moment, before all keys.
+        self._now: Final = now
 
     def compose(self) -> ComposeResult:
         words = self.session.words
@@ -82,6 +87,9 @@ class HelpScreen(ModalScreen[None]):
         words, keymap = self.session.words, self.session.settings.keymap
         menu = safe_line(show_key(keymap.keys["desk.menu"]))
         parts: list[Content | tuple[str, str]] = []
+        if self._now is not None:
+            parts += [(words.say("scope.now"), "bold $accent"), Content("\n"), Content(self._now)]
+            parts.append(Content("\n\n"))
         for title, scopes, ids in _GROUPS:
             parts.append((words.say(f"scope.{title}"), "bold $accent"))
             for key in KEYS:

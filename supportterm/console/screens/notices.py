@@ -109,7 +109,7 @@ def _late(session: Session, key: Callable[[str], SafeText]) -> Iterator[Notice]:
     if not session.late:
         return
     say, chat = session.words.say, first_late(session)
-    time = session.words.clock(session.late[chat])
+    time = session.words.when(session.late[chat], session.now_ms())
     if len(session.late) == 1:
         what = say("strip.late", name=session.name_for(chat), time=time)
     else:

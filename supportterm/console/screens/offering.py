@@ -48,7 +48,6 @@ class Offering(Dialog[Offered]):
         self.fields = list(self.query(Field))
         for field in self.fields:
             field.keys = actions(self.session.settings.keymap.keys, "form")
-            field.in_form = True
         self.fields[0].put(self._above)
         self.fields[0].hint(say("options.above"))
         for number, (label, why) in enumerate(self._pairs()):

@@ -1,7 +1,7 @@
 """Dialogs one after another, told as a plain coroutine: a *flow*.
 
-The stage lies under every dialog of its flow. Between two of them it has the keys and drops them, so that
-nothing typed ahead ever reaches a customer.
+The stage lies under every dialog of its flow. Keys pressed between two of them wait for the next, and nothing
+typed ahead ever reaches a customer: see `supportterm.console.turns`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Stage(ModalScreen[None]):
         self.session: Final = session
         self._flow: Final = flow
         self._then: Callable[[], object] | None = None
+        self._asked = False
 
     @property
     def console(self) -> Console:
@@ -48,6 +49,10 @@ class Stage(ModalScreen[None]):
     def on_mount(self) -> None:
         self.run_worker(self._run(), name="flow")
 
+    def on_screen_suspend(self) -> None:
+        """A dialog lies over it."""
+        self._asked = True
+
     async def _run(self) -> None:
         try:
             await self._flow(self)
@@ -57,6 +62,7 @@ class Stage(ModalScreen[None]):
             self.console.flow_over()
         if self._then is not None:
             self._then()
+        self.console.turns.stage_left(asked=self._asked)
 
     def then(self, act: Callable[[], object]) -> None:
         """Do this at once when the flow is over: it may begin another one."""

@@ -30,7 +30,7 @@ from supportterm.text import SafeText, safe_line, trusted
 _SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
 _NOTHING: Final = trusted("")
 #: Cells of a slot's name; below `_NARROW` it stands in a row of its own.
-_NAME: Final = 15
+_NAME: Final = 16
 _NARROW: Final = 56
 #: Letters shown around the customer's words: enough to see what they meant.
 _AROUND: Final = 40

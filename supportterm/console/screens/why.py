@@ -64,7 +64,7 @@ class WhyPage(Page):
     def _verdict(self, one: Verdict, width: int) -> Entry:
         me = one.agent == self.session.team.me
         name = self.words.say("chat.you") if me else safe_line(one.name or one.agent)
-        why = self.words.say(f"why.{one.no or 'may'}")
+        why = self.words.say("why.mine" if me and one.no == "owner" else f"why.{one.no or 'may'}")
         return Entry(
             "",
             (

@@ -169,6 +169,10 @@ class Wording:
     def _state(self, log: ChatLog) -> SafeText:
         words = self.session.words
         assert log.head is not None
+        if log.gone:
+            # Nobody tells us any more how it stands there.
+            other = self._other(log)
+            return words.say("chat.with", name=other) if other else _NOTHING
         parts = []
         if (standing := promised.standing(words, log.head, self.session.now_ms())) is not None:
             parts.append(standing)
@@ -187,6 +191,13 @@ class Wording:
             parts.append(words.say("chat.with", name=safe_line(log.head.agent)))
         return join(_DOT, parts)
 
+    def _other(self, log: ChatLog) -> SafeText:
+        """Who has a chat that went to somebody else, as far as it was told; "": it was not."""
+        head = log.head
+        if head is None or head.owner == self.session.team.me:
+            return _NOTHING
+        return safe_line(head.agent)
+
     def line(self, text: str, below: int) -> Ends:
         """Above the composer: what is written, to whom; ``below``: unread messages out of sight."""
         session, words, log = self.session, self.session.words, self.session.log
@@ -200,6 +211,8 @@ class Wording:
                 return Ends(
                     words.say("compose.elsewhere", key=self.key("me.take_over")), right, "locked", True
                 )
+            case "gone" if log is not None and (other := self._other(log)):
+                return Ends(words.say("compose.has", name=other), right, "locked", True)
             case "gone" | "back" as why:
                 return Ends(words.say(f"compose.{why}"), right, "locked", True)
             case "closed":

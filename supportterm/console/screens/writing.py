@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from supportterm.console.aids.aid import Act, Aid, Held, Tone
 from supportterm.console.aids.desk import Aids
+from supportterm.console.aids.later import why_not
 from supportterm.console.aids.moment import Moment
 from supportterm.console.flows.callback import call_back
 from supportterm.text import SafeText
@@ -43,13 +44,18 @@ class Writing:
         # As wide as the bar above it, which is always laid out.
         width = self._main.line_bar.size.width
         for what, act in ((aid.what, aid.act), *aid.briefs):
-            if cell_len(what) + cell_len(act) + 2 <= width:
+            if cell_len(what) + cell_len(act) + 3 <= width:
                 return what, act
         return aid.briefs[-1] if aid.briefs else (aid.what, aid.act)
 
     def moment(self) -> Moment | None:
         """The open chat as it stands; None where nothing can be written to its customer."""
         return self.aids.moment(self._main.composer.text)
+
+    def explained(self) -> SafeText | None:
+        """What the line has no room for; None: nothing."""
+        moment = self.moment()
+        return why_not(moment) if moment is not None else None
 
     def press(self, act: Act) -> bool:
         """A key of the aid line; whether it means something now."""
@@ -111,6 +117,8 @@ class Writing:
                 main.composer.select_text(*out.select)
             if out.why:
                 main.notice(session.words.say(out.why))
+            if out.reach:
+                main.notice(session.reached_at(session.inbox.selected, out.reach))
             if out.call_back is not None:
                 main.console.begin(partial(call_back, at=out.call_back))
             main.understood.look()

@@ -24,16 +24,8 @@ class Field(Keyed, TextArea):
             highlight_cursor_line=False,
         )
         self.cursor_blink = False
-        #: Keys of one burst go on to the field that has the focus now: in a form they are meant for it.
-        self.in_form = False
         self.one_line = one_line
         self._hint: SafeText = trusted("")
-
-    def too_late(self, event: events.Key) -> None:
-        """In a form, what was typed behind the key that led on belongs to the next field."""
-        focused = self.screen.focused
-        if self.in_form and self.app.screen is self.screen and isinstance(focused, Field):
-            focused.post_message(events.Key(event.key, event.character))
 
     def put(self, text: str) -> None:
         """Show this text, cursor at its end; what was there is forgotten, undo included."""

@@ -1,9 +1,9 @@
 """Keys in the order they were pressed.
 
 Textual runs a priority binding at once, before letters that still wait in the text field's queue, and
-any other binding only after the key has climbed up to the app, behind letters pressed later. Over a
-slow line keys come in bursts, and then "ctrl+n, hello, enter" would send half of it to the wrong
-customer. So each widget that can have the focus looks its keys up itself and acts within its own turn.
+any other binding only after the key has climbed up to the app. Over a slow line keys come in bursts, and then
+"ctrl+n, hello, enter" would send half of it to the wrong customer. So each widget that can have the focus
+looks its keys up itself and acts within its own turn; when that is, `supportterm.console.turns` says.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ else:
 class Keyed(_Base):
     """A widget that acts on `keys` in order. Put it before the widget it is mixed into.
 
-    A key that comes when this widget lost the focus, or its screen is covered, is dropped: it was meant
-    for what has the focus now, and dropping it harms nobody.
+    A key that comes when this widget has just lost the focus, or its screen was covered by something that
+    came by itself, is dropped: that harms nobody.
     """
 
     #: Key → action, such as "screen.next_waiting"; the screen fills it in.
@@ -35,7 +35,6 @@ class Keyed(_Base):
         if self.screen.focused is not self or self.app.screen is not self.screen:
             event.stop()
             event.prevent_default()
-            self.too_late(event)
             return
         action = self.keys.get(event.key)
         if action is not None:
@@ -45,9 +44,6 @@ class Keyed(_Base):
         elif event.is_printable and event.character and self.typed(event.character):
             event.stop()
             event.prevent_default()
-
-    def too_late(self, event: events.Key) -> None:
-        """A key that came after the focus had left: dropped."""
 
     def typed(self, character: str) -> bool:
         """A letter nobody wanted here; true if something was done with it."""
