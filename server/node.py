@@ -26,6 +26,7 @@ from server.gateway.hub import Hub
 from server.links import Links, address
 from server.mail.mailer import Mailer
 from server.metrics import Metrics
+from server.pacing import Pacing
 from server.platform import Platform, RealPlatform, quiet_collector
 from server.reports.asking import BadQuestion, scope_of
 from server.reports.service import Reports
@@ -76,6 +77,7 @@ class Node:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
             self.reports = Reports(self.store, platform, scope_of(settings))
+            self._pacing = Pacing(self.reports, clock, self.doorways)
             for name, doorway in self.doorways.items():
                 doorway.usual.learn(await self.reports.answers(name))
             self.administration = Administration(
@@ -108,7 +110,7 @@ class Node:
             await self.store.close()
             raise
         self._retention.start()
-        self.reports.start()
+        self.reports.start(self._pacing.look)
         self._mailer.start()
 
     async def stop(self) -> None:

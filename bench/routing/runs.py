@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 from bench.routing.day import Day
 from bench.routing.desk import DeskFloor
-from bench.routing.earlier import ceilings
+from bench.routing.earlier import paces
 from bench.routing.figures import Figures
 from bench.routing.parameters import Parameters
 from bench.routing.people import cast
 from bench.routing.policies import Policy
+from server.desk.by_pace import Measured
+from server.desk.rules import Rules
 
 #: Seeds that choices are made on, and those the report is about, which no choice has seen.
 CHOOSING = range(30)
@@ -23,16 +25,31 @@ REPORTED = range(1_000, 1_030)
 Runs = dict[tuple[float, str], list[Figures]]
 
 
-def day(shop: Parameters, load: float, seed: int, policy: Policy) -> Figures:
-    """One day under one policy. The same arguments give the same figures."""
+def day(
+    shop: Parameters, load: float, seed: int, policy: Policy, known: Sequence[Measured] | None = None
+) -> Figures:
+    """One day under one policy. The same arguments give the same figures.
+
+    ``known``: what was measured on the days before, if somebody has lived them already.
+    """
     people = cast(shop, load, seed)
-    own = ceilings(shop, people, policy) if policy.pace else ()
-    return Day(shop, people, DeskFloor(policy, people, own), policy.order).run()
+    if known is None:
+        known = paces(shop, people, policy)
+    return Day(shop, people, DeskFloor(policy, people, known), policy.order).run()
 
 
 def _days(job: tuple[Parameters, float, int, Sequence[Policy]]) -> list[Figures]:
+    """The days before are those of the rules: in which order agents answer is tried on the day itself."""
     shop, load, seed, policies = job
-    return [day(shop, load, seed, policy) for policy in policies]
+    before: list[tuple[Rules, Sequence[Measured]]] = []
+    found = []
+    for policy in policies:
+        known = next((measured for rules, measured in before if rules == policy.rules), None)
+        if known is None:
+            known = paces(shop, cast(shop, load, seed), policy)
+            before.append((policy.rules, known))
+        found.append(day(shop, load, seed, policy, known))
+    return found
 
 
 def run(

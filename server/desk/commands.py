@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from server.desk.by_pace import Measured
 from supportterm.protocol.frames import Command as WireCommand
 from supportterm.protocol.frames import HandOff, LeaveMessage, Note, Say
 
@@ -109,6 +110,12 @@ class Seen(Struct, frozen=True):
     upto: int
 
 
+class LearnPaces(Struct, frozen=True):
+    """How long the replies of the desk's agents took of late, of all of whom that is known."""
+
+    paces: tuple[Measured, ...]
+
+
 class Due(Struct, frozen=True):
     """A deadline may have passed."""
 
@@ -126,5 +133,6 @@ Command = (
     | Erase
     | Mailed
     | Seen
+    | LearnPaces
     | Due
 )

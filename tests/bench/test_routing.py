@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from bench.routing.day import Day
-from bench.routing.desk import DeskFloor
-from bench.routing.earlier import by_pace, ceilings
+from bench.routing.desk import DeskFloor, agent_name
+from bench.routing.earlier import paces
 from bench.routing.figures import Figures, Tally, jain, percentile
 from bench.routing.parameters import USUAL, Parameters, read
 from bench.routing.people import cast
-from bench.routing.policies import BY_PACE, COMPARED, OURS, Policy, Valve, changed, ordered
+from bench.routing.policies import ALIKE, COMPARED, OURS, Policy, Valve, changed, ordered
 from bench.routing.runs import day
 from bench.routing.statistics import paired, student
 from bench.routing.wait import AGAIN, OWN, guesses
+from server.desk.by_pace import Measured, slower
 
 from .sketch import Sketch
 
@@ -43,7 +45,7 @@ def test_customers_are_the_same_whatever_others_do(shop: Parameters) -> None:
 
 
 def test_every_policy_serves_everybody(shop: Parameters) -> None:
-    for policy in (*COMPARED, BY_PACE, *ordered(OURS)):
+    for policy in (*COMPARED, ALIKE, *ordered(OURS)):
         figures = day(shop, 0.7, 1, policy)
         assert figures.customers == len(cast(shop, 0.7, 1).customers)
         assert 0 < figures.waits <= figures.longest
@@ -57,23 +59,25 @@ def test_a_valve_opens_when_the_queue_is_long(shop: Parameters) -> None:
     assert opened.first < shut.first
 
 
-def test_whose_replies_take_longer_is_given_a_lower_ceiling() -> None:
-    # The median of all is 40; 2.5 × √(40 ÷ 90) = 1.67, and 2.5 × √(40 ÷ 10) = 5.
-    replies = [[40, 40, 40], [90, 90], [10, 10], []]
-    assert by_pace(replies, 250, 0.5) == (250, 170, 500, 250)
-    assert by_pace(replies, 250, 0.0) == (250, 250, 250, 250)
-    assert by_pace([[], []], 250, 0.5) == (250, 250)
-
-
-def test_ceilings_come_from_the_same_agents_on_other_days(shop: Parameters) -> None:
+def test_paces_come_from_the_same_agents_on_other_days(shop: Parameters) -> None:
     people = cast(shop, 0.7, 1)
     slow, quick = people.agents[0], people.agents[1]
     agents = [replace(slow, speed=1.8), replace(quick, speed=0.6), *people.agents[2:]]
-    found = ceilings(shop, replace(people, agents=agents), BY_PACE)
-    assert found[0] < BY_PACE.rules.ceiling < found[1]
-    assert all(ceiling % 10 == 0 for ceiling in found)
+    found = paces(shop, replace(people, agents=agents), OURS)
+    assert [one.agent for one in found] == [agent_name(clerk.id) for clerk in agents]
+    assert "agent-000" in slower(found)
+    assert "agent-001" not in slower(found)
     # What the day itself brings has no say.
-    assert found == ceilings(shop, replace(people, agents=agents, customers=[]), BY_PACE)
+    assert found == paces(shop, replace(people, agents=agents, customers=[]), OURS)
+    # Who has one ceiling for all need not be measured.
+    assert paces(shop, people, ALIKE) == ()
+
+
+def test_a_day_begins_with_what_was_measured_before(shop: Parameters) -> None:
+    known = [Measured(agent_name(n), 100, 90_000 if n == 0 else 60_000) for n in range(8)]
+    assert day(shop, 0.85, 1, OURS, known) != day(shop, 0.85, 1, OURS, ())
+    assert day(shop, 0.85, 1, OURS, ()) == day(shop, 0.85, 1, ALIKE)
+    assert day(shop, 0.85, 1, ALIKE, known) == day(shop, 0.85, 1, ALIKE)
 
 
 @pytest.mark.parametrize("policy", [OURS, *COMPARED[1:]], ids=lambda policy: policy.name)
@@ -84,6 +88,17 @@ def test_the_desk_decides_as_its_rules_written_a_second_time(shop: Parameters, p
     for load, seed in ((0.7, 1), (0.85, 2), (1.1, 3)):
         people = cast(shop, load, seed)
         assert figures(DeskFloor(policy, people)) == figures(Sketch(policy.rules, people))
+
+
+def test_ceilings_by_pace_decide_as_written_a_second_time(shop: Parameters) -> None:
+    times = (90, 60, 60, 102, 60, 72, 60, 30)
+    known = [Measured(agent_name(n), 100, 1_000 * seconds) for n, seconds in enumerate(times)]
+    usual = OURS.rules.ceiling
+    ceilings = [min(usual, round(usual / sqrt(max(60, seconds) / 60) / 10) * 10) for seconds in times]
+    for load, seed in ((0.7, 1), (0.85, 2), (1.1, 3)):
+        people = cast(shop, load, seed)
+        desk = Day(shop, people, DeskFloor(OURS, people, known), "next").run()
+        assert desk == Day(shop, people, Sketch(OURS.rules, people, ceilings), "next").run()
 
 
 def test_what_customers_were_told_is_compared_with_how_it_was(shop: Parameters) -> None:
