@@ -20,8 +20,8 @@ DAYS: Final = 5
 ENOUGH: Final = 60
 #: Who is known, with that many replies, before anybody can be compared with a team.
 TEAM: Final = 3
-#: A ceiling is lowered to this share of the usual one at most.
-LEAST: Final = 0.7
+#: A ceiling is lowered to this many tenths of the usual one at most.
+LEAST: Final = 7
 #: Points × 100: ceilings are given in tenths of a point.
 _STEP: Final = 10
 
@@ -67,5 +67,5 @@ def lowered(usual: int, tenths: int, new: int) -> int:
     if tenths <= 10:
         return usual
     by_pace = round(usual / sqrt(tenths / 10) / _STEP) * _STEP
-    least = -(-round(usual * LEAST) // _STEP) * _STEP
+    least = -(-usual * LEAST // (10 * _STEP)) * _STEP
     return min(usual, max(by_pace, least, new))

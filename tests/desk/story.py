@@ -216,6 +216,7 @@ _FOLDED = (
     "offered_at",
     "ceiling_today",
     "ceiling_until",
+    "slower",
 )
 
 
