@@ -237,6 +237,15 @@ class Node:
             },
         }
 
+    def lowered(self) -> dict[str, int]:
+        """Agents whose ceiling is lower for their pace, with that ceiling (points × 100)."""
+        return {
+            agent.id: agent.ceiling(doorway.rules)
+            for doorway in self.doorways.values()
+            for agent in doorway.desk.agents.values()
+            if agent.lowered(doorway.rules)
+        }
+
     @staticmethod
     async def _decided(doorway: Doorway, command: Retire | Erase) -> None:
         """Have the desk decide and store it. Raises `Failed` if its store takes nothing now."""

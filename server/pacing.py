@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from server.clock import Clock
-from server.desk.by_pace import Measured
+from server.desk.by_pace import Paces
 from server.desk.commands import CLOCK, LearnPaces
 from server.desk.decision import Decision, Refused
 from server.doorway import Doorway
@@ -21,7 +21,7 @@ _log = logging.getLogger("supportterm.pacing")
 class Measuring(Protocol):
     """The part of the reports that is needed here."""
 
-    async def paces(self, desk: str, zone: str) -> list[Measured]:
+    async def paces(self, desk: str, zone: str) -> Paces:
         """How long the replies of the desk's agents took, on the last days of the zone that they worked."""
         ...
 
@@ -52,7 +52,7 @@ class Pacing:
                 _log.warning("how long replies take could not be read: %s", error)
                 return
             self._told[desk] = today
-            doorway.submit(CLOCK, LearnPaces(tuple(paces)), partial(self._heard, desk))
+            doorway.submit(CLOCK, LearnPaces(paces), partial(self._heard, desk))
 
     def _heard(self, desk: str, answer: Decision) -> None:
         """A desk whose store takes nothing now is told again."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from bench.routing.floor import Ended, Happening, Joined
@@ -11,7 +9,7 @@ from bench.routing.people import Cast
 from bench.routing.policies import Policy
 from server.desk import showing
 from server.desk.agent import Member
-from server.desk.by_pace import Measured
+from server.desk.by_pace import Paces
 from server.desk.commands import CLOCK, Arrive, Command, Due, LearnPaces, Person
 from server.desk.decision import Decided
 from server.desk.desk import Desk
@@ -30,10 +28,10 @@ _promise_ended = msgspec.json.Decoder(kinds.PromiseEnded).decode
 class DeskFloor:
     """A desk with the day's agents at their consoles. Agents and chats are known by the cast's numbers.
 
-    ``paces``: what was measured of their replies on the days before; nothing: one ceiling for all.
+    ``paces``: what was measured of their replies on the days before; None: one ceiling for all.
     """
 
-    def __init__(self, policy: Policy, cast: Cast, paces: Sequence[Measured] = ()) -> None:
+    def __init__(self, policy: Policy, cast: Cast, paces: Paces | None = None) -> None:
         languages = tuple({customer.language: None for customer in cast.customers})
         self._rules = msgspec.structs.replace(policy.rules, shops={_SHOP: Shop(languages=languages)})
         self._valve = policy.valve
@@ -50,8 +48,8 @@ class DeskFloor:
                 for clerk in cast.agents
             ]
         )
-        if paces:
-            self._decide(0, CLOCK, LearnPaces(tuple(paces)))
+        if paces is not None:
+            self._decide(0, CLOCK, LearnPaces(paces))
         for person in self._agents:
             self._decide(0, person, frames.SetStatus(self._id(), "online"))
             self._decide(0, person, Arrive())

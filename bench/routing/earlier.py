@@ -13,7 +13,7 @@ from bench.routing.floor import Happening
 from bench.routing.parameters import Parameters
 from bench.routing.people import Cast, cast
 from bench.routing.policies import Policy
-from server.desk.by_pace import DAYS, Measured, measured
+from server.desk.by_pace import DAYS, Paces, measured
 
 #: Days before. A lower ceiling makes replies quicker, so a first week would look better than those after it.
 BEFORE: Final = 2 * DAYS
@@ -22,7 +22,7 @@ BEFORE: Final = 2 * DAYS
 class _Measured(DeskFloor):
     """Notes replies as the service report counts them: not the first of a chat, nor one that was promised."""
 
-    def __init__(self, policy: Policy, people: Cast, paces: tuple[Measured, ...]) -> None:
+    def __init__(self, policy: Policy, people: Cast, paces: Paces | None) -> None:
         super().__init__(policy, people, paces)
         self.replies: list[list[int]] = [[] for _ in people.agents]
         self._since: dict[int, int] = {}
@@ -40,13 +40,13 @@ class _Measured(DeskFloor):
         return super().answers(at, agent, customer, promise)
 
 
-def paces(shop: Parameters, people: Cast, policy: Policy) -> tuple[Measured, ...]:
+def paces(shop: Parameters, people: Cast, policy: Policy) -> Paces | None:
     """What was measured of the day's agents on the days before it, each of which began with what those
-    before it had told; () for a desk that has one ceiling for all.
+    before it had told; None for a desk that has one ceiling for all.
 
     None of those days is one that is reported, or that was chosen on.
     """
-    known: tuple[Measured, ...] = ()
+    known: Paces | None = None
     if not policy.rules.by_pace:
         return known
     days: deque[list[list[int]]] = deque(maxlen=DAYS)
@@ -55,8 +55,10 @@ def paces(shop: Parameters, people: Cast, policy: Policy) -> tuple[Measured, ...
         floor = _Measured(policy, before, known)
         Day(shop, before, floor, "next").run()
         days.append(floor.replies)
-        known = tuple(
-            measured(agent_name(clerk.id), [reply for day in days for reply in day[clerk.id]])
-            for clerk in people.agents
+        known = measured(
+            {
+                agent_name(clerk.id): [reply for day in days for reply in day[clerk.id]]
+                for clerk in people.agents
+            }
         )
     return known

@@ -12,9 +12,9 @@ from bench.routing.desk import DeskFloor
 from bench.routing.earlier import paces
 from bench.routing.figures import Figures
 from bench.routing.parameters import Parameters
-from bench.routing.people import cast
+from bench.routing.people import Cast, cast
 from bench.routing.policies import Policy
-from server.desk.by_pace import Measured
+from server.desk.by_pace import Paces
 from server.desk.rules import Rules
 
 #: Seeds that choices are made on, and those the report is about, which no choice has seen.
@@ -25,30 +25,28 @@ REPORTED = range(1_000, 1_030)
 Runs = dict[tuple[float, str], list[Figures]]
 
 
-def day(
-    shop: Parameters, load: float, seed: int, policy: Policy, known: Sequence[Measured] | None = None
-) -> Figures:
-    """One day under one policy. The same arguments give the same figures.
-
-    ``known``: what was measured on the days before, if somebody has lived them already.
-    """
+def day(shop: Parameters, load: float, seed: int, policy: Policy) -> Figures:
+    """One day under one policy. The same arguments give the same figures."""
     people = cast(shop, load, seed)
-    if known is None:
-        known = paces(shop, people, policy)
+    return _lived(shop, people, policy, paces(shop, people, policy))
+
+
+def _lived(shop: Parameters, people: Cast, policy: Policy, known: Paces | None) -> Figures:
     return Day(shop, people, DeskFloor(policy, people, known), policy.order).run()
 
 
 def _days(job: tuple[Parameters, float, int, Sequence[Policy]]) -> list[Figures]:
     """The days before are those of the rules: in which order agents answer is tried on the day itself."""
     shop, load, seed, policies = job
-    before: list[tuple[Rules, Sequence[Measured]]] = []
+    people = cast(shop, load, seed)
+    before: list[tuple[Rules, Paces | None]] = []
     found = []
     for policy in policies:
-        known = next((measured for rules, measured in before if rules == policy.rules), None)
-        if known is None:
-            known = paces(shop, cast(shop, load, seed), policy)
-            before.append((policy.rules, known))
-        found.append(day(shop, load, seed, policy, known))
+        lived = next((one for one in before if one[0] == policy.rules), None)
+        if lived is None:
+            lived = (policy.rules, paces(shop, people, policy))
+            before.append(lived)
+        found.append(_lived(shop, people, policy, lived[1]))
     return found
 
 

@@ -6,9 +6,8 @@ wait long. What that is worth, and why it only ever lowers: ``docs/decisions/001
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from math import sqrt
 from statistics import median
 from typing import Final
 
@@ -18,8 +17,10 @@ from msgspec import Struct
 DAYS: Final = 5
 #: With fewer replies, a few odd ones would decide: the median of 60 is true within some 15 %.
 ENOUGH: Final = 60
-#: Who is known, with that many replies, before anybody can be compared with a team.
+#: Who must be known, with that many replies, before anybody is compared with a team.
 TEAM: Final = 3
+#: How much of the difference counts: about the root of it.
+POWER: Final = 0.6
 #: A ceiling is lowered to this many tenths of the usual one at most.
 LEAST: Final = 7
 #: Points × 100: ceilings are given in tenths of a point.
@@ -37,35 +38,45 @@ class Measured(Struct, frozen=True):
     median_ms: int
 
 
-def measured(agent: str, replies: Sequence[int]) -> Measured:
-    """What is measured of an agent's replies, each in ms."""
-    return Measured(agent, len(replies), round(median(replies)) if replies else 0)
+class Paces(Struct, frozen=True):
+    """``team_ms``: the median of everybody's replies, as in the report's last row; 0: there are none."""
+
+    team_ms: int = 0
+    agents: tuple[Measured, ...] = ()
 
 
-def slower(paces: Iterable[Measured]) -> dict[str, int]:
+def measured(replies: Mapping[str, Sequence[int]]) -> Paces:
+    """What is measured of replies, in ms, by the agents' ids."""
+    everybody = [ms for each in replies.values() for ms in each]
+    return Paces(
+        round(median(everybody)) if everybody else 0,
+        tuple(Measured(agent, len(each), round(median(each))) for agent, each in replies.items() if each),
+    )
+
+
+def slower(team_ms: int, agents: Iterable[Measured]) -> dict[str, int]:
     """How many tenths of the team's time the replies of those take who need longer: 13 is 1.3 times.
 
-    The team's is the median of its agents' medians. Who has too few replies is not compared; who is as
-    quick as the team, or quicker, is not named.
+    Who has too few replies is not compared, and nobody is if too few are left; who is as quick as the team,
+    or quicker, is not named.
     """
-    known = [one for one in paces if one.replies >= ENOUGH and one.median_ms > 0]
-    if len(known) < TEAM:
+    known = [one for one in agents if one.replies >= ENOUGH]
+    if len(known) < TEAM or team_ms <= 0:
         return {}
-    team = median(one.median_ms for one in known)
-    times = {one.agent: round(10 * one.median_ms / team) for one in known}
+    times = {one.agent: round(10 * one.median_ms / team_ms) for one in known}
     return {agent: tenths for agent, tenths in sorted(times.items()) if tenths > 10}
 
 
 # Asked of every agent for every offer; a desk knows a handful.
 @lru_cache(maxsize=1_024)
 def lowered(usual: int, tenths: int, new: int) -> int:
-    """The usual ceiling ÷ the root of such a pace, in tenths of a point. Points × 100, the pace in tenths.
+    """The usual ceiling ÷ such a pace to the `POWER`, in tenths of a point. Points × 100, the pace in tenths.
 
     ``new``: what a new chat weighs; a ceiling that would leave no room for one helps nobody. Never above
     ``usual``, and for a pace up to the team's just that.
     """
     if tenths <= 10:
         return usual
-    by_pace = round(usual / sqrt(tenths / 10) / _STEP) * _STEP
+    by_pace = round(usual / (tenths / 10) ** POWER / _STEP) * _STEP
     least = -(-usual * LEAST // (10 * _STEP)) * _STEP
     return min(usual, max(by_pace, least, new))

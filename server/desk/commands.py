@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from server.desk.by_pace import Measured
+from server.desk.by_pace import Paces
 from supportterm.protocol.frames import Command as WireCommand
 from supportterm.protocol.frames import HandOff, LeaveMessage, Note, Say
 
@@ -111,9 +111,9 @@ class Seen(Struct, frozen=True):
 
 
 class LearnPaces(Struct, frozen=True):
-    """How long the replies of the desk's agents took of late, of all of whom that is known."""
+    """How long the replies of the desk's agents took of late."""
 
-    paces: tuple[Measured, ...]
+    paces: Paces
 
 
 class Due(Struct, frozen=True):

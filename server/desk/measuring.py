@@ -12,14 +12,14 @@ from server.desk.state import State
 
 
 def learn_paces(state: State, _: Person, command: LearnPaces, now: Now) -> Decision:
-    """Compare the agents of the team; an event if anybody's pace is another than before.
+    """Compare agents with their team; an event if anybody's pace is another than before.
 
-    The team is without trainees: what they need longer for is what they are there to learn, and their own
+    Trainees are not compared: what they need longer for is what they are there to learn, and their own
     ceiling is low for it already.
     """
     if not state.rules.by_pace:
         return Decided([])
-    found = slower(one for one in command.paces if _counts(state, one.agent))
+    found = slower(command.paces.team_ms, (one for one in command.paces.agents if _counts(state, one.agent)))
     before = {agent.id: agent.slower for agent in state.agents.values() if agent.slower}
     if found == before:
         return Decided([])

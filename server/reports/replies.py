@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final
 
-from server.desk.by_pace import DAYS, Measured, measured
+from server.desk.by_pace import DAYS, Paces, measured
 from supportterm.coach.hours import day_of, moment_of
 
 #: Days that are looked through: whoever was away for longer is not known any more.
@@ -35,9 +35,8 @@ class LastDays:
                 del days[min(days)]
         days[day].append(ms)
 
-    def paces(self) -> list[Measured]:
-        """What is known of everybody, by the agents' ids."""
-        return [
-            measured(agent, list(chain.from_iterable(days.values())))
-            for agent, days in sorted(self._days.items())
-        ]
+    def paces(self) -> Paces:
+        """What is known of everybody, in the order of the agents' ids."""
+        return measured(
+            {agent: list(chain.from_iterable(days.values())) for agent, days in sorted(self._days.items())}
+        )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from server.desk.by_pace import Measured
+from server.desk.by_pace import Paces
 from server.platform import Platform, Row
 from server.reports import tables
 from server.reports.asking import BadQuestion, Question, Scope, question
@@ -95,7 +95,7 @@ class Reports:
         rows = await self._records.facts(tables.ANSWERS, (desk, PAGE))
         return [(row[0], row[1], row[2]) for row in rows]
 
-    async def paces(self, desk: str, zone: str) -> list[Measured]:
+    async def paces(self, desk: str, zone: str) -> Paces:
         """How long the replies of the desk's agents took, on the zone's last days before today that they had.
 
         What is not followed yet is not among them. Raises `server.store.interface.StoreError`.

@@ -43,6 +43,9 @@ class Watched:
     def status(self) -> dict[str, Any]:
         return {"connections": 3}
 
+    def lowered(self) -> dict[str, int]:
+        return {"anna": 220}
+
 
 @pytest.fixture
 def live() -> Watched:
