@@ -77,6 +77,7 @@ def lowered(usual: int, tenths: int, new: int) -> int:
     """
     if tenths <= 10:
         return usual
-    by_pace = round(usual / (tenths / 10) ** POWER / _STEP) * _STEP
+    share: float = (tenths / 10) ** -POWER
+    by_pace = round(usual * share / _STEP) * _STEP
     least = -(-usual * LEAST // (10 * _STEP)) * _STEP
     return min(usual, max(by_pace, least, new))

@@ -92,10 +92,10 @@ async def stored(directory: Path) -> list[dict[str, int]]:
 
 async def test_from_the_log_of_some_days_to_the_ceiling(tmp_path: Path, token: str) -> None:
     async with running_node(tmp_path, platform=Later(5)) as running, running.agent(token) as cy:
-        assert (await load(cy, "anna", 220)).slower == 13
+        assert (await load(cy, "anna", 210)).slower == 13
         assert (await load(cy, "bo", 250)).slower == 0
         listed = await running.node.administration.call("agent_list", {})
-        assert {row["agent"]: row["by_pace"] for row in listed} == {"anna": 220, "bo": 0, "cy": 0}
+        assert {row["agent"]: row["by_pace"] for row in listed} == {"anna": 210, "bo": 0, "cy": 0}
         # A supervisor may set it otherwise, for today.
         await cy.ask(frames.SetAgent("an-id-of-sixteen-or-so", "anna", ceiling=240))
         assert (await load(cy, "anna", 240)).slower == 0
@@ -104,7 +104,7 @@ async def test_from_the_log_of_some_days_to_the_ceiling(tmp_path: Path, token: s
 
 async def test_after_a_restart_it_is_known_at_once_and_not_stored_twice(tmp_path: Path, token: str) -> None:
     async with running_node(tmp_path, platform=Later(5)) as running, running.agent(token) as cy:
-        await load(cy, "anna", 220)
+        await load(cy, "anna", 210)
     async with running_node(tmp_path, platform=Later(5)) as running:
         assert running.node.doorways["main"].desk.agents["anna"].slower == 13
         await learnt(running)

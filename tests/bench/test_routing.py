@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from bench.routing.policies import ALIKE, COMPARED, OURS, Policy, Valve, changed
 from bench.routing.runs import day
 from bench.routing.statistics import paired, student
 from bench.routing.wait import AGAIN, OWN, guesses
-from server.desk.by_pace import Measured, slower
+from server.desk.by_pace import Measured, Paces, slower
 
 from .sketch import Sketch
 
@@ -28,6 +27,11 @@ def shop() -> Parameters:
     """The usual shop on a short day."""
     usual = read()
     return replace(usual, day=replace(usual.day, hours=1.5))
+
+
+def known(*seconds: int) -> Paces:
+    """The agents' medians, of enough replies; the team's is 60 s."""
+    return Paces(60_000, tuple(Measured(agent_name(n), 100, 1_000 * long) for n, long in enumerate(seconds)))
 
 
 def test_the_same_seed_gives_the_same_figures(shop: Parameters) -> None:
@@ -64,20 +68,26 @@ def test_paces_come_from_the_same_agents_on_other_days(shop: Parameters) -> None
     slow, quick = people.agents[0], people.agents[1]
     agents = [replace(slow, speed=1.8), replace(quick, speed=0.6), *people.agents[2:]]
     found = paces(shop, replace(people, agents=agents), OURS)
-    assert [one.agent for one in found] == [agent_name(clerk.id) for clerk in agents]
-    assert "agent-000" in slower(found)
-    assert "agent-001" not in slower(found)
+    assert found is not None
+    assert [one.agent for one in found.agents] == [agent_name(clerk.id) for clerk in agents]
+    named = slower(found.team_ms, found.agents)
+    assert "agent-000" in named
+    assert "agent-001" not in named
     # What the day itself brings has no say.
     assert found == paces(shop, replace(people, agents=agents, customers=[]), OURS)
     # Who has one ceiling for all need not be measured.
-    assert paces(shop, people, ALIKE) == ()
+    assert paces(shop, people, ALIKE) is None
 
 
 def test_a_day_begins_with_what_was_measured_before(shop: Parameters) -> None:
-    known = [Measured(agent_name(n), 100, 90_000 if n == 0 else 60_000) for n in range(8)]
-    assert day(shop, 0.85, 1, OURS, known) != day(shop, 0.85, 1, OURS, ())
-    assert day(shop, 0.85, 1, OURS, ()) == day(shop, 0.85, 1, ALIKE)
-    assert day(shop, 0.85, 1, ALIKE, known) == day(shop, 0.85, 1, ALIKE)
+    people = cast(shop, 0.85, 1)
+
+    def figures(policy: Policy, known: Paces | None) -> Figures:
+        return Day(shop, people, DeskFloor(policy, people, known), "next").run()
+
+    assert figures(OURS, known(90, *[60] * 7)) != figures(OURS, None)
+    assert figures(OURS, None) == figures(ALIKE, known(90, *[60] * 7)) == day(shop, 0.85, 1, ALIKE)
+    assert figures(OURS, paces(shop, people, OURS)) == day(shop, 0.85, 1, OURS)
 
 
 @pytest.mark.parametrize("policy", [OURS, *COMPARED[1:]], ids=lambda policy: policy.name)
@@ -92,12 +102,11 @@ def test_the_desk_decides_as_its_rules_written_a_second_time(shop: Parameters, p
 
 def test_ceilings_by_pace_decide_as_written_a_second_time(shop: Parameters) -> None:
     times = (90, 60, 60, 102, 60, 72, 60, 30)
-    known = [Measured(agent_name(n), 100, 1_000 * seconds) for n, seconds in enumerate(times)]
     usual = OURS.rules.ceiling
-    ceilings = [min(usual, round(usual / sqrt(max(60, seconds) / 60) / 10) * 10) for seconds in times]
+    ceilings = [min(usual, round(usual * (60 / seconds) ** 0.6 / 10) * 10) for seconds in times]
     for load, seed in ((0.7, 1), (0.85, 2), (1.1, 3)):
         people = cast(shop, load, seed)
-        desk = Day(shop, people, DeskFloor(OURS, people, known), "next").run()
+        desk = Day(shop, people, DeskFloor(OURS, people, known(*times)), "next").run()
         assert desk == Day(shop, people, Sketch(OURS.rules, people, ceilings), "next").run()
 
 

@@ -61,8 +61,10 @@ async def test_the_agent_reads_it_beside_their_load(open_console: Opened, server
     async with open_console((160, 40)) as desk:
         beside = " ".join(desk.screen_text.split())
         assert "replies take 1.3 ×" in beside
-        await from_the_list(desk, "status")
-        assert CLAUSE in desk.screen_text
+    async with open_console((80, 24)) as desk:
+        assert "1.3 ×" not in desk.screen_text
+        await desk.press("f9")
+        assert "replies take 1.3 × the team's (last 5 days)" in desk.screen_text
 
 
 async def test_why_not_me_says_it(open_console: Opened, server: HandServer) -> None:

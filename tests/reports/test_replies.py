@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.desk.by_pace import DAYS, Measured
+from server.desk.by_pace import DAYS, Measured, Paces
 from server.reports.replies import LOOKED, LastDays, stretch
 from server.reports.service import Reports
 from server.store.sqlite import SqliteStore
@@ -27,14 +27,14 @@ def works(room: Room, day: int, agent: str, *replies: int) -> None:
     chat.closed(now + 1, agent=agent)
 
 
-async def paces(store: SqliteStore, *rooms: Room, day: int, zone: str = "UTC") -> list[Measured]:
+async def paces(store: SqliteStore, *rooms: Room, day: int, zone: str = "UTC") -> tuple[Measured, ...]:
     """What is known of desk `main` an hour after nine of a day."""
     for room in rooms:
         await room.store(store)
     reports = Reports(store, Still(day * DAY + 3_600), scope())
     try:
         await reports.follow()
-        return await reports.paces("main", zone)
+        return (await reports.paces("main", zone)).agents
     finally:
         await reports.stop()
 
@@ -47,16 +47,19 @@ async def test_replies_are_those_of_the_service_report(store: SqliteStore) -> No
     chat.asks(5_100).says(5_150, "bo").add(5_150, "promised", due_at=NINE + 5_900_000)
     chat.asks(5_200).says(5_700, "bo").add(5_700, "promise_ended", how="kept")
     chat.asks(6_000).add(6_010, "message", "agent:bo", holding=True).says(6_090, "bo")
-    assert await paces(store, room, day=1) == [Measured("anna", 3, 30_000), Measured("bo", 2, 70_000)]
+    assert await paces(store, room, day=1) == (
+        Measured("anna", 3, 30_000),
+        Measured("bo", 2, 70_000),
+    )
 
 
 async def test_today_is_not_over_and_does_not_count(store: SqliteStore) -> None:
     room = Room()
     works(room, 0, "anna", 20)
     works(room, 1, "anna", 400)
-    assert await paces(store, room, day=0) == []
-    assert await paces(store, day=1) == [Measured("anna", 1, 20_000)]
-    assert await paces(store, day=2) == [Measured("anna", 2, 210_000)]
+    assert await paces(store, room, day=0) == ()
+    assert await paces(store, day=1) == (Measured("anna", 1, 20_000),)
+    assert await paces(store, day=2) == (Measured("anna", 2, 210_000),)
 
 
 async def test_the_last_days_that_somebody_worked_count(store: SqliteStore) -> None:
@@ -69,14 +72,14 @@ async def test_the_last_days_that_somebody_worked_count(store: SqliteStore) -> N
     assert found["anna"] == Measured("anna", DAYS, 50_000)
     assert found["bo"] == Measured("bo", 1, 70_000)
     assert [one.agent for one in await paces(store, day=LOOKED + 1)] == ["anna"]
-    assert await paces(store, day=DAYS + LOOKED + 3) == []
+    assert await paces(store, day=DAYS + LOOKED + 3) == ()
 
 
 async def test_other_desks_and_shops_of_the_desk(store: SqliteStore) -> None:
     room, other = Room(), Room("other")
     works(room, 0, "anna", 20)
     works(other, 0, "olaf", 90)
-    assert await paces(store, room, other, day=1) == [Measured("anna", 1, 20_000)]
+    assert await paces(store, room, other, day=1) == (Measured("anna", 1, 20_000),)
 
 
 def test_days_are_those_of_the_zone() -> None:
@@ -89,4 +92,4 @@ def test_days_are_those_of_the_zone() -> None:
         start = moment_of(AMSTERDAM, 700_000 + 2 * day, 0)
         last.take(start - 1_000, "anna", 1_000 * day)
         last.take(start, "anna", 1_000 * day)
-    assert last.paces() == [Measured("anna", DAYS, 4_000)]
+    assert last.paces() == Paces(4_000, (Measured("anna", DAYS, 4_000),))
