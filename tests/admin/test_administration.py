@@ -94,6 +94,7 @@ async def test_an_agents_life(
         await admin.agent_invite("anna")
     (listed,) = await admin.agent_list()
     assert listed["disabled"]
+    assert listed["by_pace"] == 220
     assert "another long one" not in str(listed)
     await admin.agent_disable("anna", undo=True)
     await signin.login("anna", "another long one", "192.0.2.1", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from server.store.files import DATABASE
 from server.store.interface import Agent, Session
 from server.store.sqlite import SqliteStore
 from supportterm.protocol import frames, views
+from tests.admin.running import Machine
 from tests.reports.desk import NINE, Room
 from tests.reports.test_replies import DAY, works
 from tests.support import SECONDS, Running, Wire, new_token, running_node
@@ -96,6 +98,12 @@ async def test_from_the_log_of_some_days_to_the_ceiling(tmp_path: Path, token: s
         assert (await load(cy, "bo", 250)).slower == 0
         listed = await running.node.administration.call("agent_list", {})
         assert {row["agent"]: row["by_pace"] for row in listed} == {"anna": 210, "bo": 0, "cy": 0}
+        (tmp_path / "supportterm.toml").write_text(
+            '[server]\ndata_dir = "."\n[desk.main]\n[shop.demo]\ndesk = "main"\n'
+        )
+        printed = await asyncio.to_thread(Machine(tmp_path).good, "agent", "list")
+        assert re.search(r"^anna .* 2\.1 by pace ", printed, re.MULTILINE)
+        assert printed.count("by pace") == 1
         # A supervisor may set it otherwise, for today.
         await cy.ask(frames.SetAgent("an-id-of-sixteen-or-so", "anna", ceiling=240))
         assert (await load(cy, "anna", 240)).slower == 0
