@@ -19,8 +19,8 @@ DAYS: Final = 5
 ENOUGH: Final = 60
 #: Who must be known, with that many replies, before anybody is compared with a team.
 TEAM: Final = 3
-#: How much of the difference counts: about the root of it.
-POWER: Final = 0.6
+#: How much of the difference counts: between the root of it and all of it.
+POWER: Final = 0.75
 #: A ceiling is lowered to this many tenths of the usual one at most.
 LEAST: Final = 7
 #: Points × 100: ceilings are given in tenths of a point.

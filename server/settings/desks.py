@@ -27,7 +27,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     ceiling: Annotated[
         float,
         points(0.1, 50, "Points of load up to which an agent gets new chats, unless they have their own."),
-    ] = 2.5
+    ] = 2.6
     trainee_ceiling: Annotated[float, points(0.1, 50, "The same for trainees.")] = 2.0
     ceiling_by_pace: Annotated[
         bool,

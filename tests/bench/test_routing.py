@@ -103,7 +103,7 @@ def test_the_desk_decides_as_its_rules_written_a_second_time(shop: Parameters, p
 def test_ceilings_by_pace_decide_as_written_a_second_time(shop: Parameters) -> None:
     times = (90, 60, 60, 102, 60, 72, 60, 30)
     usual = OURS.rules.ceiling
-    ceilings = [min(usual, round(usual * (60 / seconds) ** 0.6 / 10) * 10) for seconds in times]
+    ceilings = [min(usual, max(190, round(usual * (60 / seconds) ** 0.75 / 10) * 10)) for seconds in times]
     for load, seed in ((0.7, 1), (0.85, 2), (1.1, 3)):
         people = cast(shop, load, seed)
         desk = Day(shop, people, DeskFloor(OURS, people, known(*times)), "next").run()

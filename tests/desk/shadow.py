@@ -162,7 +162,7 @@ class Shadow:
         if member.trainee:
             usual = self.rules.trainee_ceiling
         elif agent in self.slower:
-            by_pace = round(usual * (10 / self.slower[agent]) ** 0.6 / 10) * 10
+            by_pace = round(usual * (10 / self.slower[agent]) ** 0.75 / 10) * 10
             usual = max(by_pace, ceil(usual * 7 / 100) * 10, self.rules.weights.waiting)
         return self.ceilings[agent] or member.ceiling or usual
 

@@ -53,10 +53,10 @@ def test_answers_in_no_time_are_no_pace() -> None:
 
 @pytest.mark.parametrize(
     ("tenths", "ceiling"),
-    [(0, 250), (10, 250), (11, 240), (12, 220), (13, 210), (15, 200), (16, 190), (17, 180), (90, 180)],
+    [(0, 260), (10, 260), (11, 240), (12, 230), (13, 210), (14, 200), (15, 190), (20, 190), (90, 190)],
 )
 def test_the_usual_ceiling_is_divided_by_a_part_of_the_pace(tenths: int, ceiling: int) -> None:
-    assert lowered(250, tenths, NEW) == ceiling
+    assert lowered(260, tenths, NEW) == ceiling
 
 
 def test_there_is_always_room_for_one_chat() -> None:

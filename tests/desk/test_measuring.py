@@ -59,7 +59,7 @@ def test_who_needs_longer_has_a_lower_ceiling(story: Story) -> None:
     (event,) = told(story)
     assert (event.kind, event.stream, event.actor) == ("paces", "desk:main", "desk")
     assert data_of(event) == records.Paces({"mia": 15})
-    assert ceilings(story) == {"mia": 200, "tom": 250, "sue": 250, "pia": 250}
+    assert ceilings(story) == {"mia": 180, "tom": 250, "sue": 250, "pia": 250}
 
 
 def test_an_event_only_where_something_changed(story: Story) -> None:
@@ -94,12 +94,12 @@ def test_what_somebody_set_by_hand_holds(story: Story) -> None:
     told(story)
     assert ceilings(story)["mia"] == 300
     story.desk.know(TEAM)
-    assert ceilings(story)["mia"] == 200
+    assert ceilings(story)["mia"] == 180
     story.do(SUE, frames.SetAgent(new_id(), "mia", ceiling=250))
     assert ceilings(story)["mia"] == 250
     assert story.load(MIA).slower == 0
     story.do(SUE, frames.SetAgent(new_id(), "mia", ceiling=0))
-    assert ceilings(story)["mia"] == 200
+    assert ceilings(story)["mia"] == 180
 
 
 def test_trainees_keep_theirs(story: Story) -> None:
@@ -138,7 +138,7 @@ def test_a_restarted_desk_knows_it(story: Story) -> None:
             if event.seq > desk.seq:
                 desk.apply(event)
         assert folded_of(desk)["agents"] == folded_of(story.desk)["agents"]
-        assert desk.agents["mia"].ceiling(NUMBERS) == 200
+        assert desk.agents["mia"].ceiling(NUMBERS) == 180
 
 
 def test_a_newer_measure_replaces_all_of_the_one_before(story: Story) -> None:
@@ -156,14 +156,14 @@ def test_staff_are_shown_why_a_ceiling_is_lower(story: Story) -> None:
     told(story)
     story.arrive(MIA, TOM)
     shown = {one.agent: one.load for one in showing.team(story.desk, story.now).agents}
-    assert (shown["mia"].ceiling, shown["mia"].slower) == (200, 15)
+    assert (shown["mia"].ceiling, shown["mia"].slower) == (180, 15)
     assert (shown["tom"].ceiling, shown["tom"].slower) == (250, 0)
     assert showing.mine(story.desk, "mia", [], True, story.now).load == shown["mia"]
     story.open(ANNA)
     story.open(BEN)
     (first, second) = (decode_data(event, kinds.Routed) for event in story.log if event.kind == "routed")
-    assert (first.agent, first.ceiling, second.agent) == ("mia", 200, "tom")
-    assert [(one.agent, one.load.ceiling, one.load.slower) for one in second.others] == [("mia", 200, 15)]
+    assert (first.agent, first.ceiling, second.agent) == ("mia", 180, "tom")
+    assert [(one.agent, one.load.ceiling, one.load.slower) for one in second.others] == [("mia", 180, 15)]
 
 
 def test_a_pace_that_rounds_to_no_lower_ceiling_is_not_told(story: Story) -> None:
