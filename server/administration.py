@@ -89,6 +89,10 @@ class Live(Protocol):
         """Try all mails that wait: {"waiting", "why"}, of those that still do. Raises `Failed`."""
         ...
 
+    def lowered(self) -> dict[str, int]:
+        """Agents whose ceiling is lower for their pace, with that ceiling (points × 100)."""
+        ...
+
 
 class Records(People, Protocol):
     """The part of a store that administration needs."""
@@ -243,7 +247,11 @@ class Administration:
         return {"agent": agent, "changed": sorted(changes)}
 
     async def agent_list(self) -> list[dict[str, Any]]:
-        """Every agent by login name; never a password."""
+        """Every agent by login name; never a password.
+
+        ``by_pace``: the ceiling (points × 100) that a running server gave them for their pace; 0: none.
+        """
+        lowered = self._live.lowered() if self._live is not None else {}
         return [
             {
                 "agent": agent.id,
@@ -252,6 +260,7 @@ class Administration:
                 "title": agent.title,
                 "limit": agent.limit,
                 "ceiling": agent.ceiling,
+                "by_pace": lowered.get(agent.id, 0),
                 "trainee": agent.trainee,
                 "languages": list(agent.languages),
                 "skills": list(agent.skills),

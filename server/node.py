@@ -30,6 +30,7 @@ from server.mail.collector import Collector
 from server.mail.mailer import Mailer
 from server.mail.numbers import Numbers
 from server.metrics import Metrics
+from server.pacing import Pacing
 from server.platform import Platform, RealPlatform, quiet_collector
 from server.reports.asking import BadQuestion, scope_of
 from server.reports.service import Reports
@@ -82,6 +83,7 @@ class Node:
                 await self._open_desk(name, settings)
             self._sign_in = SignIn(self.store, platform, settings.limits, self.sessions_ended)
             self.reports = Reports(self.store, platform, scope_of(settings))
+            self._pacing = Pacing(self.reports, clock, self.doorways)
             for name, doorway in self.doorways.items():
                 doorway.usual.learn(await self.reports.answers(name))
             self.administration = Administration(
@@ -120,7 +122,7 @@ class Node:
             await self.store.close()
             raise
         self._retention.start()
-        self.reports.start()
+        self.reports.start(self._pacing.look)
         self._mailer.start()
         self._collector.start()
 
@@ -280,6 +282,15 @@ class Node:
                 for name, doorway in self.doorways.items()
             },
             **self._mail(),
+        }
+
+    def lowered(self) -> dict[str, int]:
+        """Agents whose ceiling is lower for their pace, with that ceiling (points × 100)."""
+        return {
+            agent.id: agent.ceiling(doorway.rules)
+            for doorway in self.doorways.values()
+            for agent in doorway.desk.agents.values()
+            if agent.lowered(doorway.rules)
         }
 
     @staticmethod

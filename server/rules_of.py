@@ -45,6 +45,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
         ),
         ceiling=hundredths(found.ceiling),
         trainee_ceiling=hundredths(found.trainee_ceiling),
+        by_pace=found.ceiling_by_pace and not found.practice,
         hysteresis=hundredths(found.hysteresis),
         cap=found.hard_cap,
         trainee_cap=found.trainee_hard_cap,

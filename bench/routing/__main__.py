@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.routing import choosing, report, wait
 from bench.routing.parameters import USUAL, read
 from bench.routing.picture import PICTURE, draw
-from bench.routing.policies import BY_PACE, COMPARED, LEAST_BUSY, changed, ordered
+from bench.routing.policies import ALIKE, COMPARED, LEAST_BUSY, changed, ordered
 from bench.routing.runs import CHOOSING, REPORTED, run
 
 _LOADS = (0.55, 0.7, 0.85)
@@ -47,23 +47,23 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 2
         baseline = LEAST_BUSY[0]
-        compared = [*COMPARED, ours, BY_PACE]
+        compared = [*COMPARED, ALIKE, ours]
         policies = [*compared, *ordered(ours), *ordered(baseline)]
         runs = run(shop, loads, reported, policies, asked.jobs)
         names = [policy.name for policy in compared]
         print(report.table(runs, loads, names))
         print("\nOurs instead of each, 95 % intervals of pairs of days:\n")
-        print(report.differences(runs, loads, ours.name, [policy.name for policy in COMPARED]))
-        print("\nWith agents' own ceilings by their pace, instead of the strongest least-busy limit:\n")
-        print(report.instead(runs, loads, [BY_PACE.name]))
+        print(report.differences(runs, loads, ours.name, [*(policy.name for policy in COMPARED), ALIKE.name]))
+        print("\nOne ceiling for all, instead of the strongest least-busy limit:\n")
+        print(report.instead(runs, loads, [ALIKE.name]))
         print("\nThe order in which agents answer:\n")
         orders = [one.name for policy in (ours, baseline) for one in (policy, *ordered(policy))]
         print(report.table(runs, loads, orders))
         if asked.picture is not None:
             draw(runs, loads, names, asked.picture)
         reached = report.verdicts(runs, loads, ours.name)
-        print(f"\n{BY_PACE.name}:")
-        report.verdicts(runs, loads, BY_PACE.name)
+        print(f"\n{ALIKE.name}:")
+        report.verdicts(runs, loads, ALIKE.name)
     print(f"\n{time.perf_counter() - begun:.0f} s", file=sys.stderr)
     return 0 if reached else 1
 

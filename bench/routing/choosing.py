@@ -10,7 +10,7 @@ from bench.routing.policies import LEAST_BUSY, Policy, Valve, counting, points
 from server.desk.rules import Rules
 
 #: The points as they were first thought of, from which each of the others differs in what it is named for.
-PLAN = Rules(ceiling=300, hysteresis=25, cap=5, quiet_ms=150_000)
+PLAN = Rules(by_pace=False, ceiling=300, hysteresis=25, cap=5, quiet_ms=150_000)
 
 
 def _plan(**changes: int) -> Rules:
@@ -27,8 +27,8 @@ def candidates() -> Sequence[Policy]:
     found += [Policy(f"quiet after {value} s", points(_plan(quiet_ms=value * 1_000))) for value in (60, 300)]
     found += [Policy(f"at most {cap} chats", points(_plan(cap=cap))) for cap in (4, 7)]
     found += [
-        Policy(f"ceiling {ceiling / 100:g} by pace", points(_plan(ceiling=ceiling)), pace=0.5)
-        for ceiling in (240, 250)
+        Policy(f"ceiling {ceiling / 100:g} by pace", points(_plan(ceiling=ceiling, by_pace=True)))
+        for ceiling in (240, 250, 260)
     ]
     found.append(
         Policy("ceiling 2.6, answered 0.6, promise 1", points(_plan(ceiling=260), answered=60, promise=100))

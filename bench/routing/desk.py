@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from bench.routing.floor import Ended, Happening, Joined
@@ -11,7 +9,8 @@ from bench.routing.people import Cast
 from bench.routing.policies import Policy
 from server.desk import showing
 from server.desk.agent import Member
-from server.desk.commands import CLOCK, Arrive, Command, Due, Person
+from server.desk.by_pace import Paces
+from server.desk.commands import CLOCK, Arrive, Command, Due, LearnPaces, Person
 from server.desk.decision import Decided
 from server.desk.desk import Desk
 from server.desk.events import Event
@@ -29,31 +28,28 @@ _promise_ended = msgspec.json.Decoder(kinds.PromiseEnded).decode
 class DeskFloor:
     """A desk with the day's agents at their consoles. Agents and chats are known by the cast's numbers.
 
-    ``ceilings``: each agent's own (points × 100); empty: the desk's for all.
+    ``paces``: what was measured of their replies on the days before; None: one ceiling for all.
     """
 
-    def __init__(self, policy: Policy, cast: Cast, ceilings: Sequence[int] = ()) -> None:
+    def __init__(self, policy: Policy, cast: Cast, paces: Paces | None = None) -> None:
         languages = tuple({customer.language: None for customer in cast.customers})
         self._rules = msgspec.structs.replace(policy.rules, shops={_SHOP: Shop(languages=languages)})
         self._valve = policy.valve
         self.desk = Desk("bench", self._rules)
         self._languages = [customer.language for customer in cast.customers]
         self._customers = [Person("customer", _customer(n), shop=_SHOP) for n in range(len(cast.customers))]
-        self._agents = [Person("agent", _agent(clerk.id), _agent(clerk.id)) for clerk in cast.agents]
+        self._agents = [Person("agent", agent_name(clerk.id), agent_name(clerk.id)) for clerk in cast.agents]
         self._chats = [f"chat-{n:012}" for n in range(len(cast.customers))]
         self._ids = 0
         self._looked = OPENS_AT
         self.desk.know(
             [
-                Member(
-                    _agent(clerk.id),
-                    _agent(clerk.id),
-                    languages=clerk.languages,
-                    ceiling=ceilings[clerk.id] if ceilings else 0,
-                )
+                Member(agent_name(clerk.id), agent_name(clerk.id), languages=clerk.languages)
                 for clerk in cast.agents
             ]
         )
+        if paces is not None:
+            self._decide(0, CLOCK, LearnPaces(paces))
         for person in self._agents:
             self._decide(0, person, frames.SetStatus(self._id(), "online"))
             self._decide(0, person, Arrive())
@@ -128,7 +124,8 @@ def _happening(event: Event) -> Happening | None:
     return None
 
 
-def _agent(number: int) -> str:
+def agent_name(number: int) -> str:
+    """The desk's id of an agent of the cast."""
     return f"agent-{number:03}"
 
 

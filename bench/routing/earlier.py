@@ -1,31 +1,29 @@
-"""Ceilings of their own for agents, as a supervisor sets them from the service report of some days before."""
+"""What a desk knows of its agents' pace when a day begins: two weeks before, with the rule at work."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from statistics import median
+from collections import deque
 from typing import Final
 
 from msgspec.structs import replace
 
 from bench.routing.day import Day
-from bench.routing.desk import DeskFloor
+from bench.routing.desk import DeskFloor, agent_name
 from bench.routing.floor import Happening
 from bench.routing.parameters import Parameters
 from bench.routing.people import Cast, cast
 from bench.routing.policies import Policy
+from server.desk.by_pace import DAYS, Paces, measured
 
-#: Days whose replies the report is about: a week of work.
-DAYS: Final = 5
-#: Ceilings are set in tenths of a point.
-_STEP: Final = 10
+#: Days before. A lower ceiling makes replies quicker, so a first week would look better than those after it.
+BEFORE: Final = 2 * DAYS
 
 
 class _Measured(DeskFloor):
     """Notes replies as the service report counts them: not the first of a chat, nor one that was promised."""
 
-    def __init__(self, policy: Policy, people: Cast) -> None:
-        super().__init__(policy, people)
+    def __init__(self, policy: Policy, people: Cast, paces: Paces | None) -> None:
+        super().__init__(policy, people, paces)
         self.replies: list[list[int]] = [[] for _ in people.agents]
         self._since: dict[int, int] = {}
 
@@ -42,27 +40,25 @@ class _Measured(DeskFloor):
         return super().answers(at, agent, customer, promise)
 
 
-def ceilings(shop: Parameters, people: Cast, policy: Policy) -> tuple[int, ...]:
-    """What the agents of a day would have been given after some days with the desk's one ceiling.
+def paces(shop: Parameters, people: Cast, policy: Policy) -> Paces | None:
+    """What was measured of the day's agents on the days before it, each of which began with what those
+    before it had told; None for a desk that has one ceiling for all.
 
     None of those days is one that is reported, or that was chosen on.
     """
-    replies: list[list[int]] = [[] for _ in people.agents]
-    alike = replace(policy, pace=0.0)
-    for number in range(DAYS):
+    known: Paces | None = None
+    if not policy.rules.by_pace:
+        return known
+    days: deque[list[list[int]]] = deque(maxlen=DAYS)
+    for number in range(BEFORE):
         before = replace(cast(shop, people.load, 10_000 * (people.seed + 1) + number), agents=people.agents)
-        floor = _Measured(alike, before)
-        Day(shop, before, floor, policy.order).run()
-        replies = [mine + new for mine, new in zip(replies, floor.replies, strict=True)]
-    return by_pace(replies, policy.rules.ceiling, policy.pace)
-
-
-def by_pace(replies: Sequence[Sequence[int]], usual: int, power: float) -> tuple[int, ...]:
-    """The usual ceiling × (the team's median reply ÷ the agent's) to that power, in tenths of a point.
-
-    ``replies``: how long each took, by agent. Who has none keeps the usual ceiling.
-    """
-    team = median([reply for mine in replies for reply in mine] or [1])
-    return tuple(
-        round(usual * (team / median(mine)) ** power / _STEP) * _STEP if mine else usual for mine in replies
-    )
+        floor = _Measured(policy, before, known)
+        Day(shop, before, floor, "next").run()
+        days.append(floor.replies)
+        known = measured(
+            {
+                agent_name(clerk.id): [reply for day in days for reply in day[clerk.id]]
+                for clerk in people.agents
+            }
+        )
+    return known

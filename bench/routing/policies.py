@@ -11,8 +11,8 @@ from bench.routing.day import Order
 from server.desk.rules import Rules, Weights
 
 _NEVER = 10**12
-#: What `changed` takes besides the weights; ``pace`` is in hundredths, as points are.
-_NUMBERS = ("ceiling", "hysteresis", "cap", "quiet_ms", "pace")
+#: What `changed` takes besides the weights.
+_NUMBERS = ("ceiling", "hysteresis", "cap", "quiet_ms", "by_pace")
 
 
 class Valve(Struct, frozen=True):
@@ -27,17 +27,12 @@ class Valve(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """A name, the desk's rules, and how agents choose whom to answer.
-
-    ``pace`` > 0: a supervisor gave each agent a ceiling of their own by how long their replies take, with
-    this power (`bench.routing.earlier`).
-    """
+    """A name, the desk's rules, and how agents choose whom to answer."""
 
     name: str
     rules: Rules
     order: Order = "next"
     valve: Valve | None = None
-    pace: float = 0.0
 
 
 def _studied(rules: Rules) -> Rules:
@@ -57,14 +52,21 @@ def counting(limit: int, idle_ms: int = _NEVER, slots: int = 0) -> Rules:
     ``slots``: chats at once, whatever they count.
     """
     weights = Weights(waiting=100, promise=100, due=100, answered=100, quiet=0, closing=0)
-    rules = Rules(weights=weights, ceiling=100 * limit, hysteresis=0, cap=slots or limit, quiet_ms=idle_ms)
+    rules = Rules(
+        weights=weights,
+        ceiling=100 * limit,
+        by_pace=False,
+        hysteresis=0,
+        cap=slots or limit,
+        quiet_ms=idle_ms,
+    )
     return _studied(rules)
 
 
 def in_turn(limit: int) -> Rules:
     """Round robin: where no chat weighs anything, the agent offered one longest ago is next."""
     nothing = Weights(waiting=0, promise=0, due=0, answered=0, quiet=0, closing=0)
-    return _studied(Rules(weights=nothing, hysteresis=0, cap=limit, quiet_ms=_NEVER))
+    return _studied(Rules(weights=nothing, by_pace=False, hysteresis=0, cap=limit, quiet_ms=_NEVER))
 
 
 def points(rules: Rules | None = None, **weights: int) -> Rules:
@@ -82,27 +84,26 @@ COMPARED = (
 )
 
 
-#: The same desk, after a supervisor has done what ``docs/routing.md`` says about agents' own ceilings.
-BY_PACE = replace(OURS, name="points, ceilings by pace", pace=0.5)
+#: The same desk with ``ceiling_by_pace = false``.
+ALIKE = Policy("points, one ceiling for all", points(Rules(by_pace=False)))
 
 
 def changed(settings: Sequence[str]) -> Policy:
     """Ours with some of the rules or weights set otherwise, each as ``name=number``. Raises `ValueError`."""
     rules = Rules()
     weights: dict[str, int] = {}
-    pace = 0.0
     for setting in settings:
         name, _, number = setting.partition("=")
         if not number.isdecimal() or not (name in Weights.__struct_fields__ or name in _NUMBERS):
             known = ", ".join([*_NUMBERS, *Weights.__struct_fields__])
             raise ValueError(f"--rules {setting}: not NAME=N with a name of {known}")
-        if name == "pace":
-            pace = int(number) / 100
+        if name == "by_pace":
+            rules = replace(rules, by_pace=number != "0")
         elif name in _NUMBERS:
             rules = replace(rules, **{name: int(number)})
         else:
             weights[name] = int(number)
-    return Policy(OURS.name, points(rules, **weights), pace=pace)
+    return Policy(OURS.name, points(rules, **weights))
 
 
 def ordered(policy: Policy) -> tuple[Policy, Policy]:

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 from bench.routing.day import Day
 from bench.routing.desk import DeskFloor
-from bench.routing.earlier import ceilings
+from bench.routing.earlier import paces
 from bench.routing.figures import Figures
 from bench.routing.parameters import Parameters
-from bench.routing.people import cast
+from bench.routing.people import Cast, cast
 from bench.routing.policies import Policy
+from server.desk.by_pace import Paces
+from server.desk.rules import Rules
 
 #: Seeds that choices are made on, and those the report is about, which no choice has seen.
 CHOOSING = range(30)
@@ -26,13 +28,26 @@ Runs = dict[tuple[float, str], list[Figures]]
 def day(shop: Parameters, load: float, seed: int, policy: Policy) -> Figures:
     """One day under one policy. The same arguments give the same figures."""
     people = cast(shop, load, seed)
-    own = ceilings(shop, people, policy) if policy.pace else ()
-    return Day(shop, people, DeskFloor(policy, people, own), policy.order).run()
+    return _lived(shop, people, policy, paces(shop, people, policy))
+
+
+def _lived(shop: Parameters, people: Cast, policy: Policy, known: Paces | None) -> Figures:
+    return Day(shop, people, DeskFloor(policy, people, known), policy.order).run()
 
 
 def _days(job: tuple[Parameters, float, int, Sequence[Policy]]) -> list[Figures]:
+    """The days before are those of the rules: in which order agents answer is tried on the day itself."""
     shop, load, seed, policies = job
-    return [day(shop, load, seed, policy) for policy in policies]
+    people = cast(shop, load, seed)
+    before: list[tuple[Rules, Paces | None]] = []
+    found = []
+    for policy in policies:
+        lived = next((one for one in before if one[0] == policy.rules), None)
+        if lived is None:
+            lived = (policy.rules, paces(shop, people, policy))
+            before.append(lived)
+        found.append(_lived(shop, people, policy, lived[1]))
+    return found
 
 
 def run(

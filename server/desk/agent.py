@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from server.desk.by_pace import lowered
 from server.desk.rules import Rules
 from supportterm.coach.hours import Week
 
@@ -34,9 +35,10 @@ class Agent:
     those they own that are not closed; ``wraps``: closed ones whose time afterwards still runs;
     ``offers``: those that wait for their yes. ``offered_at``: when the last chat came to them. ``full``:
     found at the ceiling, so that the next offer waits until the load is clearly below it. ``gone_at``:
-    since when they are absent; 0: they never were here. ``ramp_left``
-    chats come one at a time, the next not before ``ramp_at``. ``active``: when a key was pressed last.
-    ``unseen``: chats that came and that they did not react to yet; ``silent``: the one they never did.
+    since when they are absent; 0: they never were here. ``slower``: how many tenths of the team's time their
+    replies take, 0: not longer, or not known. ``ramp_left`` chats come one at a time, the next not before
+    ``ramp_at``. ``active``: when a key was pressed last. ``unseen``: chats that came and that they did not
+    react to yet; ``silent``: the one they never did.
     ``ramp_at`` and ``active`` are on the running clock, other times on the wall's.
     """
 
@@ -57,6 +59,7 @@ class Agent:
         "ramp_left",
         "reason",
         "silent",
+        "slower",
         "status",
         "status_at",
         "unseen",
@@ -77,6 +80,7 @@ class Agent:
         self.ceiling_today = 0
         self.ceiling_until = 0
         self.full = False
+        self.slower = 0
         self.ramp_left = 0
         self.ramp_at = 0
         self.active = 0
@@ -97,8 +101,18 @@ class Agent:
 
     def ceiling(self, rules: Rules) -> int:
         """Points × 100 above which no chat is offered."""
-        usual = rules.trainee_ceiling if self.member.trainee else rules.ceiling
-        return self.ceiling_today or self.member.ceiling or usual
+        if given := self.ceiling_today or self.member.ceiling:
+            return given
+        if self.member.trainee:
+            return rules.trainee_ceiling
+        if self.slower and rules.by_pace:
+            return lowered(rules.ceiling, self.slower, rules.weights.waiting)
+        return rules.ceiling
+
+    def lowered(self, rules: Rules) -> int:
+        """The tenths of the team's pace that lowered their ceiling; 0: it is the usual one, or was given."""
+        given = self.ceiling_today or self.member.ceiling or self.member.trainee
+        return self.slower if not given and self.ceiling(rules) < rules.ceiling else 0
 
     def cap(self, rules: Rules) -> int:
         """Chats at once, whatever they weigh."""

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from server.desk.by_pace import Paces
 from supportterm.protocol.frames import Command as WireCommand
 from supportterm.protocol.frames import HandOff, LeaveMessage, Note, Say
 
@@ -119,6 +120,12 @@ class Seen(Struct, frozen=True):
     upto: int
 
 
+class LearnPaces(Struct, frozen=True):
+    """How long the replies of the desk's agents took of late."""
+
+    paces: Paces
+
+
 class Due(Struct, frozen=True):
     """A deadline may have passed."""
 
@@ -137,5 +144,6 @@ Command = (
     | Mailed
     | Bounced
     | Seen
+    | LearnPaces
     | Due
 )

@@ -12,6 +12,7 @@ from server.desk import (
     callbacks,
     commands,
     handing,
+    measuring,
     offers,
     presence,
     promises,
@@ -81,6 +82,7 @@ RULES: Final[dict[type, Rule]] = {
     frames.Assign: supervising.assign,
     frames.SetAgent: supervising.set_agent,
     frames.Control: supervising.control,
+    commands.LearnPaces: measuring.learn_paces,
     commands.Due: lambda state, _, __, now: Decided(running_out.due(state, now)),
 }
 

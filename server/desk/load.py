@@ -72,6 +72,7 @@ class Scales:
         return Load(
             points=sum(part.points for part in parts),
             ceiling=agent.ceiling(rules),
+            slower=agent.lowered(rules),
             chats=len(agent.chats),
             cap=agent.cap(rules),
             parts=parts,

@@ -39,6 +39,12 @@ class Ceiling(Struct, frozen=True):
     until: int
 
 
+class Paces(Struct, frozen=True):
+    """``paces``: whose replies take longer than the team's, in tenths of its pace; all others' do not."""
+
+    slower: dict[str, int]
+
+
 class Control(Struct, frozen=True, omit_defaults=True):
     """``control``: something holds for a shop ("": all) until a moment; ``by`` is a supervisor's name."""
 
@@ -78,6 +84,7 @@ SHAPES: Final[dict[str, type[Struct]]] = {
     "absent": Absent,
     "present": Present,
     "ceiling": Ceiling,
+    "paces": Paces,
     "control": Control,
     "control_ended": ControlEnded,
     "blocked": Blocked,
@@ -96,6 +103,7 @@ class FrozenAgent(Struct, frozen=True, omit_defaults=True):
     ceiling: int = 0
     ceiling_until: int = 0
     gone_at: int = 0
+    slower: int = 0
 
 
 class Frozen(Struct, frozen=True, omit_defaults=True):

@@ -111,8 +111,10 @@ class Rules(Struct, frozen=True):
     """Settings of one desk."""
 
     weights: Weights = Weights()
-    ceiling: int = 250
+    ceiling: int = 260
     trainee_ceiling: int = 200
+    #: Who needs longer than the team for a reply has a lower one (`server.desk.by_pace`).
+    by_pace: bool = True
     #: After an agent was found full, they get the next chat this much below their ceiling.
     hysteresis: int = 25
     #: Chats at once, promises and quiet ones included; no offer goes over it.

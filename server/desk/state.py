@@ -118,6 +118,7 @@ class State:
             agent.status, agent.reason, agent.status_at = kept.status, kept.reason, kept.status_at
             agent.silent, agent.absent, agent.gone_at = kept.silent, kept.absent, kept.gone_at
             agent.ceiling_today, agent.ceiling_until = kept.ceiling, kept.ceiling_until
+            agent.slower = kept.slower
         self.controls = {(one.what, one.shop): one for one in frozen.controls}
         self.blocks = {one.chat: one for one in frozen.blocks}
 
@@ -133,6 +134,7 @@ class State:
                 agent.ceiling_today,
                 agent.ceiling_until,
                 agent.gone_at,
+                agent.slower,
             )
             for agent in self.agents.values()
         }
@@ -161,6 +163,11 @@ class State:
                 ceiling = decode_data(event, records.Ceiling)
                 agent = self.agent(ceiling.agent)
                 agent.ceiling_today, agent.ceiling_until = ceiling.ceiling, ceiling.until
+            case "paces":
+                for agent in self.agents.values():
+                    agent.slower = 0
+                for name, tenths in decode_data(event, records.Paces).slower.items():
+                    self.agent(name).slower = tenths
             case "control":
                 control = decode_data(event, records.Control)
                 self.controls[control.what, control.shop] = control

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
 import msgspec
 
+from server.desk.by_pace import Paces
 from server.platform import Platform, Row
 from server.reports import tables
 from server.reports.asking import BadQuestion, Question, Scope, question
@@ -18,6 +19,7 @@ from server.reports.figures import Figures, Spans
 from server.reports.kept import Kept
 from server.reports.opening import OpenTime
 from server.reports.projection import Followed, Projection
+from server.reports.replies import LastDays, stretch
 from server.store.interface import StoreError
 
 _log = logging.getLogger("supportterm.reports")
@@ -53,9 +55,9 @@ class Reports:
         self._waiting = 0
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to follow the log, now and then."""
-        self._task = asyncio.create_task(self._follow(), name="reports")
+    def start(self, followed: Callable[[], Awaitable[None]]) -> None:
+        """Begin to follow the log, now and then; ``followed`` is called each time all of it was taken in."""
+        self._task = asyncio.create_task(self._follow(followed), name="reports")
 
     async def stop(self) -> None:
         """Follow no more, and end the thread."""
@@ -92,6 +94,20 @@ class Reports:
         among them. Raises `server.store.interface.StoreError`."""
         rows = await self._records.facts(tables.ANSWERS, (desk, PAGE))
         return [(row[0], row[1], row[2]) for row in rows]
+
+    async def paces(self, desk: str, zone: str) -> Paces:
+        """How long the replies of the desk's agents took, on the zone's last days before today that they had.
+
+        What is not followed yet is not among them. Raises `server.store.interface.StoreError`.
+        """
+        last = LastDays(zone)
+        time = (desk, *stretch(zone, self._platform.wall()))
+        async with self._one:
+            await self._each(
+                *(tables.REPLIES, time, (0, 0, 0), lambda row: (row[0], row[1], row[2])),
+                lambda row: last.take(row[0], row[3], row[4]),
+            )
+        return await self._worker.run(last.paces)
 
     def question(self, **asked: Any) -> Question:
         """What `answer` takes, checked. The arguments of `server.reports.asking.question`; raises
@@ -243,7 +259,7 @@ class Reports:
                 return
             after = place(rows[-1])
 
-    async def _follow(self) -> None:
+    async def _follow(self, followed: Callable[[], Awaitable[None]]) -> None:
         wait = _FIRST_SECONDS
         while True:
             await asyncio.sleep(wait)
@@ -254,6 +270,8 @@ class Reports:
                     more = await self._projection.step()
                 if more:
                     wait = max(_LEAST_REST_SECONDS, _RESTS * (self._platform.stopwatch() - begun))
+                else:
+                    await followed()
             except StoreError as error:
                 _log.warning("reports could not follow the log: %s", error)
 

@@ -44,6 +44,11 @@ SELECT since, stream, seq, until, agent, covered,
 FROM report_gap
 WHERE desk = ? AND since >= ? AND since < ? AND (since, stream, seq) > (?, ?, ?)
 ORDER BY since, stream, seq LIMIT ?"""
+#: What agents answered that nobody had been promised: who, how long it took, and where a page ends.
+REPLIES: Final = """
+SELECT since, stream, seq, agent, until - since FROM report_gap
+WHERE desk = ? AND since >= ? AND since < ? AND covered = 0 AND (since, stream, seq) > (?, ?, ?)
+ORDER BY since, stream, seq LIMIT ?"""
 SERVED: Final = """
 SELECT at, stream, agent,
  (SELECT shop FROM report_chat WHERE report_chat.stream = report_served.stream)

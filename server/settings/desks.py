@@ -27,8 +27,15 @@ class Desk(Struct, frozen=True, kw_only=True):
     ceiling: Annotated[
         float,
         points(0.1, 50, "Points of load up to which an agent gets new chats, unless they have their own."),
-    ] = 2.5
+    ] = 2.6
     trainee_ceiling: Annotated[float, points(0.1, 50, "The same for trainees.")] = 2.0
+    ceiling_by_pace: Annotated[
+        bool,
+        true_or_false(
+            "Agents whose replies took longer than the team's on their last five days at work have a lower"
+            " ceiling; trainees and who was given one of their own keep that."
+        ),
+    ] = True
     hysteresis: Annotated[
         float,
         points(0, 10, "After an agent was full, they get the next chat this many points below the ceiling."),

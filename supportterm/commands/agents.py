@@ -85,7 +85,7 @@ def show(args: Namespace) -> int:
                 agent["desk"],
                 title,
                 str(agent["limit"] or "-"),
-                f"{agent['ceiling'] / 100:g}" if agent["ceiling"] else "-",
+                _ceiling(agent),
                 " ".join(agent["languages"]) or "-",
                 " ".join(agent["skills"]) or "-",
                 ", ".join(agent["shifts"]) or "-",
@@ -96,6 +96,15 @@ def show(args: Namespace) -> int:
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     return Exit.DONE
+
+
+def _ceiling(agent: dict[str, Any]) -> str:
+    """The agent's own, or the lower one that their desk measured."""
+    if agent["ceiling"]:
+        return f"{agent['ceiling'] / 100:g}"
+    # A server of an older version tells nothing of it.
+    lowered = agent.get("by_pace", 0)
+    return f"{lowered / 100:g} by pace" if lowered else "-"
 
 
 def passwd(args: Namespace) -> int:

@@ -66,6 +66,10 @@ class Alone:
         """The database's line."""
         return {"database": self._store.version_line()}
 
+    def lowered(self) -> dict[str, int]:
+        """Which ceilings hold is for a running desk to say."""
+        return {}
+
     async def _decide(self, desk: str, commands: list[Erase | Retire]) -> None:
         if desk not in self._settings.desks:
             return

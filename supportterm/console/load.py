@@ -1,6 +1,7 @@
 """An agent's load as a bar and as a sentence. Pure.
 
 "2.2 of 3: two waiting 2.0, one quiet 0.2 · no new chat". Points are counted in hundredths, as on the wire.
+Why a ceiling is lower than others' is a clause of its own: it says how long replies take, and no more.
 """
 
 from __future__ import annotations
@@ -54,6 +55,14 @@ def short(words: Words, load: Load) -> SafeText:
     return words.say("load.of", points=words.points(load.points), ceiling=words.points(load.ceiling))
 
 
+def pace(words: Words, load: Load) -> SafeText | None:
+    """Why the ceiling is not the usual one: "ceiling 2.2: replies take 1.3 × the team's (last 5 days)"."""
+    if not load.slower:
+        return None
+    times = words.points(10 * load.slower, exact=True)
+    return words.say("load.pace", ceiling=words.points(load.ceiling, exact=True), times=times)
+
+
 def sentence(words: Words, load: Load) -> SafeText:
     """All of it: what it is made of, and whether a new chat may come."""
     parts = [
@@ -68,3 +77,9 @@ def sentence(words: Words, load: Load) -> SafeText:
     if full(load):
         return join(trusted(" · "), [text, words.say("load.no_new")])
     return text
+
+
+def explained(words: Words, load: Load) -> SafeText:
+    """The sentence, and why the ceiling is what it is."""
+    parts = [sentence(words, load), pace(words, load)]
+    return join(trusted(" · "), [part for part in parts if part is not None])

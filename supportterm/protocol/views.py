@@ -41,14 +41,19 @@ class Part(Struct, frozen=True):
     points: int
 
 
-class Load(Struct, frozen=True):
-    """An agent's load: ``points`` of ``ceiling``, and ``chats`` of ``cap``, with what they are made of."""
+class Load(Struct, frozen=True, omit_defaults=True):
+    """An agent's load: ``points`` of ``ceiling``, and ``chats`` of ``cap``, with what they are made of.
+
+    ``slower``: the ceiling is a lower one, since their replies take so many tenths of the team's time; 0: it
+    is the usual one, or was given by somebody.
+    """
 
     points: int
     ceiling: int
     chats: int
     cap: int
     parts: list[Part]
+    slower: int = 0
 
 
 class Verdict(Struct, frozen=True, omit_defaults=True):

@@ -49,6 +49,9 @@ class Watched:
     def status(self) -> dict[str, Any]:
         return {"connections": 3}
 
+    def lowered(self) -> dict[str, int]:
+        return {"anna": 220}
+
 
 @pytest.fixture
 def live() -> Watched:
@@ -97,6 +100,7 @@ async def test_an_agents_life(
         await admin.agent_invite("anna")
     (listed,) = await admin.agent_list()
     assert listed["disabled"]
+    assert listed["by_pace"] == 220
     assert "another long one" not in str(listed)
     await admin.agent_disable("anna", undo=True)
     await signin.login("anna", "another long one", "192.0.2.1", "")

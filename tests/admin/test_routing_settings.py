@@ -54,6 +54,7 @@ def test_every_number_of_a_desk_arrives(key: Key) -> None:
         return  # no rules: what the hub and the settings themselves ask for
     wide = {"ceiling": "20", "trainee_ceiling": "20"}
     other = {"accept": '"ask"', "near_promise_minutes": "7", "ceiling": "19.5", "trainee_ceiling": "19.5"}
+    other["ceiling_by_pace"] = "false"
 
     def rules(values: dict[str, str]) -> Rules:
         lines = "".join(f"{name} = {value}\n" for name, value in values.items())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.routing.floor import Ended, Happening, Joined
 from bench.routing.people import Cast
 from server.desk.rules import Rules
@@ -18,10 +20,14 @@ class _Chat:
 
 
 class Sketch:
-    """A `Floor` that recounts every agent's points each time something happens."""
+    """A `Floor` that recounts every agent's points each time something happens.
 
-    def __init__(self, rules: Rules, cast: Cast) -> None:
+    ``ceilings``: of each agent; empty: that of the rules for all.
+    """
+
+    def __init__(self, rules: Rules, cast: Cast, ceilings: Sequence[int] = ()) -> None:
         self._rules = rules
+        self._ceilings = ceilings or [rules.ceiling] * len(cast.agents)
         self._customers = cast.customers
         self._languages = [clerk.languages for clerk in cast.agents]
         self._chats: list[list[_Chat]] = [[] for _ in cast.agents]
@@ -116,8 +122,8 @@ class Sketch:
             if language not in spoken or len(self._chats[agent]) >= self._rules.cap:
                 continue
             points = self._points(agent)
-            room = self._rules.ceiling - points - self._rules.weights.waiting
+            room = self._ceilings[agent] - points - self._rules.weights.waiting
             self._full[agent] = room < (self._rules.hysteresis if self._full[agent] else 0)
             if not self._full[agent]:
-                able.append((points, self._last[agent], agent))
+                able.append((points / self._ceilings[agent], self._last[agent], agent))
         return min(able)[2] if able else None

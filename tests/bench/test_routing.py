@@ -8,15 +8,16 @@ import pytest
 from msgspec.structs import replace
 
 from bench.routing.day import Day
-from bench.routing.desk import DeskFloor
-from bench.routing.earlier import by_pace, ceilings
+from bench.routing.desk import DeskFloor, agent_name
+from bench.routing.earlier import paces
 from bench.routing.figures import Figures, Tally, jain, percentile
 from bench.routing.parameters import USUAL, Parameters, read
 from bench.routing.people import cast
-from bench.routing.policies import BY_PACE, COMPARED, OURS, Policy, Valve, changed, ordered
+from bench.routing.policies import ALIKE, COMPARED, OURS, Policy, Valve, changed, ordered
 from bench.routing.runs import day
 from bench.routing.statistics import paired, student
 from bench.routing.wait import AGAIN, OWN, guesses
+from server.desk.by_pace import Measured, Paces, slower
 
 from .sketch import Sketch
 
@@ -26,6 +27,11 @@ def shop() -> Parameters:
     """The usual shop on a short day."""
     usual = read()
     return replace(usual, day=replace(usual.day, hours=1.5))
+
+
+def known(*seconds: int) -> Paces:
+    """The agents' medians, of enough replies; the team's is 60 s."""
+    return Paces(60_000, tuple(Measured(agent_name(n), 100, 1_000 * long) for n, long in enumerate(seconds)))
 
 
 def test_the_same_seed_gives_the_same_figures(shop: Parameters) -> None:
@@ -43,7 +49,7 @@ def test_customers_are_the_same_whatever_others_do(shop: Parameters) -> None:
 
 
 def test_every_policy_serves_everybody(shop: Parameters) -> None:
-    for policy in (*COMPARED, BY_PACE, *ordered(OURS)):
+    for policy in (*COMPARED, ALIKE, *ordered(OURS)):
         figures = day(shop, 0.7, 1, policy)
         assert figures.customers == len(cast(shop, 0.7, 1).customers)
         assert 0 < figures.waits <= figures.longest
@@ -57,23 +63,31 @@ def test_a_valve_opens_when_the_queue_is_long(shop: Parameters) -> None:
     assert opened.first < shut.first
 
 
-def test_whose_replies_take_longer_is_given_a_lower_ceiling() -> None:
-    # The median of all is 40; 2.5 × √(40 ÷ 90) = 1.67, and 2.5 × √(40 ÷ 10) = 5.
-    replies = [[40, 40, 40], [90, 90], [10, 10], []]
-    assert by_pace(replies, 250, 0.5) == (250, 170, 500, 250)
-    assert by_pace(replies, 250, 0.0) == (250, 250, 250, 250)
-    assert by_pace([[], []], 250, 0.5) == (250, 250)
-
-
-def test_ceilings_come_from_the_same_agents_on_other_days(shop: Parameters) -> None:
+def test_paces_come_from_the_same_agents_on_other_days(shop: Parameters) -> None:
     people = cast(shop, 0.7, 1)
     slow, quick = people.agents[0], people.agents[1]
     agents = [replace(slow, speed=1.8), replace(quick, speed=0.6), *people.agents[2:]]
-    found = ceilings(shop, replace(people, agents=agents), BY_PACE)
-    assert found[0] < BY_PACE.rules.ceiling < found[1]
-    assert all(ceiling % 10 == 0 for ceiling in found)
+    found = paces(shop, replace(people, agents=agents), OURS)
+    assert found is not None
+    assert [one.agent for one in found.agents] == [agent_name(clerk.id) for clerk in agents]
+    named = slower(found.team_ms, found.agents)
+    assert "agent-000" in named
+    assert "agent-001" not in named
     # What the day itself brings has no say.
-    assert found == ceilings(shop, replace(people, agents=agents, customers=[]), BY_PACE)
+    assert found == paces(shop, replace(people, agents=agents, customers=[]), OURS)
+    # Who has one ceiling for all need not be measured.
+    assert paces(shop, people, ALIKE) is None
+
+
+def test_a_day_begins_with_what_was_measured_before(shop: Parameters) -> None:
+    people = cast(shop, 0.85, 1)
+
+    def figures(policy: Policy, known: Paces | None) -> Figures:
+        return Day(shop, people, DeskFloor(policy, people, known), "next").run()
+
+    assert figures(OURS, known(90, *[60] * 7)) != figures(OURS, None)
+    assert figures(OURS, None) == figures(ALIKE, known(90, *[60] * 7)) == day(shop, 0.85, 1, ALIKE)
+    assert figures(OURS, paces(shop, people, OURS)) == day(shop, 0.85, 1, OURS)
 
 
 @pytest.mark.parametrize("policy", [OURS, *COMPARED[1:]], ids=lambda policy: policy.name)
@@ -84,6 +98,16 @@ def test_the_desk_decides_as_its_rules_written_a_second_time(shop: Parameters, p
     for load, seed in ((0.7, 1), (0.85, 2), (1.1, 3)):
         people = cast(shop, load, seed)
         assert figures(DeskFloor(policy, people)) == figures(Sketch(policy.rules, people))
+
+
+def test_ceilings_by_pace_decide_as_written_a_second_time(shop: Parameters) -> None:
+    times = (90, 60, 60, 102, 60, 72, 60, 30)
+    usual = OURS.rules.ceiling
+    ceilings = [min(usual, max(190, round(usual * (60 / seconds) ** 0.75 / 10) * 10)) for seconds in times]
+    for load, seed in ((0.7, 1), (0.85, 2), (1.1, 3)):
+        people = cast(shop, load, seed)
+        desk = Day(shop, people, DeskFloor(OURS, people, known(*times)), "next").run()
+        assert desk == Day(shop, people, Sketch(OURS.rules, people, ceilings), "next").run()
 
 
 def test_what_customers_were_told_is_compared_with_how_it_was(shop: Parameters) -> None:

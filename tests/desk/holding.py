@@ -59,6 +59,8 @@ class Holding(RuleBasedStateMachine):
             assert agent.chats == {chat.id for chat in self.shadow.owned(agent.id)}
             assert agent.status == self.shadow.status[agent.id]
             assert agent.present == (agent.id in self.shadow.present)
+            assert agent.slower == self.shadow.slower.get(agent.id, 0)
+            assert agent.ceiling(self.numbers) == self.shadow.ceiling(agent.id)
             closed = [chat for chat in desk.chats.values() if chat.state == "closed"]
             theirs = {chat.id for chat in closed if chat.owner == agent.id}
             assert agent.wraps == {chat for chat in theirs if desk.paces[chat].wrap}

@@ -5,11 +5,13 @@ Chats are folded by `Chat` itself; everything a desk indexes, times or weighs is
 
 from __future__ import annotations
 
+from math import ceil
+
 from server.desk.agent import Member
 from server.desk.chat import Chat
 from server.desk.events import CUSTOMER, Event, decode_data
 from server.desk.queue import kind_of
-from server.desk.records import Ceiling, Status
+from server.desk.records import Ceiling, Paces, Status
 from server.desk.rules import Now, Rules
 from supportterm.protocol import kinds
 
@@ -25,6 +27,8 @@ class Shadow:
         self.chats: dict[str, Chat] = {}
         self.status = dict.fromkeys(team, "online")
         self.ceilings = dict.fromkeys(team, 0)
+        #: How much of the team's time the replies of who is slower take.
+        self.slower: dict[str, int] = {}
         self.present: set[str] = set()
         self.quiet_from: dict[str, int] = {}
         self.promise: dict[str, int] = {}
@@ -80,6 +84,8 @@ class Shadow:
         elif event.kind == "ceiling":
             ceiling = decode_data(event, Ceiling)
             self.ceilings[ceiling.agent] = ceiling.ceiling
+        elif event.kind == "paces":
+            self.slower = decode_data(event, Paces).slower
 
     def _time(self, chat: Chat, event: Event, now: Now) -> None:
         rules, name = self.rules, chat.id
@@ -151,9 +157,13 @@ class Shadow:
         return found
 
     def ceiling(self, agent: str) -> int:
-        """Of today, of their own, or the usual one."""
-        member = self.team[agent]
-        usual = self.rules.trainee_ceiling if member.trainee else self.rules.ceiling
+        """Of today, of their own, or the usual one, lower for who needs longer."""
+        member, usual = self.team[agent], self.rules.ceiling
+        if member.trainee:
+            usual = self.rules.trainee_ceiling
+        elif agent in self.slower:
+            by_pace = round(usual * (10 / self.slower[agent]) ** 0.75 / 10) * 10
+            usual = max(by_pace, ceil(usual * 7 / 100) * 10, self.rules.weights.waiting)
         return self.ceilings[agent] or member.ceiling or usual
 
     def cap(self, agent: str) -> int:

@@ -223,6 +223,7 @@ _FOLDED = (
     "offered_at",
     "ceiling_today",
     "ceiling_until",
+    "slower",
 )
 
 

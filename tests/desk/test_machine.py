@@ -12,12 +12,14 @@ from msgspec.structs import replace
 
 from server.desk import blocking
 from server.desk.agent import Member
+from server.desk.by_pace import Measured, Paces
 from server.desk.commands import (
     CLOCK,
     Arrive,
     Command,
     Due,
     Erase,
+    LearnPaces,
     Leave,
     Mailed,
     Noticed,
@@ -423,6 +425,11 @@ class Desks(Holding):
         assert name not in desk.chats
         desk.load(name, chat.customer, self.streams()[name], self.story.now)
         self.shadow.wrap = self.wrapping(desk)
+
+    @rule(seconds=st.lists(st.sampled_from([20, 30, 40, 60, 200]), min_size=4, max_size=4))
+    def paces_are_measured(self, seconds: list[int]) -> None:
+        each = (Measured(one.id, 100, 1_000 * long) for one, long in zip(TEAM, seconds, strict=True))
+        self.ask(CLOCK, LearnPaces(Paces(40_000, tuple(each))))
 
     @rule()
     def is_frozen(self) -> None:

@@ -597,6 +597,7 @@ export interface Load {
   chats: number;
   cap: number;
   parts: Part[];
+  slower?: number;
 }
 
 export interface Part {

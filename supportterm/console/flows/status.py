@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from supportterm.console.flows.leaving import see_to
-from supportterm.console.load import sentence
+from supportterm.console.load import explained
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
 from supportterm.protocol.frames import Status
@@ -37,7 +37,7 @@ async def status(stage: Stage) -> None:
         return Choice(TYPED + text, say("status.choose_own", text=text))
 
     load = session.team.load
-    about = sentence(session.words, load) if load is not None else trusted("")
+    about = explained(session.words, load) if load is not None else trusted("")
     selected = "online" if now != "online" else ""
     chosen = await stage.pick(say("status.title"), choices, about=about, free=own_words, selected=selected)
     if not chosen:

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from supportterm.console.alerts import alert_line, move_line
 from supportterm.console.flows.chats import give, load_after, status_of, take
-from supportterm.console.load import sentence
+from supportterm.console.load import explained
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
 from supportterm.protocol.frames import Status
@@ -31,7 +31,7 @@ async def with_agent(stage: Stage, agent: str) -> None:
         Choice("status", say("board.set_status"), status_of(stage, one)),
         Choice("ceiling", say("board.set_ceiling"), load_after(stage, one.load, 0)),
     ]
-    about = sentence(stage.words, one.load)
+    about = explained(stage.words, one.load)
     chosen = await stage.pick(safe_line(one.name), choices, about=about)
     if chosen.startswith("chat "):
         stage.console.watch_chat(chosen.removeprefix("chat "))

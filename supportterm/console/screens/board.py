@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from supportterm.console.alerts import alert_line, move_line
 from supportterm.console.flows.supervise import with_agent, with_alert, with_block
-from supportterm.console.load import bar, sentence
+from supportterm.console.load import bar, pace, sentence
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.waiting import QueuePage
 from supportterm.console.screens.wording import Ends
@@ -81,23 +81,23 @@ class BoardPage(Page):
             carried.append(words.say("board.today"))
         loaded = "warn" if one.load.points > one.load.ceiling else "load"
         urgent = "warn" if one.overdue else "text"
-        return Entry(
-            f"agent {one.agent}",
-            (
-                row(
-                    width,
-                    Cell(safe_line(one.name), 13, "bold"),
-                    Cell(status, 20, "text" if one.present and one.status == "online" else "detail"),
-                    Cell(join(_DOT, marks), 0, urgent),
-                ),
-                row(
-                    width,
-                    Cell(_NOTHING, 1),
-                    Cell(bar(one.load, 12), 14, loaded),
-                    Cell(join(_DOT, carried), 0, "detail"),
-                ),
+        rows = [
+            row(
+                width,
+                Cell(safe_line(one.name), 13, "bold"),
+                Cell(status, 20, "text" if one.present and one.status == "online" else "detail"),
+                Cell(join(_DOT, marks), 0, urgent),
             ),
-        )
+            row(
+                width,
+                Cell(_NOTHING, 1),
+                Cell(bar(one.load, 12), 14, loaded),
+                Cell(join(_DOT, carried), 0, "detail"),
+            ),
+        ]
+        if (lower := pace(words, one.load)) is not None:
+            rows.append(row(width, Cell(_NOTHING, 16), Cell(lower, 0, "detail")))
+        return Entry(f"agent {one.agent}", tuple(rows))
 
     def _queue_right(self) -> SafeText:
         queue, words = self.session.journal.queue, self.words

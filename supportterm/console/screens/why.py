@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from supportterm.console.load import bar, sentence
+from supportterm.console.load import bar, pace, sentence
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.wording import Ends
 from supportterm.console.session import Session
@@ -65,17 +65,16 @@ class WhyPage(Page):
         me = one.agent == self.session.team.me
         name = self.words.say("chat.you") if me else safe_line(one.name or one.agent)
         why = self.words.say("why.mine" if me and one.no == "owner" else f"why.{one.no or 'may'}")
-        return Entry(
-            "",
-            (
-                row(
-                    width, Cell(name, 18, "bold"), Cell(why, 0, "good" if one.no in ("", "owner") else "text")
-                ),
-                row(
-                    width,
-                    Cell(trusted(""), 1),
-                    Cell(bar(one.load, 8), 9, "load"),
-                    Cell(sentence(self.words, one.load), 0, "detail"),
-                ),
+        tone = "good" if one.no in ("", "owner") else "text"
+        rows = [
+            row(width, Cell(name, 18, "bold"), Cell(why, 0, tone)),
+            row(
+                width,
+                Cell(trusted(""), 1),
+                Cell(bar(one.load, 8), 9, "load"),
+                Cell(sentence(self.words, one.load), 0, "detail"),
             ),
-        )
+        ]
+        if (lower := pace(self.words, one.load)) is not None:
+            rows.append(row(width, Cell(trusted(""), 11), Cell(lower, 0, "detail")))
+        return Entry("", tuple(rows))

@@ -9,7 +9,7 @@ from supportterm.console import callbacks, post, promised
 from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
-from supportterm.console.load import bar, sentence
+from supportterm.console.load import bar, explained
 from supportterm.console.screens.status import status_line
 from supportterm.console.session import Session
 from supportterm.console.signs import short as short_sign
@@ -293,7 +293,7 @@ class Wording:
         load = session.team.load
         if load is not None:
             drawn = bar(load, _BAR) + trusted("\n")
-            found.append((words.say("side.load"), drawn + sentence(words, load)))
+            found.append((words.say("side.load"), drawn + explained(words, load)))
         if log is not None and log.head is not None:
             head = log.head
             page = next((e for e in reversed(log.events) if e.kind == "context" and e.text), None)
