@@ -22,6 +22,10 @@ TABLES = (
     "tenth",
     "eleventh",
 )
+#: What agents type, written and labelled blind; and how much of it is read as it is meant, at least.
+TALKS = {
+    "talk_nl": 0.98,
+}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATER = {1: "tomorrow", 2: "overmorrow"}
 #: What the first table calls by names of its own.

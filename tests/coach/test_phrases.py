@@ -6,7 +6,7 @@ import pytest
 
 from supportterm.coach.promising import find
 
-from .phrases import TABLES, Line, lines, said
+from .phrases import TABLES, TALKS, Line, lines, said
 
 LANGUAGES = ("nl", "da", "en", "de", "fr")
 
@@ -26,6 +26,15 @@ def test_the_tables(table: str, lang: str) -> None:
     started = [line for line in wrong if line.expected == "none"]
     assert len(wrong) <= 0.05 * len(mine), wrong
     assert started == []
+
+
+@pytest.mark.parametrize("table", TALKS)
+def test_what_agents_type(table: str) -> None:
+    every = lines(table)
+    wrong = [line for line in every if line.expected not in _heard(line, line.lang)]
+    started = [line for line in wrong if line.expected == "none"]
+    assert len(wrong) <= (1 - TALKS[table]) * len(every) + 1e-9, wrong
+    assert len(started) <= 0.02 * sum(line.expected == "none" for line in every), started
 
 
 @pytest.mark.parametrize("table", TABLES)

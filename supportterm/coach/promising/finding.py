@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.commitment import is_yours, promised, sentence_of, shared_subject, strong, weak
+from supportterm.coach.promising.commitment import (
+    is_yours,
+    promised,
+    sentence_of,
+    shared_subject,
+    strong,
+    weak,
+)
 from supportterm.coach.promising.folding import Token, tokens
 from supportterm.coach.promising.found import SHORTEST, Found
 from supportterm.coach.promising.language import Language
@@ -154,7 +161,11 @@ def _vague(
             return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
-        if language.vetoed.within(language.allowed.cut_from(said)) or language.question.within(said) or language.condition.begins(said):
+        if (
+            language.vetoed.within(language.allowed.cut_from(said))
+            or language.question.within(said)
+            or language.condition.begins(said)
+        ):
             continue
         if clause.asked or language.negation.within(language.allowed.cut_from(said)):
             continue
