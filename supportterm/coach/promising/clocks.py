@@ -180,7 +180,9 @@ def _hour(language: Language, words: Sequence[str], at: int, led: bool, bare: bo
             if more is not None and _may_end(language, words, more[0]):
                 return _whole(language, words, more[0], more[1] * 60)
         return _whole(language, words, place, value * 60)
-    if bare and _may_end(language, words, place) and not is_counted(language, words, at):
+    # Who writes "om een afspraak te maken" means no hour.
+    article = words[at] in language.wording.common and place < len(words) and words[place][0].isalnum()
+    if bare and not article and _may_end(language, words, place) and not is_counted(language, words, at):
         return _whole(language, words, place, value * 60)
     return None
 

@@ -19,8 +19,15 @@ _BRIEF: Final = 6
 _LATER: Final = 3
 
 
-def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause], time: Time) -> bool:
-    """Whether a time in one of these clauses is a promise."""
+def promised(
+    language: Language,
+    words: Sequence[str],
+    clauses: Sequence[Clause],
+    time: Time,
+    around: tuple[str, str] = ("", ""),
+) -> bool:
+    """Whether a time in one of these clauses is a promise. ``around``: the sentences before and after them,
+    as patterns read them; "" for a question."""
     at = next((at for at, clause in enumerate(clauses) if clause.first <= time.first < clause.last), None)
     if at is None:
         return False
@@ -30,6 +37,11 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
         clause, said = clauses[at - 1], _said(language, words, clauses[at - 1], time)
     if language.vetoes(said):
         return False
+    # "I can't say whether I'll have it tomorrow".
+    if at and clause is clauses[at] and language.asking.size(words, clause.first):
+        asked_of = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
+        if language.negation.within(asked_of):
+            return False
     # "I'm away until 3" and "give me until 3".
     if time.until and not language.away.within(said) and not language.asks.within(said):
         return False
@@ -38,7 +50,7 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     ways = {said, _said(language, words, clause, time, led=True)}
     # "May I have #d" asks for it, "may I be back in #d" does not.
     asked = {said} if time.led else ways
-    shared = _shared_subject(language, words, clauses, at)
+    shared = shared_subject(language, words, clauses, at, around[0])
     # "I'll find it and send it" tells nobody to send anything.
     yours = is_yours(language, words, clause) and not language.who.within(shared)
     if time.bare and not time.led and clause.last - clause.first > _BRIEF:
@@ -56,21 +68,24 @@ def promised(language: Language, words: Sequence[str], clauses: Sequence[Clause]
     if sure and (strong(language, said, by) or _any(language.says, ways)):
         return True
     if _any(language.takes, ways) and (
-        _borrows(language, words, clauses, at) or _by_me(language, words, clauses, at, time)
+        _borrows(language, words, clauses, at)
+        or _by_me(language, words, clauses, at, time)
+        or any(strong(language, one) and not _rules_out(language, one) for one in around)
     ):
         return True
     if sure and _vouched(language, words, clauses, at):
+        return True
+    if sure and _told_later(language, words, clauses, at, by, time):
         return True
     if language.goods.within(language.allowed.cut_from(said)):
         return False
     if sure and (weak(language, said, by) or _soon(language, by, time)):
         return True
-    if sure and _told_later(language, words, clauses, at, by, time):
-        return True
     if sure and _done_for(language, words, clauses, at, time):
         return True
     return _naked(language, words, clause, time) and (
         _asks_bare(language, clauses[at], words, time)
+        or (time.clock is None and time.ms <= _SOON and _agreed(language, words, clauses[at + 1 :]))
         or _borrows(language, words, clauses, at)
         or _by_me(language, words, clauses, at, time)
     )
@@ -151,7 +166,9 @@ def _told_later(
             continue
         if time.clock is not None and language.not_before.size(words, one.first):
             continue
-        adds = one is clauses[at + 1] and bool(language.adding.size(words, one.first))
+        adds = one is clauses[at + 1] and (
+            bool(language.adding.size(words, one.first)) or _points(language, words, one)
+        )
         if strong(language, said, by + said if adds else said) or (adds and language.says.within(said)):
             return True
     return False
@@ -181,23 +198,33 @@ def _done_for(
     return does and not clauses[at - 1].asked and not _rules_out(language, said)
 
 
-def _shared_subject(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> str:
-    """The clause before, where its subject goes for this one, too: "I'll check and let you know"."""
+def shared_subject(
+    language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int, before: str = ""
+) -> str:
+    """The clause before, where its subject goes for this one, too: "I'll check and let you know". ``before``:
+    the sentence before them all, in which a colleague may have been named."""
     clause = clauses[at]
-    if at and language.pointing.size(words, clause.first):
-        said = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last)
+    if _points(language, words, clause):
+        said = sentence_of(words, clauses[at - 1].first, clauses[at - 1].last) if at else before
         return said if language.colleague.within(said) and not _refused(language, said) else ""
     size = language.adding.size(words, clause.first)
     if not at or not size or clause.first + size >= clause.last:
         return ""
     # "Ich frage nach, wo es ist, und melde mich": what is asked has a subject of its own.
-    before = next(
+    whose = next(
         (one for one in reversed(clauses[:at]) if not language.asking.size(words, one.first)), clauses[at - 1]
     )
-    said = sentence_of(words, before.first, before.last)
+    said = sentence_of(words, whose.first, whose.last)
     if words[clause.first + size] in language.subjects or _refused(language, said):
         return ""
     return said
+
+
+def _points(language: Language, words: Sequence[str], clause: Clause) -> bool:
+    """Whether a clause begins with who was named before: "they'll call you", "and they'll call you"."""
+    at = clause.first
+    at += language.adding.size(words, at)
+    return bool(at < clause.last and language.pointing.size(words, at))
 
 
 def sentence_of(words: Sequence[str], first: int, last: int) -> str:
@@ -289,6 +316,16 @@ def _asks_bare(language: Language, clause: Clause, words: Sequence[str], time: T
         for place in range(clause.first, clause.last)
         if not time.lead <= place < time.last
     )
+
+
+def _agreed(language: Language, words: Sequence[str], after: Sequence[Clause]) -> bool:
+    """Whether nothing follows a time but a word that asks whether it is all right: "5 minutes, ok?"."""
+    if len(after) != 1:
+        return False
+    at, last = after[0].first, after[0].last
+    while at < last and (size := language.filler.size(words, at)):
+        at += size
+    return at >= last
 
 
 def _borrows(language: Language, words: Sequence[str], clauses: Sequence[Clause], at: int) -> bool:

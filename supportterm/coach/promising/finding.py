@@ -11,6 +11,7 @@ from supportterm.coach.promising.commitment import (
     is_yours,
     promised,
     sentence_of,
+    shared_subject,
     strong,
     takes_it,
     weak,
@@ -80,7 +81,8 @@ def _find(
             continue
         spoken = [one for one in times(language, inside) if _is_time(one)]
         split = clauses(language, inside, 0, len(inside), asked, spoken)
-        promises = [one for one in spoken if promised(language, inside, split, one)]
+        around = (_beside(words, parts, at - 1), _beside(words, parts, at + 1))
+        promises = [one for one in spoken if promised(language, inside, split, one, around)]
         if not promises and held:
             promises = [one for one in spoken if takes_it(language, inside, split, one)]
         if promises:
@@ -92,6 +94,13 @@ def _find(
         if vague is None and not promises:
             vague = _vague(language, found[first:last], inside, split, at == len(parts) - 1)
     return vague
+
+
+def _beside(words: Sequence[str], parts: Sequence[tuple[int, int, bool]], at: int) -> str:
+    """The sentence at a place as patterns read it; "" for none and for a question."""
+    if not 0 <= at < len(parts) or parts[at][2]:
+        return ""
+    return sentence_of(words, parts[at][0], parts[at][1])
 
 
 def _fits(language: Language, known: Language, words: Sequence[str]) -> bool:
@@ -182,7 +191,7 @@ def _vague(
             if vague.words.within(said) or (
                 vague.with_word.within(said)
                 and (
-                    strong(language, said)
+                    strong(language, said, said + shared_subject(language, words, split, at))
                     or (not goods and weak(language, said))
                     or language.says.within(said)
                 )

@@ -15,10 +15,10 @@ T = TypeVar("T")
 #: Words that ``...`` may stand for, at most.
 _GAP: Final = r"(?: [^ ]+){0,9}?"
 _PIECE: Final = re.compile(r"\(|\)\??|\||[^\s()|]+")
-_SIGNS: Final = re.compile(r"#[dt]?|\.\.\.|[|()?*^$]")
+_SIGNS: Final = re.compile(r"#[dt]?|\.\.\.|_|[|()?*^$]")
 
-#: What stands for a time or for some words.
-_STANDINS: Final = frozenset({"...", "#", "#d", "#t"})
+#: What stands for a time or for some words; ``_`` for one, whose it may be ("will Anna call you").
+_STANDINS: Final = frozenset({"...", "_", "_?", "#", "#d", "#t"})
 #: A word of fewer letters is not looked for with an elided one before it.
 _ELIDING: Final = 4
 _VOWELS: Final = frozenset("aeiouyh")
@@ -134,6 +134,8 @@ def _word(word: str, elided: str) -> str:
     """What finds a word and the space before it."""
     if word == "...":
         return _GAP
+    if word == "_":
+        return " [^ #]+"
     if word in {"#d", "#t", "#"}:
         return " #[dt]" if word == "#" else f" {word}"
     if word.startswith("*"):

@@ -76,7 +76,7 @@ def is_counted(language: Language, words: Sequence[str], at: int) -> bool:
 def _amount(language: Language, words: Sequence[str], at: int, led: bool) -> tuple[int, int, int] | None:
     """Where an amount ends, its milliseconds, and its unit."""
     if fixed := language.fixed.at(words, at):
-        return at + fixed[0], fixed[1], SECOND
+        return _or_so(language, words, at) or (at + fixed[0], fixed[1], SECOND)
     number = number_at(language, words, at)
     place, value = (at + number[0], number[1]) if number else (at, 1.0)
     if number and (size := _to_more(language, words, place)):
@@ -103,11 +103,24 @@ def _amount(language: Language, words: Sequence[str], at: int, led: bool) -> tup
         place, value = place + size, value + 0.5
     elif value == 1 and (size := language.unit_or.size(words, place)):
         more = number_at(language, words, place + size)
+        if half := language.one_half.size(words, place + size):
+            more = half, 1.5
         if more is not None and language.unit.size(words, place + size + more[0]) == 0:
             place, value = place + size + more[0], more[1]
     if ms == WORKDAY:
         return place, -round(value), WORKDAY
     return place, round(value * ms), ms
+
+
+def _or_so(language: Language, words: Sequence[str], at: int) -> tuple[int, int, int] | None:
+    """A unit without its article, and how many: "minuutje of vijf"."""
+    unit = language.unit.at(words, at)
+    size = language.unit_or.size(words, at + unit[0]) if unit else 0
+    more = number_at(language, words, at + unit[0] + size) if unit and size else None
+    if unit is None or more is None or unit[1] == WORKDAY:
+        return None
+    last = at + unit[0] + size + more[0]
+    return None if language.unit.size(words, last) else (last, round(more[1] * unit[1]), unit[1])
 
 
 def _to_more(language: Language, words: Sequence[str], at: int) -> int:
@@ -126,6 +139,8 @@ def _bare(language: Language, words: Sequence[str], at: int, led: bool) -> Stret
     if number is None or not 1 <= number[1] <= _BARE or number[1] % 1:
         return None
     last = at + number[0]
+    if words[at] in language.wording.common and last < len(words) and words[last][0].isalnum():
+        return None  # an article
     ends = last >= len(words) or not (words[last][0].isalnum() or words[last] in "%€$£/-")
     if not ends and not language.filler.size(words, last):
         return None

@@ -232,8 +232,8 @@ class Saying(Part, frozen=True, kw_only=True):
 
 class Wording(Part, frozen=True, kw_only=True):
     """A whole file. In phrases ``a|b`` in brackets is either, ``?`` after a word or bracket means it may be
-    absent, ``...`` some words between, ``*`` the rest of a word or how it begins, ``#d`` a stretch and
-    ``#t`` a time."""
+    absent, ``...`` some words between, ``_`` one, ``*`` the rest of a word or how it begins, ``#d`` a stretch
+    and ``#t`` a time."""
 
     numbers: dict[str, Annotated[float, Meta(ge=0, le=1000)]]
     units: Units
