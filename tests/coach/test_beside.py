@@ -46,14 +46,6 @@ def test_a_stretch_may_end_in_a_small_question() -> None:
     assert find("vijf minuten, of was het langer?", "nl") is None
 
 
-def test_a_stretch_alone_is_asked_for() -> None:
-    found = find("Verkeerde dossier geopend, sorry. Half minuutje!", "nl")
-    assert found is not None
-    assert found.ms == 30_000
-    assert find("Hoe lang? Een half minuutje?", "nl") is None
-    assert find("Garantie? 2 jaar.", "nl") is None
-
-
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("minuutje of vijf, dan heb ik het", 300), ("Ik heb een uur of anderhalf nodig", 5400)],

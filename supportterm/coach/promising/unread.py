@@ -59,7 +59,7 @@ def _is_slip(language: Language, words: Sequence[str], at: int, meant: Iterable[
     """Whether a word we do not know is one letter away from one of those."""
     if at >= len(words) or not words[at][0].isalpha() or words[at] in language.vocabulary:
         return False
-    return any(_is_near(words[at], one) for one in meant if len(one) > 1 or len(words[at]) == 1)
+    return len(words[at]) > 1 and any(_is_near(words[at], one) for one in meant if len(one) > 1)
 
 
 def _is_near(word: str, meant: str) -> bool:
