@@ -10,7 +10,7 @@ from bench.routing.report import mean
 from bench.routing.runs import Runs
 
 PICTURE = Path(__file__).parents[2] / "docs" / "img" / "routing.svg"
-_MARKS = ("s", "v", "o", "^", "D", "*", "P")
+_MARKS = ("s", "v", "o", "^", "D", "P", "*")
 
 
 def draw(runs: Runs, loads: Sequence[float], names: Sequence[str], picture: Path = PICTURE) -> None:
