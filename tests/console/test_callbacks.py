@@ -261,7 +261,7 @@ async def test_a_mail_that_came_back_needs_its_owner_again(open_console: Opened,
         back = kinds.Bounced(letter, answer.pub, True, "mail", NOON, 3, due)
         happens(server, A, "bounced", hidden=True, data=back, text="550 5.1.1 No such \x1b[2Jmailbox")
         await desk.until(lambda: "Mail came back: 550 5.1.1 No such" in desk.screen_text)
-        assert "ctrl+y: another address or number" in aid(desk)
+        assert "ctrl+y gives another address or number" in aid(desk)
         assert any("☏ Eva" in row[:30] for row in desk.rows())
         assert "mail before" in desk.bar("head"), "the promise runs again"
         assert "\x1b" not in desk.screen_text

@@ -161,5 +161,5 @@ async def test_an_answer_by_mail_goes_out_when_its_chat_is_closed(
         await desk.later(9_000)
         desk.main._second()
         await from_the_list(desk, "left messages")
-        await desk.until(lambda: "✓ mail on its way" in desk.screen_text)
+        await desk.until(lambda: "mail not taken yet" in desk.screen_text)
         assert not [one for one in anna.kept if isinstance(one, frames.Event) and one.kind == "closed"]
