@@ -171,7 +171,7 @@ def command_of(step: Step, number: int) -> tuple[Person, Command | Answer]:
         case "open":
             return person, frames.Open(id=id, chat=chat, lang="nl", page="https://bikes.example/")
         case "say":
-            return speaker, frames.Say(id=id, chat=chat, text="Hallo")
+            return speaker, frames.Say(id=id, chat=chat, text="De zwarte is er weer")
         case "note":
             return AGENTS[who], frames.Note(id=id, chat=chat, text="vaste klant")
         case "close":
