@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -22,6 +23,9 @@ from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.patterns import Phrasing
 from supportterm.coach.promising.sentences import Clause, clauses, joined, sentences
 from supportterm.coach.promising.times import Time, times
+
+#: Its tokens, its words and its clauses.
+_Sentence: TypeAlias = tuple[Sequence[Token], Sequence[str], Sequence[Clause]]
 
 #: What "two seconds" asks for.
 _MOMENT = 60_000
@@ -71,7 +75,7 @@ def _find(
     if not digits and language.triggers.isdisjoint(words):
         return None
     vague: Found | None = None
-    held = False  # whether the sentence before promises something without a time
+    before: _Sentence | None = None
     parts = list(sentences(found))
     for at, (first, last, asked) in enumerate(parts):
         inside = words[first:last]
@@ -81,16 +85,18 @@ def _find(
             continue
         spoken = [one for one in times(language, inside) if _is_time(one)]
         split = clauses(language, inside, 0, len(inside), asked, spoken)
-        around = (_beside(words, parts, at - 1), _beside(words, parts, at + 1))
-        promises = [one for one in spoken if promised(language, inside, split, one, around)]
-        if not promises and held:
+        promises: list[Time] = []
+        if spoken:
+            around = (_beside(words, parts, at - 1), _beside(words, parts, at + 1))
+            promises = [one for one in spoken if promised(language, inside, split, one, around)]
+        if spoken and not promises and before is not None and _vague(language, *before, True) is not None:
             promises = [one for one in spoken if takes_it(language, inside, split, one)]
         if promises:
             promise = _timed(language, found[first:last], spoken, promises)
             if promise.kind != "vague":
                 return promise
             vague = vague or promise
-        held = at + 1 < len(parts) and _vague(language, found[first:last], inside, split, True) is not None
+        before = found[first:last], inside, split
         if vague is None and not promises:
             vague = _vague(language, found[first:last], inside, split, at == len(parts) - 1)
     return vague
