@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check widget sim soak fuzz engines bench bench-routing picture pins clean
+.PHONY: help setup demo test check widget sim soak fuzz engines bench bench-routing picture weights pins clean
 
 help:
 	@echo "supportterm: live chat for webshops, with agents in a terminal"
@@ -37,6 +37,7 @@ help:
 	@echo "  make bench-routing  simulate days of customers under ours and other ways of routing"
 	@echo "  make picture  photograph console and widget anew for README and docs (needs Chromium)"
 	@echo
+	@echo "  make weights  learn anew from the tests' tables what makes a sentence a promise (docs/promises.md)"
 	@echo "  make pins     write requirements/*.txt from what is installed in .venv"
 	@echo "  make clean    remove .venv and everything else that was made here"
 
@@ -51,12 +52,12 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 
-$(VENV)/.test $(VENV)/.check $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.run
+$(VENV)/.test $(VENV)/.check $(VENV)/.bench $(VENV)/.weights: $(VENV)/.%: requirements/%.txt $(VENV)/.run
 	@echo "Installing what \`make $*\` needs"
 	@$(PIP) install --requirement $<
 	@touch $@
 
-$(VENV)/.check: requirements/test.txt
+$(VENV)/.check $(VENV)/.weights: requirements/test.txt
 
 # Exact versions stand in package.json; a lock file made on one platform leaves out the others' binaries.
 $(WIDGET)/node_modules/.made: $(WIDGET)/package.json
@@ -115,7 +116,10 @@ engines: $(VENV)/.test
 picture: $(VENV)/.test $(VENV)/.bench
 	@$(BIN)/python -m docs.pictures $(ARGS)
 
-pins: $(VENV)/.check $(VENV)/.bench
+weights: $(VENV)/.weights
+	@$(BIN)/python -m tests.coach.weigh $(ARGS)
+
+pins: $(VENV)/.check $(VENV)/.bench $(VENV)/.weights
 	@$(BIN)/python requirements/pin.py
 
 clean:

@@ -27,6 +27,7 @@ def main() -> int:
         "test": ("run", groups["test"]),
         "check": ("test", groups["check"]),
         "bench": ("run", groups["bench"]),
+        "weights": ("test", groups["weights"]),
     }
     done: dict[str, dict[str, str]] = {}
     for name, (base, wanted) in files.items():

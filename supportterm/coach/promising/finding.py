@@ -23,12 +23,15 @@ from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.patterns import Phrasing
 from supportterm.coach.promising.sentences import Clause, clauses, joined, sentences
 from supportterm.coach.promising.times import Time, times
+from supportterm.coach.promising.weighing import Said, sounds_promised, sounds_vague
 
 #: Its tokens, its words and its clauses.
 _Sentence: TypeAlias = tuple[Sequence[Token], Sequence[str], Sequence[Clause]]
 
 #: What "two seconds" asks for.
 _MOMENT = 60_000
+#: What a promise without a time asks for where no list says how long.
+_WHILE = 120_000
 #: No message is longer; what stands behind it is not looked at.
 _LENGTH = 8_000
 #: Words of a clause that says nothing of its own, at most.
@@ -72,37 +75,73 @@ def _find(
     if any(token.word == "." for token in found):
         found = joined(language, text, found)
     words = language.words(found)
-    if not digits and language.triggers.isdisjoint(words):
+    expected = language is known
+    if not digits and not expected and language.triggers.isdisjoint(words):
         return None
     vague: Found | None = None
     before: _Sentence | None = None
     parts = list(sentences(found))
-    for at, (first, last, asked) in enumerate(parts):
+    for at, (first, last, _) in enumerate(parts):
         inside = words[first:last]
         if language.vocabulary.isdisjoint(inside):
             continue  # nothing but figures
-        if known is not None and language is not known and not _fits(language, known, inside):
+        if known is not None and not expected and not _fits(language, known, inside):
             continue
-        spoken = [one for one in times(language, inside) if _is_time(one)]
-        split = clauses(language, inside, 0, len(inside), asked, spoken)
-        promises: list[Time] = []
-        if spoken:
-            around = (_beside(words, parts, at - 1), _beside(words, parts, at + 1))
-            promises = [one for one in spoken if promised(language, inside, split, one, around)]
-        if spoken and not promises and before is not None and _vague(language, *before, True) is not None:
-            promises = [one for one in spoken if takes_it(language, inside, split, one)]
+        said = said_at(language, words, parts, at)
+        by_lists = listed(language, words, parts, at, said, before)
+        # In a language that nobody expects, the lists know words that are its own; weights know any word.
+        promises = [
+            one
+            for one in (said.times if expected else by_lists)
+            if sounds_promised(language.name, said, one, one in by_lists)
+        ]
         if promises:
-            promise = _timed(language, found[first:last], spoken, promises)
+            promise = timed(language, found[first:last], said.times, promises)
             if promise.kind != "vague":
                 return promise
             vague = vague or promise
-        before = found[first:last], inside, split
+        before = found[first:last], inside, said.clauses
         if vague is None and not promises:
-            vague = _vague(language, found[first:last], inside, split, at == len(parts) - 1)
+            vague = listed_vague(language, *before, at == len(parts) - 1)
+            if not sounds_vague(language.name, said, vague is not None):
+                vague = None
+            elif vague is None and expected:
+                start = found[first].start
+                vague = Found("vague", start, start, language.name, _WHILE)
     return vague
 
 
-def _beside(words: Sequence[str], parts: Sequence[tuple[int, int, bool]], at: int) -> str:
+def listed(
+    language: Language,
+    words: Sequence[str],
+    parts: Sequence[tuple[int, int, bool]],
+    at: int,
+    said: Said,
+    before: _Sentence | None,
+) -> list[Time]:
+    """The times in a sentence that the lists take for a promise; ``before``: the sentence before it."""
+    around = (beside(words, parts, at - 1), beside(words, parts, at + 1))
+    found = [one for one in said.times if promised(language, said.words, said.clauses, one, around)]
+    if said.times and not found and before is not None and listed_vague(language, *before, True) is not None:
+        return [one for one in said.times if takes_it(language, said.words, said.clauses, one)]
+    return found
+
+
+def said_at(
+    language: Language, words: Sequence[str], parts: Sequence[tuple[int, int, bool]], at: int
+) -> Said:
+    """The sentence at a place, with those beside it."""
+    first, last, asked = parts[at]
+    inside = words[first:last]
+    spoken = [one for one in times(language, inside) if _is_time(one)]
+    split = clauses(language, inside, 0, len(inside), asked, spoken)
+    before, after = (
+        words[slice(*parts[one][:2])] if 0 <= one < len(parts) else () for one in (at - 1, at + 1)
+    )
+    return Said(inside, split, spoken, asked, before, after)
+
+
+def beside(words: Sequence[str], parts: Sequence[tuple[int, int, bool]], at: int) -> str:
     """The sentence at a place as patterns read it; "" for none and for a question."""
     if not 0 <= at < len(parts) or parts[at][2]:
         return ""
@@ -119,9 +158,10 @@ def _is_time(time: Time) -> bool:
     return time.clock is not None or time.ms != 0 or time.led
 
 
-def _timed(
+def timed(
     language: Language, found: Sequence[Token], spoken: Sequence[Time], promises: Sequence[Time]
 ) -> Found:
+    """What is promised by some of the times spoken of in a sentence of these tokens."""
     stretches = [one for one in promises if one.clock is None]
     # "Give me a sec, I'll know within 10 minutes" says how long the second is.
     stretch = next(
@@ -164,9 +204,10 @@ def _timed(
     )
 
 
-def _vague(
+def listed_vague(
     language: Language, found: Sequence[Token], words: Sequence[str], split: Sequence[Clause], final: bool
 ) -> Found | None:
+    """The promise without a time that the lists find in a sentence; ``final``: nothing follows it."""
     whole = sentence_of(words, 0, len(words))
     for vague in language.vague:
         if (
