@@ -1,8 +1,8 @@
 """Writes how much each sign of a promise weighs, from the tables: ``make weights``.
 
 A logistic regression for each language, of the tables in `TAUGHT` and of the frames. It prints how many
-promises of the tables in `FRESH` are seen at some shares of false starts, by the lists alone, the weights alone
-and both, each line by weights that were learned without it.
+promises of the tables in `FRESH` are seen at some shares of false starts, by the lists alone, the weights
+alone and both, each line by weights that were learned without it.
 """
 
 from __future__ import annotations
@@ -201,14 +201,14 @@ def main() -> int:
         text = HEAD
         for kind, taught in zip(KINDS, both, strict=True):
             if "--quick" not in sys.argv:
-                mine = unseen(taught)
-                scored[kind] += mine
-                summary(f"{lang} {kind}", mine)
+                heard = unseen(taught)
+                scored[kind] += heard
+                summary(f"{lang} {kind}", heard)
             written = Model(taught).written()
             text += "".join(f"{kind}\t{sign}\t{written[sign]}\n" for sign in sorted(written))
         (FOLDER / f"{lang}.tsv").write_text(text, "utf-8")
-    for kind, mine in scored.items():
-        summary(f"all {kind}", mine)
+    for kind, heard in scored.items():
+        summary(f"all {kind}", heard)
     return 0
 
 
