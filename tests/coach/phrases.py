@@ -28,7 +28,7 @@ TALK = ("talk_nl", "talk_da", "talk_en", "talk_de", "talk_fr")
 #: Of these the lists never learned, so that they say how much lists and weights know together.
 FRESH = ("heard",)
 #: The weights learn from these (`make weights`), and from none of "apart" and "heard_apart".
-TAUGHT = (*TABLES, *TALK, *FRESH)
+TAUGHT = (*TABLES, *TALK, "plain", *FRESH)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATER = {1: "tomorrow", 2: "overmorrow"}
 #: What the first table calls by names of its own.

@@ -18,17 +18,15 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from supportterm.coach.promising import finding, language, weighing
+from supportterm.coach.promising import finding, language, weighing, weightfile
 from supportterm.coach.promising.folding import tokens
 from supportterm.coach.promising.sentences import joined, sentences
 
 from . import frames
-from .phrases import FRESH, TAUGHT, Line, alike, lines, said
+from .phrases import Line, alike, said
+from .taught import digest, taught
 
-FOLDER: Final = Path(weighing.__file__).parent / "weights"
-HEAD: Final = (
-    "# Written by `make weights` from the tables of the tests. kind, sign, hundredths (docs/promises.md).\n"
-)
+FOLDER: Final = Path(weightfile.__file__).parent / "weights"
 
 KINDS: Final = ("time", "vague")
 #: How freely weights may grow: the smaller, the more alike they stay.
@@ -100,6 +98,8 @@ def cases(line: Line, fresh: bool) -> tuple[list[Case], list[Case]]:
         listed = finding.listed(known, words, parts, at, sentence, before)
         before = found[first:last], sentence.words, sentence.clauses
         for time in sentence.times:
+            if time.bare and not time.led and time not in listed:
+                continue
             meant = said(finding.timed(known, found[first:last], sentence.times, [time]))
             mine = alike(line.expected) in {alike(one) for one in meant}
             if kind in {"duration", "at"} and not mine:
@@ -116,21 +116,21 @@ def cases(line: Line, fresh: bool) -> tuple[list[Case], list[Case]]:
 class Model:
     """Weights of one kind in one language."""
 
-    def __init__(self, taught: Sequence[Case]) -> None:
-        counted = Counter(sign for case in taught for sign in set().union(*case.signs))
+    def __init__(self, learned: Sequence[Case]) -> None:
+        counted = Counter(sign for case in learned for sign in set().union(*case.signs))
         self._column = {
             sign: at for at, sign in enumerate(sorted(s for s, n in counted.items() if n >= SEEN))
         }
         self._fitted = LogisticRegression(C=FREEDOM, solver="liblinear", random_state=0)
         # Which sentence of a text is its promise is what the weights before say; at first each is.
-        chosen = [(signs, case) for case in taught for signs in case.signs]
+        chosen = [(signs, case) for case in learned for signs in case.signs]
         for _ in range(ROUNDS):
             self._fitted.fit(
                 self._rows([signs for signs, _ in chosen]),
                 [case.promise for _, case in chosen],
                 sample_weight=[case.counts for _, case in chosen],
             )
-            chosen = [(signs, case) for case in taught for signs in self._meant(case)]
+            chosen = [(signs, case) for case in learned for signs in self._meant(case)]
 
     def _meant(self, case: Case) -> Sequence[set[str]]:
         if not case.promise or len(case.signs) == 1:
@@ -160,13 +160,13 @@ class Model:
         return csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(every), len(self._column)))
 
 
-def unseen(taught: Sequence[Case]) -> list[tuple[float, Case]]:
+def unseen(every: Sequence[Case]) -> list[tuple[float, Case]]:
     """Every fresh case with what weights say that were not learned from it."""
     found: list[tuple[float, Case]] = []
-    promise = [case.promise for case in taught]
+    promise = [case.promise for case in every]
     for learn, try_ in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(promise, promise):
-        model = Model([taught[at] for at in learn])
-        found += [(model.score(taught[at]), taught[at]) for at in try_ if taught[at].fresh]
+        model = Model([every[at] for at in learn])
+        found += [(model.score(every[at]), every[at]) for at in try_ if every[at].fresh]
     return found
 
 
@@ -182,29 +182,28 @@ def summary(name: str, scored: Iterable[tuple[float, Case]]) -> None:
     for listed in (0.0, weighing.LISTED):
         ways = []
         for share in SHARES:
-            sums = sorted((score + listed * (2 * case.listed - 1) for score, case in bad), reverse=True)
+            sums = sorted((score + listed * case.listed for score, case in bad), reverse=True)
             bar = sums[int(share * len(bad))]
-            right = sum(score + listed * (2 * case.listed - 1) > bar for score, case in good)
+            right = sum(score + listed * case.listed > bar for score, case in good)
             ways.append(f"{share:.0%}: {right / len(good):.0%} (bar {bar:+.2f})")
         print(f"  {'both' if listed else 'weights'}  {'  '.join(ways)}")
 
 
 def main() -> int:
     """Learn, tell, write."""
-    every = {lang: framed(lang) for lang in frames.FRAMES}
-    for table in TAUGHT:
-        for line in lines(table):
-            for mine, more in zip(every[line.lang], cases(line, table in FRESH), strict=True):
-                mine.extend(more)
     scored: dict[str, list[tuple[float, Case]]] = {kind: [] for kind in KINDS}
-    for lang, both in sorted(every.items()):
-        text = HEAD
-        for kind, taught in zip(KINDS, both, strict=True):
+    for lang in sorted(frames.FRAMES):
+        both = framed(lang)
+        for line, fresh in taught(lang):
+            for mine, more in zip(both, cases(line, fresh), strict=True):
+                mine.extend(more)
+        text = f"{weightfile.REMARK} Written by `make weights` from lines of digest {digest(lang)}\n"
+        for kind, mine in zip(KINDS, both, strict=True):
             if "--quick" not in sys.argv:
-                heard = unseen(taught)
+                heard = unseen(mine)
                 scored[kind] += heard
                 summary(f"{lang} {kind}", heard)
-            written = Model(taught).written()
+            written = Model(mine).written()
             text += "".join(f"{kind}\t{sign}\t{written[sign]}\n" for sign in sorted(written))
         (FOLDER / f"{lang}.tsv").write_text(text, "utf-8")
     for kind, heard in scored.items():

@@ -89,11 +89,11 @@ def _find(
             continue
         said = said_at(language, words, parts, at)
         by_lists = listed(language, words, parts, at, said, before)
-        # In a language that nobody expects, the lists know words that are its own; weights know any word.
+        own = expected and _is_in(language, inside)
         promises = [
             one
-            for one in (said.times if expected else by_lists)
-            if sounds_promised(language.name, said, one, one in by_lists)
+            for one in (weighed(said, by_lists) if own else by_lists)
+            if sounds_promised(language, said, one, one in by_lists)
         ]
         if promises:
             promise = timed(language, found[first:last], said.times, promises)
@@ -103,12 +103,17 @@ def _find(
         before = found[first:last], inside, said.clauses
         if vague is None and not promises:
             vague = listed_vague(language, *before, at == len(parts) - 1)
-            if not sounds_vague(language.name, said, vague is not None):
+            if not sounds_vague(language, said, vague is not None):
                 vague = None
-            elif vague is None and expected:
+            elif vague is None and own:
                 start = found[first].start
                 vague = Found("vague", start, start, language.name, _WHILE)
     return vague
+
+
+def weighed(said: Said, by_lists: Sequence[Time]) -> list[Time]:
+    """The times that weights are asked about: those of the lists; if they have none, all but bare numbers."""
+    return list(by_lists) or [one for one in said.times if one.led or not one.bare]
 
 
 def listed(
@@ -152,6 +157,15 @@ def _fits(language: Language, known: Language, words: Sequence[str]) -> bool:
     """Whether at least as many words of a sentence are this language's as the expected one's."""
     ours = sum(word in language.vocabulary for word in words)
     return ours > 0 and ours >= sum(word in known.vocabulary for word in words)
+
+
+def _is_in(language: Language, words: Sequence[str]) -> bool:
+    """Whether no other language has more words of a sentence. Lists know words that are a language's own,
+    weights know any word."""
+    ours = sum(word in language.vocabulary for word in words)
+    return all(
+        sum(word in other.vocabulary for word in words) <= ours for other in languages.every_language()
+    )
 
 
 def _is_time(time: Time) -> bool:

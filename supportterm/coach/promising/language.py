@@ -9,9 +9,11 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from supportterm.coach.promising import weightfile
 from supportterm.coach.promising.folding import Token, fold, spelled_out, words_of
 from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Clock, PartName
 from supportterm.coach.promising.patterns import Phrasing, Table, literals, table
+from supportterm.coach.promising.weightfile import Weights
 from supportterm.coach.promising.wording import BadWords, Vague, Wording, folder, languages, read
 
 #: A word this short has too many neighbours to be read with a wrong letter.
@@ -31,11 +33,12 @@ class Vagueness(Struct, frozen=True):
 
 
 class Language:
-    """A `Wording` and what finds its phrases."""
+    """A `Wording` and what finds its phrases. ``weights``: None where lists alone say what is promised."""
 
-    def __init__(self, name: str, wording: Wording) -> None:
+    def __init__(self, name: str, wording: Wording, weights: Weights | None = None) -> None:
         self.name: Final = name
         self.wording: Final = wording
+        self.weights: Final = weights
         self.vocabulary: Final = frozenset(_every_word(wording))
         self._written: Final = _spellings(wording)
         self._near: Final = _neighbours(wording.forgiven)
@@ -194,18 +197,26 @@ def _usable() -> dict[str, Language]:
 
 @cache
 def _read() -> tuple[dict[str, Language], tuple[str, ...]]:
-    return read_all(folder())
+    return read_all(folder(), weightfile.folder())
 
 
-def read_all(where: Any) -> tuple[dict[str, Language], tuple[str, ...]]:
-    """Every file of a folder that can be used, by language, and what is wrong with the others."""
+def read_all(where: Any, weighed: Any = None) -> tuple[dict[str, Language], tuple[str, ...]]:
+    """Every file of a folder that can be used, by language, and what is wrong with the others. ``weighed``:
+    the folder of their weights; where these cannot be used, lists alone say what is promised."""
     usable, wrong = {}, []
     for name in languages(where):
         file = f"{name}.toml"
         try:
-            usable[name] = Language(name, read(file, (where / file).read_bytes()))
+            wording = read(file, (where / file).read_bytes())
         except BadWords as error:
             wrong.append(str(error))
+            continue
+        weights = None
+        try:
+            weights = weightfile.read(weighed / f"{name}.tsv") if weighed else None
+        except weightfile.BadWeights as error:
+            wrong.append(str(error))
+        usable[name] = Language(name, wording, weights)
     return usable, tuple(wrong)
 
 

@@ -8,21 +8,20 @@ such a file is read by its lists alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Final
 
 from msgspec import Struct
 
+from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.sentences import Clause
 from supportterm.coach.promising.times import Time
 
-#: What the lists' verdict counts for or against, in the weights' own unit (log-odds).
-LISTED: Final = 1.0
-#: From how much on it is a promise: above even odds, since a false start costs more than one that is missed.
-BAR_TIME: Final = 0.4
-BAR_VAGUE: Final = -0.4
+#: What it counts for that the lists take it for a promise, in the weights' own unit (log-odds).
+LISTED: Final = 2.0
+#: From how much on it is a promise: a false start costs more than one that is missed. `make weights` prints
+#: what other bars would do.
+BAR_TIME: Final = 1.3
+BAR_VAGUE: Final = 0.6
 
 #: Words whose beginning and end count by themselves: "telefoniere", "telefonieren".
 _LONG: Final = 5
@@ -31,13 +30,6 @@ _ENDS: Final = 3
 #: How many words on each side of a time have a place of their own.
 _PLACES: Final = 3
 _HUNDREDTHS: Final = 100
-
-
-class Weights(Struct, frozen=True):
-    """What each sign of a promise counts for in a language, in hundredths: beside a time, and without one."""
-
-    time: dict[str, int]
-    vague: dict[str, int]
 
 
 class Said(Struct, frozen=True):
@@ -51,20 +43,20 @@ class Said(Struct, frozen=True):
     after: Sequence[str] = ()
 
 
-def sounds_promised(language: str, said: Said, time: Time, listed: bool) -> bool:
+def sounds_promised(language: Language, said: Said, time: Time, listed: bool) -> bool:
     """Whether a time in a sentence is a promise. ``listed``: what the lists say."""
-    weights = _weights(language)
+    weights = language.weights
     if weights is None:
         return listed
-    return _sum(weights.time, signs_of_time(said, time)) + (LISTED if listed else -LISTED) > BAR_TIME
+    return _sum(weights.time, signs_of_time(said, time)) + LISTED * listed > BAR_TIME
 
 
-def sounds_vague(language: str, said: Said, listed: bool) -> bool:
+def sounds_vague(language: Language, said: Said, listed: bool) -> bool:
     """Whether a sentence in which no time is promised is a promise without one."""
-    weights = _weights(language)
+    weights = language.weights
     if weights is None:
         return listed
-    return _sum(weights.vague, signs_of_sentence(said)) + (LISTED if listed else -LISTED) > BAR_VAGUE
+    return _sum(weights.vague, signs_of_sentence(said)) + LISTED * listed > BAR_VAGUE
 
 
 def signs_of_time(said: Said, time: Time) -> set[str]:
@@ -128,25 +120,3 @@ def _signs(row: Sequence[str]) -> Iterator[str]:
 def _sum(weights: dict[str, int], signs: Iterable[str]) -> float:
     always = weights.get("", 0)
     return (always + sum(weights.get(sign, 0) for sign in signs)) / _HUNDREDTHS
-
-
-@cache
-def _weights(language: str) -> Weights | None:
-    return read(folder() / f"{language}.tsv")
-
-
-def folder() -> Traversable:
-    """Where the weights of our languages lie."""
-    return files(__package__) / "weights"
-
-
-def read(file: Traversable) -> Weights | None:
-    """The weights in a file, a line each: ``time`` or ``vague``, the sign, its hundredths. None: no file."""
-    if not file.is_file():
-        return None
-    weights = Weights({}, {})
-    for line in file.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, sign, hundredths = line.split("\t")
-            getattr(weights, kind)[sign] = int(hundredths)
-    return weights
