@@ -25,10 +25,12 @@ TABLES = (
 )
 #: As colourful as agents are, written blind (docs/promises.md); lists and weights learned from these.
 TALK = ("talk_nl", "talk_da", "talk_en", "talk_de", "talk_fr")
-#: Of these the lists never learned, so that they say how much lists and weights know together.
+#: As colourful, and of these the lists never learned: they say how much lists and weights know together.
 FRESH = ("heard",)
-#: The weights learn from these (`make weights`), and from none of "apart" and "heard_apart".
+#: The weights learn from these (`make weights`).
 TAUGHT = (*TABLES, *TALK, "plain", *FRESH)
+#: Nothing learns from these.
+APART = ("apart", "heard_apart")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATER = {1: "tomorrow", 2: "overmorrow"}
 #: What the first table calls by names of its own.

@@ -18,7 +18,7 @@ from supportterm.coach.promising.commitment import (
     weak,
 )
 from supportterm.coach.promising.folding import Token, tokens
-from supportterm.coach.promising.found import SHORTEST, Found
+from supportterm.coach.promising.found import HOUR, SHORTEST, Found
 from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.patterns import Phrasing
 from supportterm.coach.promising.sentences import Clause, clauses, joined, sentences
@@ -107,7 +107,7 @@ def _find(
                 vague = None
             elif vague is None and own:
                 start = found[first].start
-                vague = Found("vague", start, start, language.name, _WHILE)
+                vague = Found("vague", start, start, language.name, _while(language, inside))
     return vague
 
 
@@ -166,6 +166,18 @@ def _is_in(language: Language, words: Sequence[str]) -> bool:
     return all(
         sum(word in other.vocabulary for word in words) <= ours for other in languages.every_language()
     )
+
+
+def _while(language: Language, words: Sequence[str]) -> int:
+    """How long to suggest for a promise without a time, by the words that say so in any such promise."""
+    whole = sentence_of(words, 0, len(words))
+    said = [
+        vague.ms
+        for vague in language.vague
+        if any(one.within(whole) for one in (vague.sure, vague.words, vague.with_word, vague.last))
+    ]
+    # "Let me look, I'll write to you later"
+    return next((ms for ms in said if ms >= HOUR), said[0] if said else _WHILE)
 
 
 def _is_time(time: Time) -> bool:

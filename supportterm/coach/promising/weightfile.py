@@ -13,7 +13,7 @@ REMARK: Final = "#!"
 
 
 class Weights(Struct, frozen=True):
-    """What each sign of a promise counts for, in hundredths: beside a time, or without one. "" always does."""
+    """What each sign of a promise counts for, in hundredths: by a time, or without one. "" always does."""
 
     time: dict[str, int]
     vague: dict[str, int]
