@@ -62,6 +62,15 @@ def due(text: str, now: str = NOW, lang: str = "nl", hours: Hours | None = OFFIC
         ("U krijgt binnen drie werkdagen antwoord van ons", "nl", "2026-11-28 14:00"),
         ("I'll let you know by the end of the day", "en", "2026-11-25 17:30"),
         ("Ik bel u voor middernacht", "nl", "2026-11-26 00:00"),
+        ("Ich rufe Sie am 3.12. an", "de", "2026-12-03 17:30"),
+        ("Ich rufe Sie am 03.12. an", "de", "2026-12-03 17:30"),
+        ("Ich rufe Sie um 11.12 an", "de", "2026-11-25 11:12"),
+        ("Jeg ringer til dig den 3.12.", "da", "2026-12-03 17:30"),
+        ("Je vous appelle le 3", "fr", "2026-12-03 17:30"),
+        ("I'll call you on the 27th", "en", "2026-11-27 17:30"),
+        ("I'll call you on the 31st", "en", "2026-12-31 17:30"),
+        ("Ik bel u op de 24e", "nl", "2026-12-24 17:30"),
+        ("I'll call you at the weekend", "en", "2026-11-29 17:00"),
     ],
 )
 def test_on_a_working_morning(text: str, lang: str, expected: str) -> None:

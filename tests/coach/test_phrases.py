@@ -144,3 +144,35 @@ def test_a_word_known_by_its_end() -> None:
 def test_addresses_are_no_times() -> None:
     assert find("Kijk op https://shop.example/ik-ben-over-5-minuten-terug", "nl") is None
     assert find("Mail ons: over.5.minuten@shop.example", "nl") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        (
+            "de",
+            "Guten Morgen Herr Jansen, ich frage nach. Darf ich Sie bitten, fünf Minuten zu warten?",
+        ),
+        ("en", "Good evening, give me five minutes and have a nice weekend"),
+        ("nl", "Goede morgen, geef me vijf minuten. Fijne middag!"),
+        ("da", "God aften, giv mig fem minutter. God weekend!"),
+        ("fr", "Bonne journée, donnez-moi cinq minutes"),
+    ],
+)
+def test_a_wish_is_no_time(lang: str, text: str) -> None:
+    found = find(text, lang)
+    assert found is not None
+    assert (found.kind, found.ms) == ("duration", 300_000)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "I'll check the 2nd order for you"),
+        ("nl", "Ik kijk de 2e bestelling na"),
+        ("de", "Es liegt am 2. Karton"),
+    ],
+)
+def test_a_number_in_a_row_is_no_date(lang: str, text: str) -> None:
+    found = find(text, lang)
+    assert found is None or found.kind == "vague"

@@ -38,7 +38,7 @@ def test_what_no_list_foresees_is_seen() -> None:
 
 def test_how_long_a_promise_takes_that_no_list_foresees() -> None:
     for text, seconds in (
-        ("I'm counting the stock, so can we pick this up later? I'll write to you again then", 3600),
+        ("Later on I'll get in touch again about the instructions, first I need to scan them", 3600),
         ("Please wait a moment, I am connecting with our customs specialist.", 120),
     ):
         found = find(text, "en")

@@ -119,7 +119,7 @@ def _day(language: Language, words: Sequence[str], at: int, clock: Clock) -> tup
 
 
 def _date(language: Language, words: Sequence[str], at: int) -> tuple[int, int, int] | None:
-    """Where a date ends, its day and its month: "3 augustus", "August 3rd", "3/8"."""
+    """Where a date ends, its day and its month: "3 augustus", "August 3rd", "3/8", "12.4."; 0: no month."""
     if month := language.month.at(words, at):
         place = at + month[0]
         if place < len(words) and words[place].isdecimal() and 1 <= int(words[place]) <= 31:
@@ -127,6 +127,8 @@ def _date(language: Language, words: Sequence[str], at: int) -> tuple[int, int, 
             day = int(words[place - 1])
             return place + language.ordinal.size(words, place), day, month[1]
         return None
+    if dotted := _dotted(language, words, at):
+        return dotted
     if not words[at].isdecimal() or not 1 <= int(words[at]) <= 31:
         return None
     place = at + 1
@@ -137,8 +139,28 @@ def _date(language: Language, words: Sequence[str], at: int) -> tuple[int, int, 
     if place < len(words) and words[place] == ".":
         place += 1
     place += language.ordinal.size(words, place)
-    month = language.month.at(words, place)
-    return (place + month[0], int(words[at]), month[1]) if month else None
+    if month := language.month.at(words, place):
+        return place + month[0], int(words[at]), month[1]
+    # "On the 5th": of the month in which it comes next.
+    dated = _is_dated(language, words, at) and _may_end(language, words, place)
+    return (place, int(words[at]), 0) if dated else None
+
+
+def _dotted(language: Language, words: Sequence[str], at: int) -> tuple[int, int, int] | None:
+    """A date such as "12.4.": behind what leads to one, or it is an hour with its minutes."""
+    day, dot, month = words[at].partition(".")
+    if not (dot and day.isdecimal() and month.isdecimal() and _is_dated(language, words, at)):
+        return None
+    if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12) or language.oclock.size(words, at + 1):
+        return None
+    return at + 1, int(day), int(month)
+
+
+def _is_dated(language: Language, words: Sequence[str], at: int) -> bool:
+    """Whether what stands before a number makes it a day of the month."""
+    return any(
+        at - size in range(at) and size in language.dated.sizes(words, at - size) for size in (1, 2, 3)
+    )
 
 
 def _hour(language: Language, words: Sequence[str], at: int, led: bool, bare: bool) -> _Hour | None:

@@ -189,10 +189,13 @@ class _Calendar:
         return self._today + 7
 
     def _date(self, clock: Clock) -> int | None:
-        year = date.fromordinal(self._today).year
-        for one in range(year, year + 5):  # 29 February comes in four years at the latest
+        now = date.fromordinal(self._today)
+        # 29 February comes in four years at the latest, and the 31st of some month in two months.
+        for month in range(now.month - 1, now.month + 60):
+            if clock.month not in {0, month % 12 + 1}:
+                continue
             try:
-                day = date(one, clock.month, clock.number).toordinal()
+                day = date(now.year + month // 12, month % 12 + 1, clock.number).toordinal()
             except ValueError:
                 continue
             if day >= self._today:

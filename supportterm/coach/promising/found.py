@@ -28,8 +28,8 @@ class Clock(Struct, frozen=True):
 
     ``day`` "": not said. ``number``: of "later" the days from today (1: tomorrow), of "weekday" 0 (Monday)
     to 6, of "week" 0 (this one) or 1, of "workday" how many days with opening hours from today, of "date" the
-    day of ``month``. ``next``: the weekday after this week's. ``minute`` of the day, -1: not said;
-    ``twelve``: it may as well be twelve hours later.
+    day of ``month``, 0: of the one in which it comes next. ``next``: the weekday after this week's.
+    ``minute`` of the day, -1: not said; ``twelve``: it may as well be twelve hours later.
     """
 
     day: DayName = ""

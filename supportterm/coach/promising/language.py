@@ -80,6 +80,7 @@ class Language:
         days = wording.days
         self.on, self.next, self.ordinal = table(days.on), table(days.next), table(days.ordinal)
         self.same: Final = table(days.same)
+        self.dated, self.wishes = table(days.dated), table(days.wishes)
         self.month: Final = Table(_numbered(days.months, 1))
         self.part: Final = Table(_parts(wording))
         self.day: Final = Table(_days(wording))

@@ -49,6 +49,8 @@ def _abbreviates(language: Language, text: str, tokens: Sequence[Token], at: int
     before = tokens[at - 1].word
     if before.isdecimal() and len(before) <= 2:
         return language.month.size((tokens[at + 1].word,), 0) > 0
+    if language.dated.by_first and before.replace(".", "", 1).isdecimal() and "." in before:
+        return not text[tokens[at + 1].start].isupper()  # "am 12.4. sage ich …"
     if before in language.titles and text[tokens[at - 1].start].isupper():
         return True
     return before in language.abbreviations and not text[tokens[at + 1].start].isupper()

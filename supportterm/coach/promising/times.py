@@ -45,7 +45,12 @@ def times(language: Language, words: Sequence[str]) -> list[Time]:
     Beside a time by the clock that cannot be read, no day stands for itself: it would fall due at its end.
     """
     timed = language.timed
-    cores = [at for at, word in enumerate(words) if word in timed or word[0].isdecimal() or word == "½"]
+    wished = _wished(language, words)
+    cores = [
+        at
+        for at, word in enumerate(words)
+        if (word in timed or word[0].isdecimal() or word == "½") and at not in wished
+    ]
     del cores[_PLACES:]
     found: list[Time] = []
     after = 0  # where the last one ended
@@ -62,6 +67,15 @@ def times(language: Language, words: Sequence[str]) -> list[Time]:
     ):
         found = [one for one in found if not _is_day(one)]
     return _with_then(language, words, found)
+
+
+def _wished(language: Language, words: Sequence[str]) -> set[int]:
+    """The places of words that only wish somebody a good time."""
+    found: set[int] = set()
+    for at, word in enumerate(words):
+        if word in language.wishes.by_first:
+            found.update(range(at, at + language.wishes.size(words, at)))
+    return found
 
 
 def _is_day(time: Time) -> bool:

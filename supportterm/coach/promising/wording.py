@@ -84,7 +84,8 @@ class Clocks(Part, frozen=True, kw_only=True):
 
 class Days(Part, frozen=True, kw_only=True):
     """Which day. ``next``: before a weekday, the one after this week's. ``same``: the day
-    that was named before; if none was, today."""
+    that was named before; if none was, today. ``dated`` leads to a day of the month ("on the 5th").
+    ``wishes`` only look like a time: "good morning", "have a nice weekend"."""
 
     today: Phrases
     same: Phrases
@@ -97,6 +98,8 @@ class Days(Part, frozen=True, kw_only=True):
     weekdays: Seven
     months: Twelve
     ordinal: Phrases = ()
+    dated: Phrases = ()
+    wishes: Phrases = ()
 
 
 class DayParts(Part, frozen=True, kw_only=True):
