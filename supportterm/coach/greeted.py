@@ -17,6 +17,9 @@ from supportterm.coach.promising import holding
 _LONGEST: Final = 300
 #: Words of a name, at most.
 _NAME_WORDS: Final = 3
+#: A number may be written in so many parts, and begin with so many letters.
+_NUMBER_PARTS: Final = 3
+_PREFIX: Final = 4
 
 
 def is_greeting(text: str, language: str, agent: str) -> bool:
@@ -78,10 +81,11 @@ def _ends(
 
 
 def _after(part: str, text: str, words: Sequence[Token], at: int, own: frozenset[str]) -> Iterator[int]:
+    if part == "NUMBER":
+        yield from _number(words, at)
+        return
     if part not in ("NAME", "AGENT"):
-        if at < len(words) and (
-            words[at].word == part or (part == "NUMBER" and any(one.isdecimal() for one in words[at].word))
-        ):
+        if at < len(words) and words[at].word == part:
             yield at + 1
         return
     for end in range(at + 1, min(at + _NAME_WORDS, len(words)) + 1):
@@ -89,6 +93,16 @@ def _after(part: str, text: str, words: Sequence[Token], at: int, own: frozenset
         if not (word.word in own if part == "AGENT" else text[word.start].isupper()):
             return
         yield end
+
+
+def _number(words: Sequence[Token], at: int) -> Iterator[int]:
+    """Where a number may end: "48213", "F-40922", "B2B/2026-117"."""
+    for end in range(at + 1, min(at + _NUMBER_PARTS, len(words)) + 1):
+        word = words[end - 1].word
+        if any(letter.isdecimal() for letter in word):
+            yield end
+        elif end > at + 1 or len(word) > _PREFIX:
+            return
 
 
 @cache

@@ -104,6 +104,9 @@ class Terminal:
     def __init__(self, machine: Machine, *words: str, **environment: str) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            # Who runs the tests in the background ignores ctrl+c, and a command would inherit that.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             machine.command(*words),
             stdin=slave,

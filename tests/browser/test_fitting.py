@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Coroutine
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from supportterm.protocol.codes import Close
@@ -32,7 +33,7 @@ CUT = """panel => {
 }"""
 
 
-@pytest.fixture(params=["de", "fr"])
+@pytest_asyncio.fixture(params=["de", "fr"], loop_scope="session")
 async def widget(script: Scripted, page: Page, request: pytest.FixtureRequest) -> AsyncIterator[Widget]:
     await page.set_viewport_size({"width": 320, "height": 480})
     src = f"http://{script.address}/widget.js"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.elsewhere import one_page
@@ -19,7 +20,7 @@ ANEW = f"{EXPIRED} Start a new one here."
 LINKED = "Opened from the link in your mail"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(browser: Browser) -> AsyncIterator[Page]:
     """A browser that was never here before."""
     context = await browser.new_context(locale="en-GB", viewport={"width": 412, "height": 800})

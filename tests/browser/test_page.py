@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, expect
 
@@ -49,7 +50,7 @@ def complaints(page: Page) -> list[str]:
 Visit = Callable[..., Awaitable[Widget]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def elsewhere(server: RunningServer, page: Page) -> AsyncIterator[Visit]:
     """Opens a shop's page on another origin that has the widget's tag in it."""
     async with AsyncExitStack() as stack:

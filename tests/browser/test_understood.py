@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
@@ -22,7 +23,7 @@ YES, NO = "Yes, that’s right", "Not quite…"
 CORRECTION = "What is different?"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def widget(script: Scripted, page: Page) -> Widget:
     await page.add_init_script(f"localStorage['supportterm.demo.chat'] ??= '{CHAT}'")
     await script.begins("open")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
@@ -29,12 +30,12 @@ def tomorrow(hour: int) -> int:
     return int(at.replace(hour=hour, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def widget(script: Scripted, page: Page) -> Widget:
     return await Widget(page).visit(script)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def waiting(script: Scripted, page: Page) -> Widget:
     """A returning customer whose chat waits."""
     await script.begins()

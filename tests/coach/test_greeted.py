@@ -17,7 +17,7 @@ def test_what_the_console_offers_is_one_unless_it_asks(language: str) -> None:
     for hour, name, wrote, familiar, cross in product(
         (8, 14, 20),
         ("", "Eva", "Anne-Marie O’Neil"),
-        ((), ("Hallo",), ("48213",)),
+        ((), ("Hallo",), ("48213",), ("F-40922",), ("ordre: A12-77/2026",)),
         (False, True),
         (False, True),
     ):

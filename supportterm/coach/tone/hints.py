@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -140,8 +140,17 @@ class Tone:
             mine = {**self._glossary.get(language.partition("-")[0], {}), **self._glossary.get(language, {})}
             if code not in self._rules and not mine:
                 return None
-            self._ready[language] = _Language(self._rules.get(code, Rules()), mine)
+            if self._rules is builtin()[0]:
+                self._ready[language] = _shared(code, tuple(mine.items()))
+            else:
+                self._ready[language] = _Language(self._rules.get(code, Rules()), mine)
         return self._ready[language]
+
+
+@lru_cache(maxsize=32)
+def _shared(code: str, glossary: tuple[tuple[str, str], ...]) -> _Language:
+    """Our rules of a language with a glossary: they take long to make ready, and most shops have the same."""
+    return _Language(builtin()[0].get(code, Rules()), dict(glossary))
 
 
 @cache
