@@ -65,16 +65,20 @@ async def token(tmp_path: Path) -> str:
     return token
 
 
-async def load(wire: Wire, agent: str, ceiling: int) -> views.Load:
-    """The agent's load, once its ceiling is this."""
+async def loads(wire: Wire, **ceilings: int) -> dict[str, views.Load]:
+    """The agents' loads, in a view in which their ceilings are these."""
 
-    def shown(view: frames.View) -> views.Load:
+    def shown(view: frames.View) -> dict[str, views.Load]:
         team = msgspec.json.decode(view.value, type=views.Team)
-        return next(one.load for one in team.agents if one.agent == agent)
+        return {one.agent: one.load for one in team.agents}
 
-    return shown(
-        await wire.next(frames.View, lambda view: view.name == "team" and shown(view).ceiling == ceiling)
-    )
+    def fits(view: frames.View) -> bool:
+        if view.name != "team":
+            return False
+        found = shown(view)
+        return all(found[agent].ceiling == ceiling for agent, ceiling in ceilings.items())
+
+    return shown(await wire.next(frames.View, fits))
 
 
 async def learnt(running: Running) -> None:
@@ -94,8 +98,8 @@ async def stored(directory: Path) -> list[dict[str, int]]:
 
 async def test_from_the_log_of_some_days_to_the_ceiling(tmp_path: Path, token: str) -> None:
     async with running_node(tmp_path, platform=Later(5)) as running, running.agent(token) as cy:
-        assert (await load(cy, "anna", 210)).slower == 13
-        assert (await load(cy, "bo", 260)).slower == 0
+        team = await loads(cy, anna=210, bo=260)
+        assert (team["anna"].slower, team["bo"].slower) == (13, 0)
         listed = await running.node.administration.call("agent_list", {})
         assert {row["agent"]: row["by_pace"] for row in listed} == {"anna": 210, "bo": 0, "cy": 0}
         (tmp_path / "supportterm.toml").write_text(
@@ -106,20 +110,20 @@ async def test_from_the_log_of_some_days_to_the_ceiling(tmp_path: Path, token: s
         assert printed.count("by pace") == 1
         # A supervisor may set it otherwise, for today.
         await cy.ask(frames.SetAgent("an-id-of-sixteen-or-so", "anna", ceiling=240))
-        assert (await load(cy, "anna", 240)).slower == 0
+        assert (await loads(cy, anna=240))["anna"].slower == 0
     assert await stored(tmp_path) == [{"anna": 13}]
 
 
 async def test_after_a_restart_it_is_known_at_once_and_not_stored_twice(tmp_path: Path, token: str) -> None:
     async with running_node(tmp_path, platform=Later(5)) as running, running.agent(token) as cy:
-        await load(cy, "anna", 210)
+        await loads(cy, anna=210)
     async with running_node(tmp_path, platform=Later(5)) as running:
         assert running.node.doorways["main"].desk.agents["anna"].slower == 13
         await learnt(running)
     assert await stored(tmp_path) == [{"anna": 13}]
     # The day on which Anna was as quick as the others is over.
     async with running_node(tmp_path, platform=Later(6)) as running, running.agent(token) as cy:
-        await load(cy, "anna", 260)
+        await loads(cy, anna=260)
     assert await stored(tmp_path) == [{"anna": 13}, {}]
 
 
