@@ -18,7 +18,8 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from supportterm.coach.promising import finding, language, weighing, weightfile
+from supportterm.coach import weightfile
+from supportterm.coach.promising import finding, language, weighing
 from supportterm.coach.promising.folding import tokens
 from supportterm.coach.promising.sentences import joined, sentences
 
@@ -26,9 +27,8 @@ from . import frames
 from .phrases import Line, alike, said
 from .taught import digest, taught
 
-FOLDER: Final = Path(weightfile.__file__).parent / "weights"
+FOLDER: Final = Path(weighing.__file__).parent / "weights"
 
-KINDS: Final = ("time", "vague")
 #: How freely weights may grow: the smaller, the more alike they stay.
 FREEDOM: Final = 0.5
 #: A sign is known from so many lines on, and kept if it weighs so many hundredths.
@@ -191,21 +191,20 @@ def summary(name: str, scored: Iterable[tuple[float, Case]]) -> None:
 
 def main() -> int:
     """Learn, tell, write."""
-    scored: dict[str, list[tuple[float, Case]]] = {kind: [] for kind in KINDS}
+    scored: dict[str, list[tuple[float, Case]]] = {kind: [] for kind in language.WEIGHED}
     for lang in sorted(frames.FRAMES):
         both = framed(lang)
         for line, fresh in taught(lang):
             for mine, more in zip(both, cases(line, fresh), strict=True):
                 mine.extend(more)
-        text = f"{weightfile.REMARK} Written by `make weights` from lines of digest {digest(lang)}\n"
-        for kind, mine in zip(KINDS, both, strict=True):
+        weights: dict[str, weightfile.Weights] = {}
+        for kind, mine in zip(language.WEIGHED, both, strict=True):
             if "--quick" not in sys.argv:
                 heard = unseen(mine)
                 scored[kind] += heard
                 summary(f"{lang} {kind}", heard)
-            written = Model(mine).written()
-            text += "".join(f"{kind}\t{sign}\t{written[sign]}\n" for sign in sorted(written))
-        (FOLDER / f"{lang}.tsv").write_text(text, "utf-8")
+            weights[kind] = Model(mine).written()
+        (FOLDER / f"{lang}.tsv").write_text(weightfile.written(digest(lang), weights), "utf-8")
     for kind, heard in scored.items():
         summary(f"all {kind}", heard)
     return 0

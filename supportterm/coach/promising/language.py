@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from supportterm.coach.promising import weightfile
+from supportterm.coach import weightfile
 from supportterm.coach.promising.folding import Token, fold, spelled_out, words_of
 from supportterm.coach.promising.found import DAY, HOUR, MINUTE, SECOND, Clock, PartName
 from supportterm.coach.promising.patterns import Phrasing, Table, literals, table
-from supportterm.coach.promising.weightfile import Weights
 from supportterm.coach.promising.wording import BadWords, Vague, Wording, folder, languages, read
 
 #: A word this short has too many neighbours to be read with a wrong letter.
 _FORGIVEN: Final = 5
 
 WORKDAY: Final = -1
+#: What is weighed: whether a time is promised, and whether a sentence is a promise without one.
+WEIGHED: Final = ("time", "vague")
 
 
 class Vagueness(Struct, frozen=True):
@@ -35,7 +37,9 @@ class Vagueness(Struct, frozen=True):
 class Language:
     """A `Wording` and what finds its phrases. ``weights``: None where lists alone say what is promised."""
 
-    def __init__(self, name: str, wording: Wording, weights: Weights | None = None) -> None:
+    def __init__(
+        self, name: str, wording: Wording, weights: dict[str, weightfile.Weights] | None = None
+    ) -> None:
         self.name: Final = name
         self.wording: Final = wording
         self.weights: Final = weights
@@ -198,7 +202,7 @@ def _usable() -> dict[str, Language]:
 
 @cache
 def _read() -> tuple[dict[str, Language], tuple[str, ...]]:
-    return read_all(folder(), weightfile.folder())
+    return read_all(folder(), files(__package__) / "weights")
 
 
 def read_all(where: Any, weighed: Any = None) -> tuple[dict[str, Language], tuple[str, ...]]:
@@ -214,7 +218,7 @@ def read_all(where: Any, weighed: Any = None) -> tuple[dict[str, Language], tupl
             continue
         weights = None
         try:
-            weights = weightfile.read(weighed / f"{name}.tsv") if weighed else None
+            weights = weightfile.read(weighed / f"{name}.tsv", WEIGHED) if weighed else None
         except weightfile.BadWeights as error:
             wrong.append(str(error))
         usable[name] = Language(name, wording, weights)

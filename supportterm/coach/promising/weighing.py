@@ -15,6 +15,7 @@ from msgspec import Struct
 from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.sentences import Clause
 from supportterm.coach.promising.times import Time
+from supportterm.coach.weightfile import Weights
 
 #: What it counts for that the lists take it for a promise, in the weights' own unit (log-odds).
 LISTED: Final = 2.0
@@ -48,7 +49,7 @@ def sounds_promised(language: Language, said: Said, time: Time, listed: bool) ->
     weights = language.weights
     if weights is None:
         return listed
-    return _sum(weights.time, signs_of_time(said, time)) + LISTED * listed > BAR_TIME
+    return _sum(weights["time"], signs_of_time(said, time)) + LISTED * listed > BAR_TIME
 
 
 def sounds_vague(language: Language, said: Said, listed: bool) -> bool:
@@ -56,7 +57,7 @@ def sounds_vague(language: Language, said: Said, listed: bool) -> bool:
     weights = language.weights
     if weights is None:
         return listed
-    return _sum(weights.vague, signs_of_sentence(said)) + LISTED * listed > BAR_VAGUE
+    return _sum(weights["vague"], signs_of_sentence(said)) + LISTED * listed > BAR_VAGUE
 
 
 def signs_of_time(said: Said, time: Time) -> set[str]:
@@ -117,6 +118,6 @@ def _signs(row: Sequence[str]) -> Iterator[str]:
             yield f"*{word[-_ENDS:]}"
 
 
-def _sum(weights: dict[str, int], signs: Iterable[str]) -> float:
+def _sum(weights: Weights, signs: Iterable[str]) -> float:
     always = weights.get("", 0)
     return (always + sum(weights.get(sign, 0) for sign in signs)) / _HUNDREDTHS

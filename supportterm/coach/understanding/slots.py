@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
+from supportterm.coach.understanding.choosing import MOST, THOUGHTS, Thought, choose, signs
 from supportterm.coach.understanding.clauses import Clause, clauses
 from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
 from supportterm.coach.understanding.phrases import fold
@@ -17,8 +17,6 @@ from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
 
 Slot = Literal["happened", "about", "wants", "tried", "by_when"]
 
-#: A summary that retells everything is none.
-_MOST_TRIED: Final = 2
 _MARK: Final = re.compile(r"\s?\?")
 
 
@@ -65,21 +63,53 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     if rules is None:
         return Slots()
     said = [clause for clause in clauses(lines, rules) if not clause.small]
-    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules) or _wonders(lines, said)
+    found = found_by_words(lines, said, rules)
+    about, right = put_right(lines, references(lines, rules, known))
+    spoken = signs(lines, said, found, rules)
+    chosen: dict[Thought, list[Clause]] = {
+        slot: [said[at] for at in choose(slot, spoken)] for slot in THOUGHTS
+    }
+    happened = next(iter(chosen["happened"]), None)
+    return Slots(
+        happened=_joined(lines, said, happened),
+        about=tuple(one for one in about if not _in_passing(one, chosen["tried"], happened)),
+        wants=tuple(_asked(lines, one) for one in chosen["wants"]),
+        tried=tuple(one.quote for one in chosen["tried"] if one is not happened),
+        by_when=tuple(_part(one, found["by_when"]) for one in chosen["by_when"]),
+        right=right,
+    )
+
+
+def found_by_words(
+    lines: Sequence[Line], said: Sequence[Clause], rules: Rules
+) -> dict[Thought, Sequence[Quote]]:
+    """What the words of the rules find for each slot."""
+    wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules) or _wonders(said)
     tried = [clause for clause in said if rules.tried.search(clause.folded)]
     if not tried and (answer := _answer(lines, said, rules.asks_tried, rules)):
         tried = [answer]
     happened = _happened(said, tried, wish, rules)
     by_when = _by_when(said, rules)
-    about, right = put_right(lines, references(lines, rules, known))
-    return Slots(
-        happened=_joined(lines, said, happened),
-        about=tuple(one for one in about if not _in_passing(one, tried, happened)),
-        wants=(wish.quote,) if wish else (),
-        tried=tuple(clause.quote for clause in tried if clause is not happened)[:_MOST_TRIED],
-        by_when=(by_when,) if by_when else (),
-        right=right,
-    )
+    return {
+        "happened": [happened.quote] if happened else [],
+        "wants": [wish.quote] if wish else [],
+        "tried": [clause.quote for clause in tried if clause is not happened][: MOST["tried"]],
+        "by_when": [by_when] if by_when else [],
+    }
+
+
+def _asked(lines: Sequence[Line], wish: Clause) -> Quote:
+    """The words of a wish; a question's mark belongs to it."""
+    quote = wish.quote
+    text = lines[quote.line].text
+    mark = _MARK.match(text, quote.end) if wish.question else None
+    end = mark.end() if mark else quote.end
+    return Quote(quote.line, quote.start, end, text[quote.start : end])
+
+
+def _part(clause: Clause, found: Sequence[Quote]) -> Quote:
+    """The part of a thought that the rules found, if they did."""
+    return next((one for one in found if _holds(clause.quote, one)), clause.quote)
 
 
 def put_right(
@@ -157,16 +187,9 @@ def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
     return best
 
 
-def _wonders(lines: Sequence[Line], said: Sequence[Clause]) -> Clause | None:
-    """The last question, where nothing else says what is wanted; its mark belongs to it."""
-    clause = next((clause for clause in reversed(said) if clause.question), None)
-    if clause is None:
-        return None
-    quote = clause.quote
-    text = lines[quote.line].text
-    mark = _MARK.match(text, quote.end)
-    end = mark.end() if mark else quote.end
-    return replace(clause, quote=Quote(quote.line, quote.start, end, text[quote.start : end]))
+def _wonders(said: Sequence[Clause]) -> Clause | None:
+    """The last question, where nothing else says what is wanted."""
+    return next((clause for clause in reversed(said) if clause.question), None)
 
 
 def _answer(

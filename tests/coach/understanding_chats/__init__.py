@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct, convert
@@ -32,9 +33,16 @@ class Chat(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def chats(language: str) -> tuple[Chat, ...]:
-    raw = Path(__file__).with_name(f"{language}.toml").read_text("utf-8")
+def chats(language: str, folder: str = ".") -> tuple[Chat, ...]:
+    """Those that the rules were written with; of "heard" what was chosen learned, of "apart" nothing."""
+    raw = (Path(__file__).parent / folder / f"{language}.toml").read_text("utf-8")
     return tuple(convert(tomllib.loads(raw)["chat"], list[Chat]))
+
+
+def digest() -> str:
+    """What changes with any chat that teaches which thought belongs into a slot."""
+    raw = b"".join(file.read_bytes() for file in sorted((Path(__file__).parent / "heard").glob("*.toml")))
+    return sha256(raw).hexdigest()[:16]
 
 
 def wrong(chat: Chat, language: str) -> dict[str, tuple[object, object]]:
@@ -66,9 +74,14 @@ def _right(slot: str, expected: object, said: object) -> bool:
             if not held:
                 return False
         return not left
+    return fits(str(expected), str(said))
+
+
+def fits(expected: str, said: str) -> bool:
+    """Whether words that were quoted hold what they must, or nothing where nothing must be."""
     if not expected:
         return not said
-    return any(part.lower() in str(said).lower() for part in str(expected).split("|"))
+    return any(part.lower() in said.lower() for part in expected.split("|"))
 
 
 def _same(expected: str, said: str) -> bool:
