@@ -1,8 +1,8 @@
 """Writes how much each sign of a thought counts for a summary's slots: ``python -m tests.coach.weigh_slots``.
 
 A logistic regression for each slot, the same for all languages. It learns from chats that the rules' words
-have not learned from: on others the rules are always right, and would be believed too much. So it is run on new
-chats *before* any word is changed for them. It prints how many slots are right at some bars, each chat by
+have not learned from: on others the rules are always right, and would be believed too much. So it is run on
+new chats *before* any word is changed for them. It prints how many slots are right at some bars, each chat by
 weights that were learned without it.
 """
 
