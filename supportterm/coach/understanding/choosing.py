@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Final, Literal, get_args
 
 from supportterm.coach.understanding.clauses import Clause
@@ -58,9 +59,10 @@ def signs(
     """What speaks for or against each thought. ``found``: what the rules put into each slot."""
     empty = {f"no {slot}" for slot in THOUGHTS if not found[slot]}
     last = max((one.quote.line for one in said), default=0)
+    agents = list(accumulate((n if line.who == "agent" else -1 for n, line in enumerate(lines)), max))
     every = []
     for at, one in enumerate(said):
-        before = max((n for n in range(one.quote.line) if lines[n].who == "agent"), default=-1)
+        before = agents[one.quote.line]
         marks = {
             f"place {min(at, _PLACES)}": True,
             "first": at == 0,
