@@ -7,6 +7,8 @@ import re
 import pytest
 
 from supportterm.coach.understanding import Line, Slots, ask, draft, languages, slots
+from supportterm.coach.understanding.drafting import turned
+from supportterm.coach.understanding.rules import rules_of
 from tests.coach.understanding import said
 from tests.coach.understanding_chats import chats
 
@@ -170,3 +172,32 @@ def test_a_number_that_was_put_right_is_said_no_more() -> None:
     # One more order is no correction of the first.
     both = slots(said("c: Mijn bestelling 48213 is niet aangekomen", "c: bestelling 48214 ook niet"), "nl")
     assert [one.quote.text for one in both.about] == ["48213", "48214"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "polite", "familiar"),
+    [
+        ("nl", "ik verhuis vrijdag", "u verhuist vrijdag", "je verhuist vrijdag"),
+        ("nl", "ik verhuisde vrijdag", "u verhuisde vrijdag", "je verhuisde vrijdag"),
+        ("nl", "ik ook niet", "u ook niet", "je ook niet"),
+        ("de", "ich erwarte das Geld", "Sie erwarten das Geld", "du erwartest das Geld"),
+        ("de", "ich reise morgen ab", "Sie reisen morgen ab", "du reist morgen ab"),
+        ("de", "ich bestellte zwei", "Sie bestellten zwei", "du bestelltest zwei"),
+        ("de", "ich habe bestellt", "Sie haben bestellt", "du hast bestellt"),
+        ("fr", "je déménage jeudi", "vous déménagez jeudi", "tu déménages jeudi"),
+        (
+            "fr",
+            "je ne retrouve pas mon code",
+            "vous ne retrouvez pas votre code",
+            "tu ne retrouves pas ton code",
+        ),
+        ("fr", "je me demande", "vous vous demandez", "tu te demandes"),
+    ],
+)
+def test_verbs_that_no_list_has_are_turned_by_their_ending(
+    language: str, text: str, polite: str, familiar: str
+) -> None:
+    rules = rules_of(language)
+    assert rules is not None
+    assert turned(text, rules, familiar=False) == polite
+    assert turned(text, rules, familiar=True) == familiar

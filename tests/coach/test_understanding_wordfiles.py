@@ -18,7 +18,7 @@ WORDS = {
     if file.name.endswith(".toml")
 }
 #: Parts that a grammar may do without: no prefixes to cut, no pronoun left out.
-_MAY_LACK = {"turn_start", "references.compounds", "references.postal", "sentences.small_first"}
+_MAY_LACK = {"turn_start", "regular", "references.compounds", "references.postal", "sentences.small_first"}
 
 
 def keys(table: dict[str, Any], before: str = "") -> set[str]:
@@ -26,7 +26,7 @@ def keys(table: dict[str, Any], before: str = "") -> set[str]:
     found: set[str] = set()
     for key, value in table.items():
         name = f"{before}{key}"
-        if isinstance(value, dict) and name not in ("turn", "turn_start", "spelled"):
+        if isinstance(value, dict) and name not in ("turn", "turn_start", "regular", "spelled"):
             found |= keys(value, f"{name}.")
         else:
             found.add(name)

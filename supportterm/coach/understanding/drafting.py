@@ -49,18 +49,36 @@ def turned(text: str, rules: Rules, *, familiar: bool, question: bool = False) -
     first = None if question else rules.turn_start.found.match(folded)
     if first:
         start = _becomes(first, rules.turn_start, familiar)
-        return f"{start}{_turned(text[first.end() :], rules.turn, familiar)}"
-    turned = _turned(text, rules.turn, familiar)
+        return f"{start}{_turned(text[first.end() :], rules, familiar)}"
+    turned = _turned(text, rules, familiar)
     return _small(turned, text) if rules.sentences.small_first else turned
 
 
-def _turned(text: str, turning: Turning, familiar: bool) -> str:
+def _turned(text: str, rules: Rules, familiar: bool) -> str:
     out: list[str] = []
     end = 0
-    for found in turning.found.finditer(fold(text)):
-        out += text[end : found.start()], _becomes(found, turning, familiar)
-        end = found.end()
+    folded = fold(text)
+    for found in rules.turn.found.finditer(folded):
+        if found.start() < end:
+            continue
+        verb = _verb(text, folded, found, rules, familiar)
+        out += text[end : found.start()], verb[0] if verb else _becomes(found, rules.turn, familiar)
+        end = verb[1] if verb else found.end()
     return "".join([*out, text[end:]])
+
+
+def _verb(
+    text: str, folded: str, pronoun: re.Match[str], rules: Rules, familiar: bool
+) -> tuple[str, int] | None:
+    """A pronoun with a verb that no list has, turned by its ending, and where it ends."""
+    for one in rules.regular:
+        if one.first and pronoun.start():
+            continue
+        found = one.found.match(folded, pronoun.start())
+        # Longer words of the list know better.
+        if found and found.end() > pronoun.end() and found["stem"] not in one.never:
+            return one.say[familiar].replace("{stem}", text[slice(*found.span("stem"))]), found.end()
+    return None
 
 
 def _becomes(found: re.Match[str], turning: Turning, familiar: bool) -> str:

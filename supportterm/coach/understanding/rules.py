@@ -39,6 +39,16 @@ class Turning:
 
 
 @dataclass(frozen=True)
+class Verbs:
+    """Verbs that are turned by their endings: ``say`` holds "{stem}", as (polite, familiar)."""
+
+    found: re.Pattern[str]
+    say: tuple[str, str]
+    first: bool
+    never: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Rules:
     """One language, ready to use. Patterns are for folded text."""
 
@@ -82,6 +92,7 @@ class Rules:
     asks: Asks
     turn: Turning
     turn_start: Turning
+    regular: tuple[Verbs, ...]
     yes: re.Pattern[str]
     more: re.Pattern[str]
     but: re.Pattern[str]
@@ -209,6 +220,7 @@ class _Reading:
             asks=words.asks,
             turn=self._turning("turn", words.turn),
             turn_start=self._turning("turn_start", words.turn_start),
+            regular=tuple(self._regular()),
             yes=phrases("answers.yes", words.answers.yes),
             more=phrases("answers.more", words.answers.more),
             but=phrases("answers.but", words.answers.but),
@@ -271,6 +283,16 @@ class _Reading:
         longest = sorted(becomes, key=len, reverse=True)
         words = "|".join(re.escape(key).replace(r"\ ", r"\s+") for key in longest)
         return Turning(re.compile(rf"(?<![\w'])(?:{words})(?![\w'])" if words else r"(?!)"), becomes)
+
+    def _regular(self) -> Iterator[Verbs]:
+        for number, one in enumerate(self._words.regular, 1):
+            said = forms(one.say)
+            if one.match.count("{stem}") != 1 or any(form.count("{stem}") != 1 for form in said):
+                raise WordFileError(f"{self._name}: regular {number}: match and say need {{stem}} once")
+            before, after = (re.escape(fold(part)) for part in one.match.split("{stem}"))
+            last = f"(?<=[{re.escape(fold(one.ends))}])" if one.ends else ""
+            found = re.compile(rf"{before}(?P<stem>[^\W\d_]{{2,}}?){last}{after}(?![\w'])")
+            yield Verbs(found, said, one.first, frozenset(map(fold, one.never)))
 
     def _breaks(self) -> re.Pattern[str]:
         clauses = self._words.clauses

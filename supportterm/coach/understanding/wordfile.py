@@ -141,10 +141,22 @@ class Talk(Struct, frozen=True, forbid_unknown_fields=True):
     asks_tried: list[str] = []
 
 
+class Regular(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a verb that no list has is turned: "ich {stem}e" (``match``) becomes "Sie {stem}en|du {stem}st"
+    (``say``). ``ends``: letters that the stem may end with, "": any. ``first``: only at a thought's beginning.
+    ``never``: words that are no verbs."""
+
+    match: str
+    say: str
+    ends: str = ""
+    first: bool = False
+    never: list[str] = []
+
+
 class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
     """``spelled``: short words people type, and what they stand for. ``turn``: the customer's words in
     the agent's mouth; ``turn_start``: the same for the first word of a thought, where the pronoun was
-    left out."""
+    left out; ``regular``: verbs that are not in it."""
 
     talk: Talk
     clauses: Clauses
@@ -160,4 +172,5 @@ class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
     closing: Closing
     turn: dict[str, str]
     turn_start: dict[str, str] = {}
+    regular: list[Regular] = []
     spelled: dict[str, str] = {}
