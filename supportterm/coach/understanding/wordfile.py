@@ -143,7 +143,7 @@ class Talk(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Regular(Struct, frozen=True, forbid_unknown_fields=True):
     """How a verb that no list has is turned: "ich {stem}e" (``match``) becomes "Sie {stem}en|du {stem}st"
-    (``say``). ``ends``: letters that the stem may end with, "": any. ``first``: only at a thought's beginning.
+    (``say``). ``ends``: letters that the stem may end with, "": any. ``first``: only where a thought begins.
     ``never``: words that are no verbs."""
 
     match: str
