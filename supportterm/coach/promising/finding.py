@@ -89,7 +89,7 @@ def _find(
             continue
         said = said_at(language, words, parts, at)
         by_lists = listed(language, words, parts, at, said, before)
-        own = expected and _is_in(language, inside)
+        own = expected and not language.is_foreign(inside)
         promises = [
             one
             for one in (weighed(said, by_lists) if own else by_lists)
@@ -157,15 +157,6 @@ def _fits(language: Language, known: Language, words: Sequence[str]) -> bool:
     """Whether at least as many words of a sentence are this language's as the expected one's."""
     ours = sum(word in language.vocabulary for word in words)
     return ours > 0 and ours >= sum(word in known.vocabulary for word in words)
-
-
-def _is_in(language: Language, words: Sequence[str]) -> bool:
-    """Whether no other language has more words of a sentence. Lists know words that are a language's own,
-    weights know any word."""
-    ours = sum(word in language.vocabulary for word in words)
-    return all(
-        sum(word in other.vocabulary for word in words) <= ours for other in languages.every_language()
-    )
 
 
 def _while(language: Language, words: Sequence[str]) -> int:

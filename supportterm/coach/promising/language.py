@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -113,6 +113,7 @@ class Language:
         self.titles: Final = frozenset(fold(one.rstrip(".")) for one in clauses.titles)
         self.vague: Final = tuple(_vagueness(one, elided) for one in wording.vague)
         self.lines: Final = table(wording.holding.lines)
+        self.still: Final = Phrasing(wording.holding.clauses, elided)
         self.beside: Final = frozenset(word for one in wording.holding.beside for word in words_of(one))
 
         #: A stretch begins with one of these, or a digit.
@@ -150,6 +151,12 @@ class Language:
         """Whether what is said is past, or of the shop and others in general."""
         left = self.allowed.cut_from(said)
         return self.bygone.within(left) or (self.general.within(left) and not self.plainly.within(said))
+
+    def is_foreign(self, words: Sequence[str]) -> bool:
+        """Whether another language of ours has more of the words. Lists know words that are a language's own,
+        weights know any word."""
+        ours = sum(word in self.vocabulary for word in words)
+        return any(sum(word in other.vocabulary for word in words) > ours for other in every_language())
 
     def words(self, tokens: Iterable[Token]) -> list[str]:
         """The tokens' words as this language's tables have them."""

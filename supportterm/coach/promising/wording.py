@@ -191,10 +191,12 @@ class Vague(Part, frozen=True, kw_only=True):
 
 
 class Holding(Part, frozen=True, kw_only=True):
-    """What says nothing new: ``lines``, and words that may stand beside them."""
+    """What says nothing new: ``lines``, and words that may stand ``beside`` them; ``clauses`` of which each
+    says only that somebody is still at it, or sorry."""
 
     lines: Phrases
     beside: Phrases
+    clauses: Phrases = ()
 
 
 class Replacing(Part, frozen=True, kw_only=True):
