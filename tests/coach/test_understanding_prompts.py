@@ -105,3 +105,23 @@ def test_nothing_said_or_no_words_for_it() -> None:
     assert summary_due([], "nl", "close") is None
     assert summary_due(said(*LONG), "cs", "close") is None
     assert summary_due([Line("agent", "x" * 400)] * 5, "nl") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "patience"),
+    [
+        ("nl", "Waar is 48213?", ["Prima, ik wacht even.", "Bent u er nog?", "Is er al nieuws?"]),
+        (
+            "da",
+            "Hvor er 48213?",
+            ["Det er i orden, jeg venter.", "Okay, jeg bliver her.", "Er du der stadig?"],
+        ),
+        ("en", "Where is 48213?", ["That's fine, I'll wait.", "You said you'd be back by now. Any news?"]),
+        ("de", "Wo ist 48213?", ["Kein Problem, ich warte.", "Sind Sie noch da?"]),
+        ("fr", "Où est 48213 ?", ["Pas de souci, j'attends.", "Vous êtes toujours là ?"]),
+    ],
+)
+def test_patience_is_nothing_to_be_restated(language: str, asked: str, patience: list[str]) -> None:
+    lines = said(*(f"c: {text}" for text in [asked, *patience * 4]))
+    for moment in ("talk", "solution", "close"):
+        assert summary_due(lines, language, moment) is None

@@ -121,7 +121,9 @@ async def test_a_broken_promise_marks_its_row_with_a_word(open_console: Opened, 
         assert selected(desk) == A
         assert "You promised 14:01" in aid(desk)
         await desk.type("Uw pakket ligt klaar")
-        assert chip(desk) == "", "an answer is better than a new time"
+        assert chip(desk) == "You promised 14:01: it is over | enter answers"
+        await desk.press("escape")
+        assert chip(desk) == "", "put away until another promise is broken"
         await desk.press("home", "shift+end", "delete")
         assert desk.main.composer.text == ""
         await desk.press("escape")

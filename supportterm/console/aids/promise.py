@@ -67,7 +67,7 @@ class PromiseChip:
         if moment.noting:
             return None
         if not moment.text.strip():
-            return self._unwritten(moment)
+            return self._owed(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
             # Other words: what was waved away with those before is so no more.
@@ -75,7 +75,7 @@ class PromiseChip:
             return back.offer(moment, wanted)
         found = self._promise(moment)
         if found is None:
-            return None
+            return self._owed(moment)
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
@@ -105,7 +105,8 @@ class PromiseChip:
         """The promise in the text that was not waved away."""
         found = self._find(moment.text, moment.lang)
         if found is None:
-            self._wave(moment, "")
+            if not moment.away.chip.startswith(_OVERDUE):
+                self._wave(moment, "")
             return None
         # What was waved away stays away until the words about time change.
         return None if moment.away.chip == _words(found, moment.text) else found
@@ -227,12 +228,11 @@ class PromiseChip:
         what = say(why)
         return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
 
-    def _unwritten(self, moment: Moment) -> Aid | None:
-        """Nothing is written: is there a promise to speak of?"""
+    def _owed(self, moment: Moment) -> Aid | None:
+        """No time is written: is there a promise to speak of? It comes before all else, also over a text that
+        somebody is writing: they look there, and at nothing else."""
         head, say, words = moment.log.head, moment.words.say, moment.words
         waved = moment.away.chip
-        if not waved.startswith(_OVERDUE):
-            self._wave(moment, "")
         if head is None or head.state != "open":
             return None
         key = moment.key("promise.give")
@@ -243,22 +243,36 @@ class PromiseChip:
             what = say("chip.overdue_now", time=due)
             if late >= MINUTE:
                 what = say("chip.overdue", time=due, late=words.age(late))
-            brief = ((what, say("chip.new_time_brief", key=key)),)
-            return Aid(what, say("chip.new_time", key=key), "warn", brief, frozenset({"dismiss"}))
+            act, brief = self._owing(
+                moment, say("chip.new_time", key=key), say("chip.new_time_brief", key=key)
+            )
+            return Aid(what, act, "warn", ((what, brief),), frozenset({"dismiss"}))
         if head.promise_due and moment.now_ms >= last_call(moment.log):
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
-            return Aid(say("chip.left", time=left), say("chip.more_time", key=key), "promise", ticks=True)
+            more = say("chip.more_time", key=key)
+            act, brief = self._owing(moment, more, more)
+            what = say("chip.left", time=left)
+            return Aid(what, act, "promise", ((what, brief),), ticks=True)
         return None
+
+    def _owing(self, moment: Moment, act: SafeText, brief: SafeText) -> tuple[SafeText, SafeText]:
+        """What the line offers while an answer is owed: ``act`` and its shorter form, or over a text what
+        sending that does."""
+        if not moment.text.strip():
+            return act, brief
+        keys = {"enter": moment.key("write.send"), "key": moment.key("promise.give")}
+        kind = "holds" if promising.holding(moment.text, moment.lang) else "answers"
+        return moment.words.say(f"chip.{kind}", **keys), moment.words.say(f"chip.{kind}_brief", **keys)
 
     # --- its keys --------------------------------------------------------------------------------
 
     def press(self, act: Act, moment: Moment) -> Pressed | None:
         """Another time: other words."""
         head = moment.log.head
-        if not moment.text.strip() and head is not None:
+        found = self._promise(moment) if moment.text.strip() else None
+        if found is None and head is not None and act == "dismiss":
             self._wave(moment, f"{_OVERDUE}{head.overdue_at}")
             return Pressed()
-        found = self._promise(moment)
         if found is None:
             return None
         match act:
