@@ -41,6 +41,7 @@ from server.signin import SignIn
 from server.store.files import DATABASE
 from server.store.interface import StoreError
 from server.store.sqlite import SqliteStore
+from supportterm.coach.troubles import troubles
 from supportterm.protocol import frames
 from supportterm.protocol.codes import ERRORS
 
@@ -340,6 +341,8 @@ async def serve(
     _log.info("listening on %s:%s, %s", *node.address, node.store.version_line())
     if warning := node.store.version_warning():
         _log.warning("%s", warning)
+    for sentence in troubles():
+        _log.warning("words that are not used: %s", sentence)
     await stop.wait()
     _log.info("stopping")
     await node.stop()

@@ -7,17 +7,16 @@ so that the time in it and the time that counts down are the same.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-import msgspec
 from msgspec import Struct
 
 from supportterm.coach import promising
 from supportterm.coach.hours import Hours
 from supportterm.coach.promising import Found
+from supportterm.coach.wordfiles import read_all
 
 #: A first time; a new one before the old one is over; one after it was over.
 Giving = Literal["give", "more", "late"]
@@ -42,11 +41,19 @@ class _Language(Struct, frozen=True, forbid_unknown_fields=True):
     familiar: _Lines
 
 
-@cache
 def languages() -> tuple[str, ...]:
     """The languages there are lines in, by name."""
-    names = (file.name for file in (files(__package__) / "givings").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(sorted(_all()[0]))
+
+
+def troubles() -> tuple[str, ...]:
+    """What is wrong with files of such lines that are not used, a sentence each."""
+    return _all()[1]
+
+
+@cache
+def _all() -> tuple[dict[str, _Language], tuple[str, ...]]:
+    return read_all(files(__package__) / "givings", _Language)
 
 
 def read(text: str, language: str) -> Found:
@@ -65,7 +72,7 @@ def read(text: str, language: str) -> Found:
     for one in (language, *languages()):
         if one not in languages():
             continue
-        found = promising.find(_read(one).typed.format(time=text), one)
+        found = promising.find(_all()[0][one].typed.format(time=text), one)
         # "Tomorrow 10:00" is only 10:00 to who knows no English: who reads more of it is right.
         if found is not None and found.kind == "clock" and _size(found) > _size(best):
             best = found
@@ -108,12 +115,6 @@ def line_until(
 
 def _line(kind: Giving, language: str, familiar: bool) -> tuple[str, str]:
     known = language if language in languages() else _OTHERWISE
-    lines = _read(known)
+    lines = _all()[0][known]
     line: str = getattr(lines.familiar if familiar else lines.polite, kind)
     return line, known
-
-
-@cache
-def _read(language: str) -> _Language:
-    raw = (files(__package__) / "givings" / f"{language}.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(raw), _Language)

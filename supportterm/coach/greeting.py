@@ -9,16 +9,15 @@ mean nothing.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from supportterm.coach.phrases import Phrases, tokens
+from supportterm.coach.wordfiles import read_all
 
 _FALLBACK: Final = "en"
 #: Longer than any name that one would say aloud.
@@ -76,8 +75,17 @@ class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
 
 def languages() -> list[str]:
     """The languages that have greetings."""
-    found = (file.name for file in (files(__package__) / "greetings").iterdir())
-    return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+    return sorted(_read()[0])
+
+
+def troubles() -> tuple[str, ...]:
+    """What is wrong with files of greetings that are not used, a sentence each."""
+    return _read()[1]
+
+
+@cache
+def _read() -> tuple[dict[str, Greetings], tuple[str, ...]]:
+    return read_all(files(__package__) / "greetings", Greetings)
 
 
 @cache
@@ -85,8 +93,7 @@ def greetings(language: str) -> Greetings:
     """Those of a language or of the one that it is a kind of, else the English ones."""
     code = language if language in languages() else language.partition("-")[0]
     code = code if code in languages() else _FALLBACK
-    raw = (files(__package__) / "greetings" / f"{code}.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(raw), Greetings)
+    return _read()[0][code]
 
 
 def greeting(

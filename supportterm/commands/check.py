@@ -18,6 +18,7 @@ from server.store import schema
 from server.store.database import version_line, version_warning
 from server.store.errors import damaged, from_sqlite
 from server.store.files import DATABASE
+from supportterm.coach.troubles import troubles
 from supportterm.commands.common import settings_of
 from supportterm.commands.exits import Exit, Stop
 
@@ -29,9 +30,9 @@ def run(args: Namespace) -> int:
     settings = settings_of(args)
     desks, shops = len(settings.desks), len(settings.shops)
     print(f"{settings.path} is good: {_count(desks, 'desk')}, {_count(shops, 'shop')}.")
-    for hint in _hints(settings):
+    for hint in (*_hints(settings), *troubles()):
         print(f"  note: {hint}")
-    troubles = asyncio.run(_mail(settings)) if settings.mail.host else []
+    without_mail = asyncio.run(_mail(settings)) if settings.mail.host else []
     database = settings.data_dir / DATABASE
     if database.exists():
         print(_database(database))
@@ -42,8 +43,8 @@ def run(args: Namespace) -> int:
         print(said)
     else:
         print(f"There is no database in {settings.data_dir} yet: `supportterm serve` makes one.")
-    if troubles:
-        raise Stop("\n  ".join(["mails cannot work as [mail] stands:", *troubles]))
+    if without_mail:
+        raise Stop("\n  ".join(["mails cannot work as [mail] stands:", *without_mail]))
     return Exit.DONE
 
 
@@ -72,27 +73,27 @@ def _hints(settings: Settings) -> list[str]:
 
 async def _mail(settings: Settings) -> list[str]:
     """Whether mails can go out and what came back can be read; what cannot. Nothing is sent or changed."""
-    mail, troubles = settings.mail, []
+    mail, wrong = settings.mail, []
     outcome = await Post(mail).knock()
     if isinstance(outcome, Accepted):
         print(f"{mail.host} takes mail from {mail.sender}.")
     else:
         said = outcome.words if isinstance(outcome, Refused) else outcome.why
-        troubles.append(f"{mail.host} takes no mail from {mail.sender}: {said}")
+        wrong.append(f"{mail.host} takes no mail from {mail.sender}: {said}")
     if mail.imap_host:
         worker = RealPlatform().worker("mailbox")
         why = await knock(mail, worker)
         await worker.stop()
         if why:
-            troubles.append(f"{mail.imap_host} does not show mails that came back: {why}")
+            wrong.append(f"{mail.imap_host} does not show mails that came back: {why}")
         else:
             print(f"{mail.imap_host} shows the mails that come back to {mail.imap_folder}.")
     if not settings.server.public_url:
-        troubles.append(
+        wrong.append(
             "`public_url` in [server] is empty: the link in a mail would lead to this machine"
             f" ({settings.public_url}), unless the shop's page is known that the customer wrote from."
         )
-    return troubles
+    return wrong
 
 
 def _database(path: Path) -> str:

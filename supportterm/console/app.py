@@ -12,6 +12,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 
+from supportterm.coach.troubles import troubles
 from supportterm.console.commands import Commands, Palette
 from supportterm.console.flows import FLOWS
 from supportterm.console.flows.menu import menu
@@ -95,6 +96,13 @@ class Console(App[int], inherit_bindings=False):
             self.notify(join(trusted("\n"), problems), severity="warning", markup=False, timeout=15)
         if self._run_link is not None:
             self.run_worker(self._linked(), exit_on_error=True, name="link")
+        self.run_worker(self._read_words, thread=True, name="words")
+
+    def _read_words(self) -> None:
+        """Read what the first keystrokes would wait for, and say which files of words cannot be used."""
+        if found := troubles():
+            told = join(trusted("\n"), [safe_line(one) for one in found])
+            self.call_from_thread(self.notify, told, severity="warning", markup=False, timeout=15)
 
     async def _linked(self) -> None:
         assert self._run_link is not None

@@ -136,6 +136,8 @@ class PromiseChip:
         long, brief = say("chip.times", **times), say("chip.times_brief", **times)
         bare = self._what(moment, time, "_brief", there(moment, time))
         less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
+        if 0 < time.ms <= promising.shorter(time.ms):
+            long = brief = less  # there is nothing shorter
         short = self._what(moment, time, "_brief")
         ways = [
             (what, long),
