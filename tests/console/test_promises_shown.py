@@ -95,7 +95,7 @@ async def test_no_bell_where_the_promise_is_before_ones_eyes_or_by_a_setting(
         await desk.later(50 * SECOND)
         assert "Promise to Eva: " in desk.bar("status")
         assert bells == []
-        assert "Your promise: " in aid(desk)
+        assert "The promise: " in aid(desk)
         assert "ctrl+y gives more time" in aid(desk)
     give(server, B, 0)
     quiet = msgspec.structs.replace(settings, bell_promises=False, state_dir=settings.state_dir / "b")
@@ -119,9 +119,9 @@ async def test_a_broken_promise_marks_its_row_with_a_word(open_console: Opened, 
         await desk.until(lambda: any("◆ Eva" in row and row.endswith("late") for row in list_rows(desk)))
         await desk.press("ctrl+d")
         assert selected(desk) == A
-        assert "You promised 14:01" in aid(desk)
+        assert "Promised for 14:01" in aid(desk)
         await desk.type("Uw pakket ligt klaar")
-        assert chip(desk) == "You promised 14:01: it is over | enter answers"
+        assert chip(desk) == "Promised for 14:01: it is over | enter answers"
         await desk.press("escape")
         assert chip(desk) == "", "put away until another promise is broken"
         await desk.press("home", "shift+end", "delete")
