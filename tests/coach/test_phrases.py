@@ -28,28 +28,37 @@ def test_the_tables(table: str, lang: str) -> None:
     assert started == []
 
 
-#: How many in a hundred lines of `talk_<language>` are right, at least: these are as colourful as agents are.
-TALK = {"nl": 97, "da": 97, "en": 88, "de": 95, "fr": 94}
+#: How many in a hundred lines are right, at least: these are as colourful as agents are.
+TALK = {"talk_nl": 99, "talk_da": 99, "talk_en": 95, "talk_de": 98, "talk_fr": 97, "heard": 96, "plain": 97}
 
 
-@pytest.mark.parametrize("lang", TALK)
-def test_talk(lang: str) -> None:
-    mine = lines(f"talk_{lang}")
-    heard = [(line, {alike(one) for one in _heard(line, lang)}) for line in mine]
-    wrong = [line for line, found in heard if alike(line.expected) not in found]
+@pytest.mark.parametrize("table", TALK)
+def test_talk(table: str) -> None:
+    wrong, started, every, misses = _read_as_told(table)
+    assert len(wrong) <= (1 - TALK[table] / 100) * every, wrong
+    assert len(started) <= 0.02 * misses, started
+
+
+#: Nothing was learned from these, and it does not get worse. Right, and false starts, in a hundred.
+UNTAUGHT = {"apart": (86, 6), "heard_apart": (89, 3)}
+
+
+@pytest.mark.parametrize("table", UNTAUGHT)
+def test_talk_that_taught_nothing(table: str) -> None:
+    right, false = UNTAUGHT[table]
+    wrong, started, every, misses = _read_as_told(table)
+    assert len(wrong) <= (1 - right / 100) * every
+    assert len(started) <= false / 100 * misses
+
+
+def _read_as_told(table: str) -> tuple[list[Line], list[Line], int, int]:
+    """The lines read wrongly, those of them in which nothing is promised, and how many there are of both."""
+    mine = lines(table)
+    wrong = [
+        line for line in mine if alike(line.expected) not in {alike(one) for one in _heard(line, line.lang)}
+    ]
     started = [line for line in wrong if line.expected == "none"]
-    assert len(wrong) <= (1 - TALK[lang] / 100) * len(mine), wrong
-    assert len(started) <= 0.02 * sum(line.expected == "none" for line in mine), started
-
-
-def test_talk_that_taught_nothing() -> None:
-    """Lines that the grammar was never changed for: what it makes of them does not get worse."""
-    heard = [(line, {alike(one) for one in _heard(line, line.lang)}) for line in lines("apart")]
-    wrong = [line for line, found in heard if alike(line.expected) not in found]
-    assert len(wrong) <= 0.25 * len(heard)
-    assert sum(line.expected == "none" for line in wrong) <= 0.06 * sum(
-        line.expected == "none" for line, _ in heard
-    )
+    return wrong, started, len(mine), sum(line.expected == "none" for line in mine)
 
 
 @pytest.mark.parametrize("table", TABLES)

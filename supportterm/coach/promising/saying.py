@@ -74,6 +74,7 @@ def ways_to_say(
         kept = text.rstrip()
         yield f"{kept}{'' if kept[-1:] in '.!?…' else '.'} {alone}"
         yield f"{alone} {text}"
+        yield alone
         return
     before, after = text[:start], _without(text, found)
     if after[:1] == "." and after[1:].lstrip()[:1].islower():
@@ -90,6 +91,8 @@ def ways_to_say(
     last = min((place for sign in _ENDS if (place := text.find(sign, end)) >= 0), default=len(text) - 1) + 1
     yield f"{text[:first]} {alone} {text[last:].lstrip()}".strip()
     yield f"{alone} {text}"
+    # What is left says a time whatever stands beside it: text and countdown must not differ.
+    yield alone
 
 
 def _without(text: str, found: Found) -> str:
