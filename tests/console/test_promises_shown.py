@@ -11,7 +11,7 @@ from supportterm.protocol import kinds, views
 from supportterm.protocol.frames import Watch
 
 from .conftest import A, B, Desk, Opened, selected
-from .promising import HOUR, SECOND, aid, chip, promised, shop
+from .promising import HOUR, SECOND, aid, promised, shop
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
 from .team import C
 
@@ -121,11 +121,31 @@ async def test_a_broken_promise_marks_its_row_with_a_word(open_console: Opened, 
         assert selected(desk) == A
         assert "You promised 14:01" in aid(desk)
         await desk.type("Uw pakket ligt klaar")
-        assert chip(desk) == "", "an answer is better than a new time"
+        assert "You promised 14:01" in aid(desk), "the answer is begun, and the customer still waits"
         await desk.press("home", "shift+end", "delete")
         assert desk.main.composer.text == ""
         await desk.press("escape")
         assert "You promised" not in aid(desk)
+        await desk.type("Uw pakket")
+        assert "You promised" not in aid(desk), "what was put away stays away while one types"
+
+
+async def test_the_last_call_comes_over_a_text_without_a_time_too(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    async with open_console() as desk:
+        await desk.type("Uw pakket ligt")
+        assert "Your promise: " not in aid(desk), "there is time"
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        assert "Your promise: " in aid(desk)
+        assert "ctrl+y gives more time" in aid(desk)
+        await desk.type(" klaar")
+        assert desk.main.composer.text == "Uw pakket ligt klaar"
+        await desk.type(". Ik ben over 5 minuten terug")
+        assert "5 min" in aid(desk), "a time that is written is what enter promises"
+        assert "Your promise: " not in aid(desk)
 
 
 async def test_the_owner_is_warned_before_a_colleague_is_asked(

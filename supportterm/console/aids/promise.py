@@ -1,8 +1,8 @@
 """The promise chip: what a time in the text means, and which keys change it, before anything is sent.
 
 What is promised is always what the text says; another time is chosen by changing the words. Nothing is
-promised that the agent has not seen on the line. With nothing written, the line speaks of the promise that
-runs out or was not kept.
+promised that the agent has not seen on the line. Where the text has no time, the line speaks of the promise
+that runs out or was not kept.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class PromiseChip:
         if moment.noting:
             return None
         if not moment.text.strip():
-            return self._unwritten(moment)
+            return self._given(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
             # Other words: what was waved away with those before is so no more.
@@ -75,7 +75,8 @@ class PromiseChip:
             return back.offer(moment, wanted)
         found = self._promise(moment)
         if found is None:
-            return None
+            # A time that was waved away is one all the same.
+            return self._given(moment) if self._find(moment.text, moment.lang) is None else None
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
@@ -105,7 +106,7 @@ class PromiseChip:
         """The promise in the text that was not waved away."""
         found = self._find(moment.text, moment.lang)
         if found is None:
-            self._wave(moment, "")
+            self._keep_overdue(moment)
             return None
         # What was waved away stays away until the words about time change.
         return None if moment.away.chip == _words(found, moment.text) else found
@@ -113,6 +114,11 @@ class PromiseChip:
     def _wave(self, moment: Moment, what: str) -> None:
         if moment.away.chip != what:
             moment.put_away().chip = what
+
+    def _keep_overdue(self, moment: Moment) -> None:
+        """Forget which words were waved away, but not that an overdue promise was."""
+        if not moment.away.chip.startswith(_OVERDUE):
+            self._wave(moment, "")
 
     def _find(self, text: str, lang: str) -> Found | None:
         if self._looked != (text, lang):
@@ -227,12 +233,11 @@ class PromiseChip:
         what = say(why)
         return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
 
-    def _unwritten(self, moment: Moment) -> Aid | None:
-        """Nothing is written: is there a promise to speak of?"""
+    def _given(self, moment: Moment) -> Aid | None:
+        """No time is written: is there a promise to speak of? Over a text esc keeps what it means there."""
         head, say, words = moment.log.head, moment.words.say, moment.words
         waved = moment.away.chip
-        if not waved.startswith(_OVERDUE):
-            self._wave(moment, "")
+        self._keep_overdue(moment)
         if head is None or head.state != "open":
             return None
         key = moment.key("promise.give")
@@ -244,8 +249,11 @@ class PromiseChip:
             if late >= MINUTE:
                 what = say("chip.overdue", time=due, late=words.age(late))
             brief = ((what, say("chip.new_time_brief", key=key)),)
-            return Aid(what, say("chip.new_time", key=key), "warn", brief, frozenset({"dismiss"}))
-        if head.promise_due and moment.now_ms >= last_call(moment.log):
+            takes: frozenset[Act] = frozenset() if moment.text.strip() else frozenset({"dismiss"})
+            return Aid(what, say("chip.new_time", key=key), "warn", brief, takes)
+        # 0: it is answered, and nobody is called.
+        last = last_call(moment.log)
+        if head.promise_due and last and moment.now_ms >= last:
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
             return Aid(say("chip.left", time=left), say("chip.more_time", key=key), "promise", ticks=True)
         return None
