@@ -12,7 +12,7 @@ from supportterm.protocol.frames import Watch
 
 from .conftest import A, B, Desk, Opened, selected
 from .promising import HOUR, SECOND, aid, promised, shop
-from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
+from .server import BO, CUSTOMER, DESK, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
 from .team import C
 
 
@@ -242,6 +242,36 @@ async def test_the_conversation_says_what_became_of_it(open_console: Opened, ser
         )
         await desk.until(lambda: "The promise was kept" in desk.screen_text)
         assert "promised" not in desk.bar("head")
+
+
+async def test_a_promise_that_somebody_else_gave_is_told_with_their_name(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    theirs = [
+        msgspec.structs.replace(one, by=BO) if one.kind == "promised" else one for one in server.chats[A]
+    ]
+    server.chats[A] = theirs
+    async with open_console() as desk:
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        assert "Promise of Bo: " in aid(desk)
+        ended = kinds.PromiseEnded("broken")
+        server.give(event(A, 6, NOON + 2 * MINUTE, DESK, "promise_ended", pub=5, data=ended))
+        await desk.until(lambda: "Bo promised 14:02" in aid(desk))
+
+
+async def test_the_conversation_names_who_kept_what_somebody_else_promised(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    async with open_console((120, 30)) as desk:
+        kept = kinds.PromiseEnded("kept")
+        server.give(
+            say(A, 6, NOON + MINUTE, BO, "Het is er.", pub=5),
+            event(A, 7, NOON + MINUTE, BO, "promise_ended", pub=6, data=kept),
+        )
+        await desk.until(lambda: "The promise was kept by Bo" in desk.screen_text)
 
 
 async def test_who_leaves_with_a_promise_running_is_told_once(

@@ -33,8 +33,8 @@ from supportterm.console.aids.times import (
     time_of,
     usual,
 )
-from supportterm.console.reminders import last_call
-from supportterm.text import SafeText, join, trusted
+from supportterm.console.reminders import last_call, maker
+from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 _TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
@@ -240,14 +240,15 @@ class PromiseChip:
         self._keep_overdue(moment)
         if head is None or head.state != "open":
             return None
-        key = moment.key("promise.give")
+        key, by = moment.key("promise.give"), _other_maker(moment)
+        whose, name = ("_by", {"name": by}) if by else ("", {})
         if head.overdue_at and not head.promise_due:
             if waved == f"{_OVERDUE}{head.overdue_at}":
                 return None
             due, late = words.clock(head.overdue_at), moment.now_ms - head.overdue_at
-            what = say("chip.overdue_now", time=due)
+            what = say(f"chip.overdue_now{whose}", time=due, **name)
             if late >= MINUTE:
-                what = say("chip.overdue", time=due, late=words.age(late))
+                what = say(f"chip.overdue{whose}", time=due, late=words.age(late), **name)
             brief = ((what, say("chip.new_time_brief", key=key)),)
             takes: frozenset[Act] = frozenset() if moment.text.strip() else frozenset({"dismiss"})
             return Aid(what, say("chip.new_time", key=key), "warn", brief, takes)
@@ -255,7 +256,8 @@ class PromiseChip:
         last = last_call(moment.log)
         if head.promise_due and last and moment.now_ms >= last:
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
-            return Aid(say("chip.left", time=left), say("chip.more_time", key=key), "promise", ticks=True)
+            what = say(f"chip.left{whose}", time=left, **name)
+            return Aid(what, say("chip.more_time", key=key), "promise", ticks=True)
         return None
 
     # --- its keys --------------------------------------------------------------------------------
@@ -315,6 +317,12 @@ class PromiseChip:
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one."""
         self._wave(moment, "")
+
+
+def _other_maker(moment: Moment) -> SafeText:
+    """Who gave the promise, if it was somebody else than who reads this; "": it was them, or nobody knows."""
+    by = maker(moment.log)
+    return safe_line(by.name) if by is not None and by.id != moment.session.team.me else NOTHING
 
 
 def _seal(moment: Moment, time: Time) -> str:
