@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from supportterm.console.callbacks import waits
 from supportterm.link.chatlog import ChatLog
+from supportterm.protocol.frames import By
 
 MINUTE: Final = 60_000
 #: Promises of less than this are reminded of once.
@@ -48,6 +49,14 @@ def reminders(log: ChatLog) -> list[Reminder]:
         Reminder(f"{log.chat} {given} half", log.chat, "half", due - span // 2, due),
         Reminder(f"{log.chat} {given} last", log.chat, "last", due - MINUTE, due),
     ]
+
+
+def maker(log: ChatLog) -> By | None:
+    """Who gave the newest time, which need not be who has the chat now; None: that is further back."""
+    for event in reversed(log.events):
+        if event.kind in ("promised", "promise_extended"):
+            return event.by
+    return None
 
 
 def given_at(log: ChatLog) -> int:

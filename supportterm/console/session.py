@@ -355,8 +355,8 @@ class Session:
             return self.words.say("notice.cannot_close")
         if log.head.state == "closed":
             return self.put(Reopen(id=new_id(), chat=log.chat)) or self.words.say("notice.reopening")
-        missing = bool(self.readings.of(log).gaps)
-        self.closings.begin(log.chat, self.link.now_ms(), reading=missing)
+        reading = self.readings.of(log)
+        self.closings.begin(log.chat, self.link.now_ms(), reading=bool(reading.gaps) or reading.asks_still)
         return None
 
     def undo_close(self) -> SafeText | None:

@@ -469,7 +469,7 @@ async def test_neither_the_menu_nor_the_command_gives_more_time_that_is_less(
 async def test_an_overdue_promise_asks_for_a_new_time_first(open_console: Opened, server: HandServer) -> None:
     running(server, given=NOON - 9 * MINUTE, due=NOON - 3 * MINUTE, over=True)
     async with open_console((160, 45)) as desk:
-        assert aid(desk) == "Promised for 13:57: 3m late | ctrl+y gives a new time"
+        assert aid(desk) == "You promised 13:57: 3m late | ctrl+y gives a new time"
         assert "late 3m" in desk.screen_text
         await desk.press("ctrl+y")
         await desk.until(lambda: "A new time for" in desk.screen_text)

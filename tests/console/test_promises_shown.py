@@ -12,7 +12,7 @@ from supportterm.protocol.frames import Watch
 
 from .conftest import A, B, Desk, Opened, selected
 from .promising import HOUR, SECOND, aid, chip, promised, shop
-from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
+from .server import BO, CUSTOMER, DESK, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
 from .team import C
 
 
@@ -95,7 +95,7 @@ async def test_no_bell_where_the_promise_is_before_ones_eyes_or_by_a_setting(
         await desk.later(50 * SECOND)
         assert "Promise to Eva: " in desk.bar("status")
         assert bells == []
-        assert "The promise: " in aid(desk)
+        assert "Your promise: " in aid(desk)
         assert "ctrl+y gives more time" in aid(desk)
     give(server, B, 0)
     quiet = msgspec.structs.replace(settings, bell_promises=False, state_dir=settings.state_dir / "b")
@@ -119,15 +119,35 @@ async def test_a_broken_promise_marks_its_row_with_a_word(open_console: Opened, 
         await desk.until(lambda: any("◆ Eva" in row and row.endswith("late") for row in list_rows(desk)))
         await desk.press("ctrl+d")
         assert selected(desk) == A
-        assert "Promised for 14:01" in aid(desk)
+        assert "You promised 14:01" in aid(desk)
         await desk.type("Uw pakket ligt klaar")
-        assert chip(desk) == "Promised for 14:01: it is over | enter answers"
+        assert chip(desk) == "You promised 14:01: it is over | enter answers"
         await desk.press("escape")
         assert chip(desk) == "", "put away until another promise is broken"
         await desk.press("home", "shift+end", "delete")
         assert desk.main.composer.text == ""
         await desk.press("escape")
         assert "You promised" not in aid(desk)
+        await desk.type("Uw pakket")
+        assert "You promised" not in aid(desk), "what was put away stays away while one types"
+
+
+async def test_the_last_call_comes_over_a_text_without_a_time_too(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    async with open_console() as desk:
+        await desk.type("Uw pakket ligt")
+        assert "Your promise: " not in aid(desk), "there is time"
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        assert "Your promise: " in aid(desk)
+        assert "enter answers" in aid(desk)
+        await desk.type(" klaar")
+        assert desk.main.composer.text == "Uw pakket ligt klaar"
+        await desk.type(". Ik ben over 5 minuten terug")
+        assert "5 min" in aid(desk), "a time that is written is what enter promises"
+        assert "Your promise: " not in aid(desk)
 
 
 async def test_the_owner_is_warned_before_a_colleague_is_asked(
@@ -224,6 +244,36 @@ async def test_the_conversation_says_what_became_of_it(open_console: Opened, ser
         )
         await desk.until(lambda: "The promise was kept" in desk.screen_text)
         assert "promised" not in desk.bar("head")
+
+
+async def test_a_promise_that_somebody_else_gave_is_told_with_their_name(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    theirs = [
+        msgspec.structs.replace(one, by=BO) if one.kind == "promised" else one for one in server.chats[A]
+    ]
+    server.chats[A] = theirs
+    async with open_console() as desk:
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        assert "Promise of Bo: " in aid(desk)
+        ended = kinds.PromiseEnded("broken")
+        server.give(event(A, 6, NOON + 2 * MINUTE, DESK, "promise_ended", pub=5, data=ended))
+        await desk.until(lambda: "Bo promised 14:02" in aid(desk))
+
+
+async def test_the_conversation_names_who_kept_what_somebody_else_promised(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    async with open_console((120, 30)) as desk:
+        kept = kinds.PromiseEnded("kept")
+        server.give(
+            say(A, 6, NOON + MINUTE, BO, "Het is er.", pub=5),
+            event(A, 7, NOON + MINUTE, BO, "promise_ended", pub=6, data=kept),
+        )
+        await desk.until(lambda: "The promise was kept by Bo" in desk.screen_text)
 
 
 async def test_who_leaves_with_a_promise_running_is_told_once(

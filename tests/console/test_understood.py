@@ -16,6 +16,7 @@ from supportterm.protocol import kinds, views
 from supportterm.protocol.frames import By, CloseChat, Err, Event, Reread, Say, Tell
 
 from .conftest import A, Desk, Opened
+from .promising import aid
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
 
 REASONS = [
@@ -245,6 +246,23 @@ async def test_the_reason_is_picked_by_a_few_letters_before_closing(
         assert sent(lamp.heard, CloseChat) == []
         await desk.press("ctrl+z", "f8")
         await desk.until(lambda: "closing in" in desk.bar("line"))
+
+
+async def test_closing_over_a_question_says_first_that_the_customer_waits(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    lamp.add(A, *lamp.chats[A], said("Wanneer komt de zwarte lamp?", 6))
+    async with open_console() as desk:
+        assert "waits for a reply" not in aid(desk)
+        await desk.press("f8")
+        await desk.until(lambda: "closing in" in desk.bar("line"))
+        assert "asked something and waits for a reply" in aid(desk)
+        await desk.press("ctrl+z")
+        give(desk, said("De zwarte komt donderdag.", 7, SANNE))
+        await desk.settle()
+        await desk.press("f8")
+        await desk.until(lambda: "closing in" in desk.bar("line"))
+        assert "waits for a reply" not in aid(desk), "it was answered"
 
 
 async def test_leaving_the_reason_open_does_not_close(open_console: Opened, lamp: HandServer) -> None:

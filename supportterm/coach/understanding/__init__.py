@@ -9,7 +9,7 @@ from supportterm.coach.understanding.closing import Gap, Reason, missing_at_clos
 from supportterm.coach.understanding.drafter import Drafter, FirstOf, RulesDrafter, checked, request
 from supportterm.coach.understanding.drafting import after_choice, before_options, draft
 from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
-from supportterm.coach.understanding.prompting import Due, Enough, Moment, summary_due
+from supportterm.coach.understanding.prompting import Due, Enough, Moment, asks_still, summary_due
 from supportterm.coach.understanding.references import Reference, references
 from supportterm.coach.understanding.rules import WordFileError, languages, load_all, rules_of
 from supportterm.coach.understanding.signs import Contact, Fact, From, orders, signs
@@ -43,6 +43,7 @@ __all__ = [
     "after_choice",
     "answer",
     "ask",
+    "asks_still",
     "before_options",
     "checked",
     "draft",

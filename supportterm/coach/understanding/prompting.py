@@ -10,7 +10,7 @@ from msgspec import Struct
 from supportterm.coach.understanding.answers import answer
 from supportterm.coach.understanding.lines import Line
 from supportterm.coach.understanding.rules import Rules, rules_of
-from supportterm.coach.understanding.talk import is_lookup, substance
+from supportterm.coach.understanding.talk import has_open_question, is_lookup, substance
 
 #: What the agent is about to do; "talk": nothing of the kind.
 Moment = Literal["talk", "solution", "handoff", "close"]
@@ -63,6 +63,12 @@ def summary_due(
     if count >= enough.messages and chars >= enough.chars:
         return Due("said_enough", count, chars)
     return None
+
+
+def asks_still(lines: Sequence[Line], language: str) -> bool:
+    """Whether a question of the customer stands unanswered: who closes now leaves it so."""
+    rules = rules_of(language)
+    return rules is not None and has_open_question(lines, rules)
 
 
 def _last_summary(lines: Sequence[Line], language: str) -> tuple[int, bool]:

@@ -28,6 +28,17 @@ def is_holding(text: str, rules: Rules) -> bool:
     return len(text) <= _BRIEF and rules.holding.search(fold(text[:LONGEST])) is not None
 
 
+def has_open_question(lines: Sequence[Line], rules: Rules) -> bool:
+    """Whether the customer asked something, and got no answer or only "one moment" since."""
+    for line in reversed(lines):
+        if said_by(line, "customer") and is_question(line.text, rules):
+            return True
+        answers = line.who == "agent" and line.kind in ("message", "summary_sent", "options_sent")
+        if answers and not is_holding(line.text, rules):
+            return False
+    return False
+
+
 def substance(lines: Sequence[Line], rules: Rules, since: int = 0) -> list[int]:
     """The customer's messages that say something, by line, from line ``since`` on."""
     return [

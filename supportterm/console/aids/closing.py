@@ -3,8 +3,33 @@
 from __future__ import annotations
 
 from supportterm.coach.understanding import Gap
-from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
+
+
+class ClosingUnanswered:
+    """That the customer waits for an answer, before anything else about closing."""
+
+    def offer(self, moment: Moment) -> Aid | None:
+        """Only the agent can answer; the line above tells how to stop."""
+        if moment.noting or moment.chat not in moment.session.closings:
+            return None
+        if not moment.session.readings.of(moment.log).asks_still:
+            return None
+        say, name = moment.words.say, moment.session.name(moment.log)
+        what = say("closing.asked", name=name)
+        return Aid(what, tone="warn", briefs=((say("closing.asked_brief"), NOTHING),))
+
+    def press(self, act: Act, moment: Moment) -> Pressed | None:
+        """It has no keys."""
+        return None
+
+    def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
+        """It never stands in the way."""
+        return out
+
+    def sent(self, moment: Moment, out: Outgoing) -> None:
+        """Nothing to remember."""
 
 
 class ClosingLine:

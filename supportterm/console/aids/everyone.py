@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from supportterm.console.aids.aid import Helper
 from supportterm.console.aids.calling import CallbackLine
-from supportterm.console.aids.closing import ClosingLine
+from supportterm.console.aids.closing import ClosingLine, ClosingUnanswered
 from supportterm.console.aids.gaps import Gaps
 from supportterm.console.aids.greeting import Greeting
 from supportterm.console.aids.guard import Guard
@@ -40,6 +40,7 @@ def helpers() -> Sequence[Helper]:
         chip,
         ToneHints(),
         Greeting(),
+        ClosingUnanswered(),
         SummaryPrompt(),
         ClosingLine(),
         Steps(),

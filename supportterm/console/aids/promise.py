@@ -1,8 +1,8 @@
 """The promise chip: what a time in the text means, and which keys change it, before anything is sent.
 
 What is promised is always what the text says; another time is chosen by changing the words. Nothing is
-promised that the agent has not seen on the line. With nothing written, the line speaks of the promise that
-runs out or was not kept.
+promised that the agent has not seen on the line. Where the text has no time, the line speaks of the promise
+that runs out or was not kept.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from supportterm.console.aids.times import (
     time_of,
     usual,
 )
-from supportterm.console.reminders import last_call
-from supportterm.text import SafeText, join, trusted
+from supportterm.console.reminders import last_call, maker
+from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 _TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
@@ -67,7 +67,7 @@ class PromiseChip:
         if moment.noting:
             return None
         if not moment.text.strip():
-            return self._owed(moment)
+            return self._given(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
             # Other words: what was waved away with those before is so no more.
@@ -75,7 +75,8 @@ class PromiseChip:
             return back.offer(moment, wanted)
         found = self._promise(moment)
         if found is None:
-            return self._owed(moment)
+            # A time that was waved away is one all the same.
+            return self._given(moment) if self._find(moment.text, moment.lang) is None else None
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
@@ -105,8 +106,7 @@ class PromiseChip:
         """The promise in the text that was not waved away."""
         found = self._find(moment.text, moment.lang)
         if found is None:
-            if not moment.away.chip.startswith(_OVERDUE):
-                self._wave(moment, "")
+            self._keep_overdue(moment)
             return None
         # What was waved away stays away until the words about time change.
         return None if moment.away.chip == _words(found, moment.text) else found
@@ -114,6 +114,11 @@ class PromiseChip:
     def _wave(self, moment: Moment, what: str) -> None:
         if moment.away.chip != what:
             moment.put_away().chip = what
+
+    def _keep_overdue(self, moment: Moment) -> None:
+        """Forget which words were waved away, but not that an overdue promise was."""
+        if not moment.away.chip.startswith(_OVERDUE):
+            self._wave(moment, "")
 
     def _find(self, text: str, lang: str) -> Found | None:
         if self._looked != (text, lang):
@@ -230,30 +235,34 @@ class PromiseChip:
         what = say(why)
         return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
 
-    def _owed(self, moment: Moment) -> Aid | None:
+    def _given(self, moment: Moment) -> Aid | None:
         """No time is written: is there a promise to speak of? It comes before all else, also over a text that
         somebody is writing: they look there, and at nothing else."""
         head, say, words = moment.log.head, moment.words.say, moment.words
         waved = moment.away.chip
+        self._keep_overdue(moment)
         if head is None or head.state != "open":
             return None
-        key = moment.key("promise.give")
+        key, by = moment.key("promise.give"), _other_maker(moment)
+        whose, name = ("_by", {"name": by}) if by else ("", {})
         if head.overdue_at and not head.promise_due:
             if waved == f"{_OVERDUE}{head.overdue_at}":
                 return None
             due, late = words.clock(head.overdue_at), moment.now_ms - head.overdue_at
-            what = say("chip.overdue_now", time=due)
+            what = say(f"chip.overdue_now{whose}", time=due, **name)
             if late >= MINUTE:
-                what = say("chip.overdue", time=due, late=words.age(late))
+                what = say(f"chip.overdue{whose}", time=due, late=words.age(late), **name)
             act, brief = self._owing(
                 moment, say("chip.new_time", key=key), say("chip.new_time_brief", key=key)
             )
             return Aid(what, act, "warn", ((what, brief),), frozenset({"dismiss"}))
-        if head.promise_due and moment.now_ms >= last_call(moment.log):
+        # 0: it is answered, and nobody is called.
+        last = last_call(moment.log)
+        if head.promise_due and last and moment.now_ms >= last:
             left = words.seconds(max(0, head.promise_due - moment.now_ms))
+            what = say(f"chip.left{whose}", time=left, **name)
             more = say("chip.more_time", key=key)
             act, brief = self._owing(moment, more, more)
-            what = say("chip.left", time=left)
             return Aid(what, act, "promise", ((what, brief),), ticks=True)
         return None
 
@@ -323,6 +332,12 @@ class PromiseChip:
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one."""
         self._wave(moment, "")
+
+
+def _other_maker(moment: Moment) -> SafeText:
+    """Who gave the promise, if it was somebody else than who reads this; "": it was them, or nobody knows."""
+    by = maker(moment.log)
+    return safe_line(by.name) if by is not None and by.id != moment.session.team.me else NOTHING
 
 
 def _seal(moment: Moment, time: Time) -> str:

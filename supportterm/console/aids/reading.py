@@ -76,6 +76,11 @@ class Reading:
         )
 
     @cached_property
+    def asks_still(self) -> bool:
+        """Whether the customer waits for the answer to a question."""
+        return understanding.asks_still(self.talk.lines, self.language)
+
+    @cached_property
     def is_irritated(self) -> bool:
         """Whether nothing cheerful is called for."""
         said = (line.text for line in self.talk.lines if line.who == "customer")

@@ -99,6 +99,7 @@ class _Key(NamedTuple):
     language: str
     customer: str
     standing: str
+    kept_for: bool
 
 
 _Cache = LRUCache[_Key, tuple[TextRow, ...]]
@@ -116,6 +117,7 @@ class Blocks:
         found: list[TextRow] = list(_top(log, setting))
         before: Event | None = None
         day_before = -1
+        maker = ""
         last_read = _last_read(log)
         answered = replies(log.events)
         decided = _decided(log.events, setting)
@@ -128,6 +130,8 @@ class Blocks:
             if event.kind == "stays" and _is(log.events, number - 1, "handoff_ended"):
                 # That the handoff came to nothing was said with the reason, in the line before.
                 continue
+            if event.kind in ("promised", "promise_extended"):
+                maker = event.by.id
             day = setting.words.day_number(event.at)
             day_text = setting.words.day(event.at, setting.now_ms) if day != day_before else _NOTHING
             key = _Key(
@@ -142,6 +146,7 @@ class Blocks:
                 setting.words.language,
                 setting.customer,
                 standing(event, answered, setting.reasons),
+                event.kind == "promise_ended" and bool(maker) and event.by.id not in ("", maker),
             )
             if number in decided:
                 # Not kept: names of colleagues may come later than the event that speaks of them.
@@ -211,7 +216,8 @@ def _event_rows(event: Event, key: _Key, day: SafeText, setting: Setting) -> Ite
     if key.new:
         yield _ruled(words.say("chat.new"), "new", width)
     if event.kind not in _WRITTEN:
-        text = happening(event, _who(event, setting), words, setting.now_ms, setting.reasons)
+        who, reasons = _who(event, setting), setting.reasons
+        text = happening(event, who, words, setting.now_ms, reasons, kept_for=key.kept_for)
         yield from _system_rows(event, text, setting)
         return
     note, customer = event.kind != "message", event.by.role == "customer"

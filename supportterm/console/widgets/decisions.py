@@ -85,11 +85,18 @@ def _routed(routed: kinds.Routed, words: Words, names: Names) -> SafeText:
 
 
 def happening(
-    event: Event, who: SafeText, words: Words, now_ms: int, reasons: Names | None = None
+    event: Event,
+    who: SafeText,
+    words: Words,
+    now_ms: int,
+    reasons: Names | None = None,
+    *,
+    kept_for: bool = False,
 ) -> SafeText | None:
     """Something everybody in the chat knows, as a sentence. ``who`` did it.
 
-    ``reasons``: what the shop calls its reasons and gifts.
+    ``reasons``: what the shop calls its reasons and gifts. ``kept_for``: a promise ended by somebody else
+    than who gave it, and the sentence names them.
     """
     match event.kind, _data(event):
         case (("opened" | "reopened" | "erased" | "warned" | "language_chosen"), data):
@@ -131,6 +138,8 @@ def happening(
         case "promise_moved", kinds.PromiseMoved(due_at=due):
             return words.say("event.promise_moved", time=words.when(due, event.at))
         case "promise_ended", kinds.PromiseEnded(how=how):
+            if kept_for and how in ("kept", "extended"):
+                return words.say("event.promise_kept_by", name=safe_line(event.by.name) or who)
             return words.say("event.promise_extended_kept" if how == "extended" else f"event.promise_{how}")
         case "made_good", kinds.MadeGood(late_ms=late):
             return words.say("event.promise_made_good", time=words.seconds(late))
