@@ -196,11 +196,12 @@ def test_steps_go_up_and_down(ms: int) -> None:
     assert allowed(longer(ms))
     assert allowed(shorter(ms))
     assert longer(ms) > ms or ms == LONGEST
-    assert shorter(ms) < ms or shorter(ms) == STEPS_MIN[0] * 60_000
+    assert shorter(ms) < ms or ms <= STEPS_MIN[0] * 60_000
 
 
 def test_steps() -> None:
     minutes = [longer(minute * 60_000) // 60_000 for minute in (0, 1, 2, 4, 5, 10, 15, 30, 60, 75)]
     assert minutes == [1, 2, 3, 5, 10, 15, 30, 60, 90, 120]
     assert [shorter(minute * 60_000) // 60_000 for minute in (90, 60, 30, 4, 2, 1)] == [60, 30, 15, 3, 1, 1]
+    assert shorter(SHORTEST) == SHORTEST, "nothing shorter is never something longer"
     assert longer(LONGEST) == LONGEST

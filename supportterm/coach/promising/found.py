@@ -79,8 +79,9 @@ def longer(ms: int) -> int:
 
 
 def shorter(ms: int) -> int:
-    """The next shorter step, at least the first; beyond an hour, two thirds in whole quarters of an hour."""
+    """The next shorter step, ``ms`` itself where there is none; beyond an hour, two thirds in whole quarters
+    of an hour."""
     if ms > STEPS_MIN[-1] * MINUTE:
         quarter = 15 * MINUTE
         return max(STEPS_MIN[-1] * MINUTE, min(ms, LONGEST) * 2 // 3 // quarter * quarter)
-    return next((step * MINUTE for step in reversed(STEPS_MIN) if step * MINUTE < ms), STEPS_MIN[0] * MINUTE)
+    return next((step * MINUTE for step in reversed(STEPS_MIN) if step * MINUTE < ms), ms)
