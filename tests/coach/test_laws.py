@@ -203,4 +203,5 @@ def test_steps() -> None:
     minutes = [longer(minute * 60_000) // 60_000 for minute in (0, 1, 2, 4, 5, 10, 15, 30, 60, 75)]
     assert minutes == [1, 2, 3, 5, 10, 15, 30, 60, 90, 120]
     assert [shorter(minute * 60_000) // 60_000 for minute in (90, 60, 30, 4, 2, 1)] == [60, 30, 15, 3, 1, 1]
+    assert shorter(SHORTEST) == SHORTEST, "nothing shorter is never something longer"
     assert longer(LONGEST) == LONGEST

@@ -12,6 +12,7 @@ from supportterm.coach.timetable import week_of
 from supportterm.console.aids.promise import PromiseChip
 from supportterm.console.widgets.listing import Listing
 from supportterm.protocol.frames import Err, Say
+from supportterm.protocol.limits import NAMED_PROMISE_MS
 
 from .conftest import A, B, Opened, selected
 from .promising import AGAIN, HOUR, READ, aid, broken, chip, promised, shop, write
@@ -90,6 +91,29 @@ async def test_times_go_up_and_down_in_steps_and_chats_are_left_alone(
         assert said == [2, 3, 5, 10, 15, 30, 60, 90, 60, 30, 15, 10, 5, 3, 2, 1, 1]
         assert selected(desk) == chat
         assert gone(two_chats) == []
+
+
+async def test_where_nothing_is_shorter_no_key_says_so_and_it_does_nothing(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        chat = selected(desk)
+        await write(desk, "Ik ben over 30 seconden terug")
+        assert aid(desk) == "enter sends and promises 30 s | alt+↑ 1 min · alt+enter sends without"
+        await desk.press("alt+down")
+        assert desk.main.composer.text == "Ik ben over 30 seconden terug"
+        assert selected(desk) == chat
+
+
+async def test_a_day_too_far_away_names_the_limit_and_is_not_replaced_by_an_hour(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    assert NAMED_PROMISE_MS == 90 * 24 * HOUR, "the sentence says so"
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik laat het u weten op 3 augustus")
+        assert aid(desk) == "That time is over, or more than 90 days away | alt+enter sends without"
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik laat het u weten op 3 augustus"
 
 
 async def test_alt_enter_sends_without_and_without_a_chip_it_breaks_the_line(
@@ -183,7 +207,7 @@ async def test_the_suggestion_is_what_this_agent_usually_needs(
     two_chats.mine["usual_ms"] = 4 * MINUTE
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik ben over 2 minuten terug")
-        assert "you usually need 4 min · alt+↑ 5 min · alt+enter no" in aid(desk)
+        assert "you usually need 4 min · alt+↑ 5 min · alt+enter without" in aid(desk)
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik ben over 5 minuten terug"
 

@@ -107,10 +107,10 @@ async def test_what_comes_in_meanwhile_belongs_into_the_summary_and_is_asked_abo
         assert "geld terug" not in screen.field.text
         give(desk, said("Nee, ik wil toch liever mijn geld terug.", 6))
         await desk.until(lambda: "geld terug" in screen.field.text)
-        assert "something new came in" in desk.screen_text
+        assert "new: “Nee, ik wil toch liever mijn geld terug.”" in desk.screen_text
         await desk.press("enter")
         assert sent(lamp.heard, Say) == []
-        assert "enter sends anyway" in desk.screen_text
+        assert "enter sends anyway · new: “Nee, ik wil" in desk.screen_text
         await desk.press("enter")
         (frame,) = sent(lamp.heard, Say)
         assert "geld terug" in frame.text

@@ -86,7 +86,7 @@ class PromiseChip:
             return self._closed(moment, time) if time.outside else self._timed(moment, time)
         if found.kind == "clock" and moment.shop is None:
             return None
-        return self._refused(moment, "chip.absurd" if found.absurd else "chip.over")
+        return self._refused(moment, "chip.absurd") if found.absurd else self._beyond(moment)
 
     def beside(self, moment: Moment) -> Beside | None:
         """The promise that sending the text gives, where another line speaks; None: it gives none."""
@@ -130,19 +130,22 @@ class PromiseChip:
     def _timed(self, moment: Moment, time: Time) -> Aid:
         words = moment.words
         what = self._what(moment, time)
+        shorter = step(moment, time, -1)
         times = {
             "longer": moment.key("aid.longer"),
             "more": label(moment, step(moment, time, 1), here=False),
             "shorter": moment.key("aid.shorter"),
-            "less": label(moment, step(moment, time, -1), here=False),
+            "less": label(moment, shorter, here=False),
             "plain": moment.key("aid.plain"),
         }
         say = words.say
         long, brief = say("chip.times", **times), say("chip.times_brief", **times)
+        if shorter == time:
+            # Nothing shorter can be promised: its key is not told, and does nothing.
+            up = {key: times[key] for key in ("longer", "more", "plain")}
+            long, brief = say("chip.times_up", **up), say("chip.longer", **up)
         bare = self._what(moment, time, "_brief", there(moment, time))
         less = say("chip.longer", **{key: times[key] for key in ("longer", "more", "plain")})
-        if 0 < time.ms <= promising.shorter(time.ms):
-            long = brief = less  # there is nothing shorter
         short = self._what(moment, time, "_brief")
         ways = [
             (what, long),
@@ -235,6 +238,12 @@ class PromiseChip:
         what = say(why)
         return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
 
+    def _beyond(self, moment: Moment) -> Aid:
+        """A day or a time of day that is over or too far away: no while from now is what was meant."""
+        say, key = moment.words.say, moment.key("aid.plain")
+        act, brief = say("chip.plain", plain=key), say("gap.plain", plain=key)
+        return Aid(say("chip.over"), act, "warn", ((say("chip.over_brief"), brief),), _TIMES)
+
     def _given(self, moment: Moment) -> Aid | None:
         """No time is written: is there a promise to speak of? It comes before all else, also over a text that
         somebody is writing: they look there, and at nothing else."""
@@ -296,7 +305,12 @@ class PromiseChip:
                 self._wave(moment, _words(found, moment.text))
                 return Pressed()
             case "longer" | "shorter":
-                return Pressed(reworded(moment, found, self._other(moment, found, act)))
+                time = time_of(moment, found)
+                other = self._other(moment, found, act)
+                stays = found.kind != "vague" and other == time
+                if stays or (time is None and found.kind == "clock"):
+                    return Pressed()
+                return Pressed(reworded(moment, found, other))
 
     def _other(self, moment: Moment, found: Found, act: Act) -> Time:
         """The time that a key chooses."""

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final, NamedTuple, get_args
 
 import msgspec
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
@@ -32,6 +33,9 @@ _NOTHING: Final = trusted("")
 #: Cells of a slot's name; below `_NARROW` it stands in a row of its own.
 _NAME: Final = 16
 _NARROW: Final = 56
+#: Cells of a customer's line that say something, and those kept free between a title and what it is told.
+_LEGIBLE: Final = 10
+_APART: Final = 3
 #: Letters shown around the customer's words: enough to see what they meant.
 _AROUND: Final = 40
 
@@ -114,7 +118,7 @@ class Summing(Dialog[Summed]):
             self._redraft()
         if is_new:
             self._is_old = True
-            self._title(self.session.words.say("summary.news"))
+            self._title(self._news("summary.news"))
         self._look_at_model()
 
     # --- the model ---------------------------------------------------------------------------------
@@ -297,6 +301,16 @@ class Summing(Dialog[Summed]):
     def _title(self, right: SafeText = _NOTHING) -> None:
         self.query_one("#box-title", Bar).show(self.heading, right)
 
+    def _news(self, what: str) -> SafeText:
+        """That the customer wrote, and their newest line as far as it fits beside the title."""
+        said, say = self._reading.newest, self.session.words.say
+        text = safe_line(said.text) if said is not None and not said.erased else _NOTHING
+        around = cell_len(say(f"{what}_text", text=_NOTHING)) + cell_len(self.heading) + _APART
+        room = self.query_one("#box-title", Bar).size.width - around
+        if not text or room < _LEGIBLE:
+            return say(what)
+        return say(f"{what}_text", text=fit(text, room))
+
     def action_send(self) -> None:
         """Send it, if it says something."""
         text = self.field.text.strip()
@@ -311,7 +325,7 @@ class Summing(Dialog[Summed]):
             self._title(self.session.words.say("summary.changed"))
         elif self._is_old:
             self._is_old = False
-            self._title(self.session.words.say("summary.news_again"))
+            self._title(self._news("summary.news_again"))
         else:
             self.dismiss(Summed(send=text))
 
