@@ -97,9 +97,7 @@ def cases(line: Line, fresh: bool) -> tuple[list[Case], list[Case]]:
         sentence = finding.said_at(known, words, parts, at)
         listed = finding.listed(known, words, parts, at, sentence, before)
         before = found[first:last], sentence.words, sentence.clauses
-        for time in sentence.times:
-            if time.bare and not time.led and time not in listed:
-                continue
+        for time in (one for one in sentence.times if one in listed or one in finding.weighed(sentence)):
             meant = said(finding.timed(known, found[first:last], sentence.times, [time]))
             mine = alike(line.expected) in {alike(one) for one in meant}
             if kind in {"duration", "at"} and not mine:

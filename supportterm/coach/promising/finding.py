@@ -89,12 +89,11 @@ def _find(
             continue
         said = said_at(language, words, parts, at)
         by_lists = listed(language, words, parts, at, said, before)
-        own = expected and not language.is_foreign(inside)
-        promises = [
-            one
-            for one in (weighed(said, by_lists) if own else by_lists)
-            if sounds_promised(language, said, one, one in by_lists)
-        ]
+        # Weights know any word, so what they alone would start must be a sentence of the language.
+        candidates = by_lists or (weighed(said) if expected else [])
+        promises = [one for one in candidates if sounds_promised(language, said, one, bool(by_lists))]
+        if promises and not by_lists and language.is_foreign(inside):
+            promises = []
         if promises:
             promise = timed(language, found[first:last], said.times, promises)
             if promise.kind != "vague":
@@ -105,15 +104,15 @@ def _find(
             vague = listed_vague(language, *before, at == len(parts) - 1)
             if not sounds_vague(language, said, vague is not None):
                 vague = None
-            elif vague is None and own:
+            elif vague is None and expected and not language.is_foreign(inside):
                 start = found[first].start
                 vague = Found("vague", start, start, language.name, _while(language, inside))
     return vague
 
 
-def weighed(said: Said, by_lists: Sequence[Time]) -> list[Time]:
-    """The times that weights are asked about: those of the lists; if they have none, all but bare numbers."""
-    return list(by_lists) or [one for one in said.times if one.led or not one.bare]
+def weighed(said: Said) -> list[Time]:
+    """The times that weights may take for a promise where the lists have none: all but bare numbers."""
+    return [one for one in said.times if one.led or not one.bare]
 
 
 def listed(
