@@ -12,6 +12,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 
+from supportterm.coach import promising
 from supportterm.coach.troubles import troubles
 from supportterm.console.commands import Commands, Palette
 from supportterm.console.flows import FLOWS
@@ -100,6 +101,7 @@ class Console(App[int], inherit_bindings=False):
 
     def _read_words(self) -> None:
         """Read what the first keystrokes would wait for, and say which files of words cannot be used."""
+        promising.prepare()
         if found := troubles():
             told = join(trusted("\n"), [safe_line(one) for one in found])
             self.call_from_thread(self.notify, told, severity="warning", markup=False, timeout=15)

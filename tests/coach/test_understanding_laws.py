@@ -8,6 +8,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportterm.coach import promising
 from supportterm.coach.understanding import (
     STEPS,
     Contact,
@@ -25,6 +26,8 @@ from supportterm.coach.understanding import (
 )
 from supportterm.coach.understanding.hiding import hidden
 from tests.coach.understanding_chats import chats
+
+promising.prepare()
 
 #: Pieces of real conversations meet whatever else Unicode has.
 PIECES = [

@@ -78,7 +78,7 @@ def _asked(lines: Sequence[Line], rules: Rules, since: From) -> Fact | None:
     """The same question again and again, and nothing but holding lines between."""
     asked: list[tuple[int, frozenset[str], frozenset[str]]] = []
     for number, line in enumerate(lines):
-        if said_by(line, "agent") and not is_holding(line.text, rules):
+        if said_by(line, "agent") and not is_holding(line.text, rules.language):
             asked.clear()
         elif said_by(line, "customer") and is_question(line.text, rules):
             numbers = frozenset(one.quote.text for one in references([line], rules) if one.kind == "order")
@@ -146,7 +146,7 @@ def _waits(lines: Sequence[Line], rules: Rules | None, now: int, since: From) ->
             first = number if first is None else first
         elif line.who == "agent" and line.kind in ("message", "summary_sent", "options_sent"):
             # A holding line ends no wait: it says that there will be one.
-            if line.kind == "message" and rules and is_holding(line.text, rules):
+            if line.kind == "message" and rules and is_holding(line.text, rules.language):
                 continue
             if first is not None and line.at - lines[first].at >= since.wait_ms:
                 waits.append(first)

@@ -120,7 +120,7 @@ def _told(now: _Fold, lines: Sequence[Line], line: Line, rules: Rules | None) ->
     if rules is None:
         return replace(_at(now, "analyse"), waiting=False)
     question = is_question(line.text, rules)
-    holding = is_holding(line.text, rules)
+    holding = is_holding(line.text, rules.language)
     now = replace(now, asked=now.asked or question, waiting=now.waiting and holding)
     solved = not question and not holding and says("solution", fold(line.text[:LONGEST]), rules)
     if now.step == "acknowledge":

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
+from supportterm.coach.greeted import is_greeting
+from supportterm.coach.promising import holding
 from supportterm.coach.understanding.clauses import is_small
 from supportterm.coach.understanding.lines import LONGEST, Line, said_by
 from supportterm.coach.understanding.phrases import fold
 from supportterm.coach.understanding.rules import Rules
 from supportterm.coach.understanding.slots import trouble_in
 
-#: "Where is 48213?" with its greeting: whoever writes more wants to be understood, not looked up. And
-#: an agent's "one moment, please".
+#: "Where is 48213?" with its greeting: whoever writes more wants to be understood, not looked up.
 _BRIEF: Final = 90
 
 
@@ -23,9 +25,13 @@ def is_question(text: str, rules: Rules) -> bool:
     return "?" in folded or rules.asking.match(folded) is not None
 
 
-def is_holding(text: str, rules: Rules) -> bool:
-    """Whether an agent's line only asks for time; a longer one says something besides."""
-    return len(text) <= _BRIEF and rules.holding.search(fold(text[:LONGEST])) is not None
+@lru_cache(maxsize=4096)
+def is_holding(text: str, language: str) -> bool:
+    """Whether an agent's line only greets or asks for time: the rule by which it keeps no promise either.
+
+    Each message of a chat asks it again of the lines before.
+    """
+    return holding(text, language) or is_greeting(text, language, "")
 
 
 def has_open_question(lines: Sequence[Line], rules: Rules) -> bool:
@@ -34,7 +40,7 @@ def has_open_question(lines: Sequence[Line], rules: Rules) -> bool:
         if said_by(line, "customer") and is_question(line.text, rules):
             return True
         answers = line.who == "agent" and line.kind in ("message", "summary_sent", "options_sent")
-        if answers and not is_holding(line.text, rules):
+        if answers and not is_holding(line.text, rules.language):
             return False
     return False
 

@@ -129,8 +129,8 @@ class Closing(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Talk(Struct, frozen=True, forbid_unknown_fields=True):
-    """``small``: words of greeting and thanks. ``asking``: words that open a question. ``holding``:
-    agents' lines that answer nothing yet. ``common``: words too frequent to compare questions by.
+    """``small``: words of greeting and thanks. ``asking``: words that open a question. ``holding``: words of
+    an agent's sentence that settles nothing yet. ``common``: words too frequent to compare questions by.
     ``asks_wants``, ``asks_tried``: how agents ask for these slots, so that the next answer fills them."""
 
     small: list[str]
