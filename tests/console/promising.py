@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from supportterm.coach.hours import Hours
 from supportterm.protocol import kinds, views
-from supportterm.protocol.frames import Event
+from supportterm.protocol.frames import Event, Say
 
-from .conftest import Desk
-from .server import DESK, SANNE, HandServer, event
+from .conftest import A, B, Desk
+from .server import CUSTOMER, DESK, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
 
 SECOND, HOUR = 1_000, 3_600_000
 #: Enough for a line to have been read.
@@ -30,6 +31,38 @@ def shop(server: HandServer, **more: Any) -> None:
     """Tell the console of the shop, whatever a test's chats call it."""
     known = facts(**more)
     server.views["shops"] = views.Shops([known, msgspec.structs.replace(known, shop=known.name)])
+
+
+def two_dutch(server: HandServer) -> HandServer:
+    """A server with two customers who write Dutch."""
+    server.add(
+        A,
+        *beginning(A, NOON - 20 * MINUTE),
+        say(A, 4, NOON - 19 * MINUTE, CUSTOMER, "Waar is mijn pakket?", pub=3),
+        say(A, 5, NOON - 18 * MINUTE, SANNE, "Ik kijk het na.", pub=4),
+        say(A, 6, NOON - 3 * MINUTE, CUSTOMER, "En?", pub=5),
+    )
+    server.add(
+        B,
+        *beginning(B, NOON - 9 * MINUTE),
+        say(B, 4, NOON - 9 * MINUTE, CUSTOMER, "Heeft u deze ook in het groen?", pub=3),
+    )
+    shop(server)
+    return server
+
+
+@dataclass
+class Gone:
+    """What left for the server."""
+
+    text: str
+    promise: int
+    due: int
+
+
+def gone(server: HandServer) -> list[Gone]:
+    """Every message that did."""
+    return [Gone(one.text, one.promise, one.due) for one in sent(server.heard, Say)]
 
 
 def promised(chat: str, seq: int, at: int, due: int, *, pub: int, kind: str = "promised") -> Event:

@@ -120,6 +120,9 @@ async def test_a_broken_promise_marks_its_row_with_a_word(open_console: Opened, 
         await desk.press("ctrl+d")
         assert selected(desk) == A
         assert "You promised 14:01" in aid(desk)
+        await desk.type("Momentje")
+        assert chip(desk).startswith("Late, and this answers nothing yet | alt+↑")
+        await desk.press("home", "shift+end", "delete")
         await desk.type("Uw pakket ligt klaar")
         assert chip(desk) == "You promised 14:01: it is over | enter answers"
         await desk.press("escape")

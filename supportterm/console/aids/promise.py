@@ -223,8 +223,9 @@ class PromiseChip:
 
     def _vague(self, moment: Moment, found: Found) -> Aid:
         say, words = moment.words.say, moment.words
-        holds = standing(moment) == "more" and promising.holding(moment.text, moment.lang)
-        what = say("chip.vague_running" if holds else "chip.vague")
+        kind = {"give": "vague", "more": "vague_running", "late": "vague_late"}[standing(moment)]
+        holds = kind != "vague" and promising.holding(moment.text, moment.lang)
+        what = say(f"chip.{kind}" if holds else "chip.vague")
         keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
         act = say("chip.vague_act", time=words.span(found.ms), **keys)
         brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
