@@ -1,9 +1,10 @@
-"""Writes how much each sign of a thought counts for a summary's slots: ``python -m tests.coach.weigh_slots``.
+"""Writes how much each sign of a thought counts for a slot that words left empty:
+``python -m tests.coach.weigh_slots``.
 
-A logistic regression for each slot, the same for all languages. It learns from chats that the rules' words
-have not learned from: on others the rules are always right, and would be believed too much. So it is run on
-new chats *before* any word is changed for them. It prints how many slots are right at some bars, each chat by
-weights that were learned without it.
+A logistic regression for each slot, the same for all languages, of the chats in which words leave it empty.
+In chats that the words were written with, they leave empty only what is; so it learns what to fill from chats
+that they have not learned from, and is run on new ones *before* any word is changed for them. It prints how
+many such slots are right at some bars, each chat by weights that were learned without it.
 """
 
 from __future__ import annotations
@@ -26,24 +27,25 @@ from supportterm.coach.understanding.slots import found_by_words
 from .understanding_chats import Chat, chats, digest, fits
 
 #: How freely weights may grow.
-FREEDOM = 0.3
-#: What a chat counts for that the rules were written with.
-KNOWN = 0.2
+FREEDOM = 1.0
 FOLDS = 8
-BARS = (-160, -140, -120, -100, -80, -60, -40)
+BARS = (-160, -130, -100, -70, -40, 0, 40)
 
 
 class Heard:
     """A chat's thoughts with their signs, and which of them fills which slot."""
 
-    def __init__(self, chat: Chat, language: str, counts: float = 1.0) -> None:
+    def __init__(self, chat: Chat, language: str) -> None:
         rules = rules_of(language)
         assert rules is not None
         lines = chat.conversation()
         self.chat = chat
-        self.counts = counts
         self.said = [one for one in clauses(lines, rules) if not one.small]
         self.signs = choosing.signs(lines, self.said, found_by_words(lines, self.said, rules), rules)
+
+    def is_empty(self, slot: Thought) -> bool:
+        """Whether words found nothing for a slot."""
+        return any(f"no {slot}" in signs for signs in self.signs)
 
     def fills(self, slot: Thought, clause: Clause) -> bool:
         expected = getattr(self.chat, slot)
@@ -53,16 +55,15 @@ class Heard:
 def learned(heard: Sequence[Heard], slot: Thought) -> dict[str, int]:
     """The weights of a slot, in hundredths."""
     rows = [
-        (signs, one.fills(slot, clause), one.counts)
+        (signs, one.fills(slot, clause))
         for one in heard
         for clause, signs in zip(one.said, one.signs, strict=True)
     ]
     columns = DictVectorizer(sparse=False)
     fitted = LogisticRegression(C=FREEDOM, solver="liblinear", random_state=0)
     fitted.fit(
-        columns.fit_transform([dict.fromkeys(signs, 1) for signs, _, _ in rows]),
-        [fills for _, fills, _ in rows],
-        [counts for _, _, counts in rows],
+        columns.fit_transform([dict.fromkeys(signs, 1) for signs, _ in rows]),
+        [fills for _, fills in rows],
     )
     weights = {"": round(100 * float(fitted.intercept_[0]))}
     for sign, weight in zip(columns.get_feature_names_out(), fitted.coef_[0], strict=True):
@@ -78,18 +79,20 @@ def right(one: Heard, slot: Thought, weights: weightfile.Weights, bar: int) -> b
 
 def main() -> int:
     """Learn, tell, write."""
-    every = [Heard(chat, language) for language in languages() for chat in chats(language, "heard")]
-    known = [Heard(chat, language, KNOWN) for language in languages() for chat in chats(language)]
+    known = [Heard(chat, language) for language in languages() for chat in chats(language)]
+    fresh = [Heard(chat, language) for language in languages() for chat in chats(language, "heard")]
     weights: dict[str, weightfile.Weights] = {}
     for slot in THOUGHTS:
+        before, every = ([one for one in some if one.is_empty(slot)] for some in (known, fresh))
         counts = dict.fromkeys(BARS, 0)
         for learn, try_ in KFold(FOLDS, shuffle=True, random_state=0).split(every):
-            some = learned([*known, *(every[at] for at in learn)], slot)
+            some = learned([*before, *(every[at] for at in learn)], slot)
             for bar in BARS:
                 counts[bar] += sum(right(every[at], slot, some, bar) for at in try_)
         ways = "  ".join(f"{bar}: {count}" for bar, count in counts.items())
-        print(f"{slot:9} of {len(every)} right at a bar of  {ways}")
-        weights[slot] = learned([*known, *every], slot)
+        stay = sum(not getattr(one.chat, slot) for one in every)
+        print(f"{slot:9} {len(every)} empty, {stay} of them rightly; right at a bar of  {ways}")
+        weights[slot] = learned([*before, *every], slot)
     Path(choosing.__file__).with_suffix(".tsv").write_text(weightfile.written(digest(), weights), "utf-8")
     return 0
 

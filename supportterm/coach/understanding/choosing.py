@@ -1,4 +1,4 @@
-"""Which thought belongs into a slot: what the rules found, where it stands, and what stands around it.
+"""Which thought fills a slot that the rules left empty: by where it stands, and what stands around it.
 
 The rules know words, and miss what is said in others. But a customer's conversation has a shape: the first
 statement is usually what happened, the last question what they want, what answers "have you tried …?" was
@@ -25,8 +25,9 @@ Thought = Literal["happened", "wants", "tried", "by_when"]
 THOUGHTS: Final[tuple[Thought, ...]] = get_args(Thought)
 
 #: From which sum on a thought fills its slot, in hundredths of log-odds: at what is right most often in
-#: chats it was not learned from. An empty slot is asked about, a wrong one is read by the agent and changed.
-BARS: Final[Mapping[Thought, int]] = {"happened": -140, "wants": -120, "tried": -80, "by_when": -100}
+#: chats it was not learned from, and never wrong in those that the words were written with. An empty slot is
+#: asked about, a wrong one is read by the agent and changed.
+BARS: Final[Mapping[Thought, int]] = {"happened": -40, "wants": 0, "tried": -40, "by_when": -130}
 
 #: A summary that retells everything is none.
 MOST: Final[Mapping[Thought, int]] = {"happened": 1, "wants": 1, "tried": 2, "by_when": 1}

@@ -67,12 +67,8 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     about, right = put_right(lines, references(lines, rules, known))
     spoken = signs(lines, said, found, rules)
     chosen: dict[Thought, list[Clause]] = {
-        slot: [
-            said[at]
-            for at in choose(slot, spoken)
-            # Retold as something that happened, a question is no sentence, unless its words say what did.
-            if slot != "happened" or not said[at].question or trouble_in(said[at].folded, rules)
-        ]
+        slot: [one for one in said if any(_holds(one.quote, quote) for quote in found[slot])]
+        or [said[at] for at in choose(slot, spoken)]
         for slot in THOUGHTS
     }
     happened = next(iter(chosen["happened"]), None)
