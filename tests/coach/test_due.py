@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from supportterm.coach.hours import Hours
-from supportterm.coach.promising import Clock, Found, Outside, find, outside, resolve
+from supportterm.coach.promising import Clock, Found, Outside, contradicts, find, outside, resolve
 from supportterm.coach.timetable import WEEKDAYS, week_of
 
 ZONE = "Europe/Amsterdam"
@@ -217,3 +217,25 @@ def test_a_shop_that_is_open_all_night_is_awake_at_ten() -> None:
     assert choices("2026-11-25 23:30", hours=always, shift=late) == expected
     assert choices("2026-11-25 23:30", hours=None, shift=late)[2] == "2026-11-25 23:00"
     assert outside(at("2026-11-25 23:30"), at(NOW), None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "wrong"),
+    [
+        ("Ik bel u vrijdag 4 december", "nl", False),
+        ("Ik bel u maandag 4 december", "nl", True),
+        ("I'll call you on Thursday 4 December", "en", True),
+        ("Jeg ringer til dig fredag den 4. december", "da", False),
+        ("Ich rufe Sie am Montag, 4. Dezember an", "de", True),
+        ("Ich rufe Sie am Freitag, den 4. Dezember an", "de", False),
+        ("Ich rufe Sie am Montag, den 4.12. an", "de", True),
+        ("Ik bel u vrijdag", "nl", False),
+        ("Ik bel u 4 december", "nl", False),
+    ],
+)
+def test_a_weekday_beside_another_days_date(text: str, lang: str, wrong: bool) -> None:
+    found = find(text, lang)
+    assert found is not None, text
+    due_at = resolve(found, at(NOW), ZONE, OFFICE)
+    assert due_at is not None
+    assert contradicts(found, due_at, ZONE) is wrong

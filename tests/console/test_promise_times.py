@@ -137,3 +137,21 @@ async def test_a_while_that_ends_after_closing_is_asked_about(
         await desk.press("alt+down")
         assert promising.find(desk.main.composer.text, "nl") is not None
         assert "17:30" in desk.main.composer.text
+
+
+async def test_a_weekday_that_is_not_the_dates_promises_nothing(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    # It is Sunday 22 November.
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik bel u dinsdag 25 november")
+        assert aid(desk) == "That day is Wednesday 25 November: correct one | alt+enter sends without"
+        await desk.press("enter")
+        assert (gone(two_chats), desk.main.composer.text) == ([], "Ik bel u dinsdag 25 november")
+        await desk.press("home", "shift+end", "delete")
+        await write(desk, "Ik bel u woensdag 25 november")
+        assert "promises" in aid(desk)
+    async with open_console((80, 24)) as desk:
+        await desk.press("home", "shift+end", "delete")
+        await write(desk, "Ik bel u dinsdag 25 november")
+        assert aid(desk) == "That is Wednesday 25 November | alt+enter without"

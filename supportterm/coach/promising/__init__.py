@@ -1,7 +1,7 @@
 """The promise in a sentence: whether somebody gives their word, and by when. See docs/promises.md."""
 
 from supportterm.coach.promising.asked import NotAllowed, read_stretch
-from supportterm.coach.promising.due import Outside, outside, resolve
+from supportterm.coach.promising.due import Outside, contradicts, outside, resolve
 from supportterm.coach.promising.finding import find
 from supportterm.coach.promising.found import (
     LONGEST,
@@ -28,6 +28,7 @@ __all__ = [
     "Outside",
     "allowed",
     "clock_words",
+    "contradicts",
     "duration_words",
     "find",
     "holding",

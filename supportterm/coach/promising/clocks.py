@@ -90,9 +90,15 @@ def _half_of_day(language: Language, words: Sequence[str], at: int, clock: Clock
 def _day(language: Language, words: Sequence[str], at: int, clock: Clock) -> tuple[int, Clock] | None:
     """Where a day ends, and the clock with it."""
     if clock.day == "weekday":
-        date = _date(language, words, at)
+        behind = at
+        if words[at] == "," and at + 1 < len(words):  # "Montag, den 4. Dezember"
+            behind += 1 + language.on.size(words, at + 1)
+        date = _date(language, words, behind) if behind < len(words) else None
         if date is not None:
-            return date[0], msgspec.structs.replace(clock, day="date", number=date[1], month=date[2])
+            dated = msgspec.structs.replace(
+                clock, day="date", number=date[1], month=date[2], weekday=clock.number
+            )
+            return date[0], dated
         week = language.day.at(words, at)
         if week is not None and week[1].day == "week" and week[1].number == 1:
             return at + week[0], msgspec.structs.replace(clock, next=True)  # "Tuesday next week"

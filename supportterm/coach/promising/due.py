@@ -67,6 +67,13 @@ def resolve(found: Found, now_ms: int, zone: str, hours: Hours | None = None) ->
     return at if at is not None and at > now_ms else None
 
 
+def contradicts(found: Found, at_ms: int, zone: str) -> bool:
+    """Whether the weekday said beside a date is another than the date's, for what `resolve` made of it:
+    "Friday 3 August" on which 3 August is a Monday."""
+    clock = found.clock
+    return clock is not None and clock.weekday >= 0 and (day_of(zone, at_ms) - 1) % 7 != clock.weekday
+
+
 def outside(at_ms: int, now_ms: int, hours: Hours | None, shift: Hours | None = None) -> Outside | None:
     """What to choose from when the shop is closed at a deadline or the agent gone; None: both are there.
 

@@ -29,6 +29,7 @@ class Clock(Struct, frozen=True):
     ``day`` "": not said. ``number``: of "later" the days from today (1: tomorrow), of "weekday" 0 (Monday)
     to 6, of "week" 0 (this one) or 1, of "workday" how many days with opening hours from today, of "date" the
     day of ``month``, 0: of the one in which it comes next. ``next``: the weekday after this week's.
+    ``weekday``: the one that was said beside a date, -1: none; it may be another than the date's.
     ``minute`` of the day, -1: not said; ``twelve``: it may as well be twelve hours later.
     """
 
@@ -36,6 +37,7 @@ class Clock(Struct, frozen=True):
     number: int = 0
     month: int = 0
     next: bool = False
+    weekday: int = -1
     minute: int = -1
     twelve: bool = False
     part: PartName = ""

@@ -25,6 +25,7 @@ from supportterm.console.aids.times import (
     label,
     nobody,
     nobody_at,
+    place,
     reworded,
     sooner,
     standing,
@@ -80,6 +81,8 @@ class PromiseChip:
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
+        if time is not None and _contradicts(moment, found, time):
+            return self._weekday(moment, time)
         if time is not None and sooner(moment, time):
             return self._sooner(moment, time)
         if time is not None:
@@ -92,7 +95,7 @@ class PromiseChip:
         """The promise that sending the text gives, where another line speaks; None: it gives none."""
         found = self._promise(moment) if back.asked(moment.text) is None else None
         time = time_of(moment, found) if found is not None and found.kind != "vague" else None
-        if time is None:
+        if found is None or time is None or _contradicts(moment, found, time):
             return None
         if due := sooner(moment, time):
             what = moment.words.say("gap.stays", due=moment.words.when(due, moment.now_ms))
@@ -245,6 +248,14 @@ class PromiseChip:
         act, brief = say("chip.plain", plain=key), say("gap.plain", plain=key)
         return Aid(say("chip.over"), act, "warn", ((say("chip.over_brief"), brief),), _TIMES)
 
+    def _weekday(self, moment: Moment, time: Time) -> Aid:
+        """A weekday and a date that are two days: the customer would read the one, and count to the other."""
+        say, date = moment.words.say, moment.words.in_zone(place(moment)[0]).date(time.at)
+        act, brief = (say(one, plain=moment.key("aid.plain")) for one in ("chip.plain", "gap.plain"))
+        short = say("chip.weekday_brief", date=date)
+        ways = ((short, brief), (short, NOTHING))
+        return Aid(say("chip.weekday", date=date), act, "warn", ways, frozenset({"plain", "dismiss"}))
+
     def _given(self, moment: Moment) -> Aid | None:
         """No time is written: is there a promise to speak of? It comes before all else, also over a text that
         somebody is writing: they look there, and at nothing else."""
@@ -340,6 +351,8 @@ class PromiseChip:
         time = time_of(moment, found)
         if time is None:
             return out if found.kind == "clock" and moment.shop is None else Held()
+        if _contradicts(moment, found, time):
+            return Held()
         if seen != _seal(moment, time):
             return Held(why="chip.look")
         return Outgoing(out.text, time.ms, 0 if time.ms else time.at, out.summary, out.options)
@@ -347,6 +360,10 @@ class PromiseChip:
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one."""
         self._wave(moment, "")
+
+
+def _contradicts(moment: Moment, found: Found, time: Time) -> bool:
+    return promising.contradicts(found, time.at, place(moment)[0])
 
 
 def _other_maker(moment: Moment) -> SafeText:
