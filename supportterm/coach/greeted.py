@@ -25,9 +25,9 @@ _PREFIX: Final = 4
 def is_greeting(text: str, language: str, agent: str) -> bool:
     """Whether a text only greets, says who writes, that they have read along, or to wait, and greets at all.
 
-    ``agent``: who writes, by name. The chat's ``language`` comes first, but not alone: agents write what
-    their customer writes. Every word must belong to it, so in doubt it is none: an answer must never be taken
-    for one, and neither a question. Never raises.
+    ``agent``: who writes, by name; "": not known, and any name may be theirs. The chat's ``language`` comes
+    first, but not alone: agents write what their customer writes. Every word must belong to it, so in doubt
+    it is none: an answer must never be taken for one, and neither a question. Never raises.
     """
     if len(text) > _LONGEST or "?" in text:
         return False
@@ -90,7 +90,7 @@ def _after(part: str, text: str, words: Sequence[Token], at: int, own: frozenset
         return
     for end in range(at + 1, min(at + _NAME_WORDS, len(words)) + 1):
         word = words[end - 1]
-        if not (word.word in own if part == "AGENT" else text[word.start].isupper()):
+        if not (word.word in own if own and part == "AGENT" else text[word.start].isupper()):
             return
         yield end
 

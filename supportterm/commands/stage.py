@@ -43,7 +43,8 @@ name = "Demo shop"
 origins = ["*"]
 languages = ["en", "nl", "da"]
 
-{canned}"""
+{canned}
+{reasons}"""
 
 #: Whoever tries the demo should not wait long for the second customer.
 _RULES: Final = "ramp_seconds = 3\n"
@@ -128,8 +129,11 @@ class Stage:
 
     def _serve(self, stack: ExitStack) -> None:
         file = self.directory / "supportterm.toml"
-        canned = resources.files("supportterm.practice").joinpath("canned.toml").read_text(encoding="utf-8")
-        file.write_text(_SETTINGS.format(rules=self._rules, canned=canned), encoding="utf-8")
+        told = {
+            name: resources.files("supportterm.practice").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+            for name in ("canned", "reasons")
+        }
+        file.write_text(_SETTINGS.format(rules=self._rules, **told), encoding="utf-8")
         password = self._invite(AGENT, "Robin", "supervisor")
         with (self.directory / "server.errors").open("wb") as errors:
             server = subprocess.Popen(

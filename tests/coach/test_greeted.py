@@ -42,6 +42,7 @@ def test_what_the_console_offers_is_one_unless_it_asks(language: str) -> None:
 )
 def test_a_greeting_alone(language: str, text: str) -> None:
     assert is_greeting(text, language, "Anna de Vries")
+    assert is_greeting(text, language, "")
 
 
 @pytest.mark.parametrize(

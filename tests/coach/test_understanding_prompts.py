@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supportterm.coach.understanding import Due, Enough, Line, Moment, summary_due
+from supportterm.coach.understanding import Due, Enough, Line, Moment, asks_still, summary_due
 from tests.coach.understanding import said
 
 LONG = [
@@ -125,3 +125,20 @@ def test_patience_is_nothing_to_be_restated(language: str, asked: str, patience:
     lines = said(*(f"c: {text}" for text in [asked, *patience * 4]))
     for moment in ("talk", "solution", "close"):
         assert summary_due(lines, language, moment) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "open_"),
+    [
+        (
+            "Goedemiddag, u spreekt met Robin. Ik zie uw vraag over bestelling F-71305 en kijk met u mee.",
+            True,
+        ),
+        ("Momentje, ik vraag het even na bij het magazijn", True),
+        ("Ik ben er nog mee bezig", True),
+        ("Ja, hij past op het slot van uw fiets.", False),
+    ],
+)
+def test_a_question_stays_open_until_it_is_answered(answer: str, open_: bool) -> None:
+    asked = said("c: Past dit slot op bestelling F-71305?", f"a: {answer}", "c: Prima, ik wacht even.")
+    assert asks_still(asked, "nl") is open_
