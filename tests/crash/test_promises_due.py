@@ -163,7 +163,10 @@ async def is_answered(day: PromisedDay) -> None:
     handed = day.chats["handed"]
     other = next(agent for agent in day.agents if handed in day.offers(agent))
     other.put(frames.Accept(id=new_id(), chat=handed))
-    await day.until("the chat moved", lambda: day.owner("handed") is other)
+    # For a moment neither side has it: one was told that it went, the other not yet that it came.
+    await day.until(
+        "the chat moved", lambda: [agent for agent in day.agents if handed in day.of(agent)] == [other]
+    )
     for name in ENDS:
         day.says(name, "it is in Utrecht")
     await day.until(
