@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supportterm.coach.promising import find
+from supportterm.coach.promising.language import language
 
 from .phrases import said
 
@@ -25,6 +26,17 @@ from .phrases import said
         # Of two numbers with a comma between them the higher counts, if it is the second.
         ("de", "Geben Sie mir zwei, drei Minuten", "duration 180"),
         ("de", "Ich rufe in fünf, höchstens sechs Minuten an", "duration 360"),
+        # What leads to a day of the month leads to an hour where one follows, and where nothing says day.
+        ("de", "Ich melde mich bis 17 Uhr", "at 17:00"),
+        ("de", "Ich melde mich bis spätestens 17 Uhr", "at 17:00"),
+        ("de", "Ich melde mich bis 5", "at 17:00"),
+        ("de", "Ich melde mich bis zum 5.", "at 5/0"),
+        ("en", "I'll be back by the 5th", "at 5/0"),
+        # Talked and written short.
+        ("de", "ich meld mich heut abend nochmal", "at today evening"),
+        ("de", "ich frag nach, dauert ne viertel stunde", "duration 900"),
+        ("fr", "je reviens dans une 15aine de minutes", "duration 900"),
+        ("nl", "voor den noen laat ik het u weten", "at 12:00"),
         # What is denied is not promised with what hangs on it.
         ("de", "Ich kann nicht versprechen, dass ich mich heute noch melde", "none"),
         ("en", "I can't promise that I will be back today", "none"),
@@ -37,3 +49,23 @@ from .phrases import said
 )
 def test_a_form(lang: str, text: str, expected: str) -> None:
     assert expected in said(find(text, lang))
+
+
+@pytest.mark.parametrize(
+    ("lang", "promise", "hours"),
+    [
+        ("nl", "Ik laat het u {} weten", ("17 uur", "17u", "17:00", "17.00 uur")),
+        ("da", "Jeg vender tilbage {}", ("kl. 17", "17:00", "17.00")),
+        ("en", "I'll be back {}", ("5 pm", "5pm", "17:00", "5 o'clock")),
+        ("de", "Ich melde mich {}", ("17 Uhr", "17:00", "17.00 Uhr")),
+        ("fr", "Je reviens vers vous {}", ("17h00", "17:00")),
+    ],
+)
+def test_whatever_leads_to_an_hour_leads_to_it(lang: str, promise: str, hours: tuple[str, ...]) -> None:
+    known = language(lang)
+    assert known is not None
+    leads = known.wording.clocks.bare or ("à", "avant", "vers", "au plus tard à")
+    for lead in leads:
+        for hour in hours:
+            text = promise.format(f"{lead} {hour}")
+            assert "at 17:00" in said(find(text, lang)), text

@@ -147,9 +147,10 @@ def _date(language: Language, words: Sequence[str], at: int) -> tuple[int, int, 
     place += language.ordinal.size(words, place)
     if month := language.month.at(words, place):
         return place + month[0], int(words[at]), month[1]
-    # "On the 5th": of the month in which it comes next.
-    dated = _is_dated(language, words, at) and _may_end(language, words, place)
-    return (place, int(words[at]), 0) if dated else None
+    # "On the 5th": of the month in which it comes next; "bis 17" and "bis 17 Uhr" are an hour.
+    if language.oclock.size(words, place) or not _may_end(language, words, place):
+        return None
+    return (place, int(words[at]), 0) if _is_dated(language, words, at, alone=True) else None
 
 
 def _dotted(language: Language, words: Sequence[str], at: int) -> tuple[int, int, int] | None:
@@ -162,10 +163,14 @@ def _dotted(language: Language, words: Sequence[str], at: int) -> tuple[int, int
     return at + 1, int(day), int(month)
 
 
-def _is_dated(language: Language, words: Sequence[str], at: int) -> bool:
-    """Whether what stands before a number makes it a day of the month."""
+def _is_dated(language: Language, words: Sequence[str], at: int, *, alone: bool = False) -> bool:
+    """Whether what stands before a number makes it a day of the month. ``alone``: nothing else says so, and
+    what leads to an hour as well leads to that."""
     return any(
-        at - size in range(at) and size in language.dated.sizes(words, at - size) for size in (1, 2, 3)
+        at - size in range(at)
+        and size in language.dated.sizes(words, at - size)
+        and not (alone and size in language.bare.sizes(words, at - size))
+        for size in (1, 2, 3)
     )
 
 
