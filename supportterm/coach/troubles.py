@@ -11,6 +11,6 @@ def troubles() -> tuple[str, ...]:
         *promising.troubles(),
         *greeting.troubles(),
         *giving.troubles(),
-        *understanding.load_all()[1],
+        *understanding.troubles(),
         *tone.builtin()[1],
     )

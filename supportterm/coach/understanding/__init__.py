@@ -11,7 +11,7 @@ from supportterm.coach.understanding.drafting import after_choice, before_option
 from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
 from supportterm.coach.understanding.prompting import Due, Enough, Moment, asks_still, summary_due
 from supportterm.coach.understanding.references import Reference, references
-from supportterm.coach.understanding.rules import WordFileError, languages, load_all, rules_of
+from supportterm.coach.understanding.rules import WordFileError, languages, load_all, rules_of, troubles
 from supportterm.coach.understanding.signs import Contact, Fact, From, orders, signs
 from supportterm.coach.understanding.slots import Slot, Slots, ask, slots
 from supportterm.coach.understanding.steps import STEPS, Progress, Step, progress
@@ -58,4 +58,5 @@ __all__ = [
     "signs",
     "slots",
     "summary_due",
+    "troubles",
 ]

@@ -139,18 +139,24 @@ def load_all(folder: Traversable | None = None) -> tuple[dict[str, Rules], list[
 
 
 @cache
-def _ours() -> dict[str, Rules]:
-    return load_all()[0]
+def _ours() -> tuple[dict[str, Rules], tuple[str, ...]]:
+    found, problems = load_all()
+    return found, tuple(problems)
 
 
 def languages() -> tuple[str, ...]:
     """The languages that come with the package."""
-    return tuple(_ours())
+    return tuple(_ours()[0])
+
+
+def troubles() -> tuple[str, ...]:
+    """What is wrong with files that come with the package: name, rule and reason. The others work."""
+    return _ours()[1]
 
 
 def rules_of(language: str) -> Rules | None:
     """The rules for "nl", "nl-BE" or "NL"; None: not a language we know."""
-    return _ours().get(re.split(r"[-_]", language.lower())[0])
+    return _ours()[0].get(re.split(r"[-_]", language.lower())[0])
 
 
 def forms(sentence: str) -> tuple[str, str]:
