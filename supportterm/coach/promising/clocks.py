@@ -249,10 +249,10 @@ def _written(language: Language, words: Sequence[str], at: int, led: bool) -> _H
             return _whole(language, words, at + 1, int(parts[0]) * 60 + minute, early)
         return None
     if (
-        led
+        word.isdecimal()
+        and (led or int(word) >= EARLIEST)
         and at + 2 < len(words)
         and words[at + 1] in _HOURS
-        and word.isdecimal()
         and len(words[at + 2]) == 2
         and words[at + 2].isdecimal()
         and int(word) <= 24
