@@ -26,11 +26,11 @@ TABLES = (
 #: As colourful as agents are, written blind (docs/promises.md); lists and weights learned from these.
 TALK = ("talk_nl", "talk_da", "talk_en", "talk_de", "talk_fr")
 #: As colourful, and of these the lists never learned: they say how much lists and weights know together.
-FRESH = ("heard",)
+FRESH = ("heard", "heard_more")
 #: The weights learn from these (`make weights`).
 TAUGHT = (*TABLES, *TALK, "plain", *FRESH)
 #: Nothing learns from these.
-APART = ("apart", "heard_apart")
+APART = ("apart", "heard_apart", "heard_more_apart")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATER = {1: "tomorrow", 2: "overmorrow"}
 #: What the first table calls by names of its own.

@@ -312,9 +312,22 @@ def _whole(
     language: Language, words: Sequence[str], at: int, minute: int, early: bool = False
 ) -> _Hour | None:
     """With what may follow an hour; ``early``: written with a zero, in the morning."""
-    at += language.oclock.size(words, at)
+    if size := language.oclock.size(words, at):
+        at += size
+        if not minute % 60 and (more := _minutes(language, words, at)):
+            at, minute = at + 1, minute + more
     if after := language.after.at(words, at):
         at, minute = at + after[0], minute + after[1]
     if not 0 <= minute <= 24 * 60:
         return None
+    if 0 < minute < 60 and not early:
+        return _Hour(at, minute + 12 * 60, False)  # "half een", "kvart over tolv"
     return _Hour(at, minute, 60 <= minute < 12 * 60 and not early)
+
+
+def _minutes(language: Language, words: Sequence[str], at: int) -> int:
+    """The minutes behind an hour, in two digits that count nothing: "16 Uhr 20"; 0: none."""
+    word = words[at] if at < len(words) else ""
+    if len(word) != 2 or not word.isdecimal() or int(word) > 59 or not _may_end(language, words, at + 1):
+        return 0
+    return int(word)

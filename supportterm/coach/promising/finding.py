@@ -232,7 +232,7 @@ def listed_vague(
             and not any(is_yours(language, words, one) for one in split)
             and not _was(language, words, split, vague.sure)
         ):
-            return Found("vague", found[0].start, found[0].start, language.name, vague.ms)
+            return Found("vague", found[0].start, found[0].start, language.name, _while(language, words))
     for at, clause in enumerate(split):
         said = sentence_of(words, clause.first, clause.last)
         if language.vetoes(said):

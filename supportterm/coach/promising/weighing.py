@@ -22,7 +22,7 @@ LISTED: Final = 2.0
 #: From how much on it is a promise: a false start costs more than one that is missed. `make weights` prints
 #: what other bars would do.
 BAR_TIME: Final = 1.5
-BAR_VAGUE: Final = 0.6
+BAR_VAGUE: Final = 1.0
 
 #: Words whose beginning and end count by themselves: "telefoniere", "telefonieren".
 _LONG: Final = 5
