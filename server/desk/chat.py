@@ -44,8 +44,7 @@ class Chat:
     it, or the newest one before, was made; ``promise_named``, ``promise_first_named``: that is a time of
     day; ``broken_at``: when one that was not kept fell due, until the agent gives a new time or answers;
     ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made that has no
-    answer yet, and ``took_ms``: how long the newest answer to one took; ``lapsed``: it was withdrawn because
-    they had left, and nobody has answered since. ``said`` and ``said_chars``: what the
+    answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and ``said_chars``: what the
     customer wrote since the newest ``summary`` (its public number), to which they said ``understood``, in so
     many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
     that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts
@@ -82,7 +81,6 @@ class Chat:
         "joined_at",
         "lang",
         "langs",
-        "lapsed",
         "late_at",
         "left_at",
         "left_due",
@@ -164,7 +162,7 @@ class Chat:
         self.promise_named = self.promise_first_named = False
         self.broken_at = 0
         self.late_at = 0
-        self.given_at, self.lapsed = 0, False
+        self.given_at = 0
         self.took_ms = 0
         self.said = 0
         self.said_chars = 0
@@ -266,7 +264,7 @@ class Chat:
             self.heard = True
             if about.holding:
                 return
-            self.waiting_since, self.broken_at, self.lapsed = 0, 0, False
+            self.waiting_since = self.broken_at = 0
             if self.left_due:
                 self.answered_at = self.answered_at or event.at
                 owed = self.callback and (self.promise_due or self.late_at)
@@ -407,14 +405,8 @@ class Chat:
         # They know that nobody is with them now.
         self.agent_name = self.offered = self.asked = ""
 
-    def _page_gone(self, event: Event) -> None:
-        self.page_gone = True
-
-    def _page_back(self, event: Event) -> None:
-        self.page_gone = False
-        if event.data and decode_data(event, kinds.PageBack).waits:
-            self.lapsed = False
-            self.waiting_since = self.waiting_since or event.at
+    def _page(self, event: Event) -> None:
+        self.page_gone = event.kind == "page_gone"
 
     def _nudged(self, event: Event) -> None:
         self.closes_at = decode_data(event, kinds.Nudged).closes_at
@@ -490,8 +482,8 @@ _FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "bounced": given.bounced,
     "seen": given.seen,
     "phoned": given.phoned,
-    "page_gone": Chat._page_gone,
-    "page_back": Chat._page_back,
+    "page_gone": Chat._page,
+    "page_back": Chat._page,
     "nudged": Chat._nudged,
     "time_needed": Chat._time_needed,
     "breathed": Chat._breathed,

@@ -19,7 +19,7 @@ def promised(chat: Chat, event: Event) -> None:
     chat.promise_due = chat.promise_first = said.due_at
     chat.promise_named = chat.promise_first_named = said.named
     chat.pledge = event.seq
-    chat.unsaid = chat.lapsed = False
+    chat.unsaid = False
     _calls_back_by(chat, said.due_at)
 
 
@@ -61,8 +61,7 @@ def promise_moved(chat: Chat, event: Event) -> None:
 
 def promise_ended(chat: Chat, event: Event) -> None:
     """Kept, broken or void."""
-    ended = decode_data(event, kinds.PromiseEnded)
-    how = ended.how
+    how = decode_data(event, kinds.PromiseEnded).how
     if how in ("kept", "extended"):
         _answered_promise(chat, event)
     if how == "broken":
@@ -70,14 +69,12 @@ def promise_ended(chat: Chat, event: Event) -> None:
         chat.late_at = chat.late_at or chat.broken_at
         chat.waiting_since = chat.waiting_since or chat.broken_at
     no_promise(chat)
-    if how == "withdrawn":
-        chat.lapsed, chat.given_at = ended.left, 0
 
 
 def no_promise(chat: Chat) -> None:
     """None runs any more."""
     chat.promise_at = chat.promise_due = chat.promise_first = 0
-    chat.promise_named = chat.promise_first_named = chat.unsaid = chat.lapsed = False
+    chat.promise_named = chat.promise_first_named = chat.unsaid = False
 
 
 def made_good(chat: Chat, event: Event) -> None:

@@ -14,8 +14,7 @@ class Pace:
 
     ``active``: when something was said last; ``quiet``: from when on the chat counts as quiet;
     ``nudge``: when its customer is asked whether they are there; ``close``: when it closes for silence;
-    ``gone``: when it closes because the page is gone, and ``away``: since when it is (of a page that is there
-    it says nothing); ``offer``, ``handoff``, ``silence``: when an
+    ``gone``: when it closes because the page is gone; ``offer``, ``handoff``, ``silence``: when an
     agent must have reacted by; ``step``: when the next fallback opens; ``reserved``: until when an
     absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due, and
     ``promise_first``: when it did at first; ``late``: since when the customer waits for one that was not kept
@@ -27,7 +26,6 @@ class Pace:
 
     __slots__ = (
         "active",
-        "away",
         "close",
         "expected_ms",
         "gone",
@@ -56,7 +54,6 @@ class Pace:
         self.nudge = 0
         self.close = 0
         self.gone = 0
-        self.away = 0
         self.offer = 0
         self.handoff = 0
         self.silence = 0
@@ -146,10 +143,8 @@ class Pace:
         # Whom the owner named has as long as the handoff itself.
         if chat.offered and not (chat.handoff and chat.handoff.agent):
             self.offer = now.run + rules.accept_ms
-        if chat.page_gone:
-            # Nobody could come back while nobody was there to be found.
-            self.away = now.run
-            self.await_return(chat, rules, now)
+        if chat.page_gone and rules.gone_close_ms:
+            self.gone = now.run + rules.gone_close_ms
         if chat.state == "queued":
             self.await_step(chat, now.run - max(0, now.at - chat.queued_at), now.run)
         if chat.state == "open" and not chat.heard and chat.waiting_since and rules.silence_ms:
@@ -162,16 +157,10 @@ class Pace:
         else:
             self.step = 0
 
-    def await_return(self, chat: Chat, rules: Rules, now: Now) -> None:
-        """Whose page is gone, and who waits for nothing, does not keep the chat open for long."""
-        if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
-            self.gone = now.run + rules.gone_close_ms
-
     def await_rescue(self, chat: Chat, rules: Rules, now: Now) -> None:
-        """A broken promise is its owner's to make good, for a while, if it is not on its way already. Nobody
-        is asked to come in for somebody who is not there."""
+        """A broken promise is its owner's to make good, for a while, if it is not on its way already."""
         open_ = chat.state == "open" and chat.broken_at and not chat.reach.answer and rules.overdue_offer_ms
-        self.rescue = now.run + rules.overdue_offer_ms if open_ and not chat.page_gone else 0
+        self.rescue = now.run + rules.overdue_offer_ms if open_ else 0
 
     def await_callback(self, chat: Chat, rules: Rules, now: Now) -> None:
         """It comes up before it is due, in the second half of the time that was given for it."""

@@ -1,8 +1,5 @@
 """A promise is a deadline given to the customer: kept by an answer before it, else broken, finally.
 
-Who has left by then is not waiting for anything: what was promised to somebody whose page was gone for long
-when it fell due is withdrawn, and not broken. Somebody who may only have locked their phone is told honestly.
-
 Kept: a message of the chat's agent that is more than a greeting or a request for patience and gives no time
 was decided by the first deadline. By a later one, given in time: kept after extension, its own class. Who
 comes too late makes it good, which mends nothing but is counted.
@@ -118,39 +115,22 @@ def caught_up(state: State, chat: Chat, now: Now) -> list[Event]:
     if not chat.promise_due:
         return []
     events = _follow(state, chat, now)
-    return events + _over(state, chat, now) if _left(state, chat, now) < 0 else events
+    return events + _broken(state, chat, now) if _left(state, chat, now) < 0 else events
 
 
 def fell_due(state: State, chat: Chat, now: Now) -> list[Event]:
     """The moment it was aimed at has come; a clock that was set meanwhile may have moved it."""
     events = _follow(state, chat, now)
-    return events if _left(state, chat, now) > 0 else events + _over(state, chat, now)
+    return events if _left(state, chat, now) > 0 else events + _broken(state, chat, now)
 
 
 def withdrawn(state: State, chat: Chat, now: Now) -> list[Event]:
-    """The chat closes: a promise that runs means nothing any more; one whose time has passed is over."""
+    """The chat closes: a promise that runs means nothing any more; one whose time has passed is broken."""
     events = caught_up(state, chat, now)
     if chat.promise_due:
         data = kinds.PromiseEnded("withdrawn")
         events.append(state.add(chat, "promise_ended", DESK, now, data=data))
     return events
-
-
-def _over(state: State, chat: Chat, now: Now) -> list[Event]:
-    """Its time has passed: it is broken, or there was nobody left to keep it for."""
-    if not _had_left(state, chat, now):
-        return _broken(state, chat, now)
-    data = kinds.PromiseEnded("withdrawn", left=True)
-    return [state.add(chat, "promise_ended", DESK, now, data=data)]
-
-
-def _had_left(state: State, chat: Chat, now: Now) -> bool:
-    """Whether the customer was gone at the deadline for as long as it takes to believe that they are, and can
-    be reached nowhere else."""
-    long = state.rules.gone_close_ms
-    if not chat.page_gone or chat.callback or not long:
-        return False
-    return now.run + _left(state, chat, now) - state.paces[chat.id].away >= long
 
 
 def _broken(state: State, chat: Chat, now: Now) -> list[Event]:

@@ -351,8 +351,8 @@ class State:
             pace.silence = 0
         if pace.rescue and not chat.broken_at:
             pace.rescue = 0
-        if chat.page_gone:
-            pace.await_return(chat, rules, now)
+        if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
+            pace.gone = now.run + rules.gone_close_ms
         return pace
 
     def _keep_pace(self, chat: Chat, kind: str, now: Now) -> None:
@@ -376,7 +376,6 @@ class State:
             case "promise_ended":
                 pace.promise = pace.promise_first = 0
                 pace.await_customer(chat, rules, now)
-                pace.await_return(chat, rules, now)
                 pace.await_rescue(chat, rules, now)
             case "bounced":
                 pace.active = now.run
@@ -391,11 +390,9 @@ class State:
                 pace.close = now.run + rules.need_time_ms + rules.nudged_close_ms
             case "page_gone":
                 pace.gone = now.run + rules.gone_close_ms if rules.gone_close_ms else 0
-                pace.away, pace.rescue = now.run, 0
             case "page_back":
                 pace.gone = 0
                 pace.await_customer(chat, rules, now)
-                pace.await_rescue(chat, rules, now)
             case "closed":
                 pace.ended()
                 if chat.owner and chat.closed_for in WRAPPED and self.agent(chat.owner).present:

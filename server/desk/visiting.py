@@ -221,8 +221,7 @@ def page_shown(state: State, who: Person, _: PageShown, now: Now) -> Decision:
     chat = state.chats.get(state.open_of.get(who.id, ""))
     if chat is None or not chat.page_gone:
         return Decided([])
-    data = kinds.PageBack(waits=chat.lapsed)
-    return Decided([state.add(chat, "page_back", CUSTOMER, now, data=data)])
+    return Decided([state.add(chat, "page_back", CUSTOMER, now)])
 
 
 def page_left(state: State, who: Person, _: PageLeft, now: Now) -> Decision:
@@ -238,5 +237,4 @@ def page_stayed_away(state: State, customer: str, now: Now) -> list[Event]:
     chat = state.chats.get(state.open_of.get(customer, ""))
     if chat is None or chat.page_gone or chat.left_due:
         return []
-    events = [state.add(chat, "page_gone", DESK, now)]
-    return events + promises.withdraw_rescue(state, chat, now)
+    return [state.add(chat, "page_gone", DESK, now)]

@@ -140,12 +140,7 @@ PROMISES: Final[tuple[Column, ...]] = (
         "promises",
         "The deadline passed without the answer; what came after it mends nothing here.",
     ),
-    Column(
-        "withdrawn",
-        "Withdrawn",
-        "promises",
-        "The chat was closed before the deadline, or the customer had left long before it.",
-    ),
+    Column("withdrawn", "Withdrawn", "promises", "The chat was closed before the deadline."),
     Column("running", "Running", "promises", "The deadline is still to come."),
     Column(
         "kept_share",

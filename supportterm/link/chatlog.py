@@ -274,10 +274,6 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
                 overdue = min(head.promise_due, event.at)
                 waiting = waiting or overdue
             head = replace(head, waiting_since=waiting, overdue_at=overdue, promise_due=0, promise_at=0)
-        case "page_back":
-            back = data_of(event, kinds.PageBack)
-            if back and back.waits:
-                head = replace(head, waiting_since=waiting or event.at)
         case "reread":
             head = replace(head, understood="")
         case "closed":

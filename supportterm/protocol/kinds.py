@@ -183,13 +183,11 @@ class PromiseMoved(Struct, frozen=True, omit_defaults=True):
     first_at: int = 0
 
 
-class PromiseEnded(Struct, frozen=True, omit_defaults=True):
+class PromiseEnded(Struct, frozen=True):
     """How it ended: answered by its first deadline ("kept") or by a later one that was given in time
-    ("extended"), or not ("broken"), or void ("withdrawn"): the chat was closed, or the customer had ``left``
-    long before."""
+    ("extended"), or not ("broken"), or void because the chat was closed."""
 
     how: Literal["kept", "extended", "broken", "withdrawn"]
-    left: bool = False
 
 
 class MadeGood(Struct, frozen=True):
@@ -329,10 +327,8 @@ class PageGone(Struct, frozen=True):
     """Hidden. The customer's last page is gone."""
 
 
-class PageBack(Struct, frozen=True, omit_defaults=True):
-    """Hidden. The customer is back on a page; ``waits``: for what was promised and withdrawn meanwhile."""
-
-    waits: bool = False
+class PageBack(Struct, frozen=True):
+    """Hidden. The customer is back on a page."""
 
 
 class Nudged(Struct, frozen=True):

@@ -37,8 +37,8 @@ class Shadow:
         self.passed: set[tuple[str, str]] = set()
         #: Promises that run, by what the log said of them.
         self.given: dict[str, int] = {}
-        #: The chat whose promise was withdrawn by the event before this one, and when.
-        self.withdrawn = ("", 0)
+        #: The chat whose promise was withdrawn by the event before this one.
+        self.withdrawn = ""
 
     # --- seeing ----------------------------------------------------------------------------------
 
@@ -62,16 +62,16 @@ class Shadow:
                 assert how != "kept" or now.run < due, "kept after its time"
                 assert how != "broken" or now.run >= due, "broken before its time"
                 del self.given[chat.id]
-                self.withdrawn = (chat.id, now.run) if how == "withdrawn" else ("", 0)
+                self.withdrawn = chat.id if how == "withdrawn" else ""
             case "closed":
                 assert chat.id not in self.given, "a promise disappeared"
-                self._may_end(chat, decode_data(event, kinds.Closed).reason, now.run)
+                self._may_end(chat, decode_data(event, kinds.Closed).reason)
             case "joined":
                 assert self.team[event.actor.removeprefix("agent:")].disabled is False
             case _:
                 pass
         if event.kind != "promise_ended":
-            self.withdrawn = ("", 0)
+            self.withdrawn = ""
         chat.apply(event)
         self._time(chat, event, now)
 
@@ -204,12 +204,12 @@ class Shadow:
         abused = [one for one in self.chats.values() if one.owner == agent and one.closed_for == "abuse"]
         assert not any(self.wrap.get(one.id, 0) > run for one in abused), "offered in the time after abuse"
 
-    def _may_end(self, chat: Chat, reason: str, run: int) -> None:
+    def _may_end(self, chat: Chat, reason: str) -> None:
         """For a page that is gone, or a customer who did not answer, only when nothing was owed to them."""
         if reason == "gone":
             assert chat.page_gone
             assert chat.state != "open" or not chat.waiting_since
-            assert self.withdrawn != (chat.id, run), "closed over a promise"
+            assert self.withdrawn != chat.id, "closed over a promise"
 
     def speaks(self, member: Member, chat: Chat) -> bool:
         """Whether they have one of the chat's languages, where anybody has."""

@@ -42,13 +42,10 @@ class Deadline:
 
 class Word:
     """``due`` and ``first``: the running promise's deadlines. ``late``: since when, on the running clock, the
-    customer waits for what was promised; ``owed``: since when the owner could have made it good; ``away``:
-    since when, as far as the desk knows, their page has been gone; after ``gone_ms`` of that they have left.
+    customer waits for what was promised; ``owed``: since when the owner could have made it good.
     """
 
-    def __init__(self, gone_ms: int = 60_000) -> None:
-        self.gone_ms = gone_ms
-        self.away: int | None = None
+    def __init__(self) -> None:
         self.due: Deadline | None = None
         self.first: Deadline | None = None
         self.late: int | None = None
@@ -76,14 +73,6 @@ class Word:
             self.late = now.run + self._told_late - now.at
         if self.owed is not None:
             self.owed = now.run
-        if self.away is not None:
-            self.away = now.run
-
-    def had_left(self, now: Now) -> bool:
-        """Whether nobody was there at the deadline, nor for long before, and nowhere else to reach them."""
-        if self.due is None or self.away is None or self.called:
-            return False
-        return now.run + self.due.left(now) - self.away >= self.gone_ms
 
     def hangs(self, now: Now) -> bool:
         """Whether its time has come, and it runs all the same."""
@@ -119,15 +108,8 @@ class Word:
                         self.owed = None
                         if self.called and (self.due or self.late is not None):
                             self.answer = self.answer or event.pub
-                case "message":
-                    self.away = None
-                    if self.live:
-                        self.called, self.answer = False, 0
-                case "page_gone":
-                    self.away = now.run
-                case "page_back":
-                    self.away = None
-                    self.owed = now.run if self.owed is not None else None
+                case "message" if self.live:
+                    self.called, self.answer = False, 0
                 case "promised" | "promise_extended":
                     by = calls or (message if answer else None)
                     _must(by is not None and by.actor == event.actor, "given by nobody")
@@ -141,7 +123,7 @@ class Word:
                     self._moved(data["due_at"], data.get("first_at", 0), now)
                 case "promise_ended":
                     how = data["how"]
-                    withdrawn = how == "withdrawn" and not data.get("left", False)
+                    withdrawn = how == "withdrawn"
                     if how in ("kept", "extended") and self.called:
                         _must(arrived, f"{how} by an answer that has not arrived")
                     elif how in ("kept", "extended"):
@@ -149,21 +131,20 @@ class Word:
                         _must(message is not None and message.actor == event.actor, f"{how} by somebody else")
                     else:
                         _must(event.actor == DESK, f"{how} by {event.actor}")
-                    self._ended(how, data.get("left", False), event.at, now)
+                    self._ended(how, event.at, now)
                 case "made_good":
                     _must(arrived if self.called else answer and not gave, "made good by no answer")
                     self._made_good(data["late_ms"], now)
                     self.owed = None
                 case "callback":
                     _must(gave and data["due_at"] == self._told, "called back by another time")
-                    self.called, self.answer, self.owed, self.away = True, 0, None, None
+                    self.called, self.answer, self.owed = True, 0, None
                 case "bounced" if data.get("ended_at"):
                     self._runs_again(data, now)
                 case "phoned" if data["reached"]:
                     self.owed = None
                 case "handoff" if data.get("overdue"):
                     _must(self.owed is not None, "a colleague is asked for nothing")
-                    _must(self.away is None, "a colleague is asked for nobody")
                 case "joined":
                     self.live = True
                     self.owed = now.run if self.owed is not None else None
@@ -173,7 +154,7 @@ class Word:
                     self.live = self.called = False
                 case "closed":
                     _must(self.due is None, "a promise disappeared")
-                    self.late = self.owed = self.away = None
+                    self.late = self.owed = None
                     self.called = False
                 case _:
                     pass
@@ -238,7 +219,7 @@ class Word:
         moved = max(abs(self._told - was), abs(self._told_first - was_first))
         _must(moved >= NOTICED_MS, "moved for nothing")
 
-    def _ended(self, how: str, gone: bool, at: int, now: Now) -> None:
+    def _ended(self, how: str, at: int, now: Now) -> None:
         if self.due is None or self.first is None:
             raise Wrong(f"a promise is {how} that does not run")
         left = self.due.left(now)
@@ -246,13 +227,11 @@ class Word:
             case "broken":
                 _must(left <= 0, f"broken {left} ms before its time")
                 _must(self.is_told(now), "broken by a clock that was set")
-                _must(not self.had_left(now), "broken, and nobody was there")
                 if self.late is None:
                     self.late, self._told_late = now.run + left, min(self._told, at)
                 self.owed = now.run
             case "withdrawn":
-                _must(gone or left >= 0, "withdrawn, and was broken")
-                _must(not gone or (left <= 0 and self.had_left(now)), "withdrawn, and somebody was there")
+                _must(left >= 0, "withdrawn, and was broken")
             case _:
                 _must(left >= 0, f"{how} {-left} ms after its time")
                 true = "kept" if self.first.left(now) >= 0 else "extended"

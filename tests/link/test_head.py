@@ -104,11 +104,6 @@ BACK = [
     f"{MAILED} bounced set_clock due due take extend due mia:say seen",
     f"{MAILED} " + "due " * 30 + "bounced due take mia:say mia:close mailed bounced say",
 ]
-#: The customer leaves, and is back when what was promised them is no longer.
-BACK += [
-    "arrive open say take promise_hour gone " + "due " * 80 + rest
-    for rest in ("shown", "mia:say shown", "say gone due shown")
-]
 
 SEEDS = 60
 
@@ -208,9 +203,8 @@ def _more(
 ) -> tuple[Person, Command | Answer]:
     """What was not possible in 0.1."""
     match what:
-        case "promise" | "promise_hour":
-            ms = 5 * MINUTE if what == "promise" else 60 * MINUTE
-            return agent, frames.Say(id=id, chat=chat, text="Momentje", promise=ms)
+        case "promise":
+            return agent, frames.Say(id=id, chat=chat, text="Momentje", promise=5 * MINUTE)
         case "left":
             return customer, frames.LeaveMessage(id=id, chat=chat, text="Later graag", name="Anna")
         case "take":

@@ -868,7 +868,6 @@ export interface EventData {
   };
   promise_ended: {
     how: "broken" | "extended" | "kept" | "withdrawn";
-    left?: boolean;
   };
   reread: {
     re: number;
@@ -1006,9 +1005,7 @@ export interface EventData {
     reached: boolean;
   };
   page_gone: Record<string, never>;
-  page_back: {
-    waits?: boolean;
-  };
+  page_back: Record<string, never>;
   breathed: {
     act: "end" | "extend";
   };
