@@ -419,6 +419,27 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _REPORTS,
     ),
     Command(
+        "report reasons",
+        "Print why customers came, which reasons grow, and what was given for them.",
+        "report:reasons",
+        (
+            *_WHICH,
+            _option(
+                "--language",
+                metavar="CODE",
+                default="",
+                help="the language in which reasons are told (default: each shop's first)",
+            ),
+            *_SHOWN,
+            _CONFIG,
+        ),
+        (
+            "supportterm report reasons",
+            "supportterm report reasons --since 2026-03-01 --until 2026-03-31 --by shop --format csv",
+        ),
+        _REPORTS,
+    ),
+    Command(
         "backup",
         "Copy the database while the server runs, and check the copy.",
         "records:backup",
