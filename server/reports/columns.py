@@ -167,6 +167,14 @@ PROMISES: Final[tuple[Column, ...]] = (
     ),
 )
 
+#: By agent only, where it is a figure of who kept them.
+KEPT_FOR: Final = Column(
+    "kept_for",
+    "Kept for colleagues",
+    "promises",
+    "Promises that a colleague made and this agent kept or made good. No other figure of this row has them.",
+)
+
 _PROMISE_KEYS: Final[dict[By, Column]] = KEYS | {
     "day": Column("day", "Day", "", "The day on which the promise was made."),
     "agent": Column("agent", "Agent", "", "Who made the promise, whoever kept it."),
@@ -236,7 +244,9 @@ def columns(by: By, what: What = "service") -> tuple[Column, ...]:
     """The columns of a report by ``by``, its key first."""
     if what == "reasons":
         return (_REASON_KEYS[by], *REASONS) if by else REASONS
-    return (_PROMISE_KEYS[by], *PROMISES) if what == "promises" else (KEYS[by], *COLUMNS)
+    if what == "promises":
+        return (_PROMISE_KEYS[by], *PROMISES, *([KEPT_FOR] if by == "agent" else []))
+    return (KEYS[by], *COLUMNS)
 
 
 def definitions(by: By, target: int, what: What = "service") -> dict[str, str]:

@@ -37,10 +37,11 @@ _ABOUT: Final[dict[What, str]] = {
 A chat belongs to the moment at which it was opened, a reply to that of the message it answers. What agents
 carried is weighed by the desk's rules as they were when it was counted.""",
     "promises": """\
-A promise belongs to the moment at which it was made, and to who made it, even if a colleague kept it. It is
-kept by a message of the chat's agent that is more than a request for patience and gives no new time. A
-callback is kept when that has arrived: seen in the widget, taken by the mail server, told on the phone. If
-the mail comes back later, it was not: the promise runs again until its deadline, or is broken.""",
+A promise belongs to the moment at which it was made, and to who made it, even if a colleague kept it; what
+that colleague did is told by agent (`kept_for`). It is kept by a message of the chat's agent that is more
+than a request for patience and gives no new time. A callback is kept when that has arrived: seen in the
+widget, taken by the mail server, told on the phone. If the mail comes back later, it was not: the promise
+runs again until its deadline, or is broken.""",
     "reasons": """\
 A chat belongs to the moment at which it was opened, and to the reason that was picked last. Chats that no
 agent answered are not counted: nobody could know. Where agents picked none, that is a row of its own, the
@@ -75,8 +76,8 @@ def describe() -> str:
 
 def _report(what: What) -> str:
     """One report's figures and rows."""
-    # Reasons have no row for a whole period: they are the rows.
-    figures = "".join(map(_row, columns("day", what)[1:]))
+    # By agent there are the most.
+    figures = "".join(map(_row, columns("agent", what)[1:]))
     rows = "".join(_row(columns(by, what)[0]) for by in BY)
     return (
         f"## {what.capitalize()}\n\n{_ABOUT[what]}\n\n"

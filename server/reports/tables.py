@@ -65,7 +65,7 @@ WHERE desk = ? AND quarter >= ? AND quarter < ? AND (quarter, agent) > (?, ?)
 ORDER BY quarter, agent LIMIT ?"""
 
 PROMISES: Final = """
-SELECT made_at, stream, seq, agent, promised_ms, due_at, how, answered_at, given_up_at,
+SELECT made_at, stream, seq, agent, promised_ms, due_at, how, answered_at, given_up_at, kept_by,
  (SELECT shop FROM report_chat WHERE report_chat.stream = report_promise.stream),
  (SELECT lang FROM report_chat WHERE report_chat.stream = report_promise.stream)
 FROM report_promise
