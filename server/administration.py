@@ -345,14 +345,23 @@ class Administration:
         target: int = TARGET_SECONDS,
         zone: str = "",
         what: str = "service",
+        lang: str = "",
     ) -> dict[str, Any]:
-        """A report of some days, "service" or "promises": {"report": as `Reports.answer` has it, "since",
-        "until", "zone", "desks"}; those two moments are in ms since 1970."""
+        """A report of some days, "service", "promises" or "reasons": {"report": as `Reports.answer` has it,
+        "since", "until", "zone", "desks"}; those two moments are in ms since 1970."""
         if self._reports is None:
             raise Failed("Reports are made by the server or by the command itself, not here.")
         try:
             question = self._reports.question(
-                since=since, until=until, by=by, desk=desk, shop=shop, target=target, zone=zone, what=what
+                since=since,
+                until=until,
+                by=by,
+                desk=desk,
+                shop=shop,
+                target=target,
+                zone=zone,
+                what=what,
+                lang=lang,
             )
             report = await self._reports.answer(question)
         except BadQuestion as error:

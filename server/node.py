@@ -174,7 +174,12 @@ class Node:
         """A supervisor's question for figures of their desk."""
         try:
             value = await self.reports.encoded(
-                since=asked.since, until=asked.until, by=asked.by, desk=desk, what=asked.name
+                since=asked.since,
+                until=asked.until,
+                by=asked.by,
+                desk=desk,
+                what=asked.name,
+                lang=asked.lang,
             )
         except BadQuestion as error:
             return frames.Err("not_allowed", text=str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from server.desk.rules import Rules
 from server.reports.columns import BY, TARGET_SECONDS, WHAT, By, What
 from server.rules_of import rules_of
 from server.settings import Settings
+from server.settings.reasons import Reason
 
 #: Days that a report shows if nobody says otherwise, today among them.
 USUAL_DAYS: Final = 7
@@ -26,12 +27,15 @@ class BadQuestion(Exception):
 
 
 class Scope(Struct, frozen=True):
-    """What the settings say: rules by desk, desk and time zone by shop; practice desks are in no figure."""
+    """What the settings say: rules by desk; desk, time zone, reasons and languages by shop; practice desks
+    are in no figure."""
 
     rules: Mapping[str, Rules]
     practice: frozenset[str]
     shops: Mapping[str, str]
     zones: Mapping[str, str]
+    reasons: Mapping[str, Sequence[Reason]] = {}
+    languages: Mapping[str, Sequence[str]] = {}
 
     def of(self, desk: str) -> list[str]:
         """A desk's shops."""
@@ -39,7 +43,10 @@ class Scope(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """``since`` to before ``until`` in ms; ``desk`` and ``shop`` "": all; ``target`` in seconds."""
+    """``since`` to before ``until`` in ms; ``desk`` and ``shop`` "": all; ``target`` in seconds.
+
+    ``lang``: in which the shops' own words are wanted, "": in each shop's first one.
+    """
 
     since: int
     until: int
@@ -49,6 +56,7 @@ class Question(Struct, frozen=True):
     zone: str
     target: int = TARGET_SECONDS
     what: What = "service"
+    lang: str = ""
 
 
 def scope_of(settings: Settings) -> Scope:
@@ -63,6 +71,8 @@ def scope_of(settings: Settings) -> Scope:
         frozenset(name for name, desk in settings.desks.items() if desk.practice),
         {key: shop.desk for key, shop in settings.shops.items()},
         zones,
+        {key: shop.reason for key, shop in settings.shops.items()},
+        {key: shop.languages for key, shop in settings.shops.items()},
     )
 
 
@@ -78,6 +88,7 @@ def question(
     target: int = TARGET_SECONDS,
     zone: str = "",
     what: str = "service",
+    lang: str = "",
 ) -> Question:
     """Check what is asked: days as "2026-03-01", the last one included, or moments in ms since 1970.
 
@@ -105,7 +116,7 @@ def question(
         raise BadQuestion(f"The target is {target}: it must be from 1 to 86400 seconds.")
     if what not in WHAT:
         raise BadQuestion(f"There is no report `{what}`: there are {', '.join(WHAT)}.")
-    return Question(first, last, by, desks, shop, there.key, target, what)
+    return Question(first, last, by, desks, shop, there.key, target, what, lang)
 
 
 def _desks(scope: Scope, desk: str, shop: str) -> tuple[str, ...]:

@@ -167,19 +167,86 @@ PROMISES: Final[tuple[Column, ...]] = (
     ),
 )
 
+#: By agent only, where it is a figure of who kept them.
+KEPT_FOR: Final = Column(
+    "kept_for",
+    "Kept for colleagues",
+    "promises",
+    "Promises that a colleague made and this agent kept or made good. No other figure of this row has them.",
+)
+
 _PROMISE_KEYS: Final[dict[By, Column]] = KEYS | {
     "day": Column("day", "Day", "", "The day on which the promise was made."),
     "agent": Column("agent", "Agent", "", "Who made the promise, whoever kept it."),
 }
 
+REASON: Final = Column(
+    "reason",
+    "Reason",
+    "",
+    "Why customers came, as agents picked it; beneath a reason what was given for it without asking. A reason"
+    " that the shop no longer has is told by its id.",
+)
+REASONS: Final[tuple[Column, ...]] = (
+    REASON,
+    Column(
+        "chats",
+        "Chats",
+        "chats",
+        "Chats opened in this time that an agent answered, and that are closed.",
+    ),
+    Column("share", "Share", "%", "Of those for which a reason was picked."),
+    Column(
+        "before",
+        "Before",
+        "chats",
+        "The same in as many days before; of a day that is not over yet, until the same hour. Not told if the"
+        " log does not reach back so far.",
+    ),
+    Column(
+        "change",
+        "Change",
+        "±%",
+        "From before to now. Would it be good or bad news if this doubled? Value says for whom.",
+    ),
+    Column(
+        "value",
+        "Value",
+        "",
+        "For whom such a chat is of value, as the shop's settings say: both, customer, shop or neither.",
+    ),
+    Column(
+        "quadrant",
+        "What to do",
+        "",
+        "What follows from that: leverage, automate, simplify or eliminate. Shops may differ.",
+    ),
+    Column(
+        "given",
+        "Given",
+        "times",
+        "How often agents gave something for this reason without asking; it counts when it was given.",
+    ),
+    Column("id", "Id", "", "The reason's id in the settings; after a slash that of what was given."),
+)
+_REASON_KEYS: Final[dict[By, Column]] = KEYS | {
+    "": REASON,
+    "day": Column("day", "Day", "", "The day on which a chat was opened, or something was given."),
+    "agent": Column("agent", "Agent", "", "Who picked the reason; without one, who had the chat last."),
+}
+
 #: What a report may count.
-What = Literal["service", "promises"]
-WHAT: Final[tuple[What, ...]] = ("service", "promises")
+What = Literal["service", "promises", "reasons"]
+WHAT: Final[tuple[What, ...]] = ("service", "promises", "reasons")
 
 
 def columns(by: By, what: What = "service") -> tuple[Column, ...]:
     """The columns of a report by ``by``, its key first."""
-    return (_PROMISE_KEYS[by], *PROMISES) if what == "promises" else (KEYS[by], *COLUMNS)
+    if what == "reasons":
+        return (_REASON_KEYS[by], *REASONS) if by else REASONS
+    if what == "promises":
+        return (_PROMISE_KEYS[by], *PROMISES, *([KEPT_FOR] if by == "agent" else []))
+    return (KEYS[by], *COLUMNS)
 
 
 def definitions(by: By, target: int, what: What = "service") -> dict[str, str]:

@@ -14,10 +14,10 @@ from server.reports.columns import BY, TARGET_SECONDS, WHAT, Column, What, colum
 _HEAD = """\
 # Reports
 
-`supportterm report service` and `supportterm report promises` count what is in the log; supervisors see the
-same in the console. Figures are
-made from facts that follow the log by a cursor, behind its writer: no message waits for them, and they hold
-no text, so that nothing of them has to be erased. They can be asked for while the server runs and without it.
+`supportterm report service`, `supportterm report promises` and `supportterm report reasons` count what is in
+the log; supervisors see the same in the console. Figures are made from facts that follow the log by a cursor,
+behind its writer: no message waits for them, and they hold no text, so that nothing of them has to be erased.
+They can be asked for while the server runs and without it.
 
 Days and hours are those of the report's time zone, which its first line names. Waits are counted in tenths of
 a second. Practice desks are in no figure.
@@ -37,10 +37,16 @@ _ABOUT: Final[dict[What, str]] = {
 A chat belongs to the moment at which it was opened, a reply to that of the message it answers. What agents
 carried is weighed by the desk's rules as they were when it was counted.""",
     "promises": """\
-A promise belongs to the moment at which it was made, and to who made it, even if a colleague kept it. It is
-kept by a message of the chat's agent that is more than a request for patience and gives no new time. A
-callback is kept when that has arrived: seen in the widget, taken by the mail server, told on the phone. If
-the mail comes back later, it was not: the promise runs again until its deadline, or is broken.""",
+A promise belongs to the moment at which it was made, and to who made it, even if a colleague kept it; what
+that colleague did is told by agent (`kept_for`). It is kept by a message of the chat's agent that is more
+than a request for patience and gives no new time. A callback is kept when that has arrived: seen in the
+widget, taken by the mail server, told on the phone. If the mail comes back later, it was not: the promise
+runs again until its deadline, or is broken.""",
+    "reasons": """\
+A chat belongs to the moment at which it was opened, and to the reason that was picked last. Chats that no
+agent answered are not counted: nobody could know. Where agents picked none, that is a row of its own, the
+last. Labels are those of the settings, in the shop's first language or in `--language`. By something, there
+is a row for each reason in each of these rows, and a share is of that row's chats.""",
 }
 
 _FORMATS = """
@@ -70,7 +76,8 @@ def describe() -> str:
 
 def _report(what: What) -> str:
     """One report's figures and rows."""
-    figures = "".join(map(_row, columns("", what)[1:]))
+    # By agent there are the most.
+    figures = "".join(map(_row, columns("agent", what)[1:]))
     rows = "".join(_row(columns(by, what)[0]) for by in BY)
     return (
         f"## {what.capitalize()}\n\n{_ABOUT[what]}\n\n"

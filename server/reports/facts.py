@@ -23,7 +23,8 @@ class ChatFacts(Struct):
     ``asked_at``: the customer's first message; ``answered_at``: an agent's. ``wrote_again``: the customer
     wrote after that. ``closed``: why, "" while it is open. The rest is what it asks of its owner now:
     ``run_…`` is the unanswered run of customer messages, ``covered`` if a promise was running then;
-    ``promise_…`` as `server.reports.promises.Chat` has them.
+    ``promise_…`` and ``replied_by`` as `server.reports.promises.Chat` has them. ``reason``: why the customer
+    came, as the agent ``reason_by`` said, "" if nobody did.
     """
 
     stream: int
@@ -51,6 +52,9 @@ class ChatFacts(Struct):
     run_covered: bool = False
     promise_seq: int = 0
     promise_broken: bool = False
+    reason: str = ""
+    reason_by: str = ""
+    replied_by: str = ""
 
     def live(self, at: int) -> bool:
         """Whether it still asks, or may ask, something of somebody."""
@@ -78,7 +82,19 @@ class Served(Struct, frozen=True):
     at: int
 
 
-Certain = Gap | Served | promises.Fact
+class Given(Struct, frozen=True):
+    """``agent`` gave something of the shop's ``mandate`` for ``reason``, at ``at`` in event ``seq``."""
+
+    desk: str
+    at: int
+    stream: int
+    seq: int
+    agent: str
+    reason: str
+    mandate: str
+
+
+Certain = Gap | Served | Given | promises.Fact
 
 
 class _Message(Struct):
@@ -111,6 +127,11 @@ class _Breathed(Struct):
     act: str = ""
 
 
+class _Told(Struct):
+    reason: str = ""
+    mandate: str = ""
+
+
 def fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Certain]:
     """Take in the chat's next event; what has become certain by it."""
     promise = promises.fold(chat, event)
@@ -118,7 +139,7 @@ def fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Certain]:
     return found + _fold(chat, event, rules)
 
 
-def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
+def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served | Given]:
     at = event.at
     match event.kind:
         case "message" if event.actor == CUSTOMER:
@@ -172,6 +193,8 @@ def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served]:
                 chat.waiting, chat.page_gone = True, False
         case "breathed":
             _breathed(chat, event, rules)
+        case "told":
+            return _told(chat, event)
     return []
 
 
@@ -184,10 +207,12 @@ def _customer_wrote(chat: ChatFacts, event: Event) -> None:
         chat.run_seq, chat.run_since, chat.run_covered = event.seq, event.at, chat.due_at > 0
 
 
-def _agent_wrote(chat: ChatFacts, event: Event, agent: str) -> list[Gap | Served]:
-    found: list[Gap | Served] = [Served(chat.stream, agent, chat.desk, event.at)]
+def _agent_wrote(chat: ChatFacts, event: Event, agent: str) -> list[Gap | Served | Given]:
+    found: list[Gap | Served | Given] = [Served(chat.stream, agent, chat.desk, event.at)]
     holding = bool(event.data) and decode_data(event, _Message).holding
     chat.said_at = event.at
+    if not holding and event.kind == "message":
+        chat.replied_by = agent
     if not chat.answered_at:
         # The first answer is a figure of its own.
         chat.answered_at, chat.answered_by = event.at, agent
@@ -200,6 +225,14 @@ def _agent_wrote(chat: ChatFacts, event: Event, agent: str) -> list[Gap | Served
     _no_run(chat)
     chat.waiting = chat.waiting and holding
     return found
+
+
+def _told(chat: ChatFacts, event: Event) -> list[Gap | Served | Given]:
+    told, agent = decode_data(event, _Told), agent_of(event.actor)
+    chat.reason, chat.reason_by = told.reason, agent
+    if not told.mandate:
+        return []
+    return [Given(chat.desk, event.at, chat.stream, event.seq, agent, told.reason, told.mandate)]
 
 
 def _closed(chat: ChatFacts, event: Event, rules: Rules) -> None:

@@ -13,10 +13,15 @@ from server.reports.grouping import ALL, Value
 from supportterm.text.safe import safe_line
 
 NOTHING: Final = "–"
+#: The unit of what grows or shrinks.
+SIGNED: Final = "±%"
 _BETWEEN: Final = "  "
+#: Whoever names a reason writes a sentence; a table shows its beginning.
+_LONGEST: Final = 32
 _NAMES: Final = {
     "service": ("Service", "No chats in this time."),
     "promises": ("Promises", "No promises in this time."),
+    "reasons": ("Reasons", "No chats in this time."),
 }
 
 
@@ -37,7 +42,9 @@ def csv_of(report: dict[str, Any]) -> str:
     write = csv.writer(out)
     columns = report["columns"]
     write.writerow(f"{c['id']} ({c['unit']})" if c["unit"] else c["id"] for c in columns)
-    write.writerows(row for row in report["rows"] if len(report["rows"]) == 1 or row[0] != ALL)
+    rows = report["rows"]
+    # Whatever a row above is called, the one that counts all together is the last.
+    write.writerows(rows[:-1] if len(rows) > 1 and rows[-1][0] == ALL else rows)
     return out.getvalue()
 
 
@@ -49,7 +56,8 @@ def table_of(report: dict[str, Any], what: str, title: str, width: int) -> str:
     if not rows:
         return f"{head}\n\n{nothing}"
     parts = [head]
-    if not any(row[1] for row in rows):
+    counts = next(at for at, column in enumerate(columns) if column["unit"])
+    if not any(row[counts] for row in rows):
         parts.append(nothing)
     parts += [_list(columns, rows[0])] if columns[0]["id"] == "period" else _blocks(columns, rows, width)
     parts.append(_meanings(columns, report["definitions"], width))
@@ -65,21 +73,38 @@ def _list(columns: list[dict[str, str]], row: list[Value]) -> str:
 
 
 def _blocks(columns: list[dict[str, str]], rows: list[list[Value]], width: int) -> list[str]:
-    """As many tables as are needed, each with the key in front."""
+    """As many tables as are needed, each with the keys in front: what a row is by, and a reason."""
+    keys = 1 + (columns[1]["id"] == "reason")
+    given = next((at for at, column in enumerate(columns) if column["id"] == "id"), 0)
+    shown = [
+        [
+            _named(cell(value, column["unit"]), column["id"], "/" in str(row[given]) and given > 0)
+            for value, column in zip(row, columns, strict=True)
+        ]
+        for row in rows
+    ]
     made = [
-        _column(column, [cell(row[at], column["unit"]) for row in rows], left=at == 0)
+        _column(column, [row[at] for row in shown], left=at < keys or not column["unit"])
         for at, column in enumerate(columns)
     ]
     # Headers differ in height: they stand on the figures.
     height = max(len(lines) for lines in made)
-    key, *others = [[" " * len(lines[0])] * (height - len(lines)) + lines for lines in made]
+    made = [[" " * len(lines[0])] * (height - len(lines)) + lines for lines in made]
     blocks: list[list[list[str]]] = []
-    for lines in others:
+    for lines in made[keys:]:
         if blocks and _wide([*blocks[-1], lines]) <= width:
             blocks[-1].append(lines)
         else:
-            blocks.append([key, lines])
+            blocks.append([*made[:keys], lines])
     return ["\n".join(_joined(block)) for block in blocks]
+
+
+def _named(text: str, column: str, gift: bool) -> str:
+    """A cell as a table has room for it; what was given stands below its reason."""
+    if column != "reason":
+        return "" if gift and text == NOTHING else text
+    text = f"  {text}" if gift else text
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _joined(block: list[list[str]]) -> list[str]:
@@ -119,6 +144,8 @@ def cell(value: Value, unit: str) -> str:
         return _duration(value)
     if unit in ("%", "h"):
         return f"{value:.1f} {unit}"
+    if unit == SIGNED:
+        return f"{value:+.1f} %"
     return f"{value:.1f}" if isinstance(value, float) else f"{value:,}"
 
 

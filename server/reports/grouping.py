@@ -56,13 +56,17 @@ class Grouping(Generic[Group]):
             found = self.groups[key] = self._new()
         return found
 
+    def ordered(self) -> list[str]:
+        """The keys of the rows, as they stand."""
+        return sorted(self.groups, key=lambda key: (key == NOBODY, key))
+
     def rows(
         self, row: Callable[[str, Group, bool], list[Value]], *, something: Callable[[Group], bool]
     ) -> list[list[Value]]:
         """The table: a row for each key in order, and one (True) for all; nothing if there is nothing."""
         if self.by == "":
             return [row(self.period(), self.all, True)] if something(self.all) else []
-        keys = sorted(self.groups, key=lambda key: (key == NOBODY, key))
+        keys = self.ordered()
         if not keys:
             return []
         return [*(row(key, self.groups[key], False) for key in keys), row(ALL, self.all, True)]

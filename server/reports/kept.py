@@ -14,7 +14,7 @@ class Group:
     """What is counted for one row. Times in ms."""
 
     def __init__(self) -> None:
-        self.made = self.running = self.good = 0
+        self.made = self.running = self.good = self.kept_for = 0
         self.ended: Final = dict.fromkeys(("kept", "extended", "broken", "withdrawn"), 0)
         self.promised = Waits()
         self.actual = Waits()
@@ -25,7 +25,7 @@ class Kept:
     """Rows by ``by`` in ``zone``, for promises made from ``since`` to ``until``; ``now``: the present."""
 
     def __init__(self, by: By, zone: str, since: int, until: int, now: int) -> None:
-        self.now = now
+        self.by, self.now = by, now
         self._rows = Grouping(by, zone, since, until, Group)
 
     def promise(
@@ -37,10 +37,14 @@ class Kept:
         how: str,
         answered_at: int,
         given_up_at: int,
+        kept_by: str,
         shop: str,
         lang: str,
     ) -> None:
         """One that was made in this time; the columns of `server.reports.tables.PROMISES`."""
+        if self.by == "agent" and kept_by not in ("", agent):
+            for group in self._rows.both(kept_by):
+                group.kept_for += 1
         for group in self._rows.both(self._rows.key(made_at, shop, lang or UNKNOWN, agent)):
             group.made += 1
             group.promised.answered(promised_ms)
@@ -61,10 +65,14 @@ class Kept:
 
     def rows(self) -> list[list[Value]]:
         """The table: a row for each key in order, and one for all; nothing if there is nothing."""
-        return self._rows.rows(_row, something=lambda group: group.made > 0)
+        return self._rows.rows(self._row, something=lambda group: group.made > 0)
+
+    def _row(self, key: str, group: Group, total: bool) -> list[Value]:
+        kept_for: list[Value] = [group.kept_for] if self.by == "agent" else []
+        return [*_row(key, group), *kept_for]
 
 
-def _row(key: str, group: Group, total: bool) -> list[Value]:
+def _row(key: str, group: Group) -> list[Value]:
     kept, extended, broken, withdrawn = group.ended.values()
     decided = kept + extended + broken
     late = group.late.spread(0)

@@ -34,13 +34,17 @@ class Moved(Struct, frozen=True):
 
 
 class Ended(Struct, frozen=True):
-    """It was "kept", "extended" (kept by a later deadline), "broken" or "withdrawn", at ``at``."""
+    """It was "kept", "extended" (kept by a later deadline), "broken" or "withdrawn", at ``at``.
+
+    ``by``: the agent whose act ended it, "" where none did; ``kept_by``: who wrote the answer, if it came.
+    """
 
     stream: int
     seq: int
     how: str
     at: int
     by: str
+    kept_by: str
 
 
 class MadeGood(Struct, frozen=True):
@@ -49,6 +53,7 @@ class MadeGood(Struct, frozen=True):
     stream: int
     at: int
     by: str
+    kept_by: str
 
 
 class GivenUp(Struct, frozen=True):
@@ -72,12 +77,14 @@ Fact = Pledge | Moved | Ended | MadeGood | GivenUp | Undone
 
 
 class Chat(Protocol):
-    """What is known of the chat meanwhile: the promise that runs (0: none), and whether one was broken."""
+    """What is known of the chat meanwhile: the promise that runs (0: none), whether one was broken, and who
+    wrote last, more than a request for patience."""
 
     stream: int
     desk: str
     promise_seq: int
     promise_broken: bool
+    replied_by: str
 
 
 class _Due(Struct):
@@ -109,10 +116,12 @@ def fold(chat: Chat, event: Event) -> Fact | None:
         case "promise_ended" if seq:
             chat.promise_seq, how = 0, decode_data(event, _Ended).how
             chat.promise_broken = chat.promise_broken or how == "broken"
-            return Ended(chat.stream, seq, how, event.at, agent_of(event.actor))
+            by, kept = agent_of(event.actor), how in ("kept", "extended")
+            return Ended(chat.stream, seq, how, event.at, by, (by or chat.replied_by) if kept else "")
         case "made_good" if chat.promise_broken:
             chat.promise_broken = False
-            return MadeGood(chat.stream, event.at, agent_of(event.actor))
+            by = agent_of(event.actor)
+            return MadeGood(chat.stream, event.at, by, by or chat.replied_by)
         case "closed" if chat.promise_broken:
             chat.promise_broken = False
             return GivenUp(chat.stream, event.at)

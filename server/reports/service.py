@@ -13,12 +13,14 @@ from server.desk.by_pace import Paces
 from server.platform import Platform, Row
 from server.reports import tables
 from server.reports.asking import BadQuestion, Question, Scope, question
+from server.reports.before import Before
 from server.reports.carrying import QUARTER, Carrying
 from server.reports.columns import columns, definitions
 from server.reports.figures import Figures, Spans
 from server.reports.kept import Kept
 from server.reports.opening import OpenTime
 from server.reports.projection import Followed, Projection
+from server.reports.reasons import Known, Reasons
 from server.reports.replies import LastDays, stretch
 from server.store.interface import StoreError
 
@@ -143,6 +145,8 @@ class Reports:
             now = max(now, self._platform.wall())
         if asked.what == "promises":
             return await self._promises(asked, now)
+        if asked.what == "reasons":
+            return await self._reasons(asked, now, min(begun))
         # Before the first event there is nothing, however far back was asked.
         since = max(asked.since, min(begun))
         shops = [asked.shop] if asked.shop else [shop for desk in asked.desks for shop in scope.of(desk)]
@@ -176,6 +180,37 @@ class Reports:
             time = (desk, asked.since, asked.until)
             await self._each(tables.PROMISES, time, (0, 0, 0), lambda row: (row[0], row[1], row[2]), promise)
         return await self._worker.run(kept.rows)
+
+    async def _reasons(self, asked: Question, now: int, begun: int) -> list[list[Any]]:
+        """``begun``: the log's first event."""
+        scope = self._scope
+        shops = [asked.shop] if asked.shop else [shop for desk in asked.desks for shop in scope.of(desk)]
+        known = Known({shop: scope.reasons.get(shop, ()) for shop in shops}, scope.languages, asked.lang)
+        before = Before(asked.zone, asked.since, asked.until, now)
+        compared = begun <= before.since
+        counted = Reasons(asked.by, asked.zone, asked.since, asked.until, known, compared=compared)
+
+        def chat(row: Row) -> None:
+            if asked.shop in ("", row[2]):
+                counted.chat(row[0], *row[2:])
+
+        def earlier(row: Row) -> None:
+            if asked.shop in ("", row[2]):
+                counted.before(before.matching(row[0]), *row[2:])
+
+        def gave(row: Row) -> None:
+            at, _, _, agent, reason, mandate, shop, lang = row
+            if asked.shop in ("", shop):
+                counted.gave(at, shop, lang, reason, agent, mandate)
+
+        for desk in asked.desks:
+            time = (desk, asked.since, asked.until)
+            await self._each(tables.REASONS, time, (0, 0), lambda row: (row[0], row[1]), chat)
+            await self._each(tables.GIVEN, time, (0, 0, 0), lambda row: (row[0], row[1], row[2]), gave)
+            if compared:
+                time = (desk, before.since, before.until)
+                await self._each(tables.REASONS, time, (0, 0), lambda row: (row[0], row[1]), earlier)
+        return await self._worker.run(counted.rows)
 
     async def _desk(self, asked: Question, figures: Figures, carrying: Carrying, now: int) -> None:
         """Count one desk."""

@@ -12,11 +12,11 @@ from msgspec.structs import astuple, fields
 from server.platform import Row
 from server.reports import promises
 from server.reports.carrying import AgentFacts, Online
-from server.reports.facts import Certain, ChatFacts, Gap, Served
+from server.reports.facts import Certain, ChatFacts, Gap, Given, Served
 
 #: The cursor's name; a greater version makes the facts anew from the log.
 NAME: Final = "service"
-VERSION: Final = 2
+VERSION: Final = 3
 
 CURSOR: Final = f"SELECT version, pos FROM report_cursor WHERE name = '{NAME}'"
 DESKS: Final = "SELECT desk, first_at, at FROM report_desk"
@@ -65,31 +65,53 @@ WHERE desk = ? AND quarter >= ? AND quarter < ? AND (quarter, agent) > (?, ?)
 ORDER BY quarter, agent LIMIT ?"""
 
 PROMISES: Final = """
-SELECT made_at, stream, seq, agent, promised_ms, due_at, how, answered_at, given_up_at,
+SELECT made_at, stream, seq, agent, promised_ms, due_at, how, answered_at, given_up_at, kept_by,
  (SELECT shop FROM report_chat WHERE report_chat.stream = report_promise.stream),
  (SELECT lang FROM report_chat WHERE report_chat.stream = report_promise.stream)
 FROM report_promise
 WHERE desk = ? AND made_at >= ? AND made_at < ? AND (made_at, stream, seq) > (?, ?, ?)
 ORDER BY made_at, stream, seq LIMIT ?"""
+#: Why the chats that an agent answered came, once they are closed, and who knows: who picked the reason, or
+#: had the chat last.
+REASONS: Final = """
+SELECT opened_at, stream, shop, lang, reason,
+ CASE WHEN reason != '' THEN reason_by WHEN owner != '' THEN owner ELSE answered_by END
+FROM report_chat
+WHERE desk = ? AND opened_at >= ? AND opened_at < ? AND (opened_at, stream) > (?, ?)
+ AND closed != '' AND (reason != '' OR answered_by != '')
+ORDER BY opened_at, stream LIMIT ?"""
+GIVEN: Final = """
+SELECT at, stream, seq, agent, reason, mandate,
+ (SELECT shop FROM report_chat WHERE report_chat.stream = report_given.stream),
+ (SELECT lang FROM report_chat WHERE report_chat.stream = report_given.stream)
+FROM report_given
+WHERE desk = ? AND at >= ? AND at < ? AND (at, stream, seq) > (?, ?, ?)
+ORDER BY at, stream, seq LIMIT ?"""
 #: The newest answers to promises of a desk: who gave them, when, and how long they took.
 ANSWERS: Final = """
 SELECT answered_by, answered_at, answered_at - made_at FROM report_promise
 WHERE desk = ? AND answered_at > 0 ORDER BY answered_at DESC LIMIT ?"""
 
-_TABLES: Final = ("cursor", "desk", "agent", "chat", "gap", "served", "online", "full", "promise")
+_TABLES: Final = ("cursor", "desk", "agent", "chat", "gap", "served", "online", "full", "promise", "given")
+
+_PUT_CHAT: Final = f"""
+INSERT OR REPLACE INTO report_chat ({_COLUMNS}, live)
+VALUES ({", ".join("?" * (len(fields(ChatFacts)) + 1))})"""
 
 _PLEDGE: Final = """
 INSERT OR REPLACE INTO report_promise (desk, made_at, stream, seq, agent, promised_ms, due_at)
 VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _MOVED: Final = "UPDATE report_promise SET due_at = ?, extended = extended + ? WHERE stream = ? AND seq = ?"
 _ENDED: Final = """
-UPDATE report_promise SET how = ?, answered_at = ?, answered_by = ? WHERE stream = ? AND seq = ?"""
+UPDATE report_promise SET how = ?, answered_at = ?, answered_by = ?, kept_by = ?
+WHERE stream = ? AND seq = ?"""
 _WAITED_FOR: Final = "stream = ? AND how = 'broken' AND answered_at = 0 AND given_up_at = 0"
-_MADE_GOOD: Final = f"UPDATE report_promise SET answered_at = ?, answered_by = ? WHERE {_WAITED_FOR}"
+_MADE_GOOD: Final = f"""
+UPDATE report_promise SET answered_at = ?, answered_by = ?, kept_by = ? WHERE {_WAITED_FOR}"""
 
 _UNDONE: Final = """
 UPDATE report_promise SET how = CASE how WHEN 'broken' THEN how ELSE ? END, answered_at = 0, answered_by = '',
- given_up_at = ?
+ kept_by = '', given_up_at = ?
 WHERE stream = ? AND answered_at = ?"""
 _GIVEN_UP: Final = f"UPDATE report_promise SET given_up_at = ? WHERE {_WAITED_FOR}"
 
@@ -119,8 +141,10 @@ class Changes(Struct):
         """Put all of it into the tables, with the position."""
         _put(connection, "desk", self.desks)
         _put(connection, "agent", map(astuple, self.agents))
-        _put(connection, "chat", ((*astuple(chat), live) for chat, live in self.chats))
+        chats = [(*astuple(chat), live) for chat, live in self.chats]
+        connection.executemany(_PUT_CHAT, chats)
         _put(connection, "gap", (astuple(row) for row in self.certain if isinstance(row, Gap)))
+        _put(connection, "given", (astuple(row) for row in self.certain if isinstance(row, Given)))
         served = (astuple(row) for row in self.certain if isinstance(row, Served))
         _put(connection, "served", served, "OR IGNORE")
         for fact in self.certain:
@@ -141,11 +165,11 @@ def _promise(connection: sqlite3.Connection, fact: Certain) -> None:
             connection.execute(_PLEDGE, (desk, made_at, stream, seq, agent, due_at - made_at, due_at))
         case promises.Moved(stream, seq, due_at, extended):
             connection.execute(_MOVED, (due_at, extended, stream, seq))
-        case promises.Ended(stream, seq, how, at, by):
-            answered = how in ("kept", "extended")
-            connection.execute(_ENDED, (how, at if answered else 0, by if answered else "", stream, seq))
-        case promises.MadeGood(stream, at, by):
-            connection.execute(_MADE_GOOD, (at, by, stream))
+        case promises.Ended(stream, seq, how, at, by, kept_by):
+            answered = (at, by) if how in ("kept", "extended") else (0, "")
+            connection.execute(_ENDED, (how, *answered, kept_by, stream, seq))
+        case promises.MadeGood(stream, at, by, kept_by):
+            connection.execute(_MADE_GOOD, (at, by, kept_by, stream))
         case promises.Undone(stream, ended_at, how, given_up_at):
             connection.execute(_UNDONE, (how, given_up_at, stream, ended_at))
         case promises.GivenUp(stream, at):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from server.settings.keys import TABLES
 from server.settings.reading import keys_of
+from server.settings.reasons import Reason
 
 _MORE: Final = (
     "Opening hours, holidays, topics, entry rules and fallbacks of a shop are tables of their own under it,"
@@ -68,8 +70,13 @@ def default_toml(
     origins: list[str] | None = None,
     name: str = "",
     server: dict[str, Any] | None = None,
+    *,
+    languages: list[str] | None = None,
+    reasons: Sequence[Reason] = (),
 ) -> str:
     """A commented ``supportterm.toml`` with one desk and one shop; ``server`` are values to set in it.
+
+    ``languages`` of the shop, and ``reasons`` for which its customers write; without any, an example.
 
     Everything that keeps its default stands as a comment, so that a later default reaches this server.
     """
@@ -81,6 +88,8 @@ def default_toml(
         "desk": {},
         "shop": {"desk": desk, "name": name, "origins": origins or []},
     }
+    if languages:
+        chosen["shop"]["languages"] = languages
     lines = [
         "# Settings of supportterm. `supportterm check` looks for mistakes; `supportterm reload` applies",
         "# changes to desks, shops and limits without dropping a chat. All keys: docs/settings.md.",
@@ -98,10 +107,24 @@ def default_toml(
             else:
                 lines.append(f"#{key.name} = {_toml(key.default)}")
     lines += ["", *_wrapped(_MORE, "# ")]
-    for question, *example in (_REASONS, _REPLIES):
-        lines += ["#", *_wrapped(question.replace("`", ""), "# "), "#"]
-        lines += [f"#   {line.format(shop=_key(shop))}" for line in example]
+    for question, *example in (_REPLIES, _REASONS):
+        lines += ["#", *_wrapped(question.replace("`", ""), "# ")]
+        if question == _REASONS[0] and reasons:
+            break
+        lines += ["#", *(f"#   {line.format(shop=_key(shop))}" for line in example)]
+    for reason in reasons:
+        lines += ["", *_reason(_key(shop), reason)]
     return "\n".join(lines) + "\n"
+
+
+def _reason(shop: str, reason: Reason) -> list[str]:
+    label = ", ".join(f"{language} = {_toml(text)}" for language, text in reason.label.items())
+    return [
+        f"[[shop.{shop}.reason]]",
+        f"id = {_toml(reason.id)}",
+        f"label = {{ {label} }}",
+        f"value = {_toml(reason.value)}",
+    ]
 
 
 def describe() -> str:

@@ -11,7 +11,8 @@ from server.settings.sentences import ID, ID_RULE, nearest, numbered, shown, tex
 from server.settings.shops import Shop
 from supportterm.coach.timetable import BadHours, time_of
 
-_LABEL: Final = 60
+#: A label has room in a list.
+LABEL: Final = 60
 _TEXT: Final = 500
 
 
@@ -43,7 +44,7 @@ def understanding_problems(key: str, shop: Shop) -> Iterator[tuple[str, str]]:
 def _reason_problems(shop: Shop, reason: Reason) -> Iterator[str]:
     if not ID.fullmatch(reason.id):
         yield f"`id` is {shown(reason.id)}: {ID_RULE}"
-    yield from text_problems("label", reason.label, shop.languages, _LABEL)
+    yield from text_problems("label", reason.label, shop.languages, LABEL)
     if reason.next_issue:
         yield from text_problems("next_issue", reason.next_issue, shop.languages, _TEXT)
 
@@ -62,5 +63,5 @@ def _mandate_problems(where: str, shop: Shop, reason: Reason) -> Iterator[tuple[
 def _one_mandate(shop: Shop, mandate: Mandate) -> Iterator[str]:
     if not ID.fullmatch(mandate.id):
         yield f"`id` is {shown(mandate.id)}: {ID_RULE}"
-    yield from text_problems("label", mandate.label, shop.languages, _LABEL)
+    yield from text_problems("label", mandate.label, shop.languages, LABEL)
     yield from text_problems("insert", mandate.insert, shop.languages, _TEXT)

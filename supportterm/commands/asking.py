@@ -40,6 +40,34 @@ def first_line() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+def is_a_person() -> bool:
+    """Whether somebody sits there who can read a question and answer it."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def line(prompt: str) -> str:
+    """What they type. Raises `Stop` if the terminal is closed (ctrl+d)."""
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        print()
+        raise Stop("the answers ended: nothing was written.") from None
+    except UnicodeDecodeError:
+        # A terminal that writes in another encoding than it says.
+        return "\0"
+
+
+def letter(question: str, letters: str, usual: str) -> str:
+    """One of these letters; enter is the usual one, which stands in capitals."""
+    shown = "/".join(one.upper() if one == usual else one for one in letters)
+    while True:
+        typed = line(f"{question} [{shown}] ").lower()[:1] or usual
+        typed = "y" if typed == "j" else typed  # as `confirm`
+        if typed in letters:
+            return typed
+        print(f"  Answer with one of {', '.join(letters)}.")
+
+
 def confirm(question: str, yes: bool) -> None:
     """Go on only after a "y" or with ``--yes``. Raises `Stop`."""
     if yes:

@@ -9,8 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from supportterm.commands.declaring import Command, Option
 from supportterm.commands.exits import MEANING
-from supportterm.commands.table import COMMANDS, Command, Option
+from supportterm.commands.table import COMMANDS
 
 _HEAD = """\
 # Commands

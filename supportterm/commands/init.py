@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from server.settings import Settings, default_toml, parse
+from server.settings.reasons import Reason
 from supportterm.commands.agents import how_to_sign_in
-from supportterm.commands.asking import new_password
+from supportterm.commands.asking import is_a_person, new_password
 from supportterm.commands.common import FILE, operate
 from supportterm.commands.exits import Exit, Stop
+from supportterm.commands.reasons import ask, ask_languages, starter
 
 
 def run(args: Namespace) -> int:
@@ -18,8 +20,10 @@ def run(args: Namespace) -> int:
     path = Path(args.config or FILE)
     if path.exists():
         raise Stop(f"{path} exists already: edit it, or name another file with --config.", Exit.SETTINGS)
-    text = default_toml(args.shop, args.desk, args.origin, args.shop_name, _server(args))
-    settings = parse(text, path)  # options may be wrong: then nothing is written
+    text = _text(args, [], [])
+    parse(text, path)  # options may be wrong: then nothing is asked or written
+    text = _text(args, *_reasons(args))
+    settings = parse(text, path)
     password = new_password(args.password_stdin) if args.password or args.password_stdin else ""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as file:
@@ -34,6 +38,28 @@ def run(args: Namespace) -> int:
     print(f"{path} and {settings.data_dir} are ready, with an admin called {made['agent']}.\n")
     print(_next(settings, path, made, args))
     return Exit.DONE
+
+
+def _reasons(args: Namespace) -> tuple[list[str], list[Reason]]:
+    """The shop's languages, and why its customers write: asked for if a person sits there."""
+    languages: list[str] = args.language
+    asks = not args.reasons and not args.password_stdin and is_a_person()
+    if asks:
+        languages = languages or ask_languages()
+        return languages, ask(languages)
+    return languages, starter(languages or ["en"]) if args.reasons == "starter" else []
+
+
+def _text(args: Namespace, languages: list[str], reasons: list[Reason]) -> str:
+    return default_toml(
+        args.shop,
+        args.desk,
+        args.origin,
+        args.shop_name,
+        _server(args),
+        languages=languages or args.language,
+        reasons=reasons,
+    )
 
 
 def _server(args: Namespace) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final, NoReturn
 
+from supportterm.commands.declaring import Command
 from supportterm.commands.exits import Exit
-from supportterm.commands.table import COMMANDS, Command
+from supportterm.commands.table import COMMANDS
 from supportterm.protocol.limits import ID_CHARS_MAX, ID_CHARS_MIN
 
 EPILOG = (

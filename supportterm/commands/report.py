@@ -1,4 +1,4 @@
-"""``report service`` and ``report promises``."""
+"""``report service``, ``report promises`` and ``report reasons``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,12 @@ def promises(args: Namespace) -> int:
     return _print(args, "promises")
 
 
-def _print(args: Namespace, what: str, **more: int) -> int:
+def reasons(args: Namespace) -> int:
+    """Print the report on why customers came."""
+    return _print(args, "reasons", lang=args.language)
+
+
+def _print(args: Namespace, what: str, **more: int | str) -> int:
     from server.reports import formats
 
     asked = {name: getattr(args, name) for name in ("since", "until", "by", "desk", "shop", "zone")}

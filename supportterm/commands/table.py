@@ -6,46 +6,10 @@ The parser, the help texts and ``docs/commands.md`` are made from it; nothing el
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-
-@dataclass(frozen=True)
-class Option:
-    """An option or argument; ``names`` as typed, ``more`` as argparse takes it."""
-
-    names: tuple[str, ...]
-    help: str
-    more: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command. ``run`` is "module:function" under `supportterm.commands`, imported when it is called."""
-
-    name: str
-    about: str
-    run: str
-    options: tuple[Option, ...] = ()
-    examples: tuple[str, ...] = ()
-    notes: str = ""
-
-
-def _option(*names: str, help: str, **more: Any) -> Option:
-    return Option(names, help, more)
-
-
-def points(text: str) -> int:
-    """Points of load, such as "2.5", as hundredths."""
-    try:
-        number = Decimal(text.replace(",", ".")) * 100
-        if 0 <= number <= 100_000 and number == number.to_integral_value():
-            return int(number)
-    except ArithmeticError:
-        pass
-    raise argparse.ArgumentTypeError(f"`{text}` is not points such as 2.5, with at most two decimals")
-
+from supportterm.commands.declaring import Command, Option, points
+from supportterm.commands.declaring import option as _option
 
 _CONFIG: Final = _option(
     "--config",
@@ -128,6 +92,19 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 default=[],
                 help="an address of the shop's pages, such as https://www.acme.example; may be repeated",
             ),
+            _option(
+                "--language",
+                metavar="CODE",
+                action="append",
+                default=[],
+                help="a language of the shop's customers, the usual one first; may be repeated (default: en)",
+            ),
+            _option(
+                "--reasons",
+                choices=("starter", "none"),
+                default="",
+                help="why customers write: take a starter list or none (default: ask, on a terminal)",
+            ),
             _option("--desk", metavar="ID", default="main", help="the first desk's id (default: main)"),
             _option(
                 "--agent",
@@ -153,7 +130,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
         (
             "supportterm init --shop acme --origin https://www.acme.example",
             "supportterm init --config /etc/supportterm/supportterm.toml --agent anna --password",
+            "supportterm init --shop acme --language nl --language en --reasons starter",
         ),
+        "On a terminal it asks why customers write, and of each reason whether twice as much would be good or"
+        " bad news (docs/understanding.md); nothing is written before the end. Without a terminal, or with"
+        " --password-stdin, nothing is asked and the shop has no reasons yet.",
     ),
     Command(
         "serve",
@@ -416,6 +397,27 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "report:promises",
         (*_WHICH, *_SHOWN, _CONFIG),
         ("supportterm report promises --by agent", "supportterm report promises --by day --format csv"),
+        _REPORTS,
+    ),
+    Command(
+        "report reasons",
+        "Print why customers came, which reasons grow, and what was given for them.",
+        "report:reasons",
+        (
+            *_WHICH,
+            _option(
+                "--language",
+                metavar="CODE",
+                default="",
+                help="the language in which reasons are told (default: each shop's first)",
+            ),
+            *_SHOWN,
+            _CONFIG,
+        ),
+        (
+            "supportterm report reasons",
+            "supportterm report reasons --since 2026-03-01 --until 2026-03-31 --by shop --format csv",
+        ),
         _REPORTS,
     ),
     Command(

@@ -41,7 +41,7 @@ from supportterm.text import SafeText
 
 Put = Callable[[Command], SafeText | None]
 What = Literal["open", "closed", "banner", "queue", "languages", "invitations"]
-Of = Literal["service", "promises"]
+Of = Literal["service", "promises", "reasons"]
 By = Literal["", "day", "hour", "shop", "language", "agent"]
 
 
@@ -169,6 +169,6 @@ class Acts:
         """What does the desk weigh for this chat?"""
         self._link.ask(Why(chat=chat))
 
-    def report(self, what: Of, since: int, until: int, by: By) -> None:
-        """The figures of the service, or of promises."""
-        self._link.ask(Report(name=what, since=since, until=until, by=by))
+    def report(self, what: Of, since: int, until: int, by: By, lang: str) -> None:
+        """The figures of the service, of promises, or of reasons, which are told in ``lang``."""
+        self._link.ask(Report(name=what, since=since, until=until, by=by, lang=lang))

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from supportterm.protocol import limits
-from supportterm.protocol.base import ClientFrame, Id, Number, Short, Status, Text
+from supportterm.protocol.base import ClientFrame, Id, Lang, Number, Short, Status, Text
 
 AgentId = Annotated[str, Meta(min_length=1, max_length=64)]
 #: A week: what is to hold for longer belongs into the settings.
@@ -156,12 +156,16 @@ class Watch(ClientFrame, frozen=True, tag="watch"):
 
 
 class Report(ClientFrame, frozen=True, tag="report"):
-    """A supervisor asks for figures of ``since`` to ``until`` (ms since 1970). Answered by ``report_of``."""
+    """A supervisor asks for figures of ``since`` to ``until`` (ms since 1970). Answered by ``report_of``.
 
-    name: Literal["service", "promises"]
+    ``lang``: in which the shops' own words, such as their reasons, are wanted.
+    """
+
+    name: Literal["service", "promises", "reasons"]
     since: Number
     until: Number
     by: Literal["", "day", "hour", "shop", "language", "agent"] = ""
+    lang: Lang = ""
 
 
 class Active(ClientFrame, frozen=True, tag="active"):

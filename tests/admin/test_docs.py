@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from supportterm.commands.declaring import Command
 from supportterm.commands.describe import describe
 from supportterm.commands.exits import MEANING, Exit
 from supportterm.commands.parser import build
-from supportterm.commands.table import COMMANDS, Command
+from supportterm.commands.table import COMMANDS
 
 PAGE = Path("docs/commands.md")
 

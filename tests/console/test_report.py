@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from server.reports.columns import BY, COLUMNS, KEYS, By, columns, definitions
+from server.reports.reasons import DIFFERS
+from server.settings.reasons import QUADRANTS
 from supportterm.console.screens.report import Column, Figures, about, heading_of
 from supportterm.console.words import LANGUAGES, Words
 from supportterm.protocol.frames import Err, Report, ReportOf
@@ -32,6 +34,20 @@ def promises(by: By, *rows: list[Any]) -> msgspec.Raw:
     found = [{"id": c.id, "name": c.name, "unit": c.unit} for c in columns(by, "promises")]
     meanings = definitions(by, 60, "promises")
     return msgspec.Raw(msgspec.json.encode({"columns": found, "rows": rows, "definitions": meanings}))
+
+
+def reasons(by: By, *rows: list[Any]) -> msgspec.Raw:
+    """The same for reasons."""
+    found = [{"id": c.id, "name": c.name, "unit": c.unit} for c in columns(by, "reasons")]
+    meanings = definitions(by, 60, "reasons")
+    return msgspec.Raw(msgspec.json.encode({"columns": found, "rows": rows, "definitions": meanings}))
+
+
+LATE = ["Pakket te laat", 12, 60.0, 8, 50.0, "neither", "eliminate", 3, "late"]
+VOUCHER = ["Bon tot 10 euro", None, None, None, None, None, None, 3, "late/voucher"]
+SIZE = ["Welke maat past?", 8, 40.0, 10, -20.0, "both", "leverage", 0, "size"]
+NONE = ["no reason picked", 5, None, 0, None, None, None, 0, ""]
+ALL = ["all", 25, None, 18, 38.9, None, None, 3, ""]
 
 
 def numbers(key: str, first: int = 12) -> list[Any]:
@@ -119,6 +135,62 @@ async def test_promises_are_figures_too(open_console: Opened, server: HandServer
         assert any(row.split()[:3] == ["2026-03-02", "7", "4"] for row in desk.rows())
 
 
+async def test_reasons_are_told_in_the_persons_words(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((80, 24)) as desk:
+        desk.app.choose_language("nl")
+        await from_the_list(desk, "servicerapport")
+        await desk.press("enter")
+        await desk.type("waarom")
+        await desk.press("enter")
+        await desk.until(lambda: len(sent(server.heard, Report)) == 2)
+        asked = sent(server.heard, Report)[-1]
+        assert (asked.name, asked.by, asked.lang) == ("reasons", "", "nl")
+        value = reasons("", LATE, VOUCHER, SIZE, NONE, ALL)
+        server.give(ReportOf("reasons", asked.since, asked.until, "", value))
+        await desk.until(lambda: "Pakket te laat" in desk.screen_text)
+        assert "Redenen · de laatste 7 dagen" in desk.screen_text
+        table = [row.rstrip() for row in desk.rows()]
+        shown = [" ".join(row.split()) for row in table]
+        assert "Pakket te laat 12 60 8 +50" in shown
+        assert "Welke maat past? 8 40 10 -20" in shown
+        assert "geen reden gekozen 5 – 0 –" in shown
+        assert "alles 25 – 18 +38,9" in shown
+        gift = next(row for row in table if "Bon tot" in row)
+        late = next(row for row in table if "Pakket" in row)
+        assert gift.index("Bon") == late.index("Pakket") + 2
+        for _ in range(9):
+            await desk.press("right")
+        await desk.until(lambda: any(row.split()[-2:] == ["3", "late/voucher"] for row in desk.rows()))
+        shown = [" ".join(row.split()) for row in desk.rows()]
+        assert "Pakket te laat geen van beide wegnemen 3 late" in shown
+
+
+async def test_by_something_reasons_stay_beside_it(open_console: Opened, server: HandServer) -> None:
+    supervisor(server)
+    async with open_console((80, 24)) as desk:
+        await from_the_list(desk, "report")
+        await desk.press("enter")
+        await desk.type("why customers")
+        await desk.press("enter")
+        await desk.press("enter")
+        await desk.type("agent")
+        await desk.press("enter")
+        await desk.until(lambda: len(sent(server.heard, Report)) == 3)
+        asked = sent(server.heard, Report)[-1]
+        assert (asked.name, asked.by) == ("reasons", "agent")
+        value = reasons("agent", ["a2", *LATE], ["a2", *VOUCHER], ["all", "", *ALL[1:]])
+        server.give(ReportOf("reasons", asked.since, asked.until, "agent", value))
+        await desk.until(
+            lambda: any(row.split()[:4] == ["Bo", "Pakket", "te", "laat"] for row in desk.rows())
+        )
+        assert any(row.split()[:3] == ["all", "25", "–"] for row in desk.rows())
+        for _ in range(9):
+            await desk.press("right")
+        await desk.until(lambda: "late/voucher" in desk.screen_text)
+        assert any(row.split()[:4] == ["Bo", "Pakket", "te", "laat"] for row in desk.rows())
+
+
 async def test_a_practice_desk_is_not_asked_for_figures(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     server.practice = True
@@ -147,6 +219,23 @@ def test_every_figure_of_promises_has_a_name_and_a_meaning(language: str, by: By
         meaning = about(words, column, found.definitions[column.id], "promises")
         if language == "en":
             assert meaning == found.definitions[column.id].replace("`", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("by", ["", *BY])
+def test_every_figure_of_reasons_has_a_name_and_a_meaning(language: str, by: By) -> None:
+    words = Words(language)
+    found = msgspec.json.decode(reasons(by), type=Figures)
+    for column in found.columns:
+        assert words.has(f"report.column.{column.id}")
+        meaning = about(words, column, found.definitions[column.id], "reasons")
+        if language == "en":
+            assert meaning == found.definitions[column.id].replace("`", "")
+        elif column.id not in ("period", "hour", "shop", "language"):
+            assert meaning != found.definitions[column.id]
+    for value, quadrant in [*QUADRANTS.items(), (DIFFERS, DIFFERS)]:
+        assert words.has(f"report.value_{value}")
+        assert words.has(f"report.quadrant_{quadrant}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -37,6 +37,17 @@ time_zone = "Europe/Amsterdam"
 desk = "play"
 """
 
+REASONS = """
+[[shop.acme.reason]]
+id = "late"
+label = { en = "Parcel late", nl = "Pakket te laat" }
+value = "neither"
+[[shop.acme.reason.mandate]]
+id = "voucher"
+label = { en = "Voucher", nl = "Bon" }
+insert = { en = "A voucher: …" }
+"""
+
 
 @pytest.fixture
 async def machine(tmp_path: Path) -> Machine:
@@ -87,6 +98,41 @@ async def test_promises(machine: Machine) -> None:
     assert machine.good(*words).startswith(f"Promises, {DAY} (Europe/Amsterdam), desk main\n")
     assert machine.good(*words, "--by", "day", "--format", "csv").startswith("day,made (promises),")
     assert "invalid choice" in machine.run(*words, "--by", "moon").stderr
+
+
+async def test_reasons(machine: Machine) -> None:
+    with (machine.home / "supportterm.toml").open("a") as file:
+        file.write(REASONS)
+    store = await SqliteStore.open(machine.home / "data" / DATABASE, RealPlatform())
+    room = Room()
+    chat = room.chat("why").asks(0).joined(1).says(10)
+    chat.add(20, "told", "agent:anna", reason="late", mandate="voucher").closed(60)
+    room.chat("old").asks(0).joined(1).says(10).add(20, "told", "agent:anna", reason="gone").closed(60)
+    await room.store(store)
+    await store.close()
+    words = ("report", "reasons", "--since", DAY, "--until", DAY)
+    table = machine.good(*words)
+    assert table.startswith(f"Reasons, {DAY} (Europe/Amsterdam), desk main\n")
+    assert "Parcel late " in table
+    assert max(map(len, table.splitlines())) <= 80
+    report = json.loads(machine.good(*words, "--language", "nl", "--format", "json"))
+    ids = [column["id"] for column in report["columns"]]
+    rows = [
+        [row[ids.index(name)] for name in ("reason", "chats", "quadrant", "given")] for row in report["rows"]
+    ]
+    assert rows == [
+        ["gone", 1, None, 0],
+        ["Pakket te laat", 1, "eliminate", 1],
+        ["Bon", None, None, 1],
+        ["no reason picked", 2, None, 0],
+        ["all", 4, None, 1],
+    ]
+    lines = machine.good(*words, "--by", "shop", "--format", "csv").splitlines()
+    assert lines[0].startswith("shop,reason,chats (chats),share (%),")
+    assert [line.split(",")[:3] for line in lines[1:3]] == [
+        ["acme", "gone", "1"],
+        ["acme", "Parcel late", "1"],
+    ]
 
 
 @pytest.mark.parametrize(

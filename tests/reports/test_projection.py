@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.desk.events import CUSTOMER
+from server.desk.events import CUSTOMER, agent_actor
 from server.reports import tables
 from server.reports.projection import Projection, Standing
 from server.reports.service import Reports
@@ -23,7 +23,7 @@ from server.store.sqlite import SqliteStore
 from ..store.platforms import Inline
 from .desk import Chat, Room, Still, at, scope
 
-TABLES = ("cursor", "desk", "agent", "chat", "gap", "served", "online", "full")
+TABLES = ("cursor", "desk", "agent", "chat", "gap", "served", "online", "full", "promise", "given")
 AGENTS = ("anna", "bo", "cy")
 #: Low ones, that are reached in few steps.
 CEILINGS = {"anna": 100, "bo": 50, "cy": 150}
@@ -44,6 +44,7 @@ STEP = st.tuples(
             *("ask", "ask", "say", "say", "say", "join", "join", "join", "unassign", "promise", "promise"),
             *("kept", "broken", "close", "leave", "gone", "abuse", "reopen", "page_gone", "page_back"),
             *("left", "breathe", "longer", "present", "absent", "online", "away", "erased", "note"),
+            *("tell", "give"),
         ]
     ),
     st.integers(0, 2),
@@ -93,6 +94,10 @@ def happens(chat: Chat, what: str, agent: str, now: float) -> None:
             chat.closed(now, what)
         case "reopen":
             chat.add(now, "reopened", CUSTOMER)
+        case "tell":
+            chat.add(now, "told", agent_actor(agent), reason=f"why-{agent}")
+        case "give":
+            chat.add(now, "told", agent_actor(agent), reason=f"why-{agent}", mandate="voucher")
         case "left":
             chat.add(now, "left", due_at=at(now + 3_600))
         case "breathe" | "longer":
@@ -285,7 +290,8 @@ async def test_no_word_and_no_customer_is_in_the_facts(store: SqliteStore, platf
 
 
 async def test_no_question_about_facts_scans_them(store: SqliteStore) -> None:
-    asked = {name: getattr(tables, name) for name in ("LIVE", "CHATS", "GAPS", "SERVED", "ONLINE", "FULL")}
+    names = ("LIVE", "CHATS", "GAPS", "SERVED", "ONLINE", "FULL", "REASONS", "GIVEN", "PROMISES")
+    asked = {name: getattr(tables, name) for name in names}
     for name, sql in {**asked, "some": tables.some(3)}.items():
         plan = await store.facts("EXPLAIN QUERY PLAN " + sql, (1,) * sql.count("?"))
         steps = [row[3] for row in plan]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.reports import formats
-from server.reports.columns import BY, PROMISES, By
+from server.reports.columns import BY, By, columns
 from server.reports.service import Reports
 
 from .conftest import Asking
@@ -79,6 +79,24 @@ async def test_they_belong_to_who_made_them(asking: Asking) -> None:
     assert (await asking(what="promises", shop="nord"))["all"]["made"] == 1
 
 
+async def test_a_promise_that_a_colleague_kept(asking: Asking) -> None:
+    room = day()
+    # Bo makes good what Anna broke; cy answers one of bo by mail, which arrives later by itself.
+    good(breaks(promises(room.chat("rescued").asks(0).joined(1), 10, 60), 70), 100, 30, "bo")
+    mailed = promises(room.chat("mailed").asks(0).joined(1, "bo"), 10, 600, "bo").says(100, "cy")
+    mailed.add(110, "message", "agent:anna", holding=True).add(200, "promise_ended", how="kept")
+    back = promises(room.chat("back").asks(0).joined(1), 10, 600).says(100, "bo")
+    back.add(200, "promise_ended", how="kept").closed(200)
+    back.add(300, "bounced", mail=8, upto=7, ended_at=at(200))
+    rows = await asking(room, what="promises", by="agent")
+    assert {name: row["kept_for"] for name, row in rows.items()} == {"anna": 0, "bo": 2, "cy": 1, "all": 3}
+    assert [rows["cy"][name] for name in ("made", "kept", "made_good", "kept_share")] == [0, 0, 0, None]
+    assert (rows["anna"]["extended"], rows["anna"]["made_good"]) == (1, 1), "they are hers as before"
+    assert "kept_for" not in (await asking(what="promises", by="day"))[DAY]
+    bo = (await asking(what="promises", by="agent", shop="nord"))["bo"]
+    assert (bo["made"], bo["kept_for"]) == (1, 0)
+
+
 async def test_who_never_got_an_answer_waited_at_least_that_long(asking: Asking) -> None:
     room = Room()
     for number, late in enumerate((10, 20, 30)):
@@ -141,7 +159,7 @@ async def test_a_table_fits_and_explains_itself(asking: Asking, by: By) -> None:
     table = formats.table_of(report, "promises", DAY, 80)
     assert table.startswith(f"Promises, {DAY}\n")
     assert max(map(len, table.splitlines())) <= 80
-    for column in PROMISES:
+    for column in columns(by, "promises")[0 if by else 1 :]:
         assert f"\n{column.name}: " in table
 
 

@@ -413,10 +413,11 @@ export interface Watch {
 
 export interface Report {
   t: "report";
-  name: "promises" | "service";
+  name: "promises" | "reasons" | "service";
   since: number;
   until: number;
   by?: "" | "agent" | "day" | "hour" | "language" | "shop";
+  lang?: string;
 }
 
 export interface Draft {

@@ -12,6 +12,7 @@ import msgspec
 from rich.cells import cell_len
 
 from supportterm.console.acts import By, Of
+from supportterm.console.screens import reasons
 from supportterm.console.screens.dialog import Choice
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.stage import Stage
@@ -26,14 +27,16 @@ from supportterm.link.changes import Change
 from supportterm.link.state import StateChanged
 from supportterm.text import SafeText, fill, join, safe_line, trusted
 
-WHATS: Final[tuple[Of, ...]] = ("service", "promises")
-TITLES: Final[dict[Of, str]] = {"service": "title", "promises": "promises"}
+WHATS: Final[tuple[Of, ...]] = ("service", "promises", "reasons")
+TITLES: Final[dict[Of, str]] = {"service": "title", "promises": "promises", "reasons": "reasons"}
 BYS: Final[tuple[By, ...]] = ("", "day", "hour", "shop", "language", "agent")
 #: Periods: days back at its beginning and at its end.
 SPANS: Final = {"today": (0, -1), "yesterday": (1, 0), "week": (6, -1), "month": (29, -1)}
 #: Units that stand beside a column's name; the others are what is counted, which the name says.
-_UNITS: Final = ("s", "%", "h")
+_UNITS: Final = ("s", "%", "h", "±%")
 _NOTHING: Final = trusted("")
+#: How meanings begin that a column has in one report only.
+_OWN: Final[dict[Of, str]] = {"promises": "promise_", "reasons": "reasons_"}
 #: What the server calls the last row, over all others.
 _TOTAL: Final = "all"
 #: No column is wider, or narrower; the rest of a long value is cut, a long heading is wrapped.
@@ -72,6 +75,9 @@ async def change(stage: Stage, page: ReportPage) -> None:
         page.span = which
     elif what == "what":
         page.what = cast("Of", which)
+        if page.what == "reasons":
+            # By day there would be a row for each reason on each of them.
+            page.by = ""
     if what:
         page.ask()
 
@@ -105,7 +111,7 @@ class ReportPage(Page):
         if welcome is not None and welcome.practice:
             self._refused = self.words.say("report.practice")
         elif self.session.team.supervises:
-            self.session.acts.report(self.what, since, until, self.by)
+            self.session.acts.report(self.what, since, until, self.by, self.words.language)
         else:
             self._refused = self.words.say("board.only")
         if self.is_mounted:
@@ -135,22 +141,27 @@ class ReportPage(Page):
 
     def _table(self, figures: Figures, width: int) -> list[Entry]:
         words = self.words
+        keys = reasons.keys([column.id for column in figures.columns])
         texts = [self._shown(figures.columns, values) for values in figures.rows]
         if len(texts) > 1 and figures.rows[-1][:1] == [_TOTAL]:
-            texts[-1][0] = words.say("report.total")
+            texts[-1][:keys] = [words.say("report.total"), _NOTHING][:keys]
         names = [heading_of(words, column) for column in figures.columns]
         wide = [
             min(_WIDEST, max([_narrowest(name), *(cell_len(line[n]) for line in texts if n < len(line))]))
             for n, name in enumerate(names)
         ]
-        shown = self._columns(wide, width)
+        shown = self._columns(wide, width, keys)
         hidden = len(names) - len(shown)
         more = words.say("report.more", n=hidden) if hidden else _NOTHING
-        found = [Entry("table", _heads([(names[n], wide[n]) for n in shown], more, width))]
+        heads = [(names[n], wide[n], _right(figures.columns[n], n)) for n in shown]
+        found = [Entry("table", _heads(heads, more, width))]
         for line in texts:
             cells = [
                 Cell(
-                    line[n] if n < len(line) else _NOTHING, wide[n], "bold" if not n else "text", right=n > 0
+                    line[n] if n < len(line) else _NOTHING,
+                    wide[n],
+                    "bold" if not n else "text",
+                    right=_right(figures.columns[n], n),
                 )
                 for n in shown
             ]
@@ -161,7 +172,8 @@ class ReportPage(Page):
 
     def _shown(self, columns: Sequence[Column], values: Sequence[Any]) -> list[SafeText]:
         """One row's cells; whose figures they are by name, where that is known."""
-        cells = [show(self.words, value) for value in values]
+        cells = [show(self.words, value, c.unit) for value, c in zip(values, columns, strict=False)]
+        cells = reasons.told(self.words, [column.id for column in columns], values, cells)
         key, team = columns[0].id if columns else "", self.session.team
         if cells and key == "shop":
             cells[0] = self.session.shops.name(str(values[0]))
@@ -170,16 +182,16 @@ class ReportPage(Page):
             cells[0] = self.words.say("report.nobody") if nobody else team.name(str(values[0]))
         return cells
 
-    def _columns(self, wide: list[int], width: int) -> list[int]:
-        """The first column and those that fit beside it, from the chosen one on."""
+    def _columns(self, wide: list[int], width: int, keys: int) -> list[int]:
+        """The first columns, which name a row, and those that fit beside them, from the chosen one on."""
         if not wide:
             return []
-        room = width - GUTTER - _MORE - wide[0] - 2
+        room = width - GUTTER - _MORE - sum(wide[:keys]) - keys - 1
         # The last ones stay together: no further than to where the rest fits.
-        last = _fitting(wide[:0:-1], room)
-        self.columns_from = min(self.columns_from, max(0, len(wide) - 1 - last))
-        first = 1 + self.columns_from
-        return [0, *range(first, first + _fitting(wide[first:], room))]
+        last = _fitting(wide[: keys - 1 : -1], room)
+        self.columns_from = min(self.columns_from, max(0, len(wide) - keys - last))
+        first = keys + self.columns_from
+        return [*range(keys), *range(first, first + _fitting(wide[first:], room))]
 
     def _definitions(self, figures: Figures, width: int) -> list[Entry]:
         found = [heading(self.words.say("report.definitions"), width)] if figures.definitions else []
@@ -196,6 +208,11 @@ class ReportPage(Page):
         self.console.begin(partial(change, page=self))
 
 
+def _right(column: Column, n: int) -> bool:
+    """Figures end below each other, words begin so."""
+    return n > 0 and column.id not in reasons.WORDED
+
+
 def _fitting(wide: Sequence[int], room: int) -> int:
     """How many of these columns have room, each with the space before it."""
     return sum(used <= room for used in accumulate(width + 1 for width in wide))
@@ -206,18 +223,19 @@ def _narrowest(name: SafeText) -> int:
     return max(_NARROWEST, *(cell_len(word) for word in name.split(" ")))
 
 
-def _heads(names: Sequence[tuple[SafeText, int]], more: SafeText, width: int) -> tuple[TextRow, ...]:
-    """Headings over several rows, which end together just above the figures."""
-    wrapped = [wrap(name, wide) for name, wide in names]
+def _heads(names: Sequence[tuple[SafeText, int, bool]], more: SafeText, width: int) -> tuple[TextRow, ...]:
+    """Headings over several rows, which end together just above the figures; each with its width, and
+    whether it stands to the right."""
+    wrapped = [wrap(name, wide) for name, wide, _ in names]
     height = max(len(lines) for lines in wrapped)
     rows = []
     for y in range(height):
         last = y == height - 1
         cells = [
             Cell(
-                lines[y - height + len(lines)] if y >= height - len(lines) else _NOTHING, wide, "head", n > 0
+                lines[y - height + len(lines)] if y >= height - len(lines) else _NOTHING, wide, "head", right
             )
-            for n, (lines, (_, wide)) in enumerate(zip(wrapped, names, strict=True))
+            for lines, (_, wide, right) in zip(wrapped, names, strict=True)
         ]
         rows.append(row(width, *cells, Cell(more if last else _NOTHING, 0, "detail", right=True)))
     return tuple(rows)
@@ -239,16 +257,18 @@ def heading_of(words: Words, column: Column) -> SafeText:
 def about(words: Words, column: Column, meaning: str, what: Of = "service") -> SafeText:
     """What a column means; the number in it, such as the target, is the server's."""
     key = f"report.about.{column.id}"
-    if what == "promises" and words.has(f"report.about.promise_{column.id}"):
-        key = f"report.about.promise_{column.id}"
+    own = f"report.about.{_OWN[what]}{column.id}" if what in _OWN else key
+    key = own if words.has(own) else key
     if not words.has(key):
         return safe_line(meaning, 1_000)
     number = re.search(r"\d+", meaning)
     return words.say(key, n=int(number[0]) if number else 0) if words.takes(key, "n") else words.say(key)
 
 
-def show(words: Words, value: object) -> SafeText:
+def show(words: Words, value: object, unit: str = "") -> SafeText:
     """One figure: numbers as the person's language writes them, nothing as a dash."""
+    if unit == "±%" and isinstance(value, int | float) and value > 0:
+        return join(_NOTHING, [trusted("+"), show(words, value)])
     match value:
         case None:
             return trusted("–")
