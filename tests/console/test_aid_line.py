@@ -392,14 +392,29 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
     async with open_console((100, 30)) as desk:
         await desk.until(lambda: "next: " in aid(desk))
         assert "Acknowledge" not in aid(desk)
-    trainee = msgspec.structs.replace(settings, steps="bar")
-    async with open_console((120, 30), settings=trainee) as desk:
+    bar = msgspec.structs.replace(settings, steps="bar")
+    async with open_console((120, 30), settings=bar) as desk:
         await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: how you" in aid(desk))
-    async with open_console((160, 45), settings=trainee) as desk:
+    lamp.mine["trainee"] = True
+    async with open_console((160, 45)) as desk:
         await desk.until(lambda: "✓ Acknowledge › ✓ Analyse › ▸ Understand" in aid(desk))
-    off = msgspec.structs.replace(settings, steps="off")
-    async with open_console((120, 30), settings=off) as desk:
-        assert aid(desk) == ""
+    # What the console itself was told holds.
+    for steps, shown in (("missing", "next: how you understood them | "), ("off", "")):
+        chosen = msgspec.structs.replace(settings, steps=steps)
+        async with open_console((120, 30), settings=chosen) as desk:
+            await desk.until(lambda: desk.app.session.team.is_trainee)
+            assert aid(desk) == shown
+
+
+async def test_who_becomes_a_trainee_sees_the_bar_at_once(open_console: Opened, lamp: HandServer) -> None:
+    async with open_console((80, 24)) as desk:
+        await desk.until(lambda: aid(desk) == "next: how you understood them | ")
+        lamp.mine["trainee"] = True
+        lamp.tell_views()
+        await desk.until(lambda: aid(desk) == "✓ ✓ ▸ Understand · · | next: how you understood them")
+        lamp.mine["trainee"] = False
+        lamp.tell_views()
+        await desk.until(lambda: aid(desk) == "next: how you understood them | ")
 
 
 async def test_a_gift_is_offered_once_a_solution_is_due(open_console: Opened, lamp: HandServer) -> None:

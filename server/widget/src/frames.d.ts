@@ -1031,6 +1031,7 @@ export interface ViewValue {
     rescues?: Rescue[];
     usual_ms?: number;
     shift?: Hours;
+    trainee?: boolean;
   };
   team: {
     agents: Colleague[];

@@ -39,7 +39,7 @@ class Steps:
 
     def offer(self, moment: Moment) -> Aid | None:
         """What is missing now; for trainees all steps with it."""
-        if moment.noting or moment.session.settings.steps == "off":
+        if moment.noting or (shown := _shown(moment)) == "off":
             return None
         reading = moment.session.readings.of(moment.log)
         words, missing = moment.words, reading.progress.missing
@@ -48,7 +48,7 @@ class Steps:
             say = "step.waits" if missing in _THEIRS else "step.next"
             what = words.say(say, what=words.say(f"missing.{missing}"))
         takes, acts, alone = self._acts(moment, reading)
-        if moment.session.settings.steps == "bar":
+        if shown == "bar":
             long, short = self._bar(moment, reading)
             ways = [(bar, act) for bar in (long, short) for act in acts or [what]]
         else:
@@ -123,6 +123,14 @@ class Steps:
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """Nothing to remember."""
+
+
+def _shown(moment: Moment) -> str:
+    """As this console's settings say; if they leave it open, all steps for those who learn them."""
+    wanted = moment.session.settings.steps
+    if wanted != "auto":
+        return wanted
+    return "bar" if moment.session.team.is_trainee else "missing"
 
 
 def _label(labels: Mapping[str, str], moment: Moment) -> SafeText:
