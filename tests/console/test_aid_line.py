@@ -535,6 +535,23 @@ async def test_trainees_are_asked_why_they_write_beside_their_steps(
         await desk.until(lambda: "perhaps" in desk.screen_text)
 
 
+async def test_a_gift_with_a_long_name_is_told_in_place_of_what_is_missing(
+    open_console: Opened, lamp: HandServer, settings: ConsoleSettings
+) -> None:
+    name = "The shipping costs of this order are refunded"
+    gift = msgspec.structs.replace(REASONS[0].mandate[0], labels={"en": name})
+    lamp.views["shops"] = facts(reasons=[msgspec.structs.replace(REASONS[0], mandate=[gift])])
+    lamp.chats[A].append(event(A, 7, NOON, SANNE, "told", data=kinds.Told("parcel-late")))
+    bar = msgspec.structs.replace(settings, steps="bar")
+    for chosen in (settings, bar):
+        async with open_console((80, 24), settings=chosen) as desk:
+            await desk.press("ctrl+e")
+            await desk.type("solve")
+            await desk.press("enter")
+            await desk.until(lambda: "tab gives" in aid(desk))
+            assert aid(desk) == f"tab gives: {name[:39]}… | "
+
+
 async def test_a_sign_stands_in_the_head_and_is_explained_by_a_key(
     open_console: Opened, server: HandServer
 ) -> None:

@@ -21,8 +21,8 @@ _THEIRS: Final = ("answer", "confirmation", "choice")
 _SPACE: Final = trusted(" ")
 _DOT: Final = trusted(" · ")
 _FILL: Final[frozenset[Act]] = frozenset({"fill"})
-#: Letters of a reason on the line.
-_SHOWN: Final = 24
+#: Letters of a reason on the line, and of a gift that has the line to itself.
+_SHOWN, _ALONE = 24, 40
 
 
 class _Acts(NamedTuple):
@@ -52,16 +52,18 @@ class Steps:
             long, short = self._bar(moment, reading)
             ways = [(bar, act) for bar in (long, short) for act in acts or [what]]
         else:
-            short, ways = what, [*((what, act) for act in acts or [NOTHING]), *alone]
+            short, ways = what, [(what, act) for act in acts or [NOTHING]]
         if not short:
             return None
-        (first, act), *briefs = [*ways, (short, NOTHING)]
+        (first, act), *briefs = [*ways, *alone, (short, NOTHING)]
         return Aid(first, act, "quiet", tuple(briefs), takes)
 
     def _acts(self, moment: Moment, reading: Reading) -> _Acts:
         say, fill = moment.words.say, moment.key("aid.fill")
         if (given := self._gift(moment, reading)) is not None:
-            return _Acts(_FILL, [say("gift.act", fill=fill, what=_label(given.gift.labels, moment))])
+            label = _label(given.gift.labels, moment)
+            act, short = (say("gift.act", fill=fill, what=one) for one in (label, label.clip(_ALONE)))
+            return _Acts(_FILL, [act], [(act, NOTHING), (short, NOTHING)])
         if not self._asks_why(moment, reading):
             return _Acts(frozenset(), [])
         takes: frozenset[Act] = _FILL | {"dismiss"}
