@@ -80,6 +80,7 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
         ],
         usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
         shift=Hours(state.rules.zone, who.member.shift) if any(who.member.shift) else None,
+        trainee=who.member.trainee,
     )
 
 

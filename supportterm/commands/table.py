@@ -283,7 +283,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 help="points of load up to which new chats come (default: as the desk)",
                 **_POINTS,
             ),
-            _option("--trainee", action="store_true", help="the desk's ceiling and cap for trainees hold"),
+            _option(
+                "--trainee",
+                action="store_true",
+                help="the desk's ceiling and cap for trainees hold, and their console shows all steps",
+            ),
             _option(
                 "--language",
                 metavar="CODE",
@@ -324,7 +328,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _option(
                 "--trainee",
                 action=argparse.BooleanOptionalAction,
-                help="whether the desk's ceiling and cap for trainees hold",
+                help="whether the desk's ceiling and cap for trainees hold, and the console shows all steps",
             ),
             *_words("language", "a language the agent writes; may be repeated, and replaces those before"),
             *_words("skill", "what the agent is good at; may be repeated, and replaces those before"),

@@ -21,7 +21,7 @@ from supportterm.console.keymap import Keymap, read_keymap
 from supportterm.console.words import LANGUAGES
 
 #: How much of a conversation's steps is shown.
-STEPS: Final = ("missing", "bar", "off")
+STEPS: Final = ("auto", "missing", "bar", "off")
 #: key of console.toml → (type, what it does)
 KEYS: Final[dict[str, tuple[type, str]]] = {
     "theme": (str, "name of the theme, such as `dusk`; the palette (ctrl+p) lists them"),
@@ -33,7 +33,11 @@ KEYS: Final[dict[str, tuple[type, str]]] = {
     ),
     "guard": (bool, "hold a message for six seconds at most while the customer types; default true"),
     "tone": (bool, "hints on phrases that could be kinder or clearer, while you write; default true"),
-    "steps": (str, "the conversation's steps: `missing` (what it needs next, the default), `bar` or `off`"),
+    "steps": (
+        str,
+        "the conversation's steps: `missing` (what it needs next), `bar` (all five) or `off`; default `auto`:"
+        " `bar` for trainees (`supportterm agent set NAME --trainee`), `missing` for everybody else",
+    ),
     "keys": (dict, "your own keys: `[keys]` maps an id of the table below to a key"),
 }
 
@@ -53,7 +57,7 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True):
     bell_promises: bool = True
     guard: bool = True
     tone: bool = True
-    steps: str = "missing"
+    steps: str = "auto"
     keymap: Keymap = read_keymap({}, "")
     problems: tuple[str, ...] = ()
     zone: tzinfo | None = None
@@ -98,7 +102,7 @@ def load_settings(
         bell_promises=found.get("bell_promises", True),
         guard=found.get("guard", True),
         tone=found.get("tone", True),
-        steps=found.get("steps", "missing"),
+        steps=found.get("steps", "auto"),
         keymap=keymap,
         problems=(*problems, *keymap.problems),
     )

@@ -67,14 +67,17 @@ class Away(Struct, omit_defaults=True):
     """What was put away in one chat, or set by hand; forgotten when it is closed.
 
     ``marks``: the summary's prompt and the step. ``greeting``: put away. ``seen``: the event up to which
-    answers and choices were seen. ``chip``: what of a promise was waved away. ``hints``: the keys of those on
-    tone that are over, oldest first. ``at``: last change, ms since 1970.
+    answers and choices were seen. ``chip``: which words about time were waved away. ``overdue``: of which
+    promise that it is late, by when it was due. ``reason``: why they wrote was asked and put away. ``hints``:
+    the keys of those on tone that are over, oldest first. ``at``: last change, ms since 1970.
     """
 
     marks: tuple[Mark, ...] = ()
     greeting: bool = False
     seen: int = 0
     chip: str = ""
+    overdue: int = 0
+    reason: bool = False
     hints: list[str] = []
     at: int = 0
 

@@ -36,6 +36,11 @@ class Team:
         return self.journal.welcome is not None and self.journal.welcome.me.title in ("supervisor", "admin")
 
     @property
+    def is_trainee(self) -> bool:
+        """Whether I still learn."""
+        return self.journal.mine is not None and self.journal.mine.trainee
+
+    @property
     def agents(self) -> list[Colleague]:
         """Everybody of the desk, me too."""
         return self.journal.team.agents if self.journal.team else []

@@ -121,7 +121,7 @@ class Mine(Struct, frozen=True, omit_defaults=True):
 
     ``silent``: they are away because they did not react to the chat with this id. ``usual_ms``: within which
     time most answers came that they promised (`suggest_percentile`); 0: not known yet. ``shift``:
-    when they work; None: not known.
+    when they work; None: not known. ``trainee``: they still learn, and are shown more of how to go about it.
     """
 
     chats: list[str]
@@ -136,6 +136,7 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     rescues: list[Rescue] = []
     usual_ms: int = 0
     shift: Hours | None = None
+    trainee: bool = False
 
 
 class Colleague(Struct, frozen=True, omit_defaults=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import kinds, views
-from supportterm.protocol.frames import Watch
+from supportterm.protocol.frames import Say, Watch
 
 from .conftest import A, B, Desk, Opened, selected
 from .promising import HOUR, SECOND, aid, chip, promised, shop
@@ -151,6 +151,56 @@ async def test_the_last_call_comes_over_a_text_without_a_time_too(
         await desk.type(". Ik ben over 5 minuten terug")
         assert "5 min" in aid(desk), "a time that is written is what enter promises"
         assert "Your promise: " not in aid(desk)
+
+
+async def test_the_last_call_comes_before_words_that_name_no_time(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    async with open_console((80, 24)) as desk:
+        desk.stop_the_clock()
+        await desk.type("Ik kijk er zo naar")
+        assert chip(desk).startswith("This does not keep your promise | alt+↑")
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        left, owed = chip(desk).split(" | ")
+        assert left.startswith("Your promise: ")
+        assert owed == "answers nothing yet"
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Ik kijk er zo naar", "what the line does not offer means nothing"
+        await desk.later(5 * SECOND)
+        assert chip(desk).split(" | ")[0] not in ("", left), "the seconds count on"
+        await desk.press("enter")
+        assert [one.promise for one in sent(server.heard, Say)] == [0]
+
+
+async def test_words_that_were_put_away_hide_no_last_call(open_console: Opened, server: HandServer) -> None:
+    give(server, A, NOON + 2 * MINUTE)
+    async with open_console((160, 45)) as desk:
+        desk.stop_the_clock()
+        await desk.type("Ik kijk er zo naar")
+        await desk.press("escape")
+        assert "keep your promise" not in aid(desk)
+        await desk.later(50 * SECOND)
+        await desk.later(50 * SECOND)
+        assert chip(desk).startswith("Your promise: ")
+        assert chip(desk).endswith(" left | this answers nothing yet · ctrl+y new time")
+
+
+async def test_a_late_promise_comes_before_words_that_name_no_time(
+    open_console: Opened, server: HandServer
+) -> None:
+    give(server, A, 0)
+    server.heads[A] = msgspec.structs.replace(server.heads[A], overdue_at=NOON - 3 * MINUTE)
+    async with open_console((160, 45)) as desk:
+        await desk.type("Uw pakket ligt klaar. Ik meld me zo")
+        assert chip(desk) == "You promised 13:57: 3m late | enter answers · ctrl+y new time"
+        await desk.press("escape")
+        assert chip(desk).startswith("No time promised | alt+↑")
+        await desk.press("escape")
+        assert chip(desk) == "", "both are put away"
+        await desk.type("!")
+        assert chip(desk) == ""
 
 
 async def test_the_owner_is_warned_before_a_colleague_is_asked(

@@ -56,3 +56,13 @@ def test_the_language_of_the_system() -> None:
     assert system_language({"LC_ALL": "nl_NL"}) == "nl"
     assert system_language({"LC_ALL": "", "LANG": "C"}) == "en"
     assert system_language({}) == "en"
+
+
+def test_the_servers_word_decides_about_steps_unless_the_file_does(tmp_path: Path) -> None:
+    assert load(tmp_path, None).steps == "auto"
+    assert load(tmp_path, 'steps = "bar"').steps == "bar"
+    wrong = load(tmp_path, 'steps = "all"')
+    assert wrong.steps == "auto"
+    assert wrong.problems == (
+        f"{tmp_path / 'console.toml'}: key `steps` must be one of auto, missing, bar, off.",
+    )

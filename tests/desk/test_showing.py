@@ -66,6 +66,17 @@ def test_agents_see_when_they_work_by_the_desks_clock() -> None:
     assert shifts == [Hours("Asia/Tokyo", week), None, None]
 
 
+def test_an_agent_is_told_that_they_are_a_trainee() -> None:
+    story = Story(RULED, [Member("mia", "Mia", trainee=True), Member("tom", "Tom")])
+
+    def told(agent: str) -> bool:
+        return showing.mine(story.desk, agent, [], writing=True, now=story.now).trainee
+
+    assert (told("mia"), told("tom")) == (True, False)
+    story.desk.know([Member("mia", "Mia"), Member("tom", "Tom")])
+    assert not told("mia")
+
+
 # --- queue, mine ------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""What helps agents write reaches their consoles: canned replies, and the hours they work."""
+"""What helps agents write reaches their consoles: canned replies, the hours they work, whether they learn."""
 
 from __future__ import annotations
 
@@ -31,3 +31,14 @@ async def test_agents_are_told_the_replies_and_when_they_work(tmp_path: Path) ->
             await running.node.people_changed("main")
             mine = await view(mia, views.Mine, lambda one: one.shift is not None)
             assert mine.shift == Hours("Europe/Paris", (((9 * 60, 17 * 60),), *[()] * 6))
+
+
+async def test_who_becomes_a_trainee_is_told_so_at_once(tmp_path: Path) -> None:
+    async with running_node(tmp_path, shops={"demo": SHOP}) as running:
+        token = await running.add_agent("mia")
+        async with running.agent(token) as mia:
+            assert not (await view(mia, views.Mine)).trainee
+            await running.node.administration.call("agent_set", {"agent": "mia", "trainee": True})
+            await view(mia, views.Mine, lambda one: one.trainee)
+            await running.node.administration.call("agent_set", {"agent": "mia", "trainee": False})
+            await view(mia, views.Mine, lambda one: not one.trainee)

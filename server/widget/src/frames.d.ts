@@ -1032,6 +1032,7 @@ export interface ViewValue {
     rescues?: Rescue[];
     usual_ms?: number;
     shift?: Hours;
+    trainee?: boolean;
   };
   team: {
     agents: Colleague[];

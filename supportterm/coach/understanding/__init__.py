@@ -8,6 +8,7 @@ from supportterm.coach.understanding.answers import Answer, answer
 from supportterm.coach.understanding.closing import Gap, Reason, missing_at_close
 from supportterm.coach.understanding.drafter import Drafter, FirstOf, RulesDrafter, checked, request
 from supportterm.coach.understanding.drafting import after_choice, before_options, draft
+from supportterm.coach.understanding.guessing import guess_reason
 from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
 from supportterm.coach.understanding.prompting import Due, Enough, Moment, asks_still, summary_due
 from supportterm.coach.understanding.references import Reference, references
@@ -47,6 +48,7 @@ __all__ = [
     "before_options",
     "checked",
     "draft",
+    "guess_reason",
     "languages",
     "load_all",
     "missing_at_close",

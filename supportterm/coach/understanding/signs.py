@@ -8,12 +8,12 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from supportterm.coach.understanding.clauses import clauses
-from supportterm.coach.understanding.lines import LONGEST, Line, said_by
+from supportterm.coach.understanding.lines import Line, said_by
 from supportterm.coach.understanding.phrases import fold
 from supportterm.coach.understanding.references import Reference, references
 from supportterm.coach.understanding.rules import Rules, rules_of
 from supportterm.coach.understanding.slots import put_right
-from supportterm.coach.understanding.talk import is_holding, is_question
+from supportterm.coach.understanding.talk import is_holding, is_question, telling_words
 
 Sign = Literal["asked_again", "contact_again", "waiting_again"]
 
@@ -82,7 +82,7 @@ def _asked(lines: Sequence[Line], rules: Rules, since: From) -> Fact | None:
             asked.clear()
         elif said_by(line, "customer") and is_question(line.text, rules):
             numbers = frozenset(one.quote.text for one in references([line], rules) if one.kind == "order")
-            asked.append((number, _words(line.text, rules), numbers))
+            asked.append((number, telling_words(line.text, rules), numbers))
     if not asked:
         return None
     last = asked[-1]
@@ -99,12 +99,6 @@ def _alike(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[st
         return True
     both = one[0] | other[0]
     return bool(both) and len(one[0] & other[0]) >= _ALIKE * len(both)
-
-
-def _words(text: str, rules: Rules) -> frozenset[str]:
-    folded = rules.spelling.repaired(text[:LONGEST]).folded
-    words = "".join(char if char.isalnum() else " " for char in folded).split()
-    return frozenset(words) - rules.common
 
 
 def orders(lines: Sequence[Line], language: str) -> tuple[str, ...]:

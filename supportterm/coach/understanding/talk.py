@@ -34,6 +34,13 @@ def is_holding(text: str, language: str) -> bool:
     return holding(text, language) or is_greeting(text, language, "")
 
 
+def telling_words(text: str, rules: Rules) -> frozenset[str]:
+    """The words of a text that tell it from others, folded, with slips put right."""
+    folded = rules.spelling.repaired(text[:LONGEST]).folded
+    words = "".join(char if char.isalnum() else " " for char in folded).split()
+    return frozenset(words) - rules.common
+
+
 def has_open_question(lines: Sequence[Line], rules: Rules) -> bool:
     """Whether the customer asked something, and got no answer or only "one moment" since."""
     for line in reversed(lines):

@@ -70,6 +70,7 @@ class Pressed(Struct, frozen=True):
 
     ``select``: from where to where that text is selected, so that the next letter replaces it. ``said``: a
     sentence for a moment. ``call_back``: the text shall be a callback for that moment: its dialog opens.
+    ``flow``: the dialog of this name opens.
     """
 
     text: str | None = None
@@ -77,6 +78,7 @@ class Pressed(Struct, frozen=True):
     select: tuple[int, int] | None = None
     said: SafeText = NOTHING
     call_back: int = 0
+    flow: str = ""
 
 
 class Helper(Protocol):

@@ -69,6 +69,11 @@ class Gifts:
         """Whether it stands in the text already, or is on its way."""
         return _among(self._state.draft(chat).gifts, given) or self.leaves(chat, given)
 
+    def pending(self, chat: str) -> bool:
+        """Whether any gift stands in the text, or is on its way: its reason comes with it."""
+        leaving = self._state.leaving.values()
+        return bool(self._state.draft(chat).gifts) or any(one.chat == chat for one in leaving)
+
     def leaves(self, chat: str, given: Given) -> bool:
         """Whether it is in a message that the desk did not answer yet, or refused."""
         leaving = self._state.leaving.values()

@@ -39,7 +39,6 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 _TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
-_OVERDUE: Final = "overdue "
 #: What is offered in place of a time that cannot be promised.
 _SANE: Final = promising.STEPS_MIN[-1] * MINUTE
 
@@ -68,6 +67,7 @@ class PromiseChip:
         if moment.noting:
             return None
         if not moment.text.strip():
+            self._wave(moment, "")
             return self._given(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
@@ -75,9 +75,10 @@ class PromiseChip:
             self._wave(moment, "")
             return back.offer(moment, wanted)
         found = self._promise(moment)
+        if (owed := self._owed_first(moment)) is not None:
+            return owed
         if found is None:
-            # A time that was waved away is one all the same.
-            return self._given(moment) if self._find(moment.text, moment.lang) is None else None
+            return None
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
@@ -109,7 +110,7 @@ class PromiseChip:
         """The promise in the text that was not waved away."""
         found = self._find(moment.text, moment.lang)
         if found is None:
-            self._keep_overdue(moment)
+            self._wave(moment, "")
             return None
         # What was waved away stays away until the words about time change.
         return None if moment.away.chip == _words(found, moment.text) else found
@@ -118,10 +119,13 @@ class PromiseChip:
         if moment.away.chip != what:
             moment.put_away().chip = what
 
-    def _keep_overdue(self, moment: Moment) -> None:
-        """Forget which words were waved away, but not that an overdue promise was."""
-        if not moment.away.chip.startswith(_OVERDUE):
-            self._wave(moment, "")
+    def _owed_first(self, moment: Moment) -> Aid | None:
+        """What is owed goes before words such as "shortly", unless the line about these says it, too."""
+        written = self._find(moment.text, moment.lang)
+        # A time that was waved away is one all the same.
+        if written is not None and (written.kind != "vague" or _about_vague(moment) == "vague_late"):
+            return None
+        return self._given(moment)
 
     def _find(self, text: str, lang: str) -> Found | None:
         if self._looked != (text, lang):
@@ -226,9 +230,7 @@ class PromiseChip:
 
     def _vague(self, moment: Moment, found: Found) -> Aid:
         say, words = moment.words.say, moment.words
-        kind = {"give": "vague", "more": "vague_running", "late": "vague_late"}[standing(moment)]
-        holds = kind != "vague" and promising.holding(moment.text, moment.lang)
-        what = say(f"chip.{kind}" if holds else "chip.vague")
+        what = say(f"chip.{_about_vague(moment)}")
         keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
         act = say("chip.vague_act", time=words.span(found.ms), **keys)
         brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
@@ -257,17 +259,15 @@ class PromiseChip:
         return Aid(say("chip.weekday", date=date), act, "warn", ways, frozenset({"plain", "dismiss"}))
 
     def _given(self, moment: Moment) -> Aid | None:
-        """No time is written: is there a promise to speak of? It comes before all else, also over a text that
-        somebody is writing: they look there, and at nothing else."""
+        """No time is written, or a vague one: is there a promise to speak of? It comes before all else, also
+        over a text that somebody is writing: they look there, and at nothing else."""
         head, say, words = moment.log.head, moment.words.say, moment.words
-        waved = moment.away.chip
-        self._keep_overdue(moment)
         if head is None or head.state != "open":
             return None
         key, by = moment.key("promise.give"), _other_maker(moment)
         whose, name = ("_by", {"name": by}) if by else ("", {})
         if head.overdue_at and not head.promise_due:
-            if waved == f"{_OVERDUE}{head.overdue_at}":
+            if moment.away.overdue == head.overdue_at:
                 return None
             due, late = words.clock(head.overdue_at), moment.now_ms - head.overdue_at
             what = say(f"chip.overdue_now{whose}", time=due, **name)
@@ -302,8 +302,8 @@ class PromiseChip:
         """Another time: other words."""
         head = moment.log.head
         found = self._promise(moment) if moment.text.strip() else None
-        if found is None and head is not None and act == "dismiss":
-            self._wave(moment, f"{_OVERDUE}{head.overdue_at}")
+        if act == "dismiss" and head is not None and self._owed_first(moment) is not None:
+            moment.put_away().overdue = head.overdue_at
             return Pressed()
         if found is None:
             return None
@@ -358,12 +358,20 @@ class PromiseChip:
         return Outgoing(out.text, time.ms, 0 if time.ms else time.at, out.summary, out.options)
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
-        """The next text is another one."""
+        """The next text is another one, and what is owed is said again."""
         self._wave(moment, "")
+        if moment.away.overdue:
+            moment.put_away().overdue = 0
 
 
 def _contradicts(moment: Moment, found: Found, time: Time) -> bool:
     return promising.contradicts(found, time.at, place(moment)[0])
+
+
+def _about_vague(moment: Moment) -> str:
+    """What is to be said of words such as "shortly": whether they leave a promise as it was."""
+    kind = {"give": "vague", "more": "vague_running", "late": "vague_late"}[standing(moment)]
+    return kind if promising.holding(moment.text, moment.lang) else "vague"
 
 
 def _other_maker(moment: Moment) -> SafeText:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Final
 
@@ -85,6 +85,16 @@ class Reading:
         """Whether nothing cheerful is called for."""
         said = (line.text for line in self.talk.lines if line.who == "customer")
         return irritated(said, self.language)
+
+    @cached_property
+    def guess(self) -> Reason | None:
+        """The shop's reason that the customer's words name, while nobody said one: for the agent to see."""
+        if self.reason is not None:
+            return None
+        found = understanding.guess_reason(
+            self.talk.lines, self.language, _labels(self.shop.reasons, self.language)
+        )
+        return next((one for one in self.shop.reasons if one.id == found), None)
 
     def due(self, moment: Moment = "talk") -> Due | None:
         """Whether a summary is due."""
@@ -170,6 +180,13 @@ def _reason(log: ChatLog, shop: ShopFacts) -> Reason | None:
     for told in reversed(_tells(log)):
         return next((one for one in shop.reasons if one.id == told.reason), None)
     return None
+
+
+def _labels(reasons: Iterable[Reason], language: str) -> dict[str, str]:
+    """What reasons are called in a language, by id; not those that have no name in it."""
+    short = language.partition("-")[0]
+    found = {one.id: one.labels.get(language) or one.labels.get(short) or "" for one in reasons}
+    return {id_: label for id_, label in found.items() if label}
 
 
 def _given(log: ChatLog) -> frozenset[tuple[str, str]]:

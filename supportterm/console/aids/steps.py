@@ -1,8 +1,10 @@
-"""What the conversation needs next, in a few words; at the solution, what may be given without asking."""
+"""What the conversation needs next, in a few words; at the solution, what may be given without asking, and
+why the customer came if nobody said so."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from supportterm.coach.understanding import STEPS
 from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
@@ -17,6 +19,19 @@ _MARKS: Final = (trusted("✓"), trusted("▸"), trusted("·"))
 #: What the customer does next, and not the agent.
 _THEIRS: Final = ("answer", "confirmation", "choice")
 _SPACE: Final = trusted(" ")
+_DOT: Final = trusted(" · ")
+_FILL: Final[frozenset[Act]] = frozenset({"fill"})
+#: Letters of a reason on the line, and of a gift that has the line to itself.
+_SHOWN, _ALONE = 24, 40
+
+
+class _Acts(NamedTuple):
+    """The keys that mean something now, and what they do, from long to short. ``alone``: that as a line of
+    its own, where there is no room for what is missing."""
+
+    takes: frozenset[Act]
+    acts: list[SafeText]
+    alone: Sequence[tuple[SafeText, SafeText]] = ()
 
 
 class Steps:
@@ -24,7 +39,7 @@ class Steps:
 
     def offer(self, moment: Moment) -> Aid | None:
         """What is missing now; for trainees all steps with it."""
-        if moment.noting or moment.session.settings.steps == "off":
+        if moment.noting or (shown := _shown(moment)) == "off":
             return None
         reading = moment.session.readings.of(moment.log)
         words, missing = moment.words, reading.progress.missing
@@ -32,18 +47,36 @@ class Steps:
         if missing:
             say = "step.waits" if missing in _THEIRS else "step.next"
             what = words.say(say, what=words.say(f"missing.{missing}"))
-        given = self._gift(moment, reading)
-        act = NOTHING
-        if given is not None:
-            label = safe_line(of_language(given.gift.labels, words.language))
-            act = words.say("gift.act", fill=moment.key("aid.fill"), what=label)
-        if moment.session.settings.steps == "bar":
+        takes, acts, alone = self._acts(moment, reading)
+        if shown == "bar":
             long, short = self._bar(moment, reading)
-            briefs = ((short, act or what), (short, NOTHING))
-            return Aid(long, act or what, "quiet", briefs=briefs, takes=_takes(given))
-        if not what and not act:
+            ways = [(bar, act) for bar in (long, short) for act in acts or [what]]
+        else:
+            short, ways = what, [(what, act) for act in acts or [NOTHING]]
+        if not short:
             return None
-        return Aid(what, act, "quiet", briefs=((what, NOTHING),) if what else (), takes=_takes(given))
+        (first, act), *briefs = [*ways, *alone, (short, NOTHING)]
+        return Aid(first, act, "quiet", tuple(briefs), takes)
+
+    def _acts(self, moment: Moment, reading: Reading) -> _Acts:
+        say, fill = moment.words.say, moment.key("aid.fill")
+        if (given := self._gift(moment, reading)) is not None:
+            label = _label(given.gift.labels, moment)
+            act, short = (say("gift.act", fill=fill, what=one) for one in (label, label.clip(_ALONE)))
+            return _Acts(_FILL, [act], [(act, NOTHING), (short, NOTHING)])
+        if not self._asks_why(moment, reading):
+            return _Acts(frozenset(), [])
+        takes: frozenset[Act] = _FILL | {"dismiss"}
+        away = say("hint.away", away=moment.key("aid.dismiss"))
+        if reading.guess is None:
+            act = say("reason.act", fill=fill)
+            return _Acts(takes, [join(_DOT, [act, away]), act])
+        guess = say("reason.guess_act", what=_label(reading.guess.labels, moment).clip(_SHOWN))
+        picks = say("reason.picks", fill=fill)
+        act = join(_SPACE, [guess, picks])
+        return _Acts(
+            takes, [join(_DOT, [act, away]), act], [(guess, join(_DOT, [picks, away])), (guess, picks)]
+        )
 
     def _bar(self, moment: Moment, reading: Reading) -> tuple[SafeText, SafeText]:
         """All steps with their names, and with the name of this one only."""
@@ -60,10 +93,25 @@ class Steps:
         gifts = moment.session.gifts
         return next((one for one in may_give(reading) if not gifts.has(moment.chat, one)), None)
 
+    def _asks_why(self, moment: Moment, reading: Reading) -> bool:
+        """Whether something could be given, if it was known why they write: asked until it is put away."""
+        return (
+            reading.reason is None
+            and reading.progress.missing == "solution"
+            and any(one.mandate for one in reading.shop.reasons)
+            and not moment.away.reason
+            and not moment.session.gifts.pending(moment.chat)
+        )
+
     def press(self, act: Act, moment: Moment) -> Pressed | None:
-        """Put the gift's words into the text; it counts once they arrived."""
+        """Put the gift's words into the text, which counts once they arrived; or ask why they write."""
         reading = moment.session.readings.of(moment.log)
         given = self._gift(moment, reading)
+        if given is None and self._asks_why(moment, reading):
+            if act == "fill":
+                return Pressed(flow="reason")
+            moment.put_away().reason = True
+            return Pressed()
         if given is None or act != "fill":
             return None
         text = of_language(given.gift.texts, reading.language)
@@ -79,5 +127,13 @@ class Steps:
         """Nothing to remember."""
 
 
-def _takes(given: Given | None) -> frozenset[Act]:
-    return frozenset({"fill"}) if given is not None else frozenset()
+def _shown(moment: Moment) -> str:
+    """As this console's settings say; if they leave it open, all steps for those who learn them."""
+    wanted = moment.session.settings.steps
+    if wanted != "auto":
+        return wanted
+    return "bar" if moment.session.team.is_trainee else "missing"
+
+
+def _label(labels: Mapping[str, str], moment: Moment) -> SafeText:
+    return safe_line(of_language(labels, moment.words.language))

@@ -79,20 +79,20 @@ async def _pick_reason(stage: Stage, log: ChatLog, *, closing: bool) -> bool:
     """Whether one was picked, or none is wanted."""
     session, say = stage.session, stage.words.say
     reading = session.readings.of(log)
+    first = reading.reason or reading.guess
     choices = [
         Choice(
             one.id,
             safe_line(of_language(one.labels, stage.words.language)),
-            say("reason.now") if one is reading.reason else _NOTHING,
+            say("reason.now" if one is reading.reason else "reason.guess") if one is first else _NOTHING,
         )
         for one in reading.shop.reasons
     ]
     if closing:
         choices.append(Choice(_NONE, say("reason.without")))
-    selected = reading.reason.id if reading.reason is not None else ""
     title = say("reason.title_close" if closing else "reason.title", name=session.name(log))
-    chosen = await stage.pick(title, choices, selected=selected)
-    if chosen and chosen not in (_NONE, selected):
+    chosen = await stage.pick(title, choices, selected=first.id if first is not None else "")
+    if chosen and chosen != _NONE and (reading.reason is None or chosen != reading.reason.id):
         stage.notice(session.acts.tell(log.chat, chosen))
     return bool(chosen)
 

@@ -72,6 +72,8 @@ class Writing:
             main.say_below(pressed.said)
         if pressed.call_back:
             main.console.begin(partial(call_back, at=pressed.call_back, text=main.composer.text))
+        if pressed.flow:
+            main.console.action_flow(pressed.flow)
         if pressed.send:
             self.send(main.composer.text, plain=act == "plain")
         main.save_soon()
