@@ -321,7 +321,7 @@ async def test_what_was_not_said_is_told_while_closing_and_added_by_a_key(
         await desk.press("f8")
         await desk.type("fit")
         await desk.press("enter")
-        await desk.until(lambda: "Not said yet: what they will ask next" in aid(desk))
+        await desk.until(lambda: "Not said yet: what they may ask next" in aid(desk))
         await desk.press("tab")
         assert desk.main.composer.text.startswith("Je geld staat binnen vijf werkdagen")
         assert "closing in" not in desk.bar("line")
@@ -394,7 +394,7 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
         assert "Acknowledge" not in aid(desk)
     trainee = msgspec.structs.replace(settings, steps="bar")
     async with open_console((120, 30), settings=trainee) as desk:
-        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: how you" in aid(desk))
+        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: say how you" in aid(desk))
     async with open_console((160, 45), settings=trainee) as desk:
         await desk.until(lambda: "✓ Acknowledge › ✓ Analyse › ▸ Understand" in aid(desk))
     off = msgspec.structs.replace(settings, steps="off")

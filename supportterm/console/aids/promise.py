@@ -89,7 +89,7 @@ class PromiseChip:
             return self._closed(moment, time) if time.outside else self._timed(moment, time)
         if found.kind == "clock" and moment.shop is None:
             return None
-        return self._refused(moment, "chip.absurd") if found.absurd else self._beyond(moment)
+        return self._refused(moment, found) if found.absurd else self._beyond(moment)
 
     def beside(self, moment: Moment) -> Beside | None:
         """The promise that sending the text gives, where another line speaks; None: it gives none."""
@@ -101,9 +101,11 @@ class PromiseChip:
             what = moment.words.say("gap.stays", due=moment.words.when(due, moment.now_ms))
             return Beside(what, what, _seal(moment, time), frozenset({"longer", "dismiss"}))
         kind = "extends" if standing(moment) == "more" else "promises"
-        what = moment.words.say(f"gap.{kind}" if time.ms else f"gap.{kind}_by", time=label(moment, time))
+        say = f"gap.{kind}" if time.ms else f"gap.{kind}_by"
+        what = moment.words.say(say, time=label(moment, time))
+        brief = moment.words.say(say, time=label(moment, time, here=False))
         long = what if time.outside is None else join(trusted(", "), [what, nobody(moment, time)])
-        return Beside(long, what, _seal(moment, time), _TIMES)
+        return Beside(long, brief, _seal(moment, time), _TIMES)
 
     def _promise(self, moment: Moment) -> Found | None:
         """The promise in the text that was not waved away."""
@@ -157,7 +159,8 @@ class PromiseChip:
             (short, less),
             (bare, less),
             (bare, say("gap.plain", plain=times["plain"])),
-            (short, trusted("")),
+            (short, NOTHING),
+            (bare, NOTHING),
         ]
         takes = _TIMES
         if (offered := later(moment, time)) is not None:
@@ -166,7 +169,8 @@ class PromiseChip:
                 *((said, join(_DOT, [keys, offered])) for said, keys in ways if keys),
                 (short, offered),
                 (bare, offered),
-                (short, trusted("")),
+                (short, NOTHING),
+                (bare, NOTHING),
             ]
         elif time.ms and (needed := usual(moment)):
             known = say("chip.usual", time=words.span(needed))
@@ -234,11 +238,13 @@ class PromiseChip:
         brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
         return Aid(what, act, briefs=((what, brief),), takes=frozenset({"longer", "plain", "dismiss"}))
 
-    def _refused(self, moment: Moment, why: str) -> Aid:
+    def _refused(self, moment: Moment, found: Found) -> Aid:
+        """No such while can be promised: what can be."""
         say, words = moment.words.say, moment.words
         keys = {"longer": moment.key("aid.longer"), "plain": moment.key("aid.plain")}
         act = say("chip.refused_act", time=words.span(_SANE), **keys)
         brief = say("chip.refused_brief", time=words.span(_SANE), **keys)
+        why = "chip.too_short" if found.ms < promising.SHORTEST else "chip.too_long"
         what = say(why)
         return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
 
