@@ -9,6 +9,7 @@ from supportterm.console.aids.promise import PromiseChip
 from supportterm.console.widgets.listing import Listing
 from supportterm.protocol.frames import Err, Say
 from supportterm.protocol.limits import NAMED_PROMISE_MS
+from supportterm.text import trusted
 
 from .conftest import A, B, Opened, selected
 from .promising import AGAIN, HOUR, READ, Gone, aid, broken, chip, gone, promised, shop, two_dutch, write
@@ -127,6 +128,7 @@ async def test_without_alt_keys_the_time_is_changed_by_hand(
 
 async def test_nothing_starts_that_nobody_has_seen(open_console: Opened, two_chats: HandServer) -> None:
     async with open_console() as desk:
+        desk.stop_the_clock()
         # A burst: text and enter arrive together, before anybody could read the line.
         desk.main.composer.add("Ik ben over 2 minuten terug")
         desk.main.composer.action_send()
@@ -403,6 +405,20 @@ async def test_going_elsewhere_and_back_the_chip_is_still_there(
         await desk.later(AGAIN)
         await desk.press("enter")
         assert [one.promise for one in gone(two_chats)] == [2 * MINUTE]
+
+
+async def test_a_word_half_typed_keeps_its_promise_and_enter_does_what_is_shown(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        desk.stop_the_clock()
+        await write(desk, "Ik ben over 5 minu")
+        assert "promises 5 min" in aid(desk)
+        await desk.press("enter")
+        assert gone(two_chats) == [Gone("Ik ben over 5 minu", 5 * MINUTE, 0)]
+        desk.main.composer.rewrite(trusted("Ik ben over 5 minu"))
+        await desk.later(READ)
+        assert aid(desk).startswith("No time promised"), "pasted, it is what the grammar reads"
 
 
 async def test_a_text_is_looked_at_once_for_each_change(open_console: Opened, two_chats: HandServer) -> None:

@@ -58,8 +58,9 @@ class PromiseChip:
 
     def __init__(self) -> None:
         self.finds = 0
-        self._looked: tuple[str, str] | None = None
+        self._looked: tuple[str, str, str] | None = None
         self._found: Found | None = None
+        self._typing = promising.Typing()
 
     # --- what it says ----------------------------------------------------------------------------
 
@@ -68,6 +69,7 @@ class PromiseChip:
         if moment.noting:
             return None
         if not moment.text.strip():
+            self._begin()
             return self._given(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
@@ -77,7 +79,7 @@ class PromiseChip:
         found = self._promise(moment)
         if found is None:
             # A time that was waved away is one all the same.
-            return self._given(moment) if self._find(moment.text, moment.lang) is None else None
+            return self._given(moment) if self._find(moment) is None else None
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
@@ -109,7 +111,7 @@ class PromiseChip:
 
     def _promise(self, moment: Moment) -> Found | None:
         """The promise in the text that was not waved away."""
-        found = self._find(moment.text, moment.lang)
+        found = self._find(moment)
         if found is None:
             self._keep_overdue(moment)
             return None
@@ -125,11 +127,18 @@ class PromiseChip:
         if not moment.away.chip.startswith(_OVERDUE):
             self._wave(moment, "")
 
-    def _find(self, text: str, lang: str) -> Found | None:
-        if self._looked != (text, lang):
-            self._looked = text, lang
+    def _begin(self) -> None:
+        """The next text is another one."""
+        self._looked, self._typing = None, promising.Typing()
+
+    def _find(self, moment: Moment) -> Found | None:
+        looks = moment.chat, moment.text, moment.lang
+        if self._looked != looks:
+            if self._looked is not None and self._looked[0] != moment.chat:
+                self._begin()
+            self._looked = looks
             self.finds += 1
-            self._found = promising.find(text, lang)
+            self._found = self._typing.find(moment.text, moment.lang)
         return self._found
 
     def _timed(self, moment: Moment, time: Time) -> Aid:
@@ -365,6 +374,7 @@ class PromiseChip:
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one."""
+        self._begin()
         self._wave(moment, "")
 
 
