@@ -70,9 +70,12 @@ def typed(search: Callable[[str, str], object], language: str) -> list[float]:
     return took
 
 
+_TYPING = promising.Typing()
+
+
 def _ours(text: str, language: str) -> None:
     """What the composer asks at each keystroke."""
-    promising.find(text, language)
+    _TYPING.find(text, language)
     promising.holding(text, language)
 
 

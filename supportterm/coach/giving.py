@@ -65,7 +65,7 @@ def read(text: str, language: str) -> Found:
     try:
         return Found("duration", 0, len(text), language, promising.read_stretch(text, language))
     except promising.NotAllowed as error:
-        if error.why == "range" or len(text) > _LONGEST:
+        if error.why != "unread" or len(text) > _LONGEST:
             raise
     text = _POINT.sub(r"\1:\2", text)
     best: Found | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, cast
 
 from textual.binding import BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -16,19 +16,36 @@ from supportterm.console.aids.reading import read_from_words
 from supportterm.console.callbacks import settled
 from supportterm.console.keymap import bindings, show_key
 from supportterm.console.promised import by_deadline
-from supportterm.console.words import LANGUAGES, sentences
+from supportterm.console.words import LANGUAGES, Words, sentences
 from supportterm.text import SafeText, safe_line, trusted
 
 if TYPE_CHECKING:
     from supportterm.console.app import Console
 
 
+#: How well a command fits that is called something else; Textual's own scores of titles are higher.
+_MEANT: Final = 0.01
+_NO_KEY: Final = trusted("")
+
+
 class Command(NamedTuple):
-    """One line of the palette; ``help`` is its key, if it has one."""
+    """One line of the palette; ``help`` is its key, if it has one. ``also``: other words that people look for
+    when they mean it."""
 
     title: SafeText
     run: Callable[[], object]
-    help: SafeText = trusted("")
+    help: SafeText = _NO_KEY
+    also: SafeText = trusted("")
+
+    def named(self, query: str) -> bool:
+        """Whether every word of a query stands in its title or is another word for it."""
+        there = f"{self.title} {self.also}".lower()
+        return all(word in there for word in query.lower().split())
+
+
+def also(words: Words, id_: str) -> SafeText:
+    """Other words for a command; none where its title is all that people call it."""
+    return words.say(f"find.{id_}") if words.has(f"find.{id_}") else trusted("")
 
 
 def commands(app: Console) -> Iterator[Command]:
@@ -36,17 +53,21 @@ def commands(app: Console) -> Iterator[Command]:
     main, session = app.main, app.session
     words, key, log = session.words, main.wording.key, session.log
     say = words.say
+
+    def named(id_: str, run: Callable[[], object], keys: SafeText = _NO_KEY, **values: SafeText) -> Command:
+        return Command(say(f"palette.{id_}", **values), run, keys, also(words, id_))
+
     if session.inbox.waiting():
         yield Command(say("palette.chat.next_waiting"), main.action_next_waiting, key("chat.next_waiting"))
     if log is not None and log.head is not None:
         if session.closings.seconds_left(log.chat, session.link.now_ms()):
             yield Command(say("palette.chat.undo_close"), main.action_undo_close, key("chat.undo_close"))
         elif log.head.state == "closed":
-            yield Command(say("palette.chat.reopen"), main.action_close_or_reopen, key("chat.close"))
+            yield named("chat.reopen", main.action_close_or_reopen, key("chat.close"))
         else:
-            yield Command(say("palette.chat.close"), main.action_close_or_reopen, key("chat.close"))
-        note = "palette.write.message" if session.noting else "palette.write.note"
-        yield Command(say(note), main.action_toggle_note, key("write.note"))
+            yield named("chat.close", main.action_close_or_reopen, key("chat.close"))
+        note = "write.message" if session.noting else "write.note"
+        yield named(note, main.action_toggle_note, key("write.note"))
         if log.refused:
             yield Command(say("palette.write.retry"), main.action_retry, key("write.retry"))
         if log.refused or any(not entry.sent for entry in log.outbox):
@@ -57,22 +78,21 @@ def commands(app: Console) -> Iterator[Command]:
     yield from desk_commands(app)
     if session.locked == "elsewhere":
         yield Command(say("palette.me.take_over"), main.action_take_over, key("me.take_over"))
-    yield Command(say("palette.me.status"), partial(app.action_flow, "status"), key("me.status"))
+    yield named("me.status", partial(app.action_flow, "status"), key("me.status"))
     if session.away:
         yield Command(say("palette.me.online"), partial(app.set_status, "online"))
     else:
         yield Command(say("palette.me.away"), partial(app.set_status, "away"))
-    yield Command(say("palette.help.keys"), app.action_show_help, key("help"))
-    bell = "palette.view.bell_off" if session.bell else "palette.view.bell_on"
-    yield Command(say(bell), app.toggle_bell)
+    yield named("help.keys", app.action_show_help, key("help"))
+    yield named("view.bell_off" if session.bell else "view.bell_on", app.toggle_bell)
     for name in app.theme_names:
         if name != app.theme:
-            yield Command(say("palette.view.theme", name=safe_line(name)), _theming(app, name))
+            yield named("view.theme", _theming(app, name), name=safe_line(name))
     for language in LANGUAGES:
         if language != words.language:
             name_of = trusted(sentences(language)["name.language"])
-            yield Command(say("palette.view.language", name=name_of), _speaking(app, language))
-    yield Command(say("palette.help.leave"), app.action_leave, key("quit"))
+            yield named("view.language", _speaking(app, language), name=name_of)
+    yield named("help.leave", app.action_leave, key("quit"))
 
 
 def desk_commands(app: Console) -> Iterator[Command]:
@@ -84,10 +104,12 @@ def desk_commands(app: Console) -> Iterator[Command]:
         return safe_line(show_key(session.settings.keymap.keys[id_]))
 
     def flow(id_: str, name: str, title: str = "") -> Command:
-        return Command(say(title or f"palette.{id_}"), partial(app.action_flow, name), key(id_))
+        run = partial(app.action_flow, name)
+        return Command(say(title or f"palette.{id_}"), run, key(id_), also(session.words, id_))
 
     def page(id_: str, name: str) -> Command:
-        return Command(say(f"palette.{id_}"), partial(app.action_page, name), key(id_))
+        run = partial(app.action_page, name)
+        return Command(say(f"palette.{id_}"), run, key(id_), also(session.words, id_))
 
     if log is not None and log.head is not None and log.head.state == "open" and session.part == "owner":
         if session.canned.any_for(log):
@@ -170,7 +192,8 @@ class Commands(Provider):
         """What matches ``query``, best first."""
         matcher = self.matcher(query)
         for command in commands(self._console):
-            score = matcher.match(command.title)
+            # What is called so goes before what is meant by it.
+            score = matcher.match(command.title) or _MEANT * command.named(query)
             if score > 0:
                 shown = _marked(command.title, query)
                 yield Hit(score, shown, command.run, text=command.title, help=command.help)

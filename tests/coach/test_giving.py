@@ -92,10 +92,10 @@ def test_a_named_time_typed_by_itself_whatever_the_agents_language(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("900h", "range"),
-        ("0", "range"),
-        ("-5", "range"),
-        ("10s", "range"),
+        ("900h", "long"),
+        ("0", "short"),
+        ("-5", "short"),
+        ("10s", "short"),
         ("nan", "unread"),
         ("", "unread"),
         ("soonish", "unread"),

@@ -321,7 +321,7 @@ async def test_what_was_not_said_is_told_while_closing_and_added_by_a_key(
         await desk.press("f8")
         await desk.type("fit")
         await desk.press("enter")
-        await desk.until(lambda: "Not said yet: what they will ask next" in aid(desk))
+        await desk.until(lambda: "Not said yet: what they may ask next" in aid(desk))
         await desk.press("tab")
         assert desk.main.composer.text.startswith("Je geld staat binnen vijf werkdagen")
         assert "closing in" not in desk.bar("line")
@@ -394,12 +394,12 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
         assert "Acknowledge" not in aid(desk)
     bar = msgspec.structs.replace(settings, steps="bar")
     async with open_console((120, 30), settings=bar) as desk:
-        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: how you" in aid(desk))
+        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: say how you" in aid(desk))
     lamp.mine["trainee"] = True
     async with open_console((160, 45)) as desk:
         await desk.until(lambda: "✓ Acknowledge › ✓ Analyse › ▸ Understand" in aid(desk))
     # What the console itself was told holds.
-    for steps, shown in (("missing", "next: how you understood them | "), ("off", "")):
+    for steps, shown in (("missing", "next: say how you understood them | "), ("off", "")):
         chosen = msgspec.structs.replace(settings, steps=steps)
         async with open_console((120, 30), settings=chosen) as desk:
             await desk.until(lambda: desk.app.session.team.is_trainee)
@@ -408,13 +408,13 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
 
 async def test_who_becomes_a_trainee_sees_the_bar_at_once(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((80, 24)) as desk:
-        await desk.until(lambda: aid(desk) == "next: how you understood them | ")
+        await desk.until(lambda: aid(desk) == "next: say how you understood them | ")
         lamp.mine["trainee"] = True
         lamp.tell_views()
-        await desk.until(lambda: aid(desk) == "✓ ✓ ▸ Understand · · | next: how you understood them")
+        await desk.until(lambda: aid(desk) == "✓ ✓ ▸ Understand · · | next: say how you understood them")
         lamp.mine["trainee"] = False
         lamp.tell_views()
-        await desk.until(lambda: aid(desk) == "next: how you understood them | ")
+        await desk.until(lambda: aid(desk) == "next: say how you understood them | ")
 
 
 async def test_a_gift_is_offered_once_a_solution_is_due(open_console: Opened, lamp: HandServer) -> None:

@@ -164,7 +164,7 @@ def test_a_named_time_waits_for_the_shops_clock() -> None:
     session.journal.shops = None
     shown = aids.look("Ik kom er om half vijf op terug")
     assert shown is not None
-    assert shown.what == "next: a word of welcome"
+    assert shown.what == "next: welcome them"
     assert aids.send("Ik kom er om half vijf op terug") == Outgoing("Ik kom er om half vijf op terug")
     assert wire.sent == []
 

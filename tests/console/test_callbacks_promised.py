@@ -84,7 +84,7 @@ async def test_slash_callback_alone_asks_when_and_a_time_that_is_none_stays(
     asks(server, A, MAIL)
     async with open_console() as desk:
         await write(desk, "/callback soonish")
-        assert "Which time? Such as /callback 16:30" in aid(desk)
+        assert "Which time? 16:30, tomorrow 10:00" in aid(desk)
         await desk.press("enter")
         assert top(desk) == "MainScreen"
         assert desk.main.composer.text == "/callback soonish"

@@ -17,6 +17,7 @@ from supportterm.coach.promising.holding import holding
 from supportterm.coach.promising.language import prepare, troubles
 from supportterm.coach.promising.saying import duration_words, reword
 from supportterm.coach.promising.telling import clock_words, reword_until
+from supportterm.coach.promising.typing import Typing
 
 __all__ = [
     "LONGEST",
@@ -26,6 +27,7 @@ __all__ = [
     "Found",
     "NotAllowed",
     "Outside",
+    "Typing",
     "allowed",
     "clock_words",
     "contradicts",

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from supportterm.coach.promising import language as languages
 from supportterm.coach.promising.folding import tokens
-from supportterm.coach.promising.found import MINUTE, allowed
+from supportterm.coach.promising.found import MINUTE, SHORTEST, allowed
 from supportterm.coach.promising.stretches import stretch_at
 
 #: Nobody types a longer one.
@@ -16,9 +16,9 @@ _PLAIN: Final = re.compile(r"[+]?(\d{1,6})", re.ASCII)
 
 
 class NotAllowed(ValueError):
-    """``why``: "unread", no stretch of time; "range", shorter than `SHORTEST` or longer than `LONGEST`."""
+    """``why``: "unread", no stretch of time; "short", less than `SHORTEST`; "long", more than `LONGEST`."""
 
-    def __init__(self, why: Literal["unread", "range"]) -> None:
+    def __init__(self, why: Literal["unread", "short", "long"]) -> None:
         super().__init__(why)
         self.why: Final = why
 
@@ -45,5 +45,5 @@ def read_stretch(text: str, language: str = "") -> int:
 
 def _checked(ms: int) -> int:
     if not allowed(ms):
-        raise NotAllowed("range")
+        raise NotAllowed("short" if ms < SHORTEST else "long")
     return ms

@@ -7,15 +7,17 @@ from typing import Final
 
 from supportterm.coach import giving
 from supportterm.coach.promising import NotAllowed
-from supportterm.console.aids.aid import Aid, Held
+from supportterm.console.aids.aid import NOTHING, Aid, Held
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import (
     Time,
     label,
     line,
+    nobody,
     nobody_at,
     sooner,
     standing,
+    there,
     time_of,
 )
 
@@ -33,7 +35,7 @@ def read(moment: Moment, text: str) -> Time | str:
     try:
         found = giving.read(text, moment.words.language)
     except NotAllowed as error:
-        return "chip.absurd" if error.why == "range" else "chip.unread"
+        return "chip.unread" if error.why == "unread" else f"chip.too_{error.why}"
     return time_of(moment, found) or "chip.over"
 
 
@@ -42,14 +44,23 @@ def offer(moment: Moment, wanted: str) -> Aid:
     words = moment.words
     time = read(moment, wanted) if wanted else "chip.back_help"
     if isinstance(time, str):
-        return Aid(words.say(time), tone="warn" if wanted else "")
+        brief = words.say(f"{time}_brief")
+        return Aid(words.say(time), tone="warn" if wanted else "", briefs=((brief, NOTHING),))
     if due := sooner(moment, time):
-        return Aid(words.say("give.sooner", due=words.when(due, moment.now_ms)), tone="warn")
-    says = "chip.back" if standing(moment) == "give" else "chip.back_more"
-    what = words.say(says, key=moment.key("write.send"), time=label(moment, time))
-    if time.outside is not None:
-        return Aid(what, nobody_at(moment, time), "promise")
-    return Aid(what, tone="promise")
+        known = words.when(due, moment.now_ms)
+        brief = words.say("give.sooner_brief", due=known)
+        return Aid(words.say("give.sooner", due=known), tone="warn", briefs=((brief, NOTHING),))
+    key, by = moment.key("write.send"), "" if time.ms else "_by"
+    whole, bare = label(moment, time), there(moment, time)
+    what = words.say(f"chip.back_{standing(moment)}{by}", key=key, time=whole)
+    brief, short = (words.say(f"chip.back_brief{by}", key=key, time=said) for said in (whole, bare))
+    least = words.say("chip.back_least", key=key, time=bare)
+    if time.outside is None:
+        act, few = words.say("chip.back_unsent"), NOTHING
+    else:
+        act, few = nobody_at(moment, time), nobody(moment, time)
+    ways = [(what, few), (brief, few), (short, few), (least, few), (least, NOTHING)]
+    return Aid(what, act, "promise", tuple(ways))
 
 
 def enter(moment: Moment, wanted: str) -> Held:

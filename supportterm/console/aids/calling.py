@@ -10,9 +10,9 @@ import re
 from typing import Final
 
 from supportterm.console.aids import back
-from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
-from supportterm.console.aids.times import Time, clock
+from supportterm.console.aids.times import Time, clock, nobody, there
 from supportterm.console.callbacks import (
     answered,
     mail,
@@ -81,15 +81,21 @@ def _command(moment: Moment, wanted: str) -> Aid:
     known = reach(moment.log).newest
     why = say("callback.unknown") if not known else trusted("")
     if not wanted:
-        return Aid(say("callback.command", key=key), why or say("callback.command_help"))
+        what = say("callback.command", key=key)
+        brief = say("callback.unknown_brief") if why else NOTHING
+        return Aid(what, why or say("callback.command_help"), briefs=((what, brief), (what, NOTHING)))
     time = back.read(moment, wanted)
     if not isinstance(time, Time):
-        return Aid(say("callback.unread" if time == "chip.unread" else time), tone="warn")
+        if time == "chip.unread":
+            brief = say("callback.unread_brief")
+            return Aid(say("callback.unread"), tone="warn", briefs=((brief, NOTHING),))
+        return Aid(say(time), tone="warn", briefs=((say(f"{time}_brief"), NOTHING),))
     what = say("callback.command_at", key=key, time=clock(moment, time.at))
     if time.outside is not None:
-        why = say("chip.closed_brief")
-    brief = say("callback.unknown_brief") if why and time.outside is None else trusted("")
-    return Aid(what, why, "promise", ((what, brief),))
+        why = nobody(moment, time)
+    brief = say("callback.unknown_brief") if why and time.outside is None else why
+    least = say("callback.command_at_least", key=key, time=there(moment, time))
+    return Aid(what, why, "promise", ((what, brief), (what, NOTHING), (least, brief), (least, NOTHING)))
 
 
 # --- one that came up --------------------------------------------------------------------------
@@ -120,9 +126,10 @@ def _phone(moment: Moment) -> Aid | None:
 def _mail(moment: Moment) -> Aid | None:
     say, words, standing = moment.words.say, moment.words, mail(moment.log)
     if standing.state == "refused":
-        act = say("callback.refused_act", key=moment.key("promise.give"))
+        key = moment.key("promise.give")
+        act, few = say("callback.refused_act", key=key), say("callback.refused_act_brief", key=key)
         brief = say("callback.back" if standing.back else "callback.refused")
-        return Aid(refused(words, standing), act, "warn", ((brief, act),))
+        return Aid(refused(words, standing), act, "warn", ((brief, act), (brief, few)))
     if answered(moment.log):
         row = trying(moment.session, moment.chat)
         if row is not None:

@@ -41,12 +41,13 @@ class ClosingLine:
         if gap is None:
             return None
         words = moment.words
-        what = words.say("closing.missing", what=words.say(f"missing.{gap.what}"))
+        missing = words.say(f"closing.{gap.what}")
+        what, brief = (words.say(key, what=missing) for key in ("closing.missing", "closing.missing_brief"))
         if not gap.add:
             # Only the agent can say it; the line above tells how to stop.
-            return Aid(what, tone="warn")
+            return Aid(what, tone="warn", briefs=((brief, NOTHING),))
         act = words.say("closing.add", fill=moment.key("aid.fill"))
-        return Aid(what, act, "warn", takes=frozenset({"fill"}))
+        return Aid(what, act, "warn", ((brief, act),), frozenset({"fill"}))
 
     def _gap(self, moment: Moment) -> Gap | None:
         if moment.noting or moment.chat not in moment.session.closings:

@@ -57,8 +57,9 @@ class PromiseChip:
 
     def __init__(self) -> None:
         self.finds = 0
-        self._looked: tuple[str, str] | None = None
+        self._looked: tuple[str, str, str] | None = None
         self._found: Found | None = None
+        self._typing = promising.Typing()
 
     # --- what it says ----------------------------------------------------------------------------
 
@@ -68,6 +69,7 @@ class PromiseChip:
             return None
         if not moment.text.strip():
             self._wave(moment, "")
+            self._begin()
             return self._given(moment)
         wanted = back.asked(moment.text)
         if wanted is not None:
@@ -90,7 +92,7 @@ class PromiseChip:
             return self._closed(moment, time) if time.outside else self._timed(moment, time)
         if found.kind == "clock" and moment.shop is None:
             return None
-        return self._refused(moment, "chip.absurd") if found.absurd else self._beyond(moment)
+        return self._refused(moment, found) if found.absurd else self._beyond(moment)
 
     def beside(self, moment: Moment) -> Beside | None:
         """The promise that sending the text gives, where another line speaks; None: it gives none."""
@@ -102,13 +104,15 @@ class PromiseChip:
             what = moment.words.say("gap.stays", due=moment.words.when(due, moment.now_ms))
             return Beside(what, what, _seal(moment, time), frozenset({"longer", "dismiss"}))
         kind = "extends" if standing(moment) == "more" else "promises"
-        what = moment.words.say(f"gap.{kind}" if time.ms else f"gap.{kind}_by", time=label(moment, time))
+        say = f"gap.{kind}" if time.ms else f"gap.{kind}_by"
+        what = moment.words.say(say, time=label(moment, time))
+        brief = moment.words.say(say, time=label(moment, time, here=False))
         long = what if time.outside is None else join(trusted(", "), [what, nobody(moment, time)])
-        return Beside(long, what, _seal(moment, time), _TIMES)
+        return Beside(long, brief, _seal(moment, time), _TIMES)
 
     def _promise(self, moment: Moment) -> Found | None:
         """The promise in the text that was not waved away."""
-        found = self._find(moment.text, moment.lang)
+        found = self._find(moment)
         if found is None:
             self._wave(moment, "")
             return None
@@ -121,17 +125,24 @@ class PromiseChip:
 
     def _owed_first(self, moment: Moment) -> Aid | None:
         """What is owed goes before words such as "shortly", unless the line about these says it, too."""
-        written = self._find(moment.text, moment.lang)
+        written = self._find(moment)
         # A time that was waved away is one all the same.
         if written is not None and (written.kind != "vague" or _about_vague(moment) == "vague_late"):
             return None
         return self._given(moment)
 
-    def _find(self, text: str, lang: str) -> Found | None:
-        if self._looked != (text, lang):
-            self._looked = text, lang
+    def _begin(self) -> None:
+        """The next text is another one."""
+        self._looked, self._typing = None, promising.Typing()
+
+    def _find(self, moment: Moment) -> Found | None:
+        looks = moment.chat, moment.text, moment.lang
+        if self._looked != looks:
+            if self._looked is not None and self._looked[0] != moment.chat:
+                self._begin()
+            self._looked = looks
             self.finds += 1
-            self._found = promising.find(text, lang)
+            self._found = self._typing.find(moment.text, moment.lang)
         return self._found
 
     def _timed(self, moment: Moment, time: Time) -> Aid:
@@ -161,7 +172,8 @@ class PromiseChip:
             (short, less),
             (bare, less),
             (bare, say("gap.plain", plain=times["plain"])),
-            (short, trusted("")),
+            (short, NOTHING),
+            (bare, NOTHING),
         ]
         takes = _TIMES
         if (offered := later(moment, time)) is not None:
@@ -170,7 +182,8 @@ class PromiseChip:
                 *((said, join(_DOT, [keys, offered])) for said, keys in ways if keys),
                 (short, offered),
                 (bare, offered),
-                (short, trusted("")),
+                (short, NOTHING),
+                (bare, NOTHING),
             ]
         elif time.ms and (needed := usual(moment)):
             known = say("chip.usual", time=words.span(needed))
@@ -236,11 +249,13 @@ class PromiseChip:
         brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
         return Aid(what, act, briefs=((what, brief),), takes=frozenset({"longer", "plain", "dismiss"}))
 
-    def _refused(self, moment: Moment, why: str) -> Aid:
+    def _refused(self, moment: Moment, found: Found) -> Aid:
+        """No such while can be promised: what can be."""
         say, words = moment.words.say, moment.words
         keys = {"longer": moment.key("aid.longer"), "plain": moment.key("aid.plain")}
         act = say("chip.refused_act", time=words.span(_SANE), **keys)
         brief = say("chip.refused_brief", time=words.span(_SANE), **keys)
+        why = "chip.too_short" if found.ms < promising.SHORTEST else "chip.too_long"
         what = say(why)
         return Aid(what, act, "warn", ((what, brief), (say(f"{why}_brief"), brief)), _TIMES)
 
@@ -359,6 +374,7 @@ class PromiseChip:
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one, and what is owed is said again."""
+        self._begin()
         self._wave(moment, "")
         if moment.away.overdue:
             moment.put_away().overdue = 0

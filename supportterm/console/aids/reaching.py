@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.protocol import contact
 from supportterm.text import safe_line
@@ -29,9 +29,12 @@ class ReachLine:
             return None
         say = moment.words.say
         if not contact.kind_of(wanted):
-            return Aid(say("reach.unread" if wanted else "reach.help"), tone="warn" if wanted else "")
-        key = moment.key("write.send")
-        return Aid(say("reach.command", key=key, where=safe_line(wanted)), tone="promise")
+            if not wanted:
+                return Aid(say("reach.help"), briefs=((say("reach.help_brief"), NOTHING),))
+            return Aid(say("reach.unread"), tone="warn", briefs=((say("reach.unread_brief"), NOTHING),))
+        known = {"key": moment.key("write.send"), "where": safe_line(wanted)}
+        brief = say("reach.command_brief", **known)
+        return Aid(say("reach.command", **known), tone="promise", briefs=((brief, NOTHING),))
 
     def press(self, act: Act, moment: Moment) -> Pressed | None:
         """It has no keys."""

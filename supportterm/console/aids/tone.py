@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from supportterm.coach.tone import Hint, Tone, rewrite
-from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.protocol.views import ShopFacts
 from supportterm.text import SafeText, join, safe_line, trusted
@@ -38,11 +38,12 @@ class ToneHints:
         what = words.say("hint.about", phrase=phrase, why=words.say(f"tone.{hint.kind}"))
         keys = {"fill": moment.key("aid.fill"), "away": moment.key("aid.dismiss")}
         away = words.say("hint.away", **keys)
+        only, few = words.say(f"tone.{hint.kind}"), words.say(f"tone_brief.{hint.kind}")
         if hint.text is None:
-            return Aid(what, away, briefs=((what, trusted("")),), takes=frozenset({"dismiss"}))
+            briefs = ((what, NOTHING), (only, NOTHING), (few, NOTHING))
+            return Aid(what, away, briefs=briefs, takes=frozenset({"dismiss"}))
         full = self._instead(moment, hint, keys["fill"])
         brief = words.say("hint.rewrite", **keys)
-        only = words.say(f"tone.{hint.kind}")
         return Aid(
             what,
             join(_DOT, [full, away]),
@@ -52,7 +53,7 @@ class ToneHints:
                 (only, brief),
                 (phrase, full),
                 (phrase.clip(_PHRASE), full),
-                (phrase, brief),
+                (few, brief),
             ),
             takes=frozenset({"fill", "dismiss"}),
         )

@@ -10,7 +10,7 @@ from supportterm.console.screens.stage import Stage
 async def menu(stage: Stage) -> None:
     """Pick a command; it begins when the list is gone."""
     found = list(desk_commands(stage.console))
-    choices = [Choice(str(n), command.title, command.help) for n, command in enumerate(found)]
+    choices = [Choice(str(n), one.title, one.help, also=one.also) for n, one in enumerate(found)]
     chosen = await stage.pick(stage.words.say("menu.title"), choices)
     if chosen:
         stage.then(found[int(chosen)].run)

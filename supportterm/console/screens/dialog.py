@@ -36,6 +36,7 @@ class Choice(NamedTuple):
 
     ``off``: why it cannot be picked now; it is shown all the same, so that nobody searches for it. ``alone``:
     it was typed and can mean nothing else, so what merely holds the same letters is not shown beside it.
+    ``also``: other words it is found by.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Choice(NamedTuple):
     about: SafeText = _NOTHING
     off: SafeText = _NOTHING
     alone: bool = False
+    also: SafeText = _NOTHING
 
 
 #: A choice made of what was typed; its id begins with `TYPED`. None: that text is no choice.
@@ -161,11 +163,11 @@ class Pick(Dialog[str]):
 
     def _found(self) -> list[Choice]:
         wanted = self.query_text.lower().split()
-        found = [
-            choice
-            for choice in self._choices
-            if all(word in f"{choice.label} {choice.detail} {choice.about}".lower() for word in wanted)
-        ]
+        found = []
+        for one in self._choices:
+            held = f"{one.label} {one.detail} {one.about} {one.also}".lower()
+            if all(word in held for word in wanted):
+                found.append(one)
         if self._free is not None and self.query_text.strip():
             typed = self._free(self.query_text)
             if typed is not None and typed.alone:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
-from rich.cells import cell_len
-
-from supportterm.console.aids.aid import Act, Aid, Held, Tone
+from supportterm.console.aids.aid import Act, Held, Tone
 from supportterm.console.aids.desk import Aids
+from supportterm.console.aids.fitting import fitted
 from supportterm.console.aids.later import why_not
 from supportterm.console.aids.moment import Moment
 from supportterm.console.flows.callback import call_back
@@ -35,18 +34,11 @@ class Writing:
         bar.display = aid is not None
         if aid is None:
             return
-        what, act = self._fitting(aid)
+        # As wide as the bar above it, which is always laid out.
+        what, act = fitted(aid, self._main.line_bar.size.width)
         bar.show(what, act, left_wins=True)
         for tone in _TONES:
             bar.set_class(tone == aid.tone, f"-{tone}")
-
-    def _fitting(self, aid: Aid) -> tuple[SafeText, SafeText]:
-        # As wide as the bar above it, which is always laid out.
-        width = self._main.line_bar.size.width
-        for what, act in ((aid.what, aid.act), *aid.briefs):
-            if cell_len(what) + cell_len(act) + 3 <= width:
-                return what, act
-        return aid.briefs[-1] if aid.briefs else (aid.what, aid.act)
 
     def moment(self) -> Moment | None:
         """The open chat as it stands; None where nothing can be written to its customer."""
