@@ -169,17 +169,19 @@ class Session:
 
     def _answer(self, command: frames.Command, decision: Decision) -> None:
         """Tell the author what no event tells."""
+        if isinstance(decision, Decided):
+            events = decision.events
+            # Nearly always the last of them, which is looked at first.
+            told = bool(events) and events[-1].cid == command.id
+            if told and isinstance(command, frames.Say) and command.chat in self.cursors:
+                return  # Nearly always: its event, which the cursor brings, is the answer.
+            if told or any(event.cid == command.id for event in events):
+                self.decided(command)
+            else:
+                # Nothing the author reads says that it is done, such as the block of a closed chat.
+                self.outlet.answer(frames.Ok(command.id))
+            return
         match decision:
-            case Decided(events):
-                # Nearly always the last of them, which is looked at first.
-                told = bool(events) and events[-1].cid == command.id
-                if told and isinstance(command, frames.Say) and command.chat in self.cursors:
-                    return  # Nearly always: its event, which the cursor brings, is the answer.
-                if told or any(event.cid == command.id for event in events):
-                    self.decided(command)
-                else:
-                    # Nothing the author reads says that it is done, such as the block of a closed chat.
-                    self.outlet.answer(frames.Ok(command.id))
             case Refused(error, chat, who, until):
                 chat = chat or getattr(command, "chat", "")
                 self.outlet.answer(
