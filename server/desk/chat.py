@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from server.desk import given
 from server.desk.commands import Person
-from server.desk.events import CUSTOMER, Event, decode_data
+from server.desk.events import CUSTOMER, Event, chat_stream, decode_data
 from server.desk.reach import Reach
 from supportterm.protocol import kinds
 
@@ -113,6 +113,7 @@ class Chat:
         "state",
         "steps",
         "steps_done",
+        "stream",
         "summary",
         "took_ms",
         "topic",
@@ -123,6 +124,7 @@ class Chat:
 
     def __init__(self, chat: str, customer: str) -> None:
         self.id = chat
+        self.stream = chat_stream(chat)
         self.customer = customer
         self.address = ""
         self.shop = ""
@@ -283,7 +285,8 @@ class Chat:
                 self.understood, self.read_from = about.answer, event.pub if about.words else 0
             # Writing shows that they are there, and have what they were written.
             self.page_gone = False
-            self.reach.has_all()
+            if self.reach.taken:
+                self.reach.has_all()
             if self.state == "left":
                 self.answered_at, self.reach.closing = 0, False
             elif self.callback:

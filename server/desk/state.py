@@ -17,7 +17,7 @@ from server.desk.agent import Agent, Member
 from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.deadlines import Deadlines
-from server.desk.events import Event, agent_of, chat_stream, decode_data, desk_stream
+from server.desk.events import Event, agent_of, decode_data, desk_stream
 from server.desk.load import Scales
 from server.desk.pace import WRAPPED, Pace
 from server.desk.queue import Queue
@@ -282,10 +282,10 @@ class State:
     ) -> Event:
         """The chat's next event, already folded."""
         event = Event(
-            stream=chat_stream(chat.id),
+            stream=chat.stream,
             seq=chat.seq + 1,
             pub=0 if kind in kinds.HIDDEN else chat.pub + 1,
-            at=max(now.at, chat.at),
+            at=now.at if now.at > chat.at else chat.at,
             kind=kind,
             actor=actor,
             name=name,
@@ -296,11 +296,12 @@ class State:
             v=newest(kind),
         )
         self._fold(chat, event)
-        if kind in _TEACHING:
-            self._learn(chat, event)
         if kind == "message":
             self._said(chat, now)
-        elif kind not in _SILENT:
+            return event
+        if kind in _TEACHING:
+            self._learn(chat, event)
+        if kind not in _SILENT:
             self._keep_pace(chat, kind, now)
         return event
 
@@ -339,10 +340,11 @@ class State:
         """`_keep_pace` for a message, on whose way nothing may cost more than it must.
 
         What runs out is later than before, or new; looking too early costs less, now and then, than
-        looking through all of it each time.
+        looking through all of it each time. While a customer waits there is mostly nothing.
         """
         pace = self._spoke(chat, now)
-        self.deadlines.advance(("chat", chat.id), (pace.quiet, pace.nudge, pace.gone))
+        if pace.quiet or pace.nudge or pace.gone:
+            self.deadlines.advance(("chat", chat.id), (pace.quiet, pace.nudge, pace.gone))
 
     def _spoke(self, chat: Chat, now: Now) -> Pace:
         pace, rules = self.paces[chat.id], self.rules

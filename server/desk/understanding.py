@@ -6,7 +6,7 @@ from server.desk.asking import actor_of, digest_of, owned_chat
 from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.decision import Decided, Decision, Refused, refuse
-from server.desk.rules import Now, Shop
+from server.desk.rules import Now, Rules, Shop
 from server.desk.state import State
 from supportterm.coach import understanding
 from supportterm.protocol import frames, kinds
@@ -53,14 +53,14 @@ def digest_kind(command: frames.Say) -> str:
 
 
 def message(
-    chat: Chat, who: Person, command: frames.Say, masked: int, holding: bool, shop: Shop
+    chat: Chat, who: Person, command: frames.Say, masked: int, holding: bool, rules: Rules
 ) -> kinds.Message | None:
     """What is to be known of a message beside its words; None: nothing."""
     re, answer, words = command.re, command.answer, False
     if who.role == "customer" and not re and chat.summary and not chat.understood and not chat.said:
         # Only the first thing said after the summary is an answer to it.
         # A browser's language is a guess: who writes another one of the shop's is understood as well.
-        tried = dict.fromkeys((chat.lang, *shop.languages))
+        tried = dict.fromkeys((chat.lang, *rules.shop(chat.shop).languages))
         answers = (understanding.answer(command.text, language) for language in tried)
         read = next((one for one in answers if one is not None), None)
         if read is not None:

@@ -76,7 +76,7 @@ def write(
     holding = say is not None and who.role == "agent" and promises.is_holding(chat, who.name, say, now)
     data: kinds.Message | kinds.Note | None = None
     if say is not None:
-        data = understanding.message(chat, who, say, masked, holding, state.rules.shop(chat.shop))
+        data = understanding.message(chat, who, say, masked, holding, state.rules)
     elif masked:
         data = kinds.Note(masked)
     actor = actor_of(who)

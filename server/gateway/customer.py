@@ -81,6 +81,10 @@ class CustomerSession(Session):
 
     def command(self, command: frames.Command | Masked) -> None:
         """The page's address is a person's text too; and opening chats is limited by address."""
+        if isinstance(command, frames.Say):
+            # Nearly all that comes, and nothing of it is looked at here.
+            super().command(command)
+            return
         bucket = self._openings
         if (
             isinstance(_plain(command), frames.Open | frames.Reopen | frames.LeaveMessage)

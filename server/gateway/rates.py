@@ -19,7 +19,8 @@ class Bucket:
 
     def take(self, now: float) -> bool:
         """Whether one more may pass now."""
-        level = min(self.burst, self.level + (now - self.then) * self.rate)
+        refilled = self.level + (now - self.then) * self.rate
+        level = refilled if refilled < self.burst else self.burst
         self.then = now
         if level < 1.0:
             self.level = level

@@ -109,8 +109,9 @@ class Session:
 
     def _may_say(self, frame: frames.FromClient, now: float) -> bool:
         """Whether one more message may pass, by what its writer may say in a minute."""
-        counts = isinstance(frame, frames.Say | frames.GiveContact)
-        return self._sayings is None or not counts or self._sayings.take(now)
+        if self._sayings is None or not isinstance(frame, (frames.Say, frames.GiveContact)):
+            return True
+        return self._sayings.take(now)
 
     def _too_fast(self, frame: frames.FromClient) -> bool:
         """Refuse a frame for speed; False when it was once too often."""
@@ -168,14 +169,19 @@ class Session:
 
     def _answer(self, command: frames.Command, decision: Decision) -> None:
         """Tell the author what no event tells."""
+        if isinstance(decision, Decided):
+            events = decision.events
+            # Nearly always the last of them, which is looked at first.
+            told = bool(events) and events[-1].cid == command.id
+            if told and isinstance(command, frames.Say) and command.chat in self.cursors:
+                return  # Nearly always: its event, which the cursor brings, is the answer.
+            if told or any(event.cid == command.id for event in events):
+                self.decided(command)
+            else:
+                # Nothing the author reads says that it is done, such as the block of a closed chat.
+                self.outlet.answer(frames.Ok(command.id))
+            return
         match decision:
-            case Decided(events):
-                # Nearly always the last of them, which is looked at first.
-                if any(event.cid == command.id for event in reversed(events)):
-                    self.decided(command)
-                else:
-                    # Nothing the author reads says that it is done, such as the block of a closed chat.
-                    self.outlet.answer(frames.Ok(command.id))
             case Refused(error, chat, who, until):
                 chat = chat or getattr(command, "chat", "")
                 self.outlet.answer(

@@ -29,7 +29,8 @@ _DAY_MS: Final = 86_400_000
 _DECIDED: Final = """
 SELECT pos, substr(stream.name, 6), seq, data, at
 FROM event JOIN stream ON stream.id = event.stream
-WHERE kind IN ('mailing', 'mailed', 'seen') AND kind = 'mailing' AND pos < ? ORDER BY pos DESC LIMIT ?"""
+WHERE kind <> 'message' AND kind IN ('mailing', 'mailed', 'seen')
+AND kind = 'mailing' AND pos < ? ORDER BY pos DESC LIMIT ?"""
 _SLICE: Final = 500
 _NEWEST: Final = 2**62
 

@@ -16,11 +16,11 @@ from server.platform import Row
 from supportterm.protocol import kinds
 
 _CURSOR: Final = "SELECT pos FROM mail_cursor"
-#: The kinds are written as in the index `event_mail`, which is found by them.
+#: The condition is written as in the index `event_mail`, which is found by it.
 _AFTER: Final = """
 SELECT pos, substr(stream.name, 6), kind, data, at
 FROM event JOIN stream ON stream.id = event.stream
-WHERE kind IN ('mailing', 'mailed', 'seen') AND pos > ? ORDER BY pos LIMIT ?"""
+WHERE kind <> 'message' AND kind IN ('mailing', 'mailed', 'seen') AND pos > ? ORDER BY pos LIMIT ?"""
 _WAITING: Final = "SELECT chat, upto, since FROM mail_outbox ORDER BY pos LIMIT ?"
 _SEEN: Final = "DELETE FROM mail_outbox WHERE chat = ? AND upto <= ?"
 _COUNT: Final = "SELECT count(*) FROM mail_outbox"

@@ -73,7 +73,7 @@ async def test_what_the_writer_is_told(store: SqliteStore, platform: Watched) ->
 
 async def test_no_question_scans_the_log(store: SqliteStore, platform: Watched) -> None:
     """Each read and each look at a cold stream finds its rows by an index."""
-    from server.mail import outbox
+    from server.mail import bounces, outbox
     from server.store import erasing, reading, writing
 
     asked = {
@@ -83,6 +83,7 @@ async def test_no_question_scans_the_log(store: SqliteStore, platform: Watched) 
         "chats_of": reading._CHATS + "WHERE customer = ? ORDER BY chat.stream DESC LIMIT ?",
         "head": writing._HEAD,
         **{"mail" + name: getattr(outbox, name) for name in ("_AFTER", "_ENDED", "_SEEN")},
+        "bounces": bounces._DECIDED,
         **{name: getattr(erasing, name) for name in ("_ERASE_TEXTS", "_UNTOLD", "_EXPIRED", "_LAPSED")},
     }
     for name, sql in asked.items():
