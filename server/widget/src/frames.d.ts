@@ -868,6 +868,7 @@ export interface EventData {
   };
   promise_ended: {
     how: "broken" | "extended" | "kept" | "withdrawn";
+    gone?: boolean;
   };
   reread: {
     re: number;
@@ -1005,7 +1006,9 @@ export interface EventData {
     reached: boolean;
   };
   page_gone: Record<string, never>;
-  page_back: Record<string, never>;
+  page_back: {
+    waits?: boolean;
+  };
   breathed: {
     act: "end" | "extend";
   };
