@@ -1,8 +1,8 @@
 """A chat's given word, kept apart from the desk: told of each decision, it says what is wrong with it.
 
 Every deadline counts on its own clock: a while on the running one, a time of day on the wall. Whoever reads
-the log anew knows only what it says, which is a time on the wall. Who had left for long by the deadline, and is
-reached by the widget alone, waits for nothing any more; for anybody else it is broken. Of a callback the
+the log anew knows only what it says, which is a time on the wall. Who had left for long by the deadline, and
+is reached by the widget alone, waits for nothing any more; for anybody else it is broken. Of a callback the
 answer counts when it has arrived: seen, mailed, told on the phone, or with words of the customer below it.
 """
 
