@@ -43,7 +43,9 @@ class Chat:
     running promise, with ``promise_first``, its first deadline; ``pledge``: the number of the event in which
     it, or the newest one before, was made; ``promise_named``, ``promise_first_named``: that is a time of
     day; ``broken_at``: when one that was not kept fell due, until the agent gives a new time or answers;
-    ``late_at``: the same, until they answer. ``given_at``: when the newest promise was made that has no
+    ``late_at``: the same, until they answer. ``page_gone_at``: since when the customer has no page open;
+    ``lapsed_at``: when a promise was withdrawn because they had none for long, until they are answered or
+    given a new time. ``given_at``: when the newest promise was made that has no
     answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and ``said_chars``: what the
     customer wrote since the newest ``summary`` (its public number), to which they said ``understood``, in so
     many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
@@ -81,6 +83,7 @@ class Chat:
         "joined_at",
         "lang",
         "langs",
+        "lapsed_at",
         "late_at",
         "left_at",
         "left_due",
@@ -90,7 +93,7 @@ class Chat:
         "options",
         "owner",
         "owner_name",
-        "page_gone",
+        "page_gone_at",
         "pledge",
         "priority",
         "promise_at",
@@ -147,7 +150,7 @@ class Chat:
         self.heard = False
         self.joined_at = 0
         self.returned = False
-        self.page_gone = False
+        self.page_gone_at = 0
         self.seq = 0
         self.pub = 0
         self.at = 0
@@ -158,12 +161,9 @@ class Chat:
         self.queued_at = 0
         self.waiting_since = 0
         self.pledge = 0
-        self.promise_at = 0
-        self.promise_due = 0
-        self.promise_first = 0
+        self.promise_at = self.promise_due = self.promise_first = 0
         self.promise_named = self.promise_first_named = False
-        self.broken_at = 0
-        self.late_at = 0
+        self.broken_at = self.late_at = self.lapsed_at = 0
         self.given_at = 0
         self.took_ms = 0
         self.said = 0
@@ -191,6 +191,11 @@ class Chat:
         other.cids = {}
         other.reach = copy.copy(self.reach)
         return other
+
+    @property
+    def page_gone(self) -> bool:
+        """Whether the customer has no page open."""
+        return self.page_gone_at > 0
 
     @property
     def readers(self) -> frozenset[str]:
@@ -267,6 +272,7 @@ class Chat:
             if about.holding:
                 return
             self.waiting_since = self.broken_at = 0
+            given.answers_lapsed(self)
             if self.left_due:
                 self.answered_at = self.answered_at or event.at
                 owed = self.callback and (self.promise_due or self.late_at)
@@ -284,7 +290,7 @@ class Chat:
             elif about.re:
                 self.understood, self.read_from = about.answer, event.pub if about.words else 0
             # Writing shows that they are there, and have what they were written.
-            self.page_gone = False
+            self.page_gone_at = 0
             if self.reach.taken:
                 self.reach.has_all()
             if self.state == "left":
@@ -407,9 +413,7 @@ class Chat:
         self.reach.begins(event.pub)
         # They know that nobody is with them now.
         self.agent_name = self.offered = self.asked = ""
-
-    def _page(self, event: Event) -> None:
-        self.page_gone = event.kind == "page_gone"
+        self.lapsed_at = 0
 
     def _nudged(self, event: Event) -> None:
         self.closes_at = decode_data(event, kinds.Nudged).closes_at
@@ -426,14 +430,14 @@ class Chat:
         self.closed_at = event.at
         self.closed_for = decode_data(event, kinds.Closed).reason
         self.queued_at = self.waiting_since = self.closes_at = 0
-        self.broken_at = self.late_at = self.given_at = 0
+        self.broken_at = self.late_at = self.lapsed_at = self.given_at = 0
         given.no_promise(self)
         self.options = self.option_count = 0
         self.offered = self.asked = ""
         self.handoff = None
         self.guests = frozenset()
         self.breathed = ""
-        self.page_gone = False
+        self.page_gone_at = 0
         if event.actor == CUSTOMER:
             self.reach.has_all()
         self.reach.lives()
@@ -485,8 +489,8 @@ _FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "bounced": given.bounced,
     "seen": given.seen,
     "phoned": given.phoned,
-    "page_gone": Chat._page,
-    "page_back": Chat._page,
+    "page_gone": given.page_gone,
+    "page_back": given.page_back,
     "nudged": Chat._nudged,
     "time_needed": Chat._time_needed,
     "breathed": Chat._breathed,

@@ -1,4 +1,4 @@
-"""What a chat's events say of the word that was given in it, and of the answer on its way."""
+"""What a chat's events say of the word given in it, of who is there to wait, and of the answer on its way."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def promised(chat: Chat, event: Event) -> None:
     chat.promise_named = chat.promise_first_named = said.named
     chat.pledge = event.seq
     chat.unsaid = False
+    chat.lapsed_at = 0
     _calls_back_by(chat, said.due_at)
 
 
@@ -61,7 +62,10 @@ def promise_moved(chat: Chat, event: Event) -> None:
 
 def promise_ended(chat: Chat, event: Event) -> None:
     """Kept, broken or void."""
-    how = decode_data(event, kinds.PromiseEnded).how
+    ended = decode_data(event, kinds.PromiseEnded)
+    how = ended.how
+    if ended.gone:
+        chat.lapsed_at = event.at
     if how in ("kept", "extended"):
         _answered_promise(chat, event)
     if how == "broken":
@@ -69,6 +73,14 @@ def promise_ended(chat: Chat, event: Event) -> None:
         chat.late_at = chat.late_at or chat.broken_at
         chat.waiting_since = chat.waiting_since or chat.broken_at
     no_promise(chat)
+
+
+def answers_lapsed(chat: Chat) -> None:
+    """What was promised before the customer left is answered, whenever they read it."""
+    if chat.lapsed_at:
+        chat.lapsed_at = 0
+        # Of an earlier promise, which was not kept, the answer is told by `made_good`.
+        chat.given_at = chat.given_at if chat.late_at else 0
 
 
 def no_promise(chat: Chat) -> None:
@@ -85,6 +97,18 @@ def made_good(chat: Chat, event: Event) -> None:
         chat.waiting_since = 0
     chat.broken_at = 0
     _answered_promise(chat, event)
+
+
+def page_gone(chat: Chat, event: Event) -> None:
+    """The customer has no page open."""
+    chat.page_gone_at = event.at
+
+
+def page_back(chat: Chat, event: Event) -> None:
+    """They have one again, and wait, if what they were promised lapsed meanwhile."""
+    chat.page_gone_at = 0
+    if decode_data(event, kinds.PageBack).waits:
+        chat.waiting_since = event.at
 
 
 def _answered_promise(chat: Chat, event: Event) -> None:
@@ -104,7 +128,7 @@ def callback(chat: Chat, event: Event) -> None:
     chat.left_at, chat.left_due = event.at, said.due_at
     chat.waiting_since = chat.broken_at = chat.closes_at = 0
     _unanswered(chat)
-    chat.page_gone = False
+    chat.page_gone_at = 0
     chat.agent_name = ""
 
 

@@ -14,7 +14,8 @@ class Pace:
 
     ``active``: when something was said last; ``quiet``: from when on the chat counts as quiet;
     ``nudge``: when its customer is asked whether they are there; ``close``: when it closes for silence;
-    ``gone``: when it closes because the page is gone; ``offer``, ``handoff``, ``silence``: when an
+    ``gone``: when it closes because the page is gone, and ``away``: since when that is (in the past, and not
+    looked at); ``offer``, ``handoff``, ``silence``: when an
     agent must have reacted by; ``step``: when the next fallback opens; ``reserved``: until when an
     absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due, and
     ``promise_first``: when it did at first; ``late``: since when the customer waits for one that was not kept
@@ -26,6 +27,7 @@ class Pace:
 
     __slots__ = (
         "active",
+        "away",
         "close",
         "expected_ms",
         "gone",
@@ -53,7 +55,7 @@ class Pace:
         self.quiet = 0
         self.nudge = 0
         self.close = 0
-        self.gone = 0
+        self.gone = self.away = 0
         self.offer = 0
         self.handoff = 0
         self.silence = 0
@@ -143,8 +145,10 @@ class Pace:
         # Whom the owner named has as long as the handoff itself.
         if chat.offered and not (chat.handoff and chat.handoff.agent):
             self.offer = now.run + rules.accept_ms
-        if chat.page_gone and rules.gone_close_ms:
-            self.gone = now.run + rules.gone_close_ms
+        if chat.page_gone:
+            self.left_page(rules, now)
+            # What a promise is measured by is not begun anew.
+            self.away -= max(0, now.at - chat.page_gone_at)
         if chat.state == "queued":
             self.await_step(chat, now.run - max(0, now.at - chat.queued_at), now.run)
         if chat.state == "open" and not chat.heard and chat.waiting_since and rules.silence_ms:
@@ -157,10 +161,29 @@ class Pace:
         else:
             self.step = 0
 
+    def left_page(self, rules: Rules, now: Now) -> None:
+        """The customer has no page open any more."""
+        self.away = now.run
+        self.await_return(rules, now)
+
+    def await_return(self, rules: Rules, now: Now) -> None:
+        """They have a while from now to come back."""
+        self.gone = now.run + rules.gone_close_ms if rules.gone_close_ms else 0
+
+    def is_back(self, chat: Chat, rules: Rules, now: Now) -> None:
+        """The customer has a page open again: what nobody did while they had none goes on."""
+        self.gone = self.away = 0
+        self.await_customer(chat, rules, now)
+        if self._may_rescue(chat, rules):
+            self.rescue = max(self.rescue, now.run + WARNING_MS)
+
     def await_rescue(self, chat: Chat, rules: Rules, now: Now) -> None:
         """A broken promise is its owner's to make good, for a while, if it is not on its way already."""
-        open_ = chat.state == "open" and chat.broken_at and not chat.reach.answer and rules.overdue_offer_ms
-        self.rescue = now.run + rules.overdue_offer_ms if open_ else 0
+        self.rescue = now.run + rules.overdue_offer_ms if self._may_rescue(chat, rules) else 0
+
+    def _may_rescue(self, chat: Chat, rules: Rules) -> bool:
+        open_ = chat.state == "open" and chat.broken_at and not chat.reach.answer
+        return bool(open_ and rules.overdue_offer_ms)
 
     def await_callback(self, chat: Chat, rules: Rules, now: Now) -> None:
         """It comes up before it is due, in the second half of the time that was given for it."""
@@ -185,6 +208,8 @@ class Pace:
         self.passed.clear()
 
 
+#: The owner learns that a colleague will be asked this long before.
+WARNING_MS = 10_000
 #: Who answers in three messages sends one mail; and who reads them at once needs none.
 MAIL_AFTER = 30_000
 #: Reasons of closing after which its agent gets a moment.

@@ -1,5 +1,9 @@
 """A promise is a deadline given to the customer: kept by an answer before it, else broken, finally.
 
+Unless the customer left: then it is withdrawn when its time comes, for nobody was there to wait. That is so
+if their page has been gone, by the deadline itself, for as long as a chat is closed after; who was away for
+less reads that it was not kept. Where the answer reaches them by mail or phone, it does not matter.
+
 Kept: a message of the chat's agent that is more than a greeting or a request for patience and gives no time
 was decided by the first deadline. By a later one, given in time: kept after extension, its own class. Who
 comes too late makes it good, which mends nothing but is counted.
@@ -19,6 +23,7 @@ from server.desk.chat import Chat
 from server.desk.commands import Person, Typed
 from server.desk.decision import Decided, Decision, Refused, refuse
 from server.desk.events import DESK, Event
+from server.desk.pace import WARNING_MS
 from server.desk.rules import Now
 from server.desk.state import State
 from supportterm.coach import promising
@@ -30,8 +35,6 @@ from supportterm.protocol.limits import LONGEST_PROMISE_MS, NAMED_PROMISE_MS, SH
 WATCH_MS: Final = 5_000
 #: A difference that a person notices; less than that comes and goes with the hardware.
 _STEP_MS: Final = 1_000
-#: The owner learns that a colleague will be asked this long before.
-WARNING_MS: Final = 10_000
 #: Who typed within this time is about to answer.
 _TYPING_MS: Final = 8_000
 #: Where nobody could be asked, the desk looks again after this long.
@@ -55,7 +58,7 @@ def is_holding(chat: Chat, name: str, command: frames.Say, now: Now) -> bool:
 
     Looked at only where somebody waits for more than that, after `caught_up`.
     """
-    if not (chat.promise_due or chat.broken_at):
+    if not (chat.promise_due or chat.broken_at or chat.lapsed_at):
         return False
     if command.summary or command.options:
         return False
@@ -110,22 +113,22 @@ def ended(state: State, chat: Chat, actor: str, name: str, now: Now) -> list[Eve
 
 def caught_up(state: State, chat: Chat, now: Now) -> list[Event]:
     """What is to be known of a promise before something is decided about it: whether a clock that was set
-    moved it, and whether it is broken. An answer at the deadline keeps it, one after it does not.
+    moved it, and whether it is over. An answer at the deadline keeps it, one after it does not.
     """
     if not chat.promise_due:
         return []
     events = _follow(state, chat, now)
-    return events + _broken(state, chat, now) if _left(state, chat, now) < 0 else events
+    return events + _over(state, chat, now) if _left(state, chat, now) < 0 else events
 
 
 def fell_due(state: State, chat: Chat, now: Now) -> list[Event]:
     """The moment it was aimed at has come; a clock that was set meanwhile may have moved it."""
     events = _follow(state, chat, now)
-    return events if _left(state, chat, now) > 0 else events + _broken(state, chat, now)
+    return events if _left(state, chat, now) > 0 else events + _over(state, chat, now)
 
 
 def withdrawn(state: State, chat: Chat, now: Now) -> list[Event]:
-    """The chat closes: a promise that runs means nothing any more; one whose time has passed is broken."""
+    """The chat closes: a promise that runs means nothing any more; one whose time has passed is over."""
     events = caught_up(state, chat, now)
     if chat.promise_due:
         data = kinds.PromiseEnded("withdrawn")
@@ -133,12 +136,24 @@ def withdrawn(state: State, chat: Chat, now: Now) -> list[Event]:
     return events
 
 
-def _broken(state: State, chat: Chat, now: Now) -> list[Event]:
+def _over(state: State, chat: Chat, now: Now) -> list[Event]:
+    """Its time has passed without the answer: broken, unless nobody was there to wait for it."""
     pace = state.paces[chat.id]
+    if _had_left(state, chat, now):
+        data = kinds.PromiseEnded("withdrawn", gone=True)
+        return [state.add(chat, "promise_ended", DESK, now, data=data)]
     if not chat.late_at:
         # On the clock that counts steadily; of several, the first is what they wait for.
         pace.late = now.run + _left(state, chat, now)
     return [state.add(chat, "promise_ended", DESK, now, data=kinds.PromiseEnded("broken"))]
+
+
+def _had_left(state: State, chat: Chat, now: Now) -> bool:
+    """Whether the customer's page was gone for good by the deadline, and nothing else reaches them."""
+    enough = state.rules.gone_close_ms
+    if not (enough and chat.page_gone) or chat.callback or chat.left_due:
+        return False
+    return now.run + _left(state, chat, now) - state.paces[chat.id].away >= enough
 
 
 def _left(state: State, chat: Chat, now: Now) -> int:
@@ -193,10 +208,11 @@ def typed(state: State, who: Person, command: Typed, now: Now) -> Decision:
 
 
 def rescue(state: State, chat: Chat, now: Now) -> list[Event]:
-    """Nobody made it good for a while: a colleague who is free is asked, not while the owner is typing."""
+    """Nobody made it good for a while: a colleague who is free is asked, not while the owner is typing, nor
+    while there is no customer to answer."""
     pace = state.paces[chat.id]
     pace.rescue = 0
-    if chat.state != "open" or not chat.broken_at or chat.reach.answer:
+    if chat.state != "open" or not chat.broken_at or chat.reach.answer or chat.page_gone:
         return []
     typed = pace.typed + _TYPING_MS
     if typed > now.run:
@@ -215,7 +231,7 @@ def rescue(state: State, chat: Chat, now: Now) -> list[Event]:
 
 
 def withdraw_rescue(state: State, chat: Chat, now: Now) -> list[Event]:
-    """The owner is there after all: the colleague need not decide any more."""
+    """The owner is there after all, or the customer is not: the colleague need not decide any more."""
     if chat.handoff is None or not chat.handoff.overdue:
         return []
     pace = state.paces[chat.id]

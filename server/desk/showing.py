@@ -76,7 +76,7 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
         rescues=[
             views.Rescue(name, now.at + state.paces[name].rescue - now.run)
             for name in sorted(who.chats)
-            if state.paces[name].rescue
+            if state.paces[name].rescue and not state.chats[name].page_gone
         ],
         usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
         shift=Hours(state.rules.zone, who.member.shift) if any(who.member.shift) else None,

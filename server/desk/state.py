@@ -343,18 +343,20 @@ class State:
         looking through all of it each time. While a customer waits there is mostly nothing.
         """
         pace = self._spoke(chat, now)
-        if pace.quiet or pace.nudge or pace.gone:
-            self.deadlines.advance(("chat", chat.id), (pace.quiet, pace.nudge, pace.gone))
+        if pace.quiet or pace.nudge or pace.gone or pace.rescue:
+            self.deadlines.advance(("chat", chat.id), (pace.quiet, pace.nudge, pace.gone, pace.rescue))
 
     def _spoke(self, chat: Chat, now: Now) -> Pace:
         pace, rules = self.paces[chat.id], self.rules
         pace.spoke(chat, rules, now)
+        if pace.away and not chat.page_gone:
+            pace.is_back(chat, rules, now)
         if chat.heard:
             pace.silence = 0
         if pace.rescue and not chat.broken_at:
             pace.rescue = 0
-        if chat.page_gone and not chat.waiting_since and rules.gone_close_ms:
-            pace.gone = now.run + rules.gone_close_ms
+        if chat.page_gone and not chat.waiting_since:
+            pace.await_return(rules, now)
         return pace
 
     def _keep_pace(self, chat: Chat, kind: str, now: Now) -> None:
@@ -379,6 +381,9 @@ class State:
                 pace.promise = pace.promise_first = 0
                 pace.await_customer(chat, rules, now)
                 pace.await_rescue(chat, rules, now)
+                if chat.lapsed_at:
+                    pace.active = now.run
+                    pace.await_return(rules, now)
             case "bounced":
                 pace.active = now.run
                 if chat.promise_due:
@@ -391,10 +396,12 @@ class State:
             case "time_needed":
                 pace.close = now.run + rules.need_time_ms + rules.nudged_close_ms
             case "page_gone":
-                pace.gone = now.run + rules.gone_close_ms if rules.gone_close_ms else 0
+                pace.left_page(rules, now)
             case "page_back":
-                pace.gone = 0
-                pace.await_customer(chat, rules, now)
+                pace.is_back(chat, rules, now)
+            case "callback":
+                # Whether they have a page open means nothing now.
+                pace.gone = pace.away = 0
             case "closed":
                 pace.ended()
                 if chat.owner and chat.closed_for in WRAPPED and self.agent(chat.owner).present:

@@ -13,7 +13,7 @@ from server.desk.events import CUSTOMER, DESK, Event
 from server.desk.pace import Pace
 from server.desk.rules import Now
 from server.desk.state import State
-from server.desk.writing import bad_text, left
+from server.desk.writing import bad_text, left, let_go, tended
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.contact import Reach, kind_of, written
 
@@ -221,7 +221,14 @@ def page_shown(state: State, who: Person, _: PageShown, now: Now) -> Decision:
     chat = state.chats.get(state.open_of.get(who.id, ""))
     if chat is None or not chat.page_gone:
         return Decided([])
-    return Decided([state.add(chat, "page_back", CUSTOMER, now)])
+    events = promises.caught_up(state, chat, now)
+    # What they were promised was put aside while they were gone, and they were told nothing since.
+    waits = bool(chat.lapsed_at) and not chat.waiting_since
+    events.append(state.add(chat, "page_back", CUSTOMER, now, data=kinds.PageBack(waits)))
+    if waits and chat.state == "open" and not tended(state, chat):
+        events += let_go(state, chat, "absent", now)
+        events += routing.hand_out(state, now)
+    return Decided(events)
 
 
 def page_left(state: State, who: Person, _: PageLeft, now: Now) -> Decision:
@@ -237,4 +244,5 @@ def page_stayed_away(state: State, customer: str, now: Now) -> list[Event]:
     chat = state.chats.get(state.open_of.get(customer, ""))
     if chat is None or chat.page_gone or chat.left_due:
         return []
-    return [state.add(chat, "page_gone", DESK, now)]
+    events = [state.add(chat, "page_gone", DESK, now)]
+    return events + promises.withdraw_rescue(state, chat, now)

@@ -71,6 +71,9 @@ def write(
     reopened = bool(events)
     if kind == "message" and who.role == "customer" and not reopened:
         events += callbacks.customer_writes(state, chat, now)
+        if chat.page_gone:
+            # Their message ends that they are gone, and not before the promise was looked at.
+            events += promises.caught_up(state, chat, now)
     if kind == "message" and who.role == "agent":
         events = promises.caught_up(state, chat, now)
     holding = say is not None and who.role == "agent" and promises.is_holding(chat, who.name, say, now)
@@ -90,7 +93,7 @@ def write(
         callbacks.mail_soon(state, chat, now)
         if state.queue or state.handed:
             events += routing.hand_out(state, now, state.agent(who.id))
-    elif chat.state == "open" and not _tended(state, chat):
+    elif chat.state == "open" and not tended(state, chat):
         events += let_go(state, chat, "absent", now)
         events += routing.hand_out(state, now)
     elif reopened:
@@ -123,7 +126,7 @@ def _may_wait(state: State, chat: Chat, now: Now) -> bool:
     return not doors.is_full(state, chat.shop, now) or routing.somebody_free(state, chat, now)
 
 
-def _tended(state: State, chat: Chat) -> bool:
+def tended(state: State, chat: Chat) -> bool:
     """Whether the owner is there to see what the customer writes."""
     owner = state.agent(chat.owner)
     return owner.here and owner.status != "offline"

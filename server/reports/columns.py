@@ -140,7 +140,12 @@ PROMISES: Final[tuple[Column, ...]] = (
         "promises",
         "The deadline passed without the answer; what came after it mends nothing here.",
     ),
-    Column("withdrawn", "Withdrawn", "promises", "The chat was closed before the deadline."),
+    Column(
+        "withdrawn",
+        "Withdrawn",
+        "promises",
+        "The chat was closed, or the customer had left, before the deadline.",
+    ),
     Column("running", "Running", "promises", "The deadline is still to come."),
     Column(
         "kept_share",

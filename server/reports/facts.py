@@ -118,6 +118,10 @@ class _PromiseEnded(Struct):
     how: str = ""
 
 
+class _PageBack(Struct):
+    waits: bool = False
+
+
 class _Bounced(Struct):
     due_at: int = 0
     late_at: int = 0
@@ -171,6 +175,7 @@ def _fold(chat: ChatFacts, event: Event, rules: Rules) -> list[Gap | Served | Gi
             chat.page_gone = True
         case "page_back":
             chat.page_gone = False
+            chat.waiting = chat.waiting or decode_data(event, _PageBack).waits
         case "promised":
             chat.promised_at, chat.due_at = at, decode_data(event, _Promised).due_at
         case "promise_extended":

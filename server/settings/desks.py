@@ -78,7 +78,7 @@ class Desk(Struct, frozen=True, kw_only=True):
             0,
             86_400,
             "Seconds after a broken promise until a free colleague is offered its chat; never while the"
-            " owner is typing. 0: never.",
+            " owner is typing, or the customer's page is gone. 0: never.",
         ),
     ] = 120
     callbacks_per_hour: Annotated[
@@ -161,7 +161,13 @@ class Desk(Struct, frozen=True, kw_only=True):
         int, whole(0, 600, "Seconds a customer's page may be gone before they count as gone.")
     ] = 30
     gone_close_minutes: Annotated[
-        int, whole(0, 1_440, "Minutes after a customer's page is gone until the chat closes. 0: never.")
+        int,
+        whole(
+            0,
+            1_440,
+            "Minutes after a customer's page is gone until the chat closes; a promise that falls due then, or"
+            " later, is withdrawn and not broken. 0: never.",
+        ),
     ] = 10
     nudge_minutes: Annotated[
         int,

@@ -10,13 +10,16 @@ from supportterm.console.callbacks import came_up
 from supportterm.console.session import Session
 from supportterm.link import changes
 from supportterm.link.changes import Change
+from supportterm.link.chatlog import data_of
 from supportterm.link.state import StateChanged
 from supportterm.protocol.frames import CloseChat, HandOff, Note, Say, Take
+from supportterm.protocol.kinds import PageBack, PromiseEnded
 from supportterm.text import SafeText, safe_line, trusted
 
 
 class Heard(NamedTuple):
-    """``said``: what to say at the bottom, the newest last. ``wrote``: a customer did.
+    """``said``: what to say at the bottom, the newest last. ``wrote``: a customer did, or is
+    back to wait for the answer.
 
     ``offered``: a chat is. ``came_up``: a callback did. ``alarm``: an alert is new. ``ask_take``: chats
     whose taking the desk refused unless it is meant.
@@ -91,7 +94,7 @@ class News:
                 return say("notice.refused", why=why)
 
     def _grew(self, change: changes.Grew, said: list[SafeText]) -> bool:
-        """New events of a chat; whether its customer wrote."""
+        """New events of a chat; whether its customer wrote, or is back and waits."""
         session = self._session
         wrote = any(event.kind == "message" and event.by.role == "customer" for event in change.events)
         # Who writes again has not been helped yet.
@@ -101,7 +104,22 @@ class News:
             if event.kind == "handoff" and event.by.id == session.team.me and event.id:
                 # It is with the colleague now.
                 session.state.draft(change.chat).summary = ""
-        return wrote
+        return self._left_or_back(change, said) or wrote
+
+    def _left_or_back(self, change: changes.Grew, said: list[SafeText]) -> bool:
+        """Say that my customer left before the time I gave them, or is back to wait; whether they are."""
+        session, log = self._session, self._session.journal.chats.get(change.chat)
+        newest = change.events[-1] if change.events else None
+        # What is read of the past is no news.
+        if log is None or newest is None or newest.seq != log.last or session.team.part(log) != "owner":
+            return False
+        if newest.kind == "promise_ended" and (ended := data_of(newest, PromiseEnded)) and ended.gone:
+            said.append(session.words.say("notice.customer_left", name=session.name_for(change.chat)))
+        back = data_of(newest, PageBack) if newest.kind == "page_back" else None
+        if back is None or not back.waits:
+            return False
+        said.append(session.words.say("notice.customer_back", name=session.name_for(change.chat)))
+        return True
 
     def _alert(self, said: list[SafeText]) -> bool:
         session = self._session

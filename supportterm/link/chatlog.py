@@ -274,6 +274,9 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
                 overdue = min(head.promise_due, event.at)
                 waiting = waiting or overdue
             head = replace(head, waiting_since=waiting, overdue_at=overdue, promise_due=0, promise_at=0)
+        case "page_back":
+            back = data_of(event, kinds.PageBack)
+            head = replace(head, waiting_since=event.at if back and back.waits else waiting)
         case "reread":
             head = replace(head, understood="")
         case "closed":

@@ -183,11 +183,13 @@ class PromiseMoved(Struct, frozen=True, omit_defaults=True):
     first_at: int = 0
 
 
-class PromiseEnded(Struct, frozen=True):
+class PromiseEnded(Struct, frozen=True, omit_defaults=True):
     """How it ended: answered by its first deadline ("kept") or by a later one that was given in time
-    ("extended"), or not ("broken"), or void because the chat was closed."""
+    ("extended"), or not ("broken"), or void because the chat was closed, or since the customer had been
+    ``gone`` for long when it fell due ("withdrawn")."""
 
     how: Literal["kept", "extended", "broken", "withdrawn"]
+    gone: bool = False
 
 
 class MadeGood(Struct, frozen=True):
@@ -327,8 +329,11 @@ class PageGone(Struct, frozen=True):
     """Hidden. The customer's last page is gone."""
 
 
-class PageBack(Struct, frozen=True):
-    """Hidden. The customer is back on a page."""
+class PageBack(Struct, frozen=True, omit_defaults=True):
+    """Hidden. The customer is back on a page. ``waits``: for an answer again, since a promise ended while
+    they were gone and nobody has answered them since."""
+
+    waits: bool = False
 
 
 class Nudged(Struct, frozen=True):

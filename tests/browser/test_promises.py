@@ -249,3 +249,16 @@ async def test_the_real_desk_counts_down_and_an_answer_ends_it(
     await expect(widget.line("needs a little longer and will be back in 5 minutes")).to_be_visible()
     agent.says(chat, "It is at your neighbours since noon")
     await expect(timer).to_be_hidden()
+
+
+async def test_who_had_left_before_its_time_finds_nothing_that_is_late(script: Scripted, page: Page) -> None:
+    await script.begins("open")
+    widget = await opened(script, page)
+    await script.happens("promised", METTE, due_at=now() + 3 * MINUTE)
+    await left_of(page)
+    await script.happens("promise_ended", how="withdrawn", gone=True)
+    await expect(page.get_by_role("timer")).to_be_hidden()
+    await widget.again()
+    await expect(widget.line("Mette will be back in 3 minutes")).to_be_visible()
+    await expect(page.get_by_role("timer")).to_be_hidden()
+    await expect(page.get_by_text("needs a little more time")).to_have_count(0)

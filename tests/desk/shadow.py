@@ -37,8 +37,11 @@ class Shadow:
         self.passed: set[tuple[str, str]] = set()
         #: Promises that run, by what the log said of them.
         self.given: dict[str, int] = {}
-        #: The chat whose promise was withdrawn by the event before this one.
+        #: The chat whose promise was withdrawn by the event before this one, and whether it had to be closed.
         self.withdrawn = ""
+        self.closing = False
+        #: Since when whose page is gone.
+        self.away: dict[str, int] = {}
 
     # --- seeing ----------------------------------------------------------------------------------
 
@@ -48,6 +51,10 @@ class Shadow:
             self._see_own(event)
             return
         chat = self.chats.setdefault(event.chat, Chat(event.chat, customer))
+        if self.closing:
+            assert (event.chat, event.kind in ("closed", "left")) == (self.withdrawn, True), (
+                "withdrawn by nothing"
+            )
         match event.kind:
             case "offered":
                 agent = decode_data(event, kinds.Offered).agent
@@ -58,11 +65,19 @@ class Shadow:
                 self._routed(chat, decode_data(event, kinds.Routed), now.run)
             case "promise_ended":
                 assert chat.id in self.given, "a promise ended that nobody gave"
-                how, due = decode_data(event, kinds.PromiseEnded).how, self.promise[chat.id]
+                ended, due = decode_data(event, kinds.PromiseEnded), self.promise[chat.id]
+                how = ended.how
+                had_left = now.run >= due and self.had_left(chat, due)
+                assert ended.gone == (how == "withdrawn" and had_left), "gone, or not"
+                assert how != "broken" or not had_left, "broken for who had left"
                 assert how != "kept" or now.run < due, "kept after its time"
                 assert how != "broken" or now.run >= due, "broken before its time"
                 del self.given[chat.id]
                 self.withdrawn = chat.id if how == "withdrawn" else ""
+                self.closing = how == "withdrawn" and not ended.gone
+            case "page_back":
+                waits = decode_data(event, kinds.PageBack).waits
+                assert waits == (bool(chat.lapsed_at) and not chat.waiting_since)
             case "closed":
                 assert chat.id not in self.given, "a promise disappeared"
                 self._may_end(chat, decode_data(event, kinds.Closed).reason)
@@ -71,7 +86,7 @@ class Shadow:
             case _:
                 pass
         if event.kind != "promise_ended":
-            self.withdrawn = ""
+            self.withdrawn, self.closing = "", False
         chat.apply(event)
         self._time(chat, event, now)
 
@@ -97,6 +112,8 @@ class Shadow:
                 self.given[name], self.promise[name] = due, now.run + due - now.at
             case "promise_moved":
                 self.given[name] = decode_data(event, kinds.PromiseMoved).due_at
+            case "page_gone":
+                self.away[name] = now.run
             case "offer_ended":
                 ended = decode_data(event, kinds.OfferEnded)
                 if ended.reason != "withdrawn":
@@ -113,7 +130,14 @@ class Shadow:
             self.passed = {one for one in self.passed if one[0] != name}
         if event.kind == "reopened":
             self.wrap.pop(name, None)
+        if not chat.page_gone:
+            self.away.pop(name, None)
         assert chat.promise_due == self.given.get(name, 0)
+
+    def had_left(self, chat: Chat, due: int) -> bool:
+        """Whether the customer had been gone for so long by then that a chat would be closed for it."""
+        reached = chat.callback or chat.left_due
+        return chat.id in self.away and not reached and due - self.away[chat.id] >= self.rules.gone_close_ms
 
     def _breather(self, chat: Chat) -> int:
         return self.rules.abuse_breather_ms if chat.closed_for == "abuse" else self.rules.breather_ms
@@ -127,6 +151,8 @@ class Shadow:
             self.quiet_from[name] = now.run + max(0, self.rules.quiet_ms - said)
             if name in self.given:
                 self.promise[name] = now.run + self.given[name] - now.at
+            if name in self.away:
+                self.away[name] = now.run - max(0, now.at - chat.page_gone_at)
 
     # --- weighing --------------------------------------------------------------------------------
 

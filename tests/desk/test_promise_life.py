@@ -28,7 +28,7 @@ from server.desk.commands import (
 )
 from server.desk.decision import Decided, Refused
 from server.desk.events import Event, agent_of, decode_data
-from server.desk.pace import MAIL_AFTER
+from server.desk.pace import MAIL_AFTER, WARNING_MS
 from server.desk.rules import Shop
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.callbacks import How
@@ -96,6 +96,8 @@ class Lives(RuleBasedStateMachine):
         self.story.at = START
         self.words: dict[str, Word] = {}
         self.typed: dict[str, int] = {}
+        #: When whose customer came back to a page.
+        self.back: dict[str, int] = {}
         #: Mails that are on their way: up to which message, by chat.
         self.mails: dict[str, list[int]] = {}
         #: When the wall clock was set last, on the running one.
@@ -119,16 +121,25 @@ class Lives(RuleBasedStateMachine):
             for event in events:
                 self.sees(chat, event)
                 self.posts(chat, event)
-            self.words.setdefault(chat, Word()).decided(events, story.now)
+            word = self.word(chat)
+            was_away = word.away is not None
+            word.decided(events, story.now)
+            if was_away and word.away is None:
+                self.back[chat] = story.run
         return decision
 
+    def word(self, chat: str) -> Word:
+        return self.words.setdefault(chat, Word(RULES.gone_close_ms))
+
     def sees(self, chat: str, event: Event) -> None:
-        """A colleague is asked late enough, and not while the owner is typing."""
-        run, word = self.story.run, self.words.get(chat, Word())
+        """A colleague is asked late enough, not while the owner is typing, nor for who is not there."""
+        run, word = self.story.run, self.word(chat)
         if event.kind == "handoff" and decode_data(event, kinds.Handoff).overdue:
             assert word.owed is not None
             assert run - word.owed >= RULES.overdue_offer_ms
             assert run - self.typed.get(chat, 0) >= TYPING_MS
+            assert word.away is None
+            assert run - self.back.get(chat, 0) >= WARNING_MS
         if event.kind == "joined":
             self.typed.pop(chat, None)
 
@@ -186,10 +197,10 @@ class Lives(RuleBasedStateMachine):
         may = before.state == "open" and who.id == before.owner
         ahead = say.due - self.story.at if say.due else say.promise
         most = NAMED_PROMISE_MS if say.due else LONGEST_PROMISE_MS
-        word = self.words.setdefault(chat, Word())
-        ends = len(word.ends)
+        word = self.word(chat)
+        ends, over = len(word.ends), self.over(word)
         decision = self.ask(who, say)
-        assert word.ends[ends:] in ([], ["broken"]), "whoever gives a time, later or not, has not answered"
+        assert word.ends[ends:] in ([], [over]), "whoever gives a time, later or not, has not answered"
         assert isinstance(decision, Decided) == (may and SHORTEST_PROMISE_MS <= ahead <= most)
         if may and isinstance(decision, Refused):
             assert decision.error.code == "bad_time"
@@ -203,9 +214,14 @@ class Lives(RuleBasedStateMachine):
     def says_no_more_than_hello_or_wait(self, n: int, text: str) -> None:
         chat = self.promised(n)
         who, word = self.owner(chat), self.words[chat]
-        ends = len(word.ends)
+        ends, over, lapsed = len(word.ends), self.over(word), word.lapsed
         self.ask(who, frames.Say(new_id(), chat, text or f"Hi Anna, this is {who.name}."))
-        assert word.ends[ends:] in ([], ["broken"])
+        assert word.ends[ends:] in ([], [over])
+        assert word.lapsed == (lapsed or word.ends[ends:] == ["withdrawn"])
+
+    def over(self, word: Word) -> str:
+        """How its promise ends if its time has passed."""
+        return "withdrawn" if word.had_left(self.story.now) else "broken"
 
     @rule(n=which, text=st.sampled_from(["Well?", "One more moment"]))
     def customer_writes(self, n: int, text: str) -> None:
@@ -364,6 +380,60 @@ class Lives(RuleBasedStateMachine):
     def page(self, who: Person, shown: bool) -> None:
         self.ask(who, PageShown() if shown else PageLeft())
 
+    @rule(
+        n=which,
+        by_name=st.booleans(),
+        early=st.sampled_from([-1, 0, 0, 1, SECOND, -20 * SECOND, 15 * SECOND]),
+        step=st.one_of(st.just(0), st.just(0), steps, steps.map(lambda ms: -ms)),
+        late=st.booleans(),
+        restart=st.sampled_from(["", "", "before", "gone", "after"]),
+        off=offsets,
+        then=st.lists(
+            st.one_of(at_once, st.sampled_from(["come", "come", "write", "leave", "long"])),
+            min_size=1,
+            max_size=5,
+        ),
+    )
+    def somebody_leaves(
+        self,
+        n: int,
+        by_name: bool,
+        early: int,
+        step: int,
+        late: bool,
+        restart: str,
+        off: int,
+        then: list[str],
+    ) -> None:
+        """So long before the deadline as it takes to have left for good, to the millisecond, or nearly."""
+        chat, ahead = self.one(n, "open"), 5 * MINUTE
+        held = self.story.desk.chats[chat]
+        if held.state != "open" or held.left_due:
+            return
+        self.ask(self.customer(chat), PageShown())
+        if by_name:
+            say = frames.Say(new_id(), chat, "At three", due=self.story.at + ahead)
+        else:
+            say = frames.Say(new_id(), chat, "A while", promise=ahead)
+        self.gives(chat, None, say)
+        self.time_passes(ahead - RULES.gone_close_ms - RULES.page_grace_ms - early)
+        self.ask(self.customer(chat), PageLeft())
+        if restart == "before":
+            self.restarts(0, True)
+        self.time_passes(RULES.page_grace_ms)
+        if restart == "gone":
+            self.restarts(0, True)
+        if not late:
+            self.the_wall_clock_is_set(abs(step), step < 0, n, "")
+        if restart == "after":
+            self.time_passes(SECOND)
+            self.restarts(10 * SECOND, True)
+        self.comes_to(self.words[chat].due, off)
+        if late:
+            self.the_wall_clock_is_set(abs(step), step < 0, n, "")
+        for act in then:
+            self.acts(chat, act)
+
     @rule(n=which, by=st.sampled_from(["customer", "owner", "abuse"]))
     def closes(self, n: int, by: Literal["customer", "owner", "abuse"]) -> None:
         chat = self.promised(n)
@@ -466,6 +536,12 @@ class Lives(RuleBasedStateMachine):
                 self.ask(self.customer(chat), frames.CloseChat(new_id(), chat))
             case "type":
                 self.types(0, None)
+            case "come" | "leave":
+                self.ask(self.customer(chat), PageShown() if then == "come" else PageLeft())
+            case "write":
+                self.ask(self.customer(chat), frames.Say(new_id(), chat, "Well?"))
+            case "long":
+                self.time_passes(RULES.gone_close_ms + RULES.page_grace_ms)
             case "wait":
                 self.time_passes(15 * SECOND)
             case "restart":
@@ -518,6 +594,7 @@ class Lives(RuleBasedStateMachine):
             else:
                 self.here.discard(agent.id)
         self.typed.clear()
+        self.back.clear()
 
     # --- what must hold --------------------------------------------------------------------------
 

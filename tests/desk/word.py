@@ -1,8 +1,9 @@
 """A chat's given word, kept apart from the desk: told of each decision, it says what is wrong with it.
 
 Every deadline counts on its own clock: a while on the running one, a time of day on the wall. Whoever reads
-the log anew knows only what it says, which is a time on the wall. Of a callback the answer counts when it has
-arrived: seen, mailed, told on the phone, or with words of the customer below it.
+the log anew knows only what it says, which is a time on the wall. Who had left for long by the deadline, and
+is reached by the widget alone, waits for nothing any more; for anybody else it is broken. Of a callback the
+answer counts when it has arrived: seen, mailed, told on the phone, or with words of the customer below it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,14 @@ class Word:
     customer waits for what was promised; ``owed``: since when the owner could have made it good.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, gone_ms: int) -> None:
+        #: Who has been gone for so long has left for good; 0: nobody has.
+        self.gone_ms = gone_ms
+        #: Since when, on the running clock, the customer's page is gone; None: it is there.
+        self.away: int | None = None
+        #: They wait for an agent; or would, if they were there.
+        self.waits = True
+        self.lapsed = False
         self.due: Deadline | None = None
         self.first: Deadline | None = None
         self.late: int | None = None
@@ -59,7 +67,7 @@ class Word:
         self.made = 0
         self.ends: list[str] = []
         # The same deadlines as the log tells them.
-        self._told = self._told_first = self._told_late = 0
+        self._told = self._told_first = self._told_late = self._told_away = 0
         #: Of what ended when an answer arrived: that answer, and the first deadline as it was told.
         self._ended_by = (0, 0)
 
@@ -71,8 +79,16 @@ class Word:
             self.first = Deadline(now.run + self._told_first - now.at, False)
         if self.late is not None:
             self.late = now.run + self._told_late - now.at
+        if self.away is not None:
+            self.away = min(now.run, now.run + self._told_away - now.at)
         if self.owed is not None:
             self.owed = now.run
+
+    def had_left(self, now: Now) -> bool:
+        """Whether, by the deadline, the customer had been gone for long and could not be reached."""
+        if self.due is None or self.away is None or self.called or not self.gone_ms:
+            return False
+        return now.run + self.due.left(now) - self.away >= self.gone_ms
 
     def hangs(self, now: Now) -> bool:
         """Whether its time has come, and it runs all the same."""
@@ -106,11 +122,23 @@ class Word:
                     message, answer = event, not data.get("holding", False)
                     if answer:
                         self.owed = None
+                        self.waits = self.lapsed = False
                         if self.called and (self.due or self.late is not None):
                             self.answer = self.answer or event.pub
-                case "message" if self.live:
-                    self.called, self.answer = False, 0
+                case "message":
+                    self._comes_back(now)
+                    self.waits = True
+                    if self.live:
+                        self.called, self.answer = False, 0
+                case "page_gone":
+                    self.away, self._told_away = now.run, event.at
+                case "page_back":
+                    again = self.lapsed and not self.waits
+                    _must(data.get("waits", False) == again, f"back, and waits: {not again}")
+                    self._comes_back(now)
+                    self.waits = self.waits or again
                 case "promised" | "promise_extended":
+                    self.lapsed = False
                     by = calls or (message if answer else None)
                     _must(by is not None and by.actor == event.actor, "given by nobody")
                     self.answer = 0
@@ -123,7 +151,8 @@ class Word:
                     self._moved(data["due_at"], data.get("first_at", 0), now)
                 case "promise_ended":
                     how = data["how"]
-                    withdrawn = how == "withdrawn"
+                    withdrawn = how == "withdrawn" and not data.get("gone")
+                    _must(how == "withdrawn" or not data.get("gone"), f"{how}, and they were gone")
                     if how in ("kept", "extended") and self.called:
                         _must(arrived, f"{how} by an answer that has not arrived")
                     elif how in ("kept", "extended"):
@@ -131,7 +160,7 @@ class Word:
                         _must(message is not None and message.actor == event.actor, f"{how} by somebody else")
                     else:
                         _must(event.actor == DESK, f"{how} by {event.actor}")
-                    self._ended(how, event.at, now)
+                    self._ended(how, bool(data.get("gone")), event.at, now)
                 case "made_good":
                     _must(arrived if self.called else answer and not gave, "made good by no answer")
                     self._made_good(data["late_ms"], now)
@@ -139,12 +168,14 @@ class Word:
                 case "callback":
                     _must(gave and data["due_at"] == self._told, "called back by another time")
                     self.called, self.answer, self.owed = True, 0, None
+                    self.waits, self.away = False, None
                 case "bounced" if data.get("ended_at"):
                     self._runs_again(data, now)
                 case "phoned" if data["reached"]:
-                    self.owed = None
+                    self.owed, self.waits = None, False
                 case "handoff" if data.get("overdue"):
                     _must(self.owed is not None, "a colleague is asked for nothing")
+                    _must(self.away is None, "a colleague is asked for who is not there")
                 case "joined":
                     self.live = True
                     self.owed = now.run if self.owed is not None else None
@@ -152,10 +183,14 @@ class Word:
                     self.live = False
                 case "requeued":
                     self.live = self.called = False
+                case "reopened" if event.actor == CUSTOMER:
+                    self.waits = True
+                case "left":
+                    self.lapsed = False
                 case "closed":
                     _must(self.due is None, "a promise disappeared")
-                    self.late = self.owed = None
-                    self.called = False
+                    self.late = self.owed = self.away = None
+                    self.called = self.waits = self.lapsed = False
                 case _:
                     pass
         _must(not withdrawn, "a promise was withdrawn, and the chat goes on")
@@ -163,6 +198,11 @@ class Word:
             _must(self.due is None, "an answer did not keep the promise")
             _must(self.late is None, "an answer did not make it good")
             self.answer = 0
+
+    def _comes_back(self, now: Now) -> None:
+        over = self.due is not None and self.due.left(now) < 0
+        _must(not (over and self.had_left(now)), "back, and nobody had looked whether they had left")
+        self.away = None
 
     def _arrived(self, events: list[Event]) -> bool:
         """Whether the answer to a callback is with the customer by this decision."""
@@ -219,17 +259,24 @@ class Word:
         moved = max(abs(self._told - was), abs(self._told_first - was_first))
         _must(moved >= NOTICED_MS, "moved for nothing")
 
-    def _ended(self, how: str, at: int, now: Now) -> None:
+    def _ended(self, how: str, gone: bool, at: int, now: Now) -> None:
         if self.due is None or self.first is None:
             raise Wrong(f"a promise is {how} that does not run")
         left = self.due.left(now)
         match how:
             case "broken":
                 _must(left <= 0, f"broken {left} ms before its time")
+                _must(not self.had_left(now), "broken for somebody who had left")
                 _must(self.is_told(now), "broken by a clock that was set")
                 if self.late is None:
                     self.late, self._told_late = now.run + left, min(self._told, at)
                 self.owed = now.run
+                self.waits = True
+            case "withdrawn" if gone:
+                _must(left <= 0, f"withdrawn {left} ms before its time, and the chat goes on")
+                _must(self.is_told(now), "withdrawn by a clock that was set")
+                _must(self.had_left(now), "withdrawn, and they had not left for long")
+                self.lapsed = True
             case "withdrawn":
                 _must(left >= 0, "withdrawn, and was broken")
             case _:

@@ -166,3 +166,11 @@ async def test_a_table_fits_and_explains_itself(asking: Asking, by: By) -> None:
 async def test_none_is_said(asking: Asking) -> None:
     empty = await asking.json(what="promises", by="day")
     assert formats.table_of(empty, "promises", DAY, 80) == f"Promises, {DAY}\n\nNo promises in this time."
+
+
+async def test_who_had_left_before_it_withdraws_it_and_its_answer_is_not_late(asking: Asking) -> None:
+    room = Room()
+    chat = promises(room.chat("gone").asks(0).joined(1), 10, 900).add(40, "page_gone")
+    chat.add(910, "promise_ended", how="withdrawn", gone=True).says(1_000).closed(1_600, "gone")
+    row = (await asking(room, what="promises"))["all"]
+    assert (row["withdrawn"], row["broken"], row["kept_share"], row["late_p50"]) == (1, 0, None, None)

@@ -21,6 +21,8 @@ class Case:
         self.owner = self.offered = self.promiser = ""
         self.since = self.waiting = self.promised = self.given = self.due = self.broken = self.opened = 0
         self.returned = False
+        #: A broken promise is not made good; one was withdrawn as they had left, with no answer since.
+        self.late = self.lapsed = False
         self.handed = False
         self.priority = 0
         self.skill = ""
@@ -65,9 +67,13 @@ class Case:
                     self.waiting = self.waiting or at
                 elif not data.get("holding"):
                     self.waiting = self.broken = 0
+                    self.given = 0 if self.lapsed and not self.late else self.given
+                    self.lapsed = False
+            case "page_back" if data.get("waits"):
+                self.waiting = at
             case "promised":
                 self.promised = self.given = at
-                self.due = data["due_at"]
+                self.due, self.lapsed = data["due_at"], False
             case "promise_extended":
                 self.due = data["due_at"]
             case "promise_moved":
@@ -76,7 +82,9 @@ class Case:
                 self.given += max(0, data["due_at"] - self.due)
                 self.due = data["due_at"]
             case "promise_ended":
+                self.lapsed = bool(data.get("gone"))
                 if data["how"] == "broken":
+                    self.late = True
                     self.broken = min(self.due, at)
                     self.waiting = self.waiting or self.broken
                 if data["how"] in ("kept", "extended"):
@@ -87,11 +95,13 @@ class Case:
                     (at, data["due_at"]) if data.get("due_at") else (self.promised, self.due)
                 )
                 if data.get("late_at"):
+                    self.late = True
                     self.broken, self.waiting = data["late_at"], self.waiting or data["late_at"]
             case "made_good":
                 # Of a callback the answer was written before, and has arrived now.
                 self.waiting = 0 if self.waiting == self.broken else self.waiting
                 self.broken = self.given = 0
+                self.late = False
             case "callback":
                 self.waiting = self.broken = 0
                 self.promiser = event.actor.removeprefix("agent:")
@@ -133,9 +143,11 @@ class Case:
                 self.since = self.waiting or at
             case "left":
                 self.state, self.offered, self.since = "left", "", 0
+                self.lapsed = False
             case "closed":
                 self.state, self.offered, self.handed = "closed", "", False
                 self.since = self.waiting = self.promised = self.given = self.due = self.broken = 0
+                self.late = self.lapsed = False
                 self.guests = set()
             case "reopened":
                 self.state = "open" if self.owner else "queued"

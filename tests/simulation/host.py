@@ -32,6 +32,8 @@ ADDRESS = "10.0.0.1"
 
 #: Chats at once, on both desks.
 HARD_CAP = 3
+#: A customer whose page is gone for so long has left, by desk.
+GONE_MS = {"main": 60_000, "other": 600_000}
 
 SETTINGS = f"""
 [server]
@@ -59,7 +61,7 @@ abuse_breather_seconds = 6
 handoff_seconds = 15
 reserve_minutes = 1
 page_grace_seconds = 5
-gone_close_minutes = 1
+gone_close_minutes = {GONE_MS["main"] // 60_000}
 nudge_minutes = 1
 nudged_close_minutes = 1
 need_time_minutes = 1

@@ -24,7 +24,7 @@ from tests.desk.word import Word, Wrong
 from .case import Case
 from .decisions import Decisions
 from .device import Device, Person
-from .host import HARD_CAP
+from .host import GONE_MS, HARD_CAP
 from .mails import check_mails
 from .witness import MARKER, STEERING, Asked, Witness
 
@@ -397,7 +397,8 @@ class Check:
     def promises(self, decisions: Decisions, end: Now) -> None:
         """Each promise ran by its own clock, ended once, as it truly did; ``end``: when all was quiet."""
         for chat, events in self.log.items():
-            word, loaded = Word(), None
+            desk = "main" if self.chats[chat].shop in DESKS["main"] else "other"
+            word, loaded = Word(GONE_MS[desk]), None
             for made, decided in groupby(events, lambda event: decisions.of[event.stream, event.seq]):
                 if made.loaded is not None and made.loaded is not loaded:
                     loaded = made.loaded

@@ -869,6 +869,7 @@ export interface EventData {
   };
   promise_ended: {
     how: "broken" | "extended" | "kept" | "withdrawn";
+    gone?: boolean;
   };
   reread: {
     re: number;
@@ -1006,7 +1007,9 @@ export interface EventData {
     reached: boolean;
   };
   page_gone: Record<string, never>;
-  page_back: Record<string, never>;
+  page_back: {
+    waits?: boolean;
+  };
   breathed: {
     act: "end" | "extend";
   };

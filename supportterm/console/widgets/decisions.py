@@ -70,6 +70,8 @@ def decision(event: Event, words: Words, names: Names) -> SafeText | None:
             return words.say("decision.invited", name=name(agent, told))
         case "uninvited", kinds.Uninvited(agent=agent, name=told):
             return words.say("decision.uninvited", name=name(agent, told))
+        case "page_back", kinds.PageBack(waits=True):
+            return words.say("decision.page_back_waits")
         case (("page_gone" | "page_back"), _):
             return words.say(f"decision.{event.kind}")
         case _:
@@ -137,6 +139,8 @@ def happening(
             return words.say("event.promise_extended", time=words.when(due, event.at))
         case "promise_moved", kinds.PromiseMoved(due_at=due):
             return words.say("event.promise_moved", time=words.when(due, event.at))
+        case "promise_ended", kinds.PromiseEnded(gone=True):
+            return words.say("event.promise_withdrawn_gone")
         case "promise_ended", kinds.PromiseEnded(how=how):
             if kept_for and how in ("kept", "extended"):
                 return words.say("event.promise_kept_by", name=safe_line(event.by.name) or who)
