@@ -120,6 +120,7 @@ export type ErrorCode =
   | "queue_full"
   | "blocked"
   | "no_contact"
+  | "no_identity"
   | "no_mail"
   | "read_only"
   | "too_fast"
@@ -142,6 +143,7 @@ export interface Hello {
   instance?: string;
   takeover?: boolean;
   link?: string;
+  identity?: string;
 }
 
 export interface Login {
@@ -252,7 +254,7 @@ export interface CallBack {
   id: string;
   chat: string;
   due: number;
-  how: "mail" | "phone";
+  how: "here" | "mail" | "phone";
   contact?: string;
   name?: string;
 }
@@ -434,6 +436,7 @@ export interface Welcome {
   server?: string;
   shop?: string;
   practice?: boolean;
+  identity?: "" | "bad" | "good";
 }
 
 export interface Me {
@@ -482,7 +485,8 @@ export interface Head {
   overdue_at?: number;
   summary?: number;
   understood?: "" | "no" | "yes";
-  callback?: "" | "mail" | "phone";
+  callback?: "" | "here" | "mail" | "phone";
+  known?: string;
   customer_marks?: Marks;
   agent_marks?: Marks;
 }
@@ -731,7 +735,7 @@ export interface LeftRow {
   owner?: string;
   answered_at?: number;
   delivered?: boolean;
-  how?: "" | "mail" | "phone";
+  how?: "" | "here" | "mail" | "phone";
   owner_name?: string;
   mail?: "" | "refused" | "waiting";
   name?: string;
@@ -892,7 +896,7 @@ export interface EventData {
   };
   callback: {
     due_at: number;
-    how: "mail" | "phone";
+    how: "here" | "mail" | "phone";
   };
   nudged: {
     closes_at: number;
@@ -980,6 +984,10 @@ export interface EventData {
     name: string;
   };
   contact: Record<string, never>;
+  identified: {
+    customer: string;
+    was?: string;
+  };
   mailing: {
     upto: number;
     after: number;
@@ -992,7 +1000,7 @@ export interface EventData {
     mail: number;
     upto: number;
     again?: boolean;
-    how?: "" | "mail" | "phone";
+    how?: "" | "here" | "mail" | "phone";
     ended_at?: number;
     promise?: number;
     due_at?: number;
