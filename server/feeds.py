@@ -27,6 +27,8 @@ TAIL = 64
 #: Kinds that change neither who may read a chat nor its state.
 _PLAIN = frozenset({"message", "note"})
 _NOBODY: frozenset[str] = frozenset()
+#: Kinds after which a chat is another customer's than it was.
+_WHOSE = frozenset({"opened", "identified"})
 
 _BY_CUSTOMER = By(role="customer")
 _BY_DESK = By(role="desk")
@@ -167,6 +169,7 @@ class Feed:
             summary=chat.summary,
             understood=chat.understood,
             callback="" if public else chat.callback,
+            known="" if public else chat.reach.identity.sub,
             customer_marks=self.customer_marks,
             agent_marks=self.agent_marks,
         )
@@ -259,9 +262,11 @@ class Feeds:
                 if not cursor.waiting:
                     cursor.waiting = True
                     woken.append(cursor)
-            if not plain and ((before, state) != (chat.readers, chat.state) or event.kind == "opened"):
+            if not plain and ((before, state) != (chat.readers, chat.state) or event.kind in _WHOSE):
                 self._moved(feed, before)
-                if event.kind in {"opened", "reopened"}:
+                if self._newest_of.get(chat.was) is feed:
+                    del self._newest_of[chat.was]
+                if event.kind in {"opened", "reopened", "identified"}:
                     self._newest_of[chat.customer] = feed
                 # An agent who loses the chat here reads up to this very event and no further.
                 self._show(list(feed.cursors))

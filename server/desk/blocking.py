@@ -14,13 +14,17 @@ from supportterm.protocol import frames, kinds
 
 
 def until(state: State, who: Person, now: Now) -> int:
-    """Until when this customer may open no chat; 0: they may. A new tab or token changes nothing."""
+    """Until when this customer may open no chat; 0: they may. A new tab or token changes nothing, nor does
+    signing in."""
     return max(
         (
             block.until
             for block in state.blocks.values()
             if block.until > now.at
-            and (block.customer == who.id or (block.address and block.address == who.address))
+            and (
+                block.customer in (who.id, who.browser or who.id)
+                or (block.address and block.address == who.address)
+            )
         ),
         default=0,
     )

@@ -1,5 +1,8 @@
 """A callback: a promise whose answer reaches a customer by mail or by phone, so that they need not stay.
 
+For who is known by their shop it may also wait here, until they are signed in there again: it is kept once
+they have seen it, by when it stood here, since nobody can promise when somebody comes.
+
 It leaves the live desk and comes up for its owner shortly before it is due. An answer to it ends nothing as
 long as it is on its way: the promise ends when the customer has seen it in the widget, the mail server has
 accepted the mail, or somebody has spoken to them. Answers to left messages are mailed as well, where there is
@@ -25,7 +28,7 @@ from supportterm.protocol.limits import NAMED_PROMISE_MS, SHORTEST_PROMISE_MS
 
 
 def call_back(state: State, who: Person, command: frames.CallBack, now: Now) -> Decision:
-    """The owner promises an answer by mail or phone, and the chat leaves the live desk."""
+    """The owner promises an answer by mail, phone or here, and the chat leaves the live desk."""
     asked = f"{command.due}\0{command.how}\0{command.contact}\0{command.name}"
     digest = digest_of("call_back", asked)
     chat = owned_chat(state, who, command, digest)
@@ -71,6 +74,8 @@ def _wrong(state: State, chat: Chat, command: frames.CallBack, now: Now) -> Refu
     if command.how == "mail" and not state.rules.shop(chat.shop).mail:
         return refuse("no_mail")
     contact = command.contact.strip()
+    if command.how == "here":
+        return refuse("no_contact") if contact else None if chat.reach.identity.sub else refuse("no_identity")
     known = chat.reach.mail if command.how == "mail" else chat.reach.phone
     if kind_of(contact) != command.how if contact else not known:
         return refuse("no_contact")
@@ -106,11 +111,11 @@ def phoned(state: State, who: Person, command: frames.Phoned, now: Now) -> Decis
 def close(
     state: State, chat: Chat, who: Person, cid: str, digest: bytes, now: Now
 ) -> list[Event] | Refused | None:
-    """The agent closes a chat whose answer is to be mailed: it closes by itself once that has arrived.
+    """The agent closes a chat whose answer is on its way, or waits: it closes by itself once that arrived.
 
     None: nothing is on its way, and it is closed as any chat. The promise stays what it is meanwhile.
     """
-    if not chat.answered_at or not (chat.reach.waits or _mails(state, chat)):
+    if not chat.answered_at or not (chat.reach.waits or chat.waits_here or _mails(state, chat)):
         return None
     if chat.reach.closing:
         return refuse("already")

@@ -13,6 +13,7 @@ from server.desk.commands import Person
 from server.desk.events import CUSTOMER, Event, chat_stream, decode_data
 from server.desk.reach import Reach
 from supportterm.protocol import kinds
+from supportterm.protocol.callbacks import How
 
 
 class Handoff(Struct, frozen=True):
@@ -50,10 +51,10 @@ class Chat:
     customer wrote since the newest ``summary`` (its public number), to which they said ``understood``, in so
     many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
     that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts
-    were removed last; 0: never. ``callback``: how the customer, who need not stay, is answered, as
-    ``callback_owner`` promised them; ``reach``: what of it has arrived. ``quiet``: the chat
-    is to be answered again, and ``unsaid``: its promise runs again, of which its customer knows nothing; for
-    them it is closed, and the promise over. ``cids`` maps
+    were removed last; 0: never. ``was``: whose it was before its customer signed in. ``callback``: how the
+    customer, who need not stay, is answered, as ``callback_owner`` promised them; ``reach``: what of it has
+    arrived. ``quiet``: the chat is to be answered again, and ``unsaid``: its promise runs again, of which its
+    customer knows nothing; for them it is closed, and the promise over. ``cids`` maps
     each client id to (actor, seq, pub, digest), which is how a repeated command is known.
     """
 
@@ -123,12 +124,14 @@ class Chat:
         "understood",
         "unsaid",
         "waiting_since",
+        "was",
     )
 
     def __init__(self, chat: str, customer: str) -> None:
         self.id = chat
         self.stream = chat_stream(chat)
         self.customer = customer
+        self.was = ""
         self.address = ""
         self.shop = ""
         self.lang = ""
@@ -180,7 +183,7 @@ class Chat:
         self.answered_at = 0
         self.breathed = ""
         self.quiet = self.unsaid = False
-        self.callback: Literal["", "mail", "phone"] = ""
+        self.callback: Literal["", How] = ""
         self.callback_owner = self.callback_name = ""
         self.reach = Reach()
         self.cids: dict[str, tuple[str, int, int, bytes]] = {}
@@ -224,6 +227,11 @@ class Chat:
         return self.state == "left" and bool(self.callback and owed) and not self.answered_at
 
     @property
+    def waits_here(self) -> bool:
+        """An answer that was promised stands here, and its customer has not come to see it."""
+        return self.callback == "here" and bool(self.reach.answer)
+
+    @property
     def wants_mail(self) -> bool:
         """Something was written for a customer who need not be there, and can be mailed, and was not."""
         return bool(self.left_due) and self.state != "closed" and self.reach.wants_mail
@@ -238,7 +246,7 @@ class Chat:
     def readable_by(self, who: Person) -> bool:
         """The one rule of who may read this chat."""
         if who.role == "customer":
-            return self.customer == who.id and who.only in ("", self.id)
+            return who.only == self.id if who.only else self.customer == who.id
         if who.role != "agent":
             return False
         return who.id in (self.owner, self.offered) or who.id in self.guests or who.supervises
@@ -411,8 +419,7 @@ class Chat:
         self.left_at, self.left_due = event.at, decode_data(event, kinds.Left).due_at
         self.queued_at = 0
         self.reach.begins(event.pub)
-        # They know that nobody is with them now.
-        self.agent_name = self.offered = self.asked = ""
+        self.agent_name = self.offered = self.asked = ""  # they know that nobody is with them now
         self.lapsed_at = 0
 
     def _nudged(self, event: Event) -> None:
@@ -460,6 +467,7 @@ _PLAIN: Final = kinds.Message()
 _FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "opened": Chat._opened,
     "context": Chat._context,
+    "identified": given.identified,
     "entered": Chat._entered,
     "widened": Chat._widened,
     "language_asked": Chat._language_asked,

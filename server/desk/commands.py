@@ -7,6 +7,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from server.desk.by_pace import Paces
+from supportterm.protocol.contact import Identity
 from supportterm.protocol.frames import Command as WireCommand
 from supportterm.protocol.frames import HandOff, LeaveMessage, Note, Say
 
@@ -17,6 +18,8 @@ class Person(Struct, frozen=True):
     Of a customer: ``token_hash`` is to be stored with their first chat, and no rule looks at it;
     ``address`` is a hash of where they come from; ``last_agent`` had their last chat until ``last_at``.
     ``only``: they came by a link from a mail, and this chat is all of theirs they may read and write.
+    ``identity``: who they are, as their shop has signed it; ``id`` follows from that then, and ``browser``
+    is who they would be without.
     """
 
     role: Literal["customer", "agent", "desk"]
@@ -29,6 +32,8 @@ class Person(Struct, frozen=True):
     last_agent: str = ""
     last_at: int = 0
     only: str = ""
+    identity: Identity = Identity()
+    browser: str = ""
 
     @property
     def supervises(self) -> bool:
@@ -79,6 +84,13 @@ class PageShown(Struct, frozen=True):
 
 class PageLeft(Struct, frozen=True):
     """The asking customer's last page is gone."""
+
+
+class Identify(Struct, frozen=True):
+    """The asking customer, whom their shop knows, goes on with this chat: one of theirs, or one that their
+    browser began before they signed in."""
+
+    chat: str
 
 
 class Retire(Struct, frozen=True):
@@ -139,6 +151,7 @@ Command = (
     | Typed
     | PageShown
     | PageLeft
+    | Identify
     | Retire
     | Erase
     | Mailed

@@ -113,7 +113,9 @@ def page_back(chat: Chat, event: Event) -> None:
 
 def _answered_promise(chat: Chat, event: Event) -> None:
     if chat.given_at:
-        chat.took_ms, chat.given_at = event.at - chat.given_at, 0
+        # What waited here for who came late did not take its agent any longer.
+        at = chat.answered_at if chat.waits_here else event.at
+        chat.took_ms, chat.given_at = at - chat.given_at, 0
     chat.reach.answer = 0
 
 
@@ -143,6 +145,13 @@ def no_callback(chat: Chat) -> None:
     """The customer is not called back any more."""
     chat.callback = ""
     chat.callback_owner = chat.callback_name = ""
+
+
+def identified(chat: Chat, event: Event) -> None:
+    """Who they are by their shop's word, and whose the chat is with that."""
+    said = decode_data(event, kinds.Identified)
+    chat.customer, chat.was = said.customer, said.was
+    chat.reach.vouched(event)
 
 
 def contact(chat: Chat, event: Event) -> None:

@@ -97,15 +97,18 @@ def answered(
 
 
 def ended(state: State, chat: Chat, actor: str, name: str, now: Now) -> list[Event]:
-    """The answer is with the customer, as ``actor`` brought it about; after `caught_up`."""
+    """The answer is with the customer, as ``actor`` brought it about; after `caught_up`. One that waited here
+    counts from when it stood here."""
     events: list[Event] = []
     pace = state.paces[chat.id]
     if chat.promise_due:
         # `caught_up` brought the first deadline up to date, on whichever clock it is.
-        kept = kinds.PromiseEnded("kept" if now.run <= pace.promise_first else "extended")
+        in_time = chat.answered_at <= chat.promise_first if chat.waits_here else now.run <= pace.promise_first
+        kept = kinds.PromiseEnded("kept" if in_time else "extended")
         events.append(state.add(chat, "promise_ended", actor, now, name=name, data=kept))
     if chat.late_at:
-        good = kinds.MadeGood(max(0, now.run - pace.late))
+        late = chat.answered_at - chat.late_at if chat.waits_here else now.run - pace.late
+        good = kinds.MadeGood(max(0, late))
         events.append(state.add(chat, "made_good", actor, now, name=name, data=good))
         pace.rescue = 0
     return events
@@ -118,12 +121,17 @@ def caught_up(state: State, chat: Chat, now: Now) -> list[Event]:
     if not chat.promise_due:
         return []
     events = _follow(state, chat, now)
-    return events + _over(state, chat, now) if _left(state, chat, now) < 0 else events
+    late = _left(state, chat, now) < 0 and not chat.waits_here
+    return events + _over(state, chat, now) if late else events
 
 
 def fell_due(state: State, chat: Chat, now: Now) -> list[Event]:
     """The moment it was aimed at has come; a clock that was set meanwhile may have moved it."""
     events = _follow(state, chat, now)
+    if chat.waits_here:
+        # It was answered in time, and it is the customer who has not come.
+        state.paces[chat.id].promise = 0
+        return events
     return events if _left(state, chat, now) > 0 else events + _over(state, chat, now)
 
 
@@ -165,7 +173,7 @@ def _left(state: State, chat: Chat, now: Now) -> int:
 
 def watch_clock(state: State, now: Now) -> list[Event]:
     """When the wall clock is set, what is left of a running promise stays; a named time does not move."""
-    running = [chat for chat in state.chats.values() if chat.promise_due]
+    running = [chat for chat in state.chats.values() if chat.promise_due and not chat.waits_here]
     if running:
         state.deadlines.set(("clock", state.id), now.run + WATCH_MS)
     return [event for chat in running for event in _follow(state, chat, now)]

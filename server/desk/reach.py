@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from server.desk.events import Event, decode_data
 from supportterm.protocol import contact, kinds
+from supportterm.protocol.callbacks import How
 
 
 class Trying(Struct, frozen=True):
@@ -30,7 +31,7 @@ class Taken(Struct, frozen=True):
     newest: int
     left_at: int
     left_due: int
-    callback: Literal["", "mail", "phone"]
+    callback: Literal["", How]
     callback_owner: str
     callback_name: str
     promise: int
@@ -48,19 +49,21 @@ class Taken(Struct, frozen=True):
 class Reach(Struct):
     """Of one chat, in its public numbers (0: none); changed by its events only.
 
-    ``name``, ``mail`` and ``phone`` as they were given last ("": never, or erased since). ``answer``: the
-    first answer to a callback, while it is not known to have arrived; ``newest``: the newest message that is
-    to. ``mailing``, ``mailed``, ``refused``: up to where the newest mail goes, and one was accepted or
-    refused; ``seen``: up to where the customer saw it in the widget. ``mail_from``: the next mail begins
-    after that. ``closing``: its agent is done, and the chat closes once what they wrote has arrived.
-    ``letter``: the event that decided the newest mail, which begins after ``after``. ``corrected``: another
-    address was given since, and what was refused may reach them there. ``taken``: by the event that decided
-    them, mails that were accepted, and of which nothing shows that the customer has them.
+    ``name``, ``mail`` and ``phone`` as they were given last, else as the shop has them ("": neither, or
+    erased since). ``identity``: the shop's word for who this is. ``answer``: the first answer to a callback,
+    while it is not known to have arrived; ``newest``: the newest message that is to. ``mailing``, ``mailed``,
+    ``refused``: up to where the newest mail goes, and one was accepted or refused; ``seen``: up to where the
+    customer saw it in the widget. ``mail_from``: the next mail begins after that. ``closing``: its agent is
+    done, and the chat closes once what they wrote has arrived. ``letter``: the event that decided the newest
+    mail, which begins after ``after``. ``corrected``: another address was given since, and what was refused
+    may reach them there. ``taken``: by the event that decided them, mails that were accepted, and of which
+    nothing shows that the customer has them.
     """
 
     name: str = ""
     mail: str = ""
     phone: str = ""
+    identity: contact.Identity = contact.Identity()
     answer: int = 0
     newest: int = 0
     mailing: int = 0
@@ -135,9 +138,18 @@ class Reach(Struct):
             case "phone":
                 self.phone = given.contact
 
+    def vouched(self, event: Event) -> None:
+        """``identified``: what they did not tell themselves, the shop does."""
+        before, said = self.identity, contact.read_identity(event.text)
+        self.identity = said
+        self.name = said.name if said.name and self.name in ("", before.name) else self.name
+        self.mail = said.mail if said.mail and self.mail in ("", before.mail) else self.mail
+        self.phone = said.phone if said.phone and self.phone in ("", before.phone) else self.phone
+
     def forgotten(self) -> None:
         """``erased``: with all texts, names, addresses and numbers are gone."""
         self.name = self.mail = self.phone = ""
+        self.identity = contact.Identity()
         self.has_all()
 
     def has_all(self) -> None:

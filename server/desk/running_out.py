@@ -22,6 +22,8 @@ from server.desk.state import State
 from server.desk.writing import close_by_desk, let_go
 from supportterm.protocol import kinds
 
+#: An answer that waits here for who does not come is there for as long as a link in a mail would work.
+_UNSEEN_MS = 30 * 24 * 3_600_000
 #: Where nobody speaks the other language now, the desk looks again after this long.
 _AGAIN_MS = 30_000
 
@@ -165,6 +167,8 @@ def _spoken_now(state: State, chat: Chat, languages: list[str]) -> str:
 def _farewell(state: State, chat: Chat, now: Now) -> list[Event]:
     """A quiet customer is asked once; silence, a page that is gone, or a very long time close the chat."""
     pace, rules, run = state.paces[chat.id], state.rules, now.run
+    if chat.waits_here and chat.reach.closing and now.at - chat.answered_at > _UNSEEN_MS:
+        return close_by_desk(state, chat, "idle", now)
     owed = chat.promise_due or (chat.callback and chat.late_at) or chat.reach.waits
     if chat.state == "left" or (chat.left_due and not chat.answered_at) or owed:
         # A message that was left waits for its answer, and so does who was given a time, however long.

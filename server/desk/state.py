@@ -58,6 +58,7 @@ _SILENT: Final = frozenset(
         "note",
         "context",
         "contact",
+        "identified",
         "mailing",
         "mailed",
         "seen",

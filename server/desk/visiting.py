@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from server.desk import blocking, callbacks, doors, promises, routing
+from server.desk import blocking, callbacks, doors, identifying, promises, routing
 from server.desk.asking import actor_of, before, chat_for, digest_of, repeated
 from server.desk.chat import Chat
 from server.desk.commands import PageLeft, PageShown, Person
@@ -75,6 +75,8 @@ def _opening(
     if command.page or who.address:
         context = kinds.Context(who.address)
         events.append(state.add(chat, "context", CUSTOMER, now, data=context, text=command.page))
+    if who.identity.sub:
+        events.append(identifying.identified(state, chat, who, now))
     entered = doors.entered(state, who.shop, command.page, topic, command.lang, now)
     if entered != kinds.Entered(lang=command.lang):
         events.append(state.add(chat, "entered", DESK, now, data=entered))

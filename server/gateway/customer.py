@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+from collections.abc import Callable
+from typing import Final
 
 from msgspec.structs import replace
 
 from server.desk.chat import Chat
-from server.desk.commands import Masked
+from server.desk.commands import Identify, Masked
+from server.desk.decision import Decision
 from server.feeds import Feed
 from server.gateway.rates import Bucket
 from server.gateway.session import Session
 from supportterm.protocol import frames
-from supportterm.protocol.codes import ERRORS
+from supportterm.protocol.codes import ERRORS, Close
 from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
 
+#: How often it is asked whether what let a connection in would still do so.
+_LOOK_SECONDS: Final = 20.0
 _DAY_MS = 24 * 3_600_000
 #: A closed chat is shown to who comes back within a day; after that the widget starts afresh.
 SHOWN_AFTER_CLOSE_MS = _DAY_MS
@@ -45,11 +50,57 @@ class CustomerSession(Session):
 
     public = True
     lang = ""
+    #: Whether what opened the chats of this connection still would; None: their browser's token, for ever.
+    good: Callable[[], bool] | None = None
+    #: How the connection ends when it would not any more.
+    over = Close.IDENTITY_OVER
     _openings: Bucket | None = None
+    _watching: asyncio.Task[None] | None = None
 
     def limit_sayings(self, bucket: Bucket) -> None:
         """Take messages from this bucket as well: fewer in a minute than frames in a burst."""
         self._sayings = bucket
+
+    def watch(self) -> None:
+        """Begin to look, now and then, whether this connection may still read what it reads."""
+        if self.good is not None and self._watching is None:
+            self._watching = asyncio.create_task(self._watch(self.good), name="still good")
+
+    async def _watch(self, good: Callable[[], bool]) -> None:
+        """Whoever was let in for a time does not stay because they came before its end."""
+        while True:
+            if not good():
+                await self.close(self.over)
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def end(self) -> None:
+        """See `Session.end`."""
+        super().end()
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def identify(self) -> None:
+        """Whom their shop knows goes on with their open chat, or takes along the one of this browser."""
+        doorway = self.hub.doorway
+        open_of = doorway.desk.open_of
+        chat = open_of.get(self.person.id) or open_of.get(self.person.browser)
+        if chat is None or not self.person.identity.sub:
+            return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def decided(_: Decision) -> None:
+            if not done.done():
+                done.set_result(None)
+
+        doorway.submit(self.person, Identify(chat), decided)
+        await done
+
+    def lose(self, chat: str) -> None:
+        """The chat went to who signed in, and is not this browser's any more."""
+        if chat in self.cursors:
+            self.unsubscribe(chat)
+            self.outlet.answer(frames.Gone(chat))
 
     async def begin(self, retention_days: int = 0) -> list[Feed]:
         """The chats to show: the newest one, unless it was closed too long ago.

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from functools import partial
 from ipaddress import ip_network
+from typing import Literal
 
+from msgspec.structs import replace
 from websockets.asyncio.server import Server
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
@@ -23,6 +26,7 @@ from server.gateway.outlet import Connection, Outlet
 from server.gateway.pages import Pages
 from server.gateway.rates import Bucket, Buckets, network_of
 from server.gateway.session import read_until_closed
+from server.identity import Identities, Signed, sign_in_of
 from server.links import Links
 from server.metrics import Metrics
 from server.platform import Platform
@@ -83,6 +87,7 @@ class Gateway:
             own=settings.public_url,
         )
         self._links = LinkDoor(links, hubs, clock, settings.limits)
+        self._identities = Identities(links.key_for("identity"), settings.shops)
         self._make_buckets()
 
     def _dress(self, settings: Settings) -> None:
@@ -108,6 +113,7 @@ class Gateway:
         self.settings = settings
         self.door.reload(settings.limits, settings.shops)
         self._links.reload(settings.limits)
+        self._identities.reload(settings.shops)
         self._dress(settings)
         self._make_buckets()
 
@@ -217,6 +223,7 @@ class Gateway:
             return
         address = address_hash(network_of(connection.address), self.epoch)
         session: CustomerSession
+        signed: Signed | None = None
         if hello.link:
             opened = await self._links.open(hello.link, key, connection.address, address)
             if isinstance(opened, Close):
@@ -226,21 +233,32 @@ class Gateway:
             session = LinkedSession(hub, connection, person, self._outlet(connection), self._bucket(person))
             session.feed, session.good = feed, good
         else:
-            who = customer_id(key, hello.token)
-            its = self._hub_of(who, shop.desk)
+            who = browser = customer_id(key, hello.token)
+            signed = self._signed(key, hello.identity)
+            if signed is not None:
+                who = self._identities.customer(key, signed.who.sub)
+            its = self._hub_of(who, browser, shop.desk)
             if its is None or connection.own_page:
                 await self._refuse(connection, Close.FOREIGN_ORIGIN if its else Close.UNKNOWN_SHOP)
                 return
             hub = its
             person = Person("customer", who, shop=key, token_hash=token_hash(hello.token), address=address)
+            if signed is not None:
+                person = replace(person, token_hash=sign_in_of(who), identity=signed.who, browser=browser)
             session = CustomerSession(hub, connection, person, self._outlet(connection), self._bucket(person))
+            session.good = partial(self._lasts, signed.until) if signed is not None else None
         session.limit_sayings(self._sayings.of(_writer(person), asyncio.get_running_loop().time()))
         session.limit_openings(self.door.openings_from(connection.address))
         session.lang = hello.lang
         try:
+            session.watch()
+            await session.identify()
             feeds = await session.begin(shop.retention_days_texts)
             me = frames.Me("customer", "")
-            self._welcome(session, me, [feed.chat.id for feed in feeds], shop.name or key)
+            identity: Literal["", "good", "bad"] = "good" if signed is not None else ""
+            if hello.identity and signed is None and not hello.link:
+                identity = "bad"
+            self._welcome(session, me, [feed.chat.id for feed in feeds], shop.name or key, identity)
             have = hello.have if hello.epoch == self.epoch else {}
             for feed in feeds:
                 session.subscribe(feed, have.get(feed.chat.id, 0))
@@ -256,12 +274,22 @@ class Gateway:
     def _bucket(self, customer: Person) -> Bucket:
         return self._customers.of(_writer(customer), asyncio.get_running_loop().time())
 
-    def _hub_of(self, customer: str, desk: str) -> Hub | None:
-        """The desk that has the customer's open chat, even if their shop moved since, else the shop's."""
-        for hub in self._hubs.values():
-            newest = hub.doorway.feeds.newest_of(customer)
-            if newest is not None and newest.chat.state != "closed":
-                return hub
+    def _signed(self, shop: str, identity: str) -> Signed | None:
+        """Who the shop says the customer is, if it says so."""
+        now = self._clock.now()
+        return self._identities.of(shop, identity, now.at, now.run / 1000) if identity else None
+
+    def _lasts(self, until: int) -> bool:
+        return self._clock.now().at < until
+
+    def _hub_of(self, customer: str, browser: str, desk: str) -> Hub | None:
+        """The desk that has the customer's open chat, or the one their browser has begun, even if their shop
+        moved since; else the shop's."""
+        for who in (customer, browser):
+            for hub in self._hubs.values():
+                newest = hub.doorway.feeds.newest_of(who)
+                if newest is not None and newest.chat.state != "closed":
+                    return hub
         return self._hubs.get(desk)
 
     async def _agent(self, connection: Connection, hello: frames.Hello) -> None:
@@ -298,7 +326,12 @@ class Gateway:
             hub.drop_agent(session)
 
     def _welcome(
-        self, session: CustomerSession | AgentSession, me: frames.Me, chats: list[str], shop: str
+        self,
+        session: CustomerSession | AgentSession,
+        me: frames.Me,
+        chats: list[str],
+        shop: str,
+        identity: Literal["", "good", "bad"] = "",
     ) -> None:
         hub = session.hub
         session.outlet.answer(
@@ -311,6 +344,7 @@ class Gateway:
                 server=__version__,
                 shop=shop,
                 practice=hub.practice,
+                identity=identity,
             )
         )
 

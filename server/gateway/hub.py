@@ -158,6 +158,10 @@ class Hub:
             for session in self.consoles_of(agent):
                 if chat.id not in session.cursors:
                     session.subscribe(feed, 0)
+        # Whoever uses the browser without being signed in reads no more of what belongs to somebody now.
+        for tab in self.customers.get(chat.was, ()):
+            if not chat.readable_by(tab.person):
+                tab.lose(chat.id)
         if chat.state != "closed":
             for tab in self.customers.get(chat.customer, ()):
                 if chat.id not in tab.cursors and chat.readable_by(tab.person):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
@@ -22,36 +21,16 @@ from supportterm.protocol.codes import Close
 _ATTEMPT_SECONDS: Final = 300.0
 
 
-#: How often it is asked whether a link that is in use is still good.
-_LOOK_SECONDS: Final = 20.0
-
-
 class LinkedSession(CustomerSession):
-    """What the bearer of a link may do. ``feed``: the chat's, of which ``person.only`` is the id; ``good``
-    says whether the link would still open it."""
+    """What the bearer of a link may do. ``feed``: the chat's, of which ``person.only`` is the id; it is not
+    ``good`` any more once they were erased or blocked, or have an old mail."""
 
     feed: Feed
-    good: Callable[[], bool]
-    _watching: asyncio.Task[None] | None = None
+    over = Close.BAD_LINK
 
     async def begin(self, _: int = 0) -> list[Feed]:
         """That one chat, however long it is closed: the link ends before it is out of date."""
-        self._watching = asyncio.create_task(self._watch(), name="link")
         return [self.feed]
-
-    async def _watch(self) -> None:
-        """Whoever was erased or blocked, or has an old mail, does not stay because they came before that."""
-        while True:
-            if not self.good():
-                await self.close(Close.BAD_LINK)
-                return
-            await asyncio.sleep(_LOOK_SECONDS)
-
-    def end(self) -> None:
-        """See `Session.end`."""
-        super().end()
-        if self._watching is not None:
-            self._watching.cancel()
 
 
 class LinkDoor:

@@ -19,6 +19,7 @@ from server.settings.about import hundredths
 from server.settings.checking import desk_problems, shop_problems
 from server.settings.desks import Desk
 from server.settings.drafter import Drafter, drafter_problems
+from server.settings.identity import Identity, identity_problems
 from server.settings.keys import TABLES, Limits, Server, Settings
 from server.settings.mail import Mail
 from server.settings.mailing import mail_problems
@@ -205,6 +206,9 @@ class _Reading:
             for where, text in shop_problems(key, shop, server, desks, named):
                 self.problem(where, text)
             self.check_glossary(f"[shop.{key}]", shop)
+            if shop.identity is not None:
+                for text in identity_problems(shop.identity, self.beside(shop.identity.secret_file)):
+                    self.problem(f"[shop.{key}.identity]", text)
         for name in desks:
             if text := size_problem((one for one in shops.values() if one.desk == name), limits):
                 self.problem(f"[desk.{name}]", text)
@@ -227,7 +231,12 @@ class _Reading:
             drafter=msgspec.structs.replace(drafter, key_file=self.beside(drafter.key_file)),
             desks=desks,
             shops={
-                key: msgspec.structs.replace(shop, name=shop.name or key, glossary=self.beside(shop.glossary))
+                key: msgspec.structs.replace(
+                    shop,
+                    name=shop.name or key,
+                    glossary=self.beside(shop.glossary),
+                    identity=self.identity(shop),
+                )
                 for key, shop in shops.items()
             },
         )
@@ -315,6 +324,10 @@ class _Reading:
     def beside(self, path: str) -> str:
         """A path of the file made absolute; relative ones start at the file."""
         return str(self.path.absolute().parent / Path(path).expanduser()) if path else ""
+
+    def identity(self, shop: Shop) -> Identity | None:
+        one = shop.identity
+        return one and msgspec.structs.replace(one, secret_file=self.beside(one.secret_file))
 
     def check_glossary(self, where: str, shop: Shop) -> None:
         if not shop.glossary:

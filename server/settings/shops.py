@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from server.settings.about import about, day, days, inner, true_or_false, whole
+from server.settings.identity import Identity
 from server.settings.reasons import Reason
 from server.settings.replies import Reply
 
@@ -233,6 +234,14 @@ class Shop(Struct, frozen=True, kw_only=True):
     ] = 0
     hours: Annotated[
         OpenDays | None, inner(OpenDays, "table", "Opening hours. Without them the shop is always open.")
+    ] = None
+    identity: Annotated[
+        Identity | None,
+        inner(
+            Identity,
+            "table",
+            "The secret by which the shop says who is logged in. Without it nobody is known.",
+        ),
     ] = None
     exception: Annotated[list[Exceptional], inner(Exceptional, "list", "Days on which other hours hold.")] = (
         field(default_factory=list)

@@ -26,10 +26,10 @@ WHERE stream = ? AND text <> ''"""
 _ERASE_NAMES: Final = """
 UPDATE event SET name = '' WHERE stream = ? AND actor = 'customer' AND name <> ''"""
 
-# Where a customer was to be reached, and what a mail server said of that address.
+# Who a customer was, where they were to be reached, and what a mail server said of that address.
 _ERASE_CONTACTS: Final = """
 UPDATE event SET erased = 1, text = '', digest = x''
-WHERE stream = ? AND kind IN ('contact', 'mailed') AND text <> ''"""
+WHERE stream = ? AND kind IN ('contact', 'identified', 'mailed') AND text <> ''"""
 
 # Chats with erased texts of which no `erased` event tells yet.
 _UNTOLD: Final = """
@@ -66,6 +66,17 @@ def erase_customer(connection: sqlite3.Connection, customer: str) -> bool:
     chats = connection.execute("SELECT stream FROM chat WHERE customer = ?", (customer,)).fetchall()
     connection.executemany(_ERASE_NAMES, chats)
     return sum(erase_texts(connection, chat[0]) for chat in chats) > 0
+
+
+def _before_signing_in(connection: sqlite3.Connection, customer: str) -> list[str]:
+    """Whose chats the customer has taken along."""
+    found = connection.execute(
+        """SELECT DISTINCT json_extract(CAST(event.data AS TEXT), '$.was') AS was
+        FROM event JOIN chat ON chat.stream = event.stream
+        WHERE chat.customer = ? AND event.kind = 'identified' AND was <> ''""",
+        (customer,),
+    )
+    return [row[0] for row in found]
 
 
 def record(connection: sqlite3.Connection, erasure: Erasure) -> None:
@@ -130,7 +141,9 @@ class Erasing(Writing):
         def change(connection: sqlite3.Connection) -> None:
             known = connection.execute("SELECT 1 FROM erasure WHERE customer = ?", (customer,)).fetchone()
             if erase_customer(connection, customer) or not known:
-                record(connection, Erasure(self._platform.secret()[:16], customer, self._platform.wall()))
+                # In a backup from before they signed in, a chat of theirs is still that of their browser.
+                for who in (customer, *_before_signing_in(connection, customer)):
+                    record(connection, Erasure(self._platform.secret()[:16], who, self._platform.wall()))
 
         self._heads.clear()
         self._transaction(change)

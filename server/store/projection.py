@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from server.desk.events import Event, decode_data
+from server.identity import sign_in_of
 from server.store.interface import Origin
 from supportterm.protocol import kinds
 
@@ -19,6 +20,7 @@ CHANGING: Final = {
     "requeued": "UPDATE chat SET owner = '', state = 'queued' WHERE stream = :stream",
     "unassigned": "UPDATE chat SET owner = '', state = :waits, closed_at = 0 WHERE stream = :stream",
     "left": "UPDATE chat SET state = 'left' WHERE stream = :stream",
+    "identified": "UPDATE chat SET customer = :customer WHERE stream = :stream",
 }
 
 
@@ -38,12 +40,27 @@ def open_chat(connection: sqlite3.Connection, stream: int, origin: Origin, at: i
 
 def project(connection: sqlite3.Connection, stream: int, event: Event) -> None:
     """Follow one event, of a kind in `CHANGING`, of the chat whose stream has this number."""
-    waits = ""
+    waits = customer = ""
+    if event.kind == "identified":
+        customer = decode_data(event, kinds.Identified).customer
+        _know(connection, stream, customer, event.at)
     if event.kind == "unassigned":
         waits = "left" if decode_data(event, kinds.Unassigned).left else "queued"
+    owner = event.actor.removeprefix("agent:")
     connection.execute(
         CHANGING[event.kind],
-        {"stream": stream, "at": event.at, "owner": event.actor.removeprefix("agent:"), "waits": waits},
+        {"stream": stream, "at": event.at, "owner": owner, "waits": waits, "customer": customer},
+    )
+
+
+def _know(connection: sqlite3.Connection, stream: int, customer: str, at: int) -> None:
+    """The row of a customer who signed in during the chat, or whom the shop had forgotten and knows again."""
+    connection.execute(
+        """INSERT INTO customer (id, token_hash, shop, created)
+        SELECT ?, ?, shop, ? FROM chat WHERE stream = ?
+        ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, created = excluded.created
+        WHERE token_hash IS NULL""",
+        (customer, sign_in_of(customer), at, stream),
     )
 
 

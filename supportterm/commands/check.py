@@ -21,6 +21,7 @@ from server.store.files import DATABASE
 from supportterm.coach.troubles import troubles
 from supportterm.commands.common import settings_of
 from supportterm.commands.exits import Exit, Stop
+from supportterm.commands.vouching import look
 
 _NOT_RUNNING: Final = "No server runs with these settings."
 
@@ -28,6 +29,9 @@ _NOT_RUNNING: Final = "No server runs with these settings."
 def run(args: Namespace) -> int:
     """Say what is good, what is missing and what is broken."""
     settings = settings_of(args)
+    if args.identity:
+        look(settings, args.identity)
+        return Exit.DONE
     desks, shops = len(settings.desks), len(settings.shops)
     print(f"{settings.path} is good: {_count(desks, 'desk')}, {_count(shops, 'shop')}.")
     for hint in (*_hints(settings), *troubles()):

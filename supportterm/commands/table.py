@@ -170,8 +170,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "check",
         "Look for mistakes in the settings and for damage in the database.",
         "check:run",
-        (_CONFIG,),
-        ("supportterm check", "supportterm check --config new.toml"),
+        (
+            _option(
+                "--identity",
+                metavar="SHOP",
+                default="",
+                help="look at nothing but one signed identity of that shop, read from stdin: what it says, or"
+                " why it is not believed",
+            ),
+            _CONFIG,
+        ),
+        ("supportterm check", "supportterm check --config new.toml", "supportterm check --identity acme"),
         "Works while the server runs; it changes nothing. A mail server is asked whether it would take mail.",
     ),
     Command(

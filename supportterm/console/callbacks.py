@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
+from supportterm.console import vouched
 from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog, data_of
 from supportterm.protocol import contact, kinds
@@ -27,20 +28,28 @@ BEYOND_MS: Final = 30 * 60_000
 
 
 class Reach(Struct, frozen=True):
-    """Where a customer is reached: the newest address and number, and ``newest`` of both; "": not known."""
+    """Where a customer is reached: the newest address and number, and ``newest`` of both; what they did not
+    tell, as their shop has it; "": not known. ``here``: the shop knows them, so that an answer can wait."""
 
     name: str = ""
     mail: str = ""
     phone: str = ""
     newest: str = ""
+    here: bool = False
 
     def by(self, how: How) -> str:
-        """The address or the number."""
-        return self.mail if how == "mail" else self.phone
+        """The address or the number; for what waits here there is none."""
+        return {"mail": self.mail, "phone": self.phone, "here": ""}[how]
+
+    @property
+    def any(self) -> bool:
+        """Whether there is any way at all."""
+        return bool(self.newest or self.here)
 
 
 def reach(log: ChatLog) -> Reach:
-    """What the chat's contacts say. An erased one says nothing."""
+    """What the chat's contacts say, and the shop. An erased one says nothing."""
+    known = vouched.identity(log)
     found = {"name": "", "mail": "", "phone": "", "newest": ""}
     for event in reversed(log.events):
         if event.kind != "contact":
@@ -50,7 +59,13 @@ def reach(log: ChatLog) -> Reach:
         if kind := contact.kind_of(told.contact):
             found[kind] = found[kind] or told.contact
             found["newest"] = found["newest"] or told.contact
-    return Reach(**found)
+    return Reach(
+        name=found["name"] or known.name,
+        mail=found["mail"] or known.mail,
+        phone=found["phone"] or known.phone,
+        newest=found["newest"] or known.mail or known.phone,
+        here=bool(known.sub),
+    )
 
 
 def ways(shop: ShopFacts | None, known: Reach) -> list[How]:
@@ -60,6 +75,8 @@ def ways(shop: ShopFacts | None, known: Reach) -> list[How]:
         found.append("mail")
     if known.phone:
         found.append("phone")
+    if known.here:
+        found.append("here")
     return found
 
 
@@ -143,6 +160,12 @@ def goes_out(log: ChatLog, shop: ShopFacts | None) -> bool:
             # Who writes is there again, and reads the answer where they wrote.
             return False
     return False
+
+
+def waits_here(log: ChatLog) -> bool:
+    """Whether an answer was promised to wait here, and does: its customer has not come to see it."""
+    head = log.head
+    return head is not None and head.callback == "here" and bool(answered(log)) and not settled(log)
 
 
 def waits(log: ChatLog) -> bool:

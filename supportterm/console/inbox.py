@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
-from supportterm.console import callbacks
+from supportterm.console import callbacks, vouched
 from supportterm.console.shops import Shops
 from supportterm.console.team import Team
 from supportterm.link.chatlog import ChatLog
@@ -199,7 +199,7 @@ def name_of(log: ChatLog, namer: Namer) -> SafeText:
             return safe_line(event.by.name)
     if name := callbacks.reach(log).name:
         # Who left their name with their address did not sign in by it.
-        return safe_line(name)
+        return vouched.claimed(name)
     return namer(tag_of(log.chat))
 
 

@@ -82,7 +82,8 @@ def by_deadline(session: Session) -> list[ChatLog]:
 def running(session: Session) -> list[ChatLog]:
     """Those of them whose time is still to come, and whose answer is not on its way."""
     found = [log for log in by_deadline(session) if log.head is not None and log.head.promise_due]
-    return [log for log in found if not callbacks.goes_out(log, session.shops.of(log))]
+    shops = session.shops
+    return [log for log in found if not (callbacks.goes_out(log, shops.of(log)) or callbacks.waits_here(log))]
 
 
 def deadline(head: Head) -> int:

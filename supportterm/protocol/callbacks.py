@@ -1,4 +1,4 @@
-"""Callbacks: promises that outlive the live chat, because the answer comes by mail or by phone."""
+"""Callbacks: promises that outlive the live chat: the answer comes by mail or by phone, or waits here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from msgspec import Meta
 
 from supportterm.protocol.base import ClientFrame, Id, Number, Short
 
-#: How a callback's answer reaches the customer, who need not stay.
-How = Literal["mail", "phone"]
+#: How a callback's answer reaches the customer, who need not stay. "here": it waits in the shop's widget for
+#: who the shop knows, until they are signed in there again.
+How = Literal["mail", "phone", "here"]
 
 
 class CallBack(ClientFrame, frozen=True, tag="call_back"):
-    """The owner answers by ``due`` (ms since 1970) by mail or phone, and the customer need not stay.
+    """The owner answers by ``due`` (ms since 1970) by mail, phone or here, and the customer need not stay.
 
     ``contact``: the address or number; "" is the newest of that kind the chat has. A promise that runs
     is given this later time.

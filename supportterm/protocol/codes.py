@@ -52,6 +52,7 @@ _ERRORS: Final = (
     ErrorCode("queue_full", False, 0, "Too many are waiting: leave a message."),
     ErrorCode("blocked", False, 0, "You cannot open a chat here for now."),
     ErrorCode("no_contact", False, 0, "That needs an e-mail address, such as name@example.org, or a number."),
+    ErrorCode("no_identity", False, 0, "The shop has not said who this customer is."),
     ErrorCode("no_mail", False, 0, "This server sends no mail: its settings name no mail server."),
     ErrorCode("read_only", False, 0, "Another console of yours is writing: take over to write here."),
     ErrorCode("too_fast", True, 2_000, "Too many messages at once: wait a moment."),
@@ -81,6 +82,7 @@ class Close(IntEnum):
     SLOW = 4008
     TOO_FAST = 4009
     HELLO_LATE = 4011
+    IDENTITY_OVER = 4012
     BAD_TOKEN = 4500
     PROTOCOL = 4501
     VERSION = 4502
@@ -96,6 +98,7 @@ CLOSE_TEXT: Final[dict[int, str]] = {
     Close.SLOW: "The connection did not read what it was sent in time.",
     Close.TOO_FAST: "Too many frames: come back slower.",
     Close.HELLO_LATE: "No hello came in time.",
+    Close.IDENTITY_OVER: "What the shop said of who this is has expired: come back.",
     Close.BAD_TOKEN: "The token is not valid: sign in again.",
     Close.PROTOCOL: "The frame is not one this server knows.",
     Close.VERSION: "This server speaks version 1 only: update the client.",

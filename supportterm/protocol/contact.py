@@ -1,4 +1,5 @@
-"""Where to reach a customer: the text of a ``contact`` event, and what an address or number looks like."""
+"""Where to reach a customer and who they are: the texts of ``contact`` and ``identified`` events, and what an
+address or number looks like."""
 
 from __future__ import annotations
 
@@ -24,6 +25,16 @@ class Reach(Struct, frozen=True, omit_defaults=True):
     contact: str = ""
 
 
+class Identity(Struct, frozen=True, omit_defaults=True):
+    """Who a customer is, as their shop has signed it: ``sub``, their number there; ``name``, ``mail`` and
+    ``phone`` ("": not told). Without a number nobody is known."""
+
+    sub: str = ""
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
+
+
 def kind_of(contact: str) -> Literal["", "mail", "phone"]:
     """Which kind of contact that looks like; "" : neither."""
     if _ADDRESS.fullmatch(contact):
@@ -43,3 +54,16 @@ def read(text: str) -> Reach:
 def written(reach: Reach) -> str:
     """The text of a ``contact`` event."""
     return msgspec.json.encode({"name": reach.name, "contact": reach.contact}).decode()
+
+
+def read_identity(text: str) -> Identity:
+    """What an ``identified`` event says; one whose text was erased says nothing."""
+    try:
+        return msgspec.json.decode(text, type=Identity)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return Identity()
+
+
+def written_identity(identity: Identity) -> str:
+    """The text of an ``identified`` event."""
+    return msgspec.json.encode(identity).decode()

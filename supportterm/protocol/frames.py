@@ -78,6 +78,7 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     for each window or process, so that a new connection of the same one replaces its old one;
     ``takeover`` lets an agent's console write instead of another one of theirs. ``link``: what stood in
     a mail's link (a customer's only): the connection reads and writes that one chat and no other.
+    ``identity``: who the customer is, signed by the shop; what is not good counts as absent.
     """
 
     v: Number
@@ -89,6 +90,7 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     instance: Short = ""
     takeover: bool = False
     link: Short = ""
+    identity: Annotated[str, Meta(max_length=limits.FRAME_BYTES)] = ""
 
 
 class Login(ClientFrame, frozen=True, tag="login"):

@@ -270,8 +270,19 @@ class Contact(Struct, frozen=True):
     """
 
 
+class Identified(Struct, frozen=True, omit_defaults=True):
+    """Hidden. From here on the shop vouches for who the customer is: the event's ``text`` is JSON with
+    ``sub``, their number in the shop, and perhaps ``name``, ``mail`` and ``phone`` (`protocol.contact`).
+
+    ``customer``: whose the chat is now, by id; ``was``: whose it was, if they signed in during it.
+    """
+
+    customer: str
+    was: str = ""
+
+
 class Callback(Struct, frozen=True):
-    """The owner answers by mail or phone before ``due_at``; the customer need not stay."""
+    """The owner answers before ``due_at`` by mail, by phone or here; the customer need not stay."""
 
     due_at: int
     how: How
@@ -423,6 +434,7 @@ HIDDEN: Final[dict[str, type[Struct]]] = {
     "invited": Invited,
     "uninvited": Uninvited,
     "contact": Contact,
+    "identified": Identified,
     "mailing": Mailing,
     "mailed": Mailed,
     "bounced": Bounced,

@@ -20,6 +20,8 @@ TOKEN_CHARS: Final = 43
 PAGE_EVENTS: Final = 100
 #: Messages a client keeps while it is offline.
 OUTBOX: Final = 100
+#: A shop's word for who a customer is: a JWT with some claims and room for longer ones.
+IDENTITY_CHARS: Final = 2_000
 #: Seconds a connection may stay silent before it says `hello`.
 HELLO_SECONDS: Final = 5.0
 #: Home routers forget idle connections after a minute; browsers cannot see pings.

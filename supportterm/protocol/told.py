@@ -5,6 +5,8 @@ These frames may grow fields, which clients ignore. What a chat is about stands 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import UNSET, Raw, UnsetType
 
 from supportterm.protocol.base import ServerFrame, Side
@@ -16,7 +18,8 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     """Answer to ``hello``. A different ``epoch`` than the client's own means: forget what you show.
 
     ``time`` is the server's clock at sending. ``chats`` names the chats this person may read now;
-    a ``chat`` frame follows for each. ``practice`` marks a desk with simulated customers.
+    a ``chat`` frame follows for each. ``practice`` marks a desk with simulated customers. ``identity``:
+    whether who the shop says this customer is was believed; the server's log says why not.
     """
 
     epoch: str
@@ -27,6 +30,7 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     server: str = ""
     shop: str = ""
     practice: bool = False
+    identity: Literal["", "good", "bad"] = ""
 
 
 class SignedIn(ServerFrame, frozen=True, tag="signed_in"):

@@ -327,7 +327,7 @@ async def test_an_erased_customers_links_open_nothing_and_later_ones_do(house: H
 async def test_who_is_in_by_a_link_goes_when_it_opens_nothing_any_more(
     house: House, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    monkeypatch.setattr("server.gateway.linked._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("server.gateway.customer._LOOK_SECONDS", 0.01)
     chat = await house.chat()
     async with house.bearer(house.link(chat)) as anna:
         assert "It comes." in await texts(anna, chat)

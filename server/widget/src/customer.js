@@ -42,7 +42,7 @@ const BAD_LINK = 4506;
  * @param {(expired: boolean) => void} unlink go on without the link: it opens nothing (any more), or is not
  *   wanted any more
  */
-export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, unlink) {
+export function openCustomer({ url, shop, lang, identity }, store, tab, onChange, linked, unlink) {
   const instance = randomId(16);
   const outbox = openOutbox(store);
   const journal = openJournal(outbox);
@@ -88,6 +88,7 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
       client: "widget",
       instance,
       link: linked || undefined,
+      identity: (!linked && identity?.slice(0, 4000)) || undefined,
     });
   };
 
@@ -254,8 +255,13 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
     if (news?.what === "refused") {
       refused(news);
     }
-    if (news?.what === "welcome" && chat && !news.chats.includes(chat)) {
-      unknown();
+    if (news?.what === "welcome") {
+      if (identity) {
+        tab.set("looked", "1");
+      }
+      if (chat && !news.chats.includes(chat)) {
+        unknown();
+      }
     }
     if (!chat) {
       // Another tab opened one, or this one was told of it only now.
@@ -273,9 +279,16 @@ export function openCustomer({ url, shop, lang }, store, tab, onChange, linked, 
     onChange();
   };
 
-  /** Connect if there is something to connect for: a chat going on, or something unsent. */
+  /**
+   * Connect if there is something to connect for: a chat going on, or something unsent; and once, whether
+   * who is signed in has a chat that was begun elsewhere.
+   */
   const begin = () => {
-    if ((chat && (!store.get("closed") || closedLately())) || entries().some((entry) => !entry.refused)) {
+    if (
+      (identity && !tab.get("looked")) ||
+      (chat && (!store.get("closed") || closedLately())) ||
+      entries().some((entry) => !entry.refused)
+    ) {
       link.start();
     }
   };

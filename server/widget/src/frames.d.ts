@@ -120,6 +120,7 @@ export type ErrorCode =
   | "queue_full"
   | "blocked"
   | "no_contact"
+  | "no_identity"
   | "no_mail"
   | "read_only"
   | "too_fast"
@@ -142,6 +143,7 @@ export interface Hello {
   instance?: string;
   takeover?: boolean;
   link?: string;
+  identity?: string;
 }
 
 export interface Login {
@@ -252,7 +254,7 @@ export interface CallBack {
   id: string;
   chat: string;
   due: number;
-  how: "mail" | "phone";
+  how: "here" | "mail" | "phone";
   contact?: string;
   name?: string;
 }
@@ -435,6 +437,7 @@ export interface Welcome {
   server?: string;
   shop?: string;
   practice?: boolean;
+  identity?: "" | "bad" | "good";
 }
 
 export interface Me {
@@ -483,7 +486,8 @@ export interface Head {
   overdue_at?: number;
   summary?: number;
   understood?: "" | "no" | "yes";
-  callback?: "" | "mail" | "phone";
+  callback?: "" | "here" | "mail" | "phone";
+  known?: string;
   customer_marks?: Marks;
   agent_marks?: Marks;
 }
@@ -732,7 +736,7 @@ export interface LeftRow {
   owner?: string;
   answered_at?: number;
   delivered?: boolean;
-  how?: "" | "mail" | "phone";
+  how?: "" | "here" | "mail" | "phone";
   owner_name?: string;
   mail?: "" | "refused" | "waiting";
   name?: string;
@@ -894,7 +898,7 @@ export interface EventData {
   };
   callback: {
     due_at: number;
-    how: "mail" | "phone";
+    how: "here" | "mail" | "phone";
   };
   nudged: {
     closes_at: number;
@@ -982,6 +986,10 @@ export interface EventData {
     name: string;
   };
   contact: Record<string, never>;
+  identified: {
+    customer: string;
+    was?: string;
+  };
   mailing: {
     upto: number;
     after: number;
@@ -994,7 +1002,7 @@ export interface EventData {
     mail: number;
     upto: number;
     again?: boolean;
-    how?: "" | "mail" | "phone";
+    how?: "" | "here" | "mail" | "phone";
     ended_at?: number;
     promise?: number;
     due_at?: number;

@@ -115,6 +115,10 @@ export function openLink(
     if (frame.t === "welcome") {
       state = "online";
       welcomedAt = heardAt;
+      if (frame.identity === "bad") {
+        // The shop's to mend, and nothing that its customer could.
+        console.error("supportterm: identity refused");
+      }
     }
     if (state === "online") {
       deadline = 0;

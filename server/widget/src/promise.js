@@ -57,14 +57,14 @@ export function shortly(due, now, lang) {
 }
 
 /**
- * That somebody answers by mail or phone: "Mette answers you by mail before Friday 10:00."
+ * That somebody answers by mail, phone or here: "Mette answers you by mail before Friday 10:00."
  *
  * @param {How} how
  * @param {string} name
  * @param {string} when
  * @param {Texts} t
  */
-export const calls = (how, name, when, t) => fill(how === "mail" ? t.mails : t.phones, { name, when });
+export const calls = (how, name, when, t) => fill(t[how], { name, when });
 
 /** How long (ms) those words stay true. @param {number} due @param {number} now */
 export function trueFor(due, now) {
@@ -88,7 +88,7 @@ export function openPromise(t, moments, clock) {
   /**
    * @param {string} name
    * @param {number} due ms since 1970; 0: nothing is promised
-   * @param {How} [how] by mail or phone: nobody has to look at the clock for that
+   * @param {How} [how] by mail, phone or here: nobody has to look at the clock for that
    */
   const show = (name, due, how) => {
     clearTimeout(timer);

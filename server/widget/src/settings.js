@@ -13,6 +13,7 @@ import { pickLanguage } from "./i18n.js";
  * @property {string} [accent] a CSS colour
  * @property {string} [title]
  * @property {string} [hello] the first words
+ * @property {string} [identity] who is signed in at the shop, as it has signed that
  * @property {boolean} open the page is there for the chat that a link opens, and for nothing else
  * @property {boolean} [expired] a mail's link was followed that opens nothing
  */
@@ -25,7 +26,7 @@ import { pickLanguage } from "./i18n.js";
  * @returns {Settings | undefined}
  */
 export function readSettings({ src, dataset }, languages) {
-  const { shop, lang, position, accent, title, hello } = dataset;
+  const { shop, lang, position, accent, title, hello, identity } = dataset;
   if (!shop) {
     return;
   }
@@ -42,6 +43,7 @@ export function readSettings({ src, dataset }, languages) {
     accent,
     title,
     hello,
+    identity,
     open: "open" in dataset,
   };
 }

@@ -1,14 +1,16 @@
 import { openCustomer } from "./customer.js";
+import { randomId } from "./ids.js";
 import { openLauncher } from "./launcher.js";
 import { chatOf, takeLink } from "./linked.js";
 import { readSettings } from "./settings.js";
+import { takeAlong, whoIn } from "./signedin.js";
 import { SMALL } from "./small.js";
 import { openStore } from "./store.js";
 
-/** @import { Launcher } from "./launcher.js" */
 /** @import { Settings } from "./settings.js" */
 
 /** @typedef {"open" | "close" | "toggle"} Call */
+/** @typedef {["identify", string] | [Call]} Asked what the page asks for */
 
 const page = /** @type {any} */ (window);
 // Only now does the browser say which tag this is. A newer build that this page loads has no tag of its own.
@@ -29,12 +31,27 @@ function start(settings, tag, link, again) {
     ours.set("link", link);
   }
   const linked = ours.get("link");
+  const shared = openStore(prefix, () => localStorage);
+  const who = linked ? "" : whoIn(settings.identity);
+  // Who is signed in has what is theirs to themselves: nobody who uses the browser after them sees it.
+  const theirs = who && openStore(`${prefix}~${who}.`, () => localStorage);
+  const tab = who && openStore(`${prefix}~${who}.`, () => sessionStorage);
+  if (theirs && tab) {
+    // By the browser's token the server knows which chat goes along.
+    const token = shared.get("token") || randomId(32);
+    shared.set("token", token);
+    if (!theirs.get("chat")) {
+      takeAlong(ours, tab);
+    }
+    takeAlong(shared, theirs);
+    theirs.set("token", token);
+  }
   // A link opens its chat in this tab only, over reloads; what else this browser has at the shop stays apart.
   const apart = linked && openStore(`${prefix}${chatOf(linked)}.`, () => sessionStorage);
   const customer = openCustomer(
     settings,
-    apart || openStore(prefix, () => localStorage),
-    apart || ours,
+    apart || theirs || shared,
+    apart || tab || ours,
     () => view.render(),
     linked,
     (expired) => {
@@ -62,8 +79,8 @@ function start(settings, tag, link, again) {
     }
     stop();
     /** @type {any} */
-    const stub = (/** @type {Call} */ call) => stub.q.push([call]);
-    stub.q = view.isOpen() ? [["open"]] : [];
+    const stub = (/** @type {Asked} */ ...asked) => stub.q.push(asked);
+    stub.q = [["identify", settings.identity ?? ""], ...(view.isOpen() ? [["open"]] : [])];
     stub.tag = tag;
     page.supportterm = stub;
     const address = new URL(tag.src);
@@ -112,7 +129,7 @@ function start(settings, tag, link, again) {
       }
     }
   });
-  return view;
+  return { view, stop };
 }
 
 /** @param {HTMLScriptElement} tag */
@@ -129,31 +146,47 @@ function boot(tag) {
   }
   // Before anything else in the page has much time to see it.
   const link = takeLink(location, history);
-  /** @type {Call[]} */
-  const early = Array.from(stub?.q ?? [], ([call]) => call);
-  /** @type {Launcher | undefined} */
-  let view;
-  /** @param {Call} call */
-  const does = (call) => {
-    if (view) {
-      view[call]();
+  /** @type {Asked[]} */
+  const early = Array.from(stub?.q ?? []);
+  /** @type {ReturnType<typeof start> | undefined} */
+  let running;
+  /** @param {Asked} asked */
+  const does = (...asked) => {
+    const [call, identity] = asked;
+    if (call === "identify") {
+      // A page that signs somebody in or out without loading anew.
+      if ((settings.identity ?? "") !== (identity ?? "")) {
+        settings.identity = identity;
+        const open = running?.view.isOpen();
+        if (running) {
+          running.stop();
+          begin("");
+        }
+        if (open && identity) {
+          running?.view.open(true);
+        }
+      }
+    } else if (running) {
+      running.view[call]();
     } else {
-      early.push(call);
+      early.push(asked);
     }
   };
   page.supportterm = does;
-  for (const call of /** @type {const} */ (["open", "close", "toggle"])) {
-    page.supportterm[call] = () => does(call);
+  for (const call of ["open", "close", "toggle", "identify"]) {
+    page.supportterm[call] = (/** @type {any} */ value) => does(/** @type {any} */ (call), value);
   }
   /** @param {string} link @param {boolean} [expired] */
   const begin = (link, expired) => {
-    view = start({ ...settings, expired }, tag, link, begin);
+    running = start({ ...settings, expired }, tag, link, begin);
   };
   // A shop's first picture does not wait for a chat.
   const soon = () =>
     (page.requestIdleCallback ?? setTimeout)(() => {
       begin(link);
-      early.forEach(does);
+      for (const asked of early) {
+        does(...asked);
+      }
     });
   if (document.readyState === "complete") {
     soon();

@@ -117,8 +117,10 @@ test("the script's tag says where, who and how", () => {
     accent: "#123456",
     title: undefined,
     hello: undefined,
+    identity: undefined,
     open: false,
   });
+  assert.equal(tag({ shop: "x", identity: "a.b.c" })?.identity, "a.b.c");
   assert.equal(tag({ shop: "x", open: "" })?.open, true);
   assert.equal(tag({ shop: "x" }, "http://127.0.0.1:8700/widget.js")?.url, "ws://127.0.0.1:8700/v1/shop/x");
   assert.equal(tag({ shop: "x" }, "https://e.example/chat/widget.js")?.url, "wss://e.example/chat/v1/shop/x");

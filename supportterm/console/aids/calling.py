@@ -1,7 +1,7 @@
 """Callbacks on the line above the text: ``/callback tomorrow 10:00``, and what one that came up asks for.
 
 By phone: the number, and the keys that say whether they were reached. By mail: where the answer goes, and how
-far it is. Nothing is promised here: enter opens the dialog, which asks how.
+far it is. Here: whether they came to see it. Enter promises nothing: it opens the dialog, which asks how.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from supportterm.console.callbacks import (
     tried,
     tried_in_vain,
     trying,
+    waits_here,
 )
 from supportterm.console.promised import late
 from supportterm.console.reminders import last_call
@@ -78,7 +79,7 @@ class CallbackLine:
 def _command(moment: Moment, wanted: str) -> Aid:
     say = moment.words.say
     key = moment.key("write.send")
-    known = reach(moment.log).newest
+    known = reach(moment.log).any
     why = say("callback.unknown") if not known else trusted("")
     if not wanted:
         what = say("callback.command", key=key)
@@ -130,6 +131,10 @@ def _mail(moment: Moment) -> Aid | None:
         act, few = say("callback.refused_act", key=key), say("callback.refused_act_brief", key=key)
         brief = say("callback.back" if standing.back else "callback.refused")
         return Aid(refused(words, standing), act, "warn", ((brief, act), (brief, few)))
+    head = moment.log.head
+    here, address = head is not None and head.callback == "here", safe_line(reach(moment.log).mail)
+    if waits_here(moment.log) and not address:
+        return Aid(say("callback.waits_here"), say("callback.waits_here_act"), "good")
     if answered(moment.log):
         row = trying(moment.session, moment.chat)
         if row is not None:
@@ -140,10 +145,10 @@ def _mail(moment: Moment) -> Aid | None:
             act = say("callback.trying_act")
             return Aid(told, act, "warn", ((told, trusted("")), (brief, act), (brief, trusted(""))))
         return Aid(say("callback.goes_out"), tone="good")
-    address = safe_line(reach(moment.log).mail)
-    if not address:
+    if not (address or here):
         return None
-    what, warns = _in_time(moment, say("callback.mail", address=address))
+    what = say("callback.here") if here else say("callback.mail", address=address)
+    what, warns = _in_time(moment, what)
     return Aid(what, say("callback.write"), "warn" if warns else "promise", ((what, trusted("")),))
 
 

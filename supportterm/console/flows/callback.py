@@ -1,4 +1,4 @@
-"""Promise an answer by mail or phone, for which the customer need not stay: when, how, and where to."""
+"""Promise an answer by mail, phone or here, for which the customer need not stay: when, how, and where to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from supportterm.coach import giving
 from supportterm.coach.promising import NotAllowed
+from supportterm.console import vouched
 from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.back import read
 from supportterm.console.aids.moment import Moment
@@ -83,7 +84,7 @@ def _promise(stage: Stage, moment: Moment, at: int, by: tuple[How, str], text: s
 async def _when(stage: Stage, moment: Moment) -> Time | None:
     say = stage.words.say
     known = reach(moment.log)
-    about = say("callback.about") if known.newest else say("callback.unknown")
+    about = say("callback.about") if known.any else say("callback.unknown")
     title = say("callback.when", name=stage.session.name(moment.log))
     chosen = await stage.pick(title, _times(moment), about=about, free=partial(_typed, moment))
     now = _moment(stage) if chosen else None
@@ -167,7 +168,7 @@ async def _settled(stage: Stage, moment: Moment, time: Time) -> Time | None:
 
 
 async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | None:
-    """By mail or phone, and the address or number."""
+    """By mail or phone, and the address or number; or here, where the shop knows the customer."""
     say, shop = stage.words.say, moment.shop
     known = reach(moment.log)
     no_mail = shop is None or not shop.mail
@@ -176,6 +177,10 @@ async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | Non
         _way("phone", say("callback.by_phone"), known, _NOTHING, moment),
         Choice(_ANOTHER, say("callback.another"), about=say("callback.another_about")),
     ]
+    if known.here:
+        # Promised is what can be kept: they see it if they come, and nobody is told that they will.
+        here, number = say("callback.by_here"), vouched.mark(moment.words, moment.log, brief=True)
+        choices.insert(2, Choice("here", here, number, about=say("callback.by_here_about")))
     newest = contact.kind_of(known.newest)
     usable = [one.id for one in choices if not one.off]
     title = say("callback.how", name=stage.session.name(moment.log), time=clock(moment, time.at))

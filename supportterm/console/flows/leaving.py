@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from supportterm.console.callbacks import goes_out
+from supportterm.console.callbacks import goes_out, waits_here
 from supportterm.console.flows.chats import SKILL, people, skills
 from supportterm.console.promised import standing
 from supportterm.console.screens.dialog import Choice
@@ -186,6 +186,8 @@ def owed(stage: Stage, log: ChatLog) -> SafeText:
         return trusted("")
     if goes_out(log, session.shops.of(log)):
         parts.append(say("callback.goes_out"))
+    elif waits_here(log):
+        parts.append(say("callback.waits_here"))
     elif (promise := standing(words, log.head, now)) is not None:
         parts.append(promise)
     if since := log.head.waiting_since:

@@ -93,6 +93,8 @@ def _later(moment: Moment) -> Choice:
     detail = safe_line(known.newest)
     if not ways(moment.shop, known):
         detail = say("refusal.no_mail") if known.newest else say("callback.unknown")
+    elif not known.newest:
+        detail = say("callback.by_here")
     return Choice(_LATER, say("callback.later"), detail)
 
 

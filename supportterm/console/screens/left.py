@@ -12,6 +12,7 @@ from supportterm.console.post import done
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.waiting import with_chat
 from supportterm.console.screens.wording import Ends
+from supportterm.console.vouched import claimed
 from supportterm.console.widgets.listing import Cell, Entry, plain, row
 from supportterm.protocol.views import LeftRow
 from supportterm.text import SafeText, join, safe_line, trusted
@@ -55,9 +56,9 @@ class LeftPage(Page):
         if one.owner:
             mine = one.owner == team.me
             owner = say("chat.you") if mine else safe_line(one.owner_name) or team.name(one.owner)
-        name = safe_line(one.name) or session.name_for(one.chat)
+        name = claimed(one.name) or session.name_for(one.chat)
         cells = [Cell(state, _STATE, style), Cell(name, 14, "bold"), Cell(how, 9)]
-        rest = [part for part in (safe_line(one.contact), safe_line(one.lang)) if part]
+        rest = [part for part in (claimed(one.contact), safe_line(one.lang)) if part]
         if width >= _WIDE:
             rest = [*until, *rest]
             cells += [Cell(owner, 14), Cell(session.shops.name(one.shop), 16, "detail")]

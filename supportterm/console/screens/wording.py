@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from supportterm.coach.understanding import Fact as Sign
-from supportterm.console import callbacks, post, promised
+from supportterm.console import callbacks, post, promised, vouched
 from supportterm.console.aids.gifts import reasons_of
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
@@ -136,7 +136,8 @@ class Wording:
             return Ends(words.say("chat.choose"))
         # Signs are rare: where there is not room for all, the row beside has the shop and the language.
         signs = [trusted("▲ ") + short_sign(words, fact) for fact in self._signs(log)]
-        parts = [self.session.name(log), *signs, self.session.shops.name(log.head.shop)]
+        known = vouched.mark(words, log, brief=True)
+        parts = [self.session.name(log), known, *signs, self.session.shops.name(log.head.shop)]
         parts.append(safe_line(log.head.lang))
         tone = "waiting" if self.session.inbox.standing(log) in ("due", "waiting", "callback") else ""
         return Ends(join(_DOT, [part for part in parts if part]), self._state(log), tone)
@@ -284,6 +285,8 @@ class Wording:
             return "compose.closing"
         if callbacks.goes_out(log, self.session.shops.of(log)):
             return "compose.closing_mail"
+        if callbacks.waits_here(log):
+            return "compose.closing_here"
         return "compose.closing_promised" if log.head.promise_due else "compose.closing"
 
     def facts(self, banner: SafeText) -> list[Fact]:
@@ -300,6 +303,7 @@ class Wording:
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
             found += [
                 (words.say("side.customer"), session.name(log)),
+                *([(words.say("side.known"), vouched.told(words, log))] if head.known else []),
                 (words.say("side.shop"), self.session.shops.name(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),
                 (words.say("side.state"), self._state(log)),
@@ -329,6 +333,8 @@ class Wording:
             rows.append(trusted("! ") + callbacks.tried_in_vain(words, row))
         elif callbacks.goes_out(log, self.session.shops.of(log)):
             rows.append(words.say("callback.goes_out"))
+        elif callbacks.waits_here(log):
+            rows.append(words.say("callback.waits_here"))
         return join(trusted("\n"), rows)
 
     def _read(self, log: ChatLog) -> SafeText:

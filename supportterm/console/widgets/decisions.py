@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from supportterm.console import callbacks
+from supportterm.console import callbacks, vouched
 from supportterm.console.words import Words
 from supportterm.link.chatlog import data_of
 from supportterm.protocol import contact, kinds
@@ -121,6 +121,8 @@ def happening(
             return words.say("event.context", page=safe_line(event.text))
         case "contact", _ if event.text and not event.erased:
             return _contact(event, who, words)
+        case "identified", _:
+            return vouched.sentence(event, words)
         case "callback", kinds.Callback(due_at=due, how=how):
             return words.say(f"event.callback_{how}", time=words.when(due, event.at))
         case "mailing", _:
@@ -186,7 +188,7 @@ def is_bad(event: Event) -> bool:
 
 def _contact(event: Event, who: SafeText, words: Words) -> SafeText | None:
     told = contact.read(event.text)
-    parts = [safe_line(part) for part in (told.name, told.contact) if part]
+    parts = [vouched.claimed(part) for part in (told.name, told.contact) if part]
     if not parts:
         return None
     where = join(trusted(" · "), parts)

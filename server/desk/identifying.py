@@ -1,0 +1,43 @@
+"""Who a customer is, by their shop's word: which chat goes on with them, and what is known of them then.
+
+A chat is one customer's. Who signs in during a chat takes it along, so that it is theirs wherever they sign
+in, and no longer that of whoever uses the browser after them. What stands above that was written by somebody
+whom the shop did not know yet, and agents read where that ends.
+"""
+
+from __future__ import annotations
+
+from server.desk import callbacks
+from server.desk.chat import Chat
+from server.desk.commands import Identify, Person
+from server.desk.decision import Decided, Decision, refuse
+from server.desk.events import DESK, Event
+from server.desk.rules import Now
+from server.desk.state import State
+from supportterm.protocol import kinds
+from supportterm.protocol.contact import written_identity
+
+
+def identify(state: State, who: Person, command: Identify, now: Now) -> Decision:
+    """The customer, whom their shop knows, is here with an open chat. The same news twice is news once."""
+    chat = state.chats.get(command.chat)
+    if chat is None or chat.state == "closed" or not who.identity.sub or chat.shop != who.shop:
+        return refuse("no_chat")
+    if chat.customer == who.id:
+        # Who was erased and stays is not written down again by the next page.
+        if chat.erased_at or chat.reach.identity == who.identity:
+            return Decided([])
+    elif chat.customer != who.browser or chat.reach.identity.sub or who.id in state.open_of:
+        return refuse("no_chat")
+    else:
+        state.deadlines.drop(("page", who.browser))
+    events = [identified(state, chat, who, now)]
+    callbacks.mail_soon(state, chat, now)
+    return Decided(events)
+
+
+def identified(state: State, chat: Chat, who: Person, now: Now) -> Event:
+    """The chat is theirs, and the shop says who that is."""
+    was = chat.customer if chat.customer != who.id else ""
+    text = "" if chat.erased_at else written_identity(who.identity)
+    return state.add(chat, "identified", DESK, now, data=kinds.Identified(who.id, was), text=text)

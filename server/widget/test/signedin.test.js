@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { takeAlong, whoIn } from "../src/signedin.js";
+import { memoryStore } from "./memory.js";
+
+/** @param {unknown} claims */
+const signed = (claims) => `x.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.y`;
+
+test("the number is read out of a word, whatever else stands there", () => {
+  assert.equal(whoIn(signed({ sub: "48213", name: "Ève ✓ >>>???" })), "48213");
+  assert.equal(whoIn(signed({ sub: "a/b+c" })), "a/b+c");
+});
+
+test("what is no word names nobody", () => {
+  for (const text of [undefined, "", "x", "x.y.z", "..", "x.e30", signed(null), "é.é.é"]) {
+    assert.equal(whoIn(text), "", text);
+  }
+});
+
+test("who signs in takes along what has no name yet, and nothing that is somebody's", () => {
+  const from = memoryStore();
+  const to = memoryStore();
+  const chat = "c".repeat(22);
+  const own = { chat, "out.1": "{}", form: "{}", [`fix.${chat}.3`]: "x" };
+  const others = { token: "t", "~7.chat": "theirs", [`${chat}.chat`]: "a link's" };
+  for (const [name, value] of Object.entries({ ...own, ...others })) {
+    from.set(name, value);
+  }
+  takeAlong(from, to);
+  assert.deepEqual(Object.fromEntries(to.names().map((name) => [name, to.get(name)])), own);
+  assert.deepEqual(from.names().sort(), Object.keys(others).sort());
+});
+
+test("who has a chat already leaves the other where it is", () => {
+  const from = memoryStore();
+  const to = memoryStore();
+  from.set("chat", "here");
+  to.set("chat", "elsewhere");
+  takeAlong(from, to);
+  assert.equal(from.get("chat"), "here");
+  assert.equal(to.get("chat"), "elsewhere");
+});

@@ -1,0 +1,150 @@
+"""Who is signed in at the shop: their chat on each device, and nothing of it for who comes after them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.house import Agent, RunningServer
+from tests.browser.scripted import Scripted
+from tests.browser.test_callbacks import called_back, in_a_chat, in_days, weekday
+from tests.browser.widget import Widget
+from tests.signing import SECRET, known
+
+pytestmark = pytest.mark.browser
+
+QUESTION, ANSWER = "Where is 48213?", "It lies at Main Street 5."
+
+
+def word(sub: str) -> str:
+    return known(sub, int(time.time() * 1000), "demo")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop(server: RunningServer) -> RunningServer:
+    """The demo's shop, which has a secret; it starts anew to know it."""
+    server.shop = f'[shop.demo.identity]\nsecret = "{SECRET}"\n'
+    await server.stop()
+    await server.start()
+    return server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(browser: Browser) -> AsyncIterator[Page]:
+    """A browser that was never here before."""
+    context = await browser.new_context(locale="en-GB", viewport={"width": 412, "height": 800})
+    context.set_default_timeout(20_000)
+    yield await context.new_page()
+    await context.close()
+
+
+#: The page as the shop's server makes it; the tag's script comes later than the tag.
+SIGNED = """
+new MutationObserver(() => {
+  const tag = document.querySelector("script[data-shop]");
+  if (tag) { if (%(word)s) { tag.dataset.identity = %(word)s; } else { delete tag.dataset.identity; } }
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+async def visit(page: Page, server: RunningServer, identity: str = "") -> Widget:
+    """A page of the shop for who is signed in. Of several such scripts in a page the last one counts."""
+    await page.add_init_script(SIGNED % {"word": f'"{identity}"'})
+    return await Widget(page).visit(server)
+
+
+async def opened(widget: Widget) -> Widget:
+    """From page to page an open panel stays open."""
+    await expect(widget.launcher.or_(widget.panel).locator("visible=true").first).to_be_visible()
+    if not await widget.panel.is_visible():
+        await widget.launcher.click()
+    await expect(widget.field).to_be_visible()
+    return widget
+
+
+async def asks(server: RunningServer, agent: Agent, page: Page, identity: str = "") -> str:
+    widget = await (await visit(page, server, identity)).open()
+    await widget.write(QUESTION)
+    chat = await agent.hears(QUESTION)
+    await expect(widget.tick(QUESTION, "Delivered")).to_have_count(1)
+    return chat
+
+
+async def test_their_chat_is_there_on_another_device(
+    shop: RunningServer, agent: Agent, page: Page, phone: Page
+) -> None:
+    chat = await asks(shop, agent, page, word("48213"))
+    await page.close()
+    agent.says(chat, ANSWER)
+    await agent.until(lambda: ANSWER in agent.texts(chat))
+    widget = await visit(phone, shop, word("48213"))
+    # Without anything being opened: an answer that waits is seen to wait.
+    await expect(widget.launcher).to_contain_text("1")
+    await widget.launcher.click()
+    await widget.shows(QUESTION, ANSWER)
+    await widget.write("Thanks!")
+    await agent.hears("Thanks!")
+
+
+async def test_signing_in_goes_on_with_the_chat_and_signing_out_leaves_nothing(
+    shop: RunningServer, agent: Agent, page: Page
+) -> None:
+    await asks(shop, agent, page)
+    widget = await visit(page, shop, word("48213"))
+    await expect(widget.panel).to_be_visible()
+    await widget.shows(QUESTION)
+    await widget.field.fill("my password is")
+    for identity in ("", word("7")):
+        widget = await opened(await visit(page, shop, identity))
+        await expect(widget.field).to_have_value("")
+        await widget.shows()
+        await expect(page.get_by_text(QUESTION)).to_have_count(0)
+        await widget.page.keyboard.press("Escape")
+    # What they were writing is theirs, too, when they are back.
+    widget = await opened(await visit(page, shop, word("48213")))
+    await widget.shows(QUESTION)
+    await expect(widget.field).to_have_value("my password is")
+
+
+async def test_a_page_signs_people_in_and_out_without_loading_anew(
+    shop: RunningServer, agent: Agent, page: Page
+) -> None:
+    await asks(shop, agent, page)
+    widget = Widget(page)
+    await page.evaluate("word => supportterm.identify(word)", word("48213"))
+    await widget.shows(QUESTION)
+    await widget.write("I am signed in now")
+    await agent.hears("I am signed in now")
+    await page.evaluate("supportterm.identify('')")
+    await expect(widget.panel).to_be_hidden()
+    await widget.launcher.click()
+    await widget.shows()
+
+
+async def test_a_word_that_is_not_believed_is_a_visitors(
+    shop: RunningServer, agent: Agent, page: Page
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for number, bad in enumerate((known("48213", 1_600_000_000_000, "demo"), "nonsense", "a.b.c" * 2_000)):
+        widget = await opened(await visit(page, shop, bad))
+        await widget.write(f"{QUESTION} {number}")
+        await agent.hears(f"{QUESTION} {number}")
+    assert "supportterm: identity refused" in said
+    assert not any("nonsense" in text for text in said)
+
+
+async def test_what_waits_here_is_said_as_it_is(script: Scripted, page: Page) -> None:
+    widget = await in_a_chat(script, page)
+    due = in_days(2)
+    await called_back(script, due, "here")
+    said = (
+        f"Mette answers you here before {weekday(due)} 10:00."
+        " You don’t need to stay: you will see it when you are next signed in."
+    )
+    await expect(widget.line(said)).to_have_count(1)
+    await expect(page.get_by_role("timer")).to_have_text(said)

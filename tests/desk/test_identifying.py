@@ -1,0 +1,172 @@
+"""Who is known by their shop: whose a chat is then, and what is known of them."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from server.desk.commands import CLOCK, Erase, Identify, PageLeft, Person
+from supportterm.protocol import frames, kinds
+from supportterm.protocol.contact import Identity, Reach, written
+
+from .calling import BIKES, FOUR
+from .story import ANNA, BEN, HOUR, MIA, RULES, Story, chat_of, data_of, kinds_of, new_id, only
+from .test_folding import refolded
+
+EVA = Identity("48213", "Eva Jansen", "eva@example.org", "+31 20 765 43 21")
+
+
+def known(browser: Person = ANNA, who: Identity = EVA, id: str = "") -> Person:
+    """Somebody at that browser, signed in at the shop."""
+    return replace(browser, id=id or f"known-{who.sub}-{browser.shop}", identity=who, browser=browser.id)
+
+
+SIGNED_IN = known()
+
+
+@pytest.fixture
+def story() -> Story:
+    story = Story(replace(RULES, shops={"bikes": BIKES}))
+    story.at = FOUR
+    story.arrive(MIA)
+    return story
+
+
+def test_who_is_known_opens_a_chat_of_their_own(story: Story) -> None:
+    chat = story.open(SIGNED_IN)
+    (event,) = (event for event in story.log if event.kind == "identified")
+    assert (data_of(event), event.pub) == (kinds.Identified(SIGNED_IN.id), 0)
+    assert (chat.reach.identity, chat.reach.name, chat.reach.mail) == (EVA, "Eva Jansen", "eva@example.org")
+    # On any device, and for nobody else at this one.
+    assert chat.readable_by(known(BEN, id=SIGNED_IN.id))
+    assert not chat.readable_by(ANNA)
+    assert not chat.readable_by(known(who=Identity("7")))
+    refolded(story)
+
+
+def test_who_signs_in_takes_their_chat_along(story: Story) -> None:
+    chat = story.open(ANNA)
+    story.say(ANNA, chat, "Where is it?")
+    story.do(ANNA, PageLeft())
+    (event,) = story.do(SIGNED_IN, Identify(chat.id))
+    assert data_of(event) == kinds.Identified(SIGNED_IN.id, ANNA.id)
+    assert (chat.customer, chat.readable_by(SIGNED_IN), chat.readable_by(ANNA)) == (SIGNED_IN.id, True, False)
+    assert story.desk.open_of == {SIGNED_IN.id: chat.id}
+    assert (chat.owner, chat.state) == ("mia", "open")
+    # The page that is gone was another one's.
+    story.wait(HOUR)
+    assert not chat.page_gone
+    refolded(story)
+    assert story.do(SIGNED_IN, Identify(chat.id)) == [], "the same news twice"
+    assert story.code(ANNA, frames.Say(new_id(), chat.id, "Hi")) == "no_chat"
+    assert story.say(SIGNED_IN, chat, "Hi")
+    # And the browser may have a chat of its own again.
+    assert story.open(ANNA, 2).customer == ANNA.id
+
+
+def test_a_chat_that_waits_keeps_its_place(story: Story) -> None:
+    story.open(BEN)
+    story.open(replace(BEN, id="ben-2"))
+    first = story.open(ANNA)
+    second = story.open(replace(BEN, id="ben-3"))
+    assert (first.state, second.state) == ("queued", "queued")
+    story.do(SIGNED_IN, Identify(first.id))
+    assert story.queue() == [SIGNED_IN.id, "ben-3"]
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        known(BEN),
+        replace(SIGNED_IN, browser=""),
+        replace(SIGNED_IN, shop="books"),
+        replace(SIGNED_IN, identity=Identity()),
+        replace(SIGNED_IN, identity=Identity("", "Eva", "eva@example.org")),
+        ANNA,
+        MIA,
+    ],
+)
+def test_nobody_else_takes_it(story: Story, who: Person) -> None:
+    chat = story.open(ANNA)
+    assert story.code(who, Identify(chat.id)) == "no_chat"
+    assert chat.readable_by(ANNA)
+
+
+def test_a_chat_that_is_somebodys_never_becomes_anothers(story: Story) -> None:
+    chat = story.open(ANNA)
+    story.do(SIGNED_IN, Identify(chat.id))
+    other = known(who=Identity("7", "Tom"))
+    assert story.code(other, Identify(chat.id)) == "no_chat"
+    # Nor one that was somebody's when the browser claims to be them.
+    assert story.code(replace(other, browser=SIGNED_IN.id), Identify(chat.id)) == "no_chat"
+    assert story.code(SIGNED_IN, Identify(chat_of(BEN))) == "no_chat"
+
+
+def test_who_has_a_chat_elsewhere_goes_on_there(story: Story) -> None:
+    elsewhere = story.open(known(BEN, id=SIGNED_IN.id))
+    here = story.open(ANNA)
+    assert story.code(SIGNED_IN, Identify(here.id)) == "no_chat"
+    assert story.desk.open_of == {SIGNED_IN.id: elsewhere.id, ANNA.id: here.id}
+    refused = story.refused(SIGNED_IN, frames.Open(new_id(), chat_of(ANNA, 2)))
+    assert (refused.error.code, refused.chat) == ("already_open", elsewhere.id)
+
+
+def test_a_closed_chat_stays_the_browsers(story: Story) -> None:
+    chat = story.open(ANNA)
+    story.close(ANNA, chat)
+    assert story.code(SIGNED_IN, Identify(chat.id)) == "no_chat"
+
+
+def test_what_they_said_themselves_stays_beside_what_the_shop_says(story: Story) -> None:
+    chat = story.open(ANNA)
+    story.do(ANNA, frames.GiveContact(new_id(), chat.id, "me@example.org", "Evi"))
+    story.do(SIGNED_IN, Identify(chat.id))
+    reach = chat.reach
+    assert (reach.name, reach.mail, reach.phone) == ("Evi", "me@example.org", EVA.phone)
+    assert reach.identity == EVA
+    # What the shop changes follows, where it was the shop's.
+    moved = replace(EVA, mail="eva@example.com", phone="+31 20 111 11 11")
+    story.do(known(who=moved), Identify(chat.id))
+    assert (reach.mail, reach.phone, reach.identity) == ("me@example.org", moved.phone, moved)
+    # What they say later counts.
+    story.do(SIGNED_IN, frames.GiveContact(new_id(), chat.id, "new@example.org"))
+    assert (reach.mail, reach.identity.mail) == ("new@example.org", "eva@example.com")
+    refolded(story)
+
+
+def test_claims_alone_make_nobody_known(story: Story) -> None:
+    chat = story.open(ANNA)
+    text = written(Reach("customer 48213 ✓", "eva@example.org"))
+    story.do(ANNA, frames.GiveContact(new_id(), chat.id, "eva@example.org", "customer 48213 ✓"))
+    assert only(story.log, "contact").text == text
+    assert chat.reach.identity == Identity()
+    command = frames.CallBack(new_id(), chat.id, story.at + HOUR, "here")
+    assert story.code(MIA, command) == "no_identity"
+
+
+def test_who_was_erased_is_not_written_down_again_by_the_next_page(story: Story) -> None:
+    chat = story.open(SIGNED_IN)
+    story.do(CLOCK, Erase(chat.id))
+    assert (chat.reach.identity, chat.reach.name, chat.reach.mail) == (Identity(), "", "")
+    assert story.do(SIGNED_IN, Identify(chat.id)) == []
+    # An erased chat of the browser is taken along without a word about whose it is.
+    other = story.open(ANNA)
+    story.do(CLOCK, Erase(other.id))
+    assert kinds_of(story.do(known(who=Identity("7")), Identify(other.id))) == ["identified"]
+    assert (story.log[-1].text, other.reach.identity) == ("", Identity())
+
+
+def test_a_mails_link_opens_its_chat_whoever_is_signed_in(story: Story) -> None:
+    chat = story.open(ANNA)
+    bearer = replace(ANNA, only=chat.id)
+    story.do(SIGNED_IN, Identify(chat.id))
+    assert chat.readable_by(bearer)
+    assert not chat.readable_by(replace(SIGNED_IN, only=chat_of(BEN)))
+
+
+def test_signing_in_ends_no_block(story: Story) -> None:
+    chat = story.open(ANNA)
+    story.do(MIA, frames.Abuse(new_id(), chat.id, "warn"))
+    story.do(MIA, frames.Abuse(new_id(), chat.id, "block", 60))
+    assert story.code(SIGNED_IN, frames.Open(new_id(), chat_of(ANNA, 2))) == "blocked"
+    assert story.open(known(BEN, id=SIGNED_IN.id)).customer == SIGNED_IN.id, "it was that browser's"
