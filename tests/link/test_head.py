@@ -6,6 +6,7 @@ import random
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from server.desk.agent import Member
 from server.desk.chat import Chat as DeskChat
@@ -16,6 +17,7 @@ from server.desk.commands import (
     Command,
     Due,
     Erase,
+    Identify,
     Leave,
     Mailed,
     PageLeft,
@@ -32,6 +34,7 @@ from server.desk.rules import MINUTE, Entry, Fallback, Now, Rules, Shop
 from server.feeds import Feed, to_frame
 from supportterm.link.journal import Journal
 from supportterm.protocol import frames
+from supportterm.protocol.contact import Identity
 from supportterm.protocol.kinds import HIDDEN, PUBLIC
 
 PEOPLE = [Person("customer", "anna", shop="bikes"), Person("customer", "ben", shop="books")]
@@ -58,6 +61,7 @@ RULES = Rules(
         )
     },
 )
+EVA = Identity("48213", "Eva")
 CHATS = {who.id: [f"chat-{who.id}-{n}-aaaaaaaa" for n in range(2)] for who in PEOPLE}
 
 ACTS = ["open", "open", "say", "say", "say", "note", "close", "reopen", "reopen", "away", "online"]
@@ -103,6 +107,7 @@ BACK = [
     f"{MAILED} seen bounced",
     f"{MAILED} bounced set_clock due due take extend due mia:say seen",
     f"{MAILED} " + "due " * 30 + "bounced due take mia:say mia:close mailed bounced say",
+    "arrive open say take mia:say sign_in mia:say",
 ]
 
 SEEDS = 60
@@ -192,6 +197,8 @@ def command_of(step: Step, number: int) -> tuple[Person, Command | Answer]:
             return person, PageShown()
         case "gone":
             return person, PageLeft()
+        case "sign_in":
+            return replace(person, id=f"known-{person.id}", identity=EVA, browser=person.id), Identify(chat)
         case "due" | "set_clock":
             return person, Due()
         case _:
