@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from textual import events
 
+from supportterm.console.screens.wording import MARKS, PROMISED
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import views
 from supportterm.protocol.frames import (
@@ -28,6 +29,14 @@ async def test_help_shows_every_key_in_the_persons_language(
         await desk.press("f1")
         assert "Naar wie je nu nodig heeft" not in desk.screen_text
         assert desk.main.composer.has_focus
+
+
+async def test_help_explains_every_mark_of_a_row(open_console: Opened, two_chats: HandServer) -> None:
+    async with open_console((80, 170)) as desk:
+        await desk.press("f1")
+        shown = [line.split() for line in desk.screen_text.splitlines()]
+        marked = {words[0] for words in shown if len(words) > 1}
+        assert {str(mark) for mark in MARKS.values()} | {str(PROMISED)} <= marked
 
 
 async def test_the_palette_offers_what_makes_sense_now(open_console: Opened, two_chats: HandServer) -> None:

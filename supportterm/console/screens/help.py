@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from supportterm.console.keymap import KEYS, Scope, bindings, show_key, show_keys
+from supportterm.console.screens.wording import MARKS, PROMISED
 from supportterm.console.session import Session
 from supportterm.console.widgets.wrap import wrap
 from supportterm.text import SafeText, safe_line, trusted
@@ -41,6 +42,8 @@ _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
 _KEY_CELLS: Final = 20
 #: Before what does not fit beside a key any more.
 _INDENT: Final = trusted("\n") + trusted(" ") * _KEY_CELLS
+#: Before how long a promise still runs, once half of its time is over.
+_HALF: Final = trusted("½")
 #: After the key of the list in which an action without a key of its own stands.
 _IN_LIST: Final = trusted(" …")
 
@@ -102,6 +105,7 @@ class HelpScreen(ModalScreen[None]):
                     parts += [Content("\n"), named, Content(first)]
                     parts += [Content(_INDENT + line) for line in rest]
             parts.append(Content("\n\n"))
+        parts += self._marks(width)
         path = safe_line(str(self.session.settings.file))
         for sentence in (
             words.say("help.menu", key=menu),
@@ -111,6 +115,16 @@ class HelpScreen(ModalScreen[None]):
         ):
             parts += [(sentence, "$text-muted"), Content("\n")]
         return Content.assemble(*parts)
+
+    def _marks(self, width: int) -> list[Content | tuple[str, str]]:
+        """What each mark on a row of the list says."""
+        words = self.session.words
+        parts: list[Content | tuple[str, str]] = [(words.say("scope.marks"), "bold $accent")]
+        for name, mark in (*MARKS.items(), ("promised", PROMISED), ("half", _HALF)):
+            first, *rest = wrap(words.say(f"mark.{name}"), width - _KEY_CELLS)
+            parts += [Content("\n"), (_padded(mark), "bold"), Content(first)]
+            parts += [Content(_INDENT + line) for line in rest]
+        return [*parts, Content("\n\n")]
 
 
 def _padded(text: SafeText) -> SafeText:

@@ -26,10 +26,10 @@ _SHOP_CHARS: Final = 10
 #: Cells of a load's bar beside the conversation.
 _BAR: Final = 12
 #: A promise runs.
-_PROMISED: Final = trusted("◈")
+PROMISED: Final = trusted("◈")
 #: Who waits, seen without colour: it is offered; a promise falls due; they wait for you; a callback came up;
 #: in the queue; a left message; you wait for them; somebody else's; it is over.
-_MARKS: Final = {
+MARKS: Final = {
     "offered": trusted("▶"),
     "due": trusted("◆"),
     "waiting": trusted("●"),
@@ -98,9 +98,9 @@ class Wording:
         if row.snippet:
             detail = join(_DOT, [detail, row.snippet])
         tone = "closed" if row.standing == "closed" else "name"
-        mark = _MARKS[row.standing]
+        mark = MARKS[row.standing]
         if row.due and row.standing in ("waiting", "quiet"):
-            mark = _PROMISED
+            mark = PROMISED
         return Line(row.chat, mark, row.name, wait, detail, right, tone)
 
     def _promise(self, row: Row) -> SafeText | None:
