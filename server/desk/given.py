@@ -212,6 +212,7 @@ def bounced(chat: Chat, event: Event) -> None:
         chat.quiet = chat.state == "closed"
         chat.left_at, chat.left_due, chat.callback = was.left_at, was.left_due, was.callback
         chat.callback_owner, chat.callback_name = was.callback_owner, was.callback_name
+        chat.page_gone_at = 0
     chat.reach.answer = chat.reach.answer or was.answer
     if said.due_at:
         chat.pledge, chat.promise_at, chat.given_at = said.promise, event.at, was.given_at

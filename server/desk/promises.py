@@ -159,7 +159,7 @@ def _over(state: State, chat: Chat, now: Now) -> list[Event]:
 def _had_left(state: State, chat: Chat, now: Now) -> bool:
     """Whether the customer's page was gone for good by the deadline, and nothing else reaches them."""
     enough = state.rules.gone_close_ms
-    if not (enough and chat.page_gone) or chat.callback or chat.left_due:
+    if not (enough and chat.page_gone) or chat.callback:
         return False
     return now.run + _left(state, chat, now) - state.paces[chat.id].away >= enough
 

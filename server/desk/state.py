@@ -387,6 +387,8 @@ class State:
                     pace.await_return(rules, now)
             case "bounced":
                 pace.active = now.run
+                if not chat.page_gone:
+                    pace.gone = pace.away = 0
                 if chat.promise_due:
                     pace.promise = now.run + chat.promise_due - now.at
                     pace.promise_first = now.run + chat.promise_first - now.at

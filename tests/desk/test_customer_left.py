@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.chat import Chat
-from server.desk.commands import CLOCK, Due, PageLeft, PageShown, Typed
+from server.desk.commands import CLOCK, Bounced, Due, PageLeft, PageShown, Typed
 from server.desk.events import Event
 from supportterm.protocol import frames, kinds, views
 
+from .calling import a_story, answered, mailed
 from .story import ANNA, HOUR, MIA, MINUTE, RULES, SECOND, TOM, Story, data_of, kinds_of, new_id, only
 from .test_folding import refolded
 
@@ -308,3 +309,20 @@ def test_a_handoff_of_the_owner_goes_on(overdue: Story) -> None:
     overdue.do(MIA, frames.HandOff(new_id(), chat.id, "late", agent="tom"))
     leaves(overdue)
     assert chat.offered == "tom"
+
+
+def test_who_is_reached_by_mail_need_not_be_there() -> None:
+    story = a_story()
+    story.desk.rules = replace(story.desk.rules, gone_close_ms=10 * MINUTE)
+    chat = answered(story)
+    story.close(MIA, chat)
+    mailed(story, chat)
+    story.reopen(ANNA, chat)
+    story.do(ANNA, PageLeft())
+    assert kinds_of(story.wait(30 * SECOND)) == ["page_gone"]
+    # The mail with the answer came back: what was promised runs again.
+    story.do(CLOCK, Bounced(chat.id, chat.reach.letter, chat.reach.mailing, "550 no such mailbox"))
+    assert (chat.state, chat.callback, chat.promise_due > 0) == ("open", "mail", True)
+    assert not chat.page_gone, "whether they have a page open means nothing now"
+    (ended,) = [one for one in story.wait(3 * HOUR) if one.kind == "promise_ended"]
+    assert data_of(ended) == kinds.PromiseEnded("broken")

@@ -116,6 +116,8 @@ class Word:
                 f"{event.kind} after a promise was withdrawn",
             )
             withdrawn = False
+            if event.kind == "bounced" and data.get("again"):
+                self.away = None
             match event.kind:
                 case "message" if event.actor != CUSTOMER:
                     _must(self.due is None or self.due.left(now) >= 0, "an answer after the deadline")
