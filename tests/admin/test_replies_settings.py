@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_kind_and_reasons_may_be_left_out() -> None:
 def test_the_file_of_init_shows_one() -> None:
     text = default_toml("acme")
     lines = text.splitlines()
-    shown = lines[lines.index("#   [[shop.acme.reply]]") :]
+    shown = takewhile(lambda line: line.startswith("#  "), lines[lines.index("#   [[shop.acme.reply]]") :])
     (reply,) = parse(text + "\n".join(line[1:] for line in shown), FILE).shops["acme"].reply
     assert (reply.id, reply.text) == ("tracking", {"en": "You can follow order {order} here: {?link}"})
 

@@ -394,12 +394,12 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
         assert "Acknowledge" not in aid(desk)
     bar = msgspec.structs.replace(settings, steps="bar")
     async with open_console((120, 30), settings=bar) as desk:
-        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: say how you" in aid(desk))
+        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: say what you" in aid(desk))
     lamp.mine["trainee"] = True
     async with open_console((160, 45)) as desk:
         await desk.until(lambda: "✓ Acknowledge › ✓ Analyse › ▸ Understand" in aid(desk))
     # What the console itself was told holds.
-    for steps, shown in (("missing", "next: say how you understood them | "), ("off", "")):
+    for steps, shown in (("missing", "next: say what you understood | "), ("off", "")):
         chosen = msgspec.structs.replace(settings, steps=steps)
         async with open_console((120, 30), settings=chosen) as desk:
             await desk.until(lambda: desk.app.session.team.is_trainee)
@@ -408,13 +408,13 @@ async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
 
 async def test_who_becomes_a_trainee_sees_the_bar_at_once(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((80, 24)) as desk:
-        await desk.until(lambda: aid(desk) == "next: say how you understood them | ")
+        await desk.until(lambda: aid(desk) == "next: say what you understood | ")
         lamp.mine["trainee"] = True
         lamp.tell_views()
-        await desk.until(lambda: aid(desk) == "✓ ✓ ▸ Understand · · | next: say how you understood them")
+        await desk.until(lambda: aid(desk) == "✓ ✓ ▸ Understand · · | next: say what you understood")
         lamp.mine["trainee"] = False
         lamp.tell_views()
-        await desk.until(lambda: aid(desk) == "next: say how you understood them | ")
+        await desk.until(lambda: aid(desk) == "next: say what you understood | ")
 
 
 async def test_a_gift_is_offered_once_a_solution_is_due(open_console: Opened, lamp: HandServer) -> None:
@@ -435,7 +435,7 @@ async def solve(desk: Desk) -> None:
     await desk.press("ctrl+e")
     await desk.type("solve")
     await desk.press("enter")
-    await desk.until(lambda: "what you will do" in aid(desk))
+    await desk.until(lambda: "what you'll do" in aid(desk))
 
 
 async def test_a_solution_that_is_due_asks_why_they_write_and_then_offers_the_gift(
@@ -444,7 +444,7 @@ async def test_a_solution_that_is_due_asks_why_they_write_and_then_offers_the_gi
     lamp.views["shops"] = facts(reasons=REASONS)
     async with open_console((80, 24)) as desk:
         await solve(desk)
-        assert aid(desk) == "next: what you will do | tab: why they write · esc no"
+        assert aid(desk) == "next: say what you'll do | tab picks why · esc no"
         await desk.press("tab")
         await desk.until(lambda: top(desk) == "Pick")
         assert "perhaps" not in desk.screen_text
@@ -455,7 +455,7 @@ async def test_a_solution_that_is_due_asks_why_they_write_and_then_offers_the_gi
         await desk.until(lambda: "tab gives: Shipping refunded" in aid(desk))
         await desk.press("tab")
         assert desk.main.composer.text == "Ik betaal je de verzendkosten terug."
-        assert aid(desk) == "next: what you will do | "
+        assert aid(desk) == "next: say what you'll do | "
 
 
 async def test_a_reason_that_the_customers_words_name_is_chosen_already_but_never_set(
@@ -465,7 +465,7 @@ async def test_a_reason_that_the_customers_words_name_is_chosen_already_but_neve
     lamp.chats[A].append(said("Is mijn pakketje nog te laat of komt het?", 6))
     async with open_console((100, 30)) as desk:
         await solve(desk)
-        assert aid(desk) == "next: what you will do | why: Parcel is late? tab picks · esc no"
+        assert aid(desk) == "next: say what you'll do | why: Parcel is late? tab picks · esc no"
     async with open_console((80, 24)) as desk:
         await desk.until(lambda: "why: " in aid(desk))
         assert aid(desk) == "why: Parcel is late? | tab picks · esc no"
@@ -488,14 +488,14 @@ async def test_why_they_write_is_not_asked_again_once_put_away(
     async with open_console((100, 30)) as desk:
         await solve(desk)
         await desk.press("escape")
-        assert aid(desk) == "next: what you will do | "
+        assert aid(desk) == "next: say what you'll do | "
         give(desk, said("Mijn pakket is echt te laat!", 6))
         await desk.until(lambda: "echt te laat" in desk.screen_text)
         await solve(desk)
         assert "tab" not in aid(desk)
         desk.main.save_drafts()
     async with open_console((100, 30)) as desk:
-        await desk.until(lambda: "what you will do" in aid(desk))
+        await desk.until(lambda: "what you'll do" in aid(desk))
         assert "tab" not in aid(desk)
 
 
@@ -505,7 +505,7 @@ async def test_a_shop_whose_reasons_allow_no_gift_asks_for_none(
     lamp.views["shops"] = facts(reasons=[msgspec.structs.replace(one, mandate=[]) for one in REASONS])
     async with open_console((100, 30)) as desk:
         await solve(desk)
-        assert aid(desk) == "next: what you will do | "
+        assert aid(desk) == "next: say what you'll do | "
 
 
 async def test_a_gift_picked_without_a_reason_brings_its_own(open_console: Opened, lamp: HandServer) -> None:
@@ -516,7 +516,7 @@ async def test_a_gift_picked_without_a_reason_brings_its_own(open_console: Opene
         await desk.until(lambda: top(desk) == "Pick")
         await desk.press("enter")
         await desk.until(lambda: "verzendkosten" in desk.main.composer.text)
-        assert "why they write" not in aid(desk)
+        assert "picks why" not in aid(desk)
 
 
 async def test_trainees_are_asked_why_they_write_beside_their_steps(

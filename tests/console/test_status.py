@@ -59,7 +59,7 @@ async def test_who_was_silent_reads_why_and_comes_back_with_one_key(
         server.status, server.mine["silent"] = "away", B
         server.tell_views()
         await desk.until(lambda: "No reaction to Customer" in desk.screen_text)
-        assert "for 60 s: you are away" in desk.screen_text
+        assert "in 60 s: you are away" in desk.screen_text
         assert "F9 puts you online again" in desk.screen_text
         await desk.press("f9")
         assert [frame.status for frame in sent(server.heard, SetStatus)] == ["online"]

@@ -175,7 +175,7 @@ def test_a_shop_without_a_secret_knows_nobody() -> None:
 
 
 def test_the_log_says_why_now_and_then_and_nothing_of_the_token(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "supportterm.gateway")
     ours = Identities(b"key", shops(acme=SECRET))
     bad = known("48213", NOW, "acme", "x" * 32)
     for second in range(100):
