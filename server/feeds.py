@@ -169,7 +169,7 @@ class Feed:
             summary=chat.summary,
             understood=chat.understood,
             callback="" if public else chat.callback,
-            known="" if public else chat.reach.identity.sub,
+            known="" if public else chat.reach.known.identity.sub,
             customer_marks=self.customer_marks,
             agent_marks=self.agent_marks,
         )

@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import logging
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -35,6 +36,8 @@ LONGEST_MS: Final = 24 * 3_600_000
 _SUB_CHARS: Final = 64
 _NAME_CHARS: Final = 80
 _CONTACT_CHARS: Final = 200
+#: What nobody sees, though Unicode calls it a letter or a sign.
+_UNSEEN: Final = frozenset("\u115f\u1160\u2800")
 #: The same reason for a shop is logged once in so long (s).
 _LOG_SECONDS: Final = 60.0
 
@@ -55,6 +58,8 @@ def read(token: str, key: bytes, shop: str, now: int) -> Signed:
     (ms since 1970). Raises `NotBelieved`."""
     if len(token) > IDENTITY_CHARS:
         raise NotBelieved(f"the token is longer than {IDENTITY_CHARS} characters")
+    if not token.isascii():
+        raise NotBelieved("it is no JWT: its parts must be base64url")
     parts = token.split(".")
     if len(parts) != 3:
         raise NotBelieved("it is no JWT: three parts with a dot between")
@@ -79,14 +84,13 @@ def _claims(said: dict[str, Any], shop: str, now: int) -> Signed:
     if any(name in said and _time(said, name) > now + LEEWAY_MS for name in ("iat", "nbf")):
         raise NotBelieved("it is of a time to come: the shop's clock, or this one, is wrong")
     sub = said.get("sub")
-    if (
-        not isinstance(sub, str)
-        or not 0 < len(sub) <= _SUB_CHARS
-        or not sub.isprintable()
-        or sub != sub.strip()
-    ):
+    if not isinstance(sub, str) or not 0 < len(sub) <= _SUB_CHARS:
         raise NotBelieved(
             f"`sub` must be a text of 1 to {_SUB_CHARS} characters, such as the customer's number"
+        )
+    if not _tells_apart(sub):
+        raise NotBelieved(
+            "`sub` must look different for each customer: without hidden or combined characters"
         )
     mail, phone = _text(said, "email", _CONTACT_CHARS), _text(said, "phone", _CONTACT_CHARS)
     return Signed(
@@ -100,10 +104,17 @@ def _claims(said: dict[str, Any], shop: str, now: int) -> Signed:
     )
 
 
+def _tells_apart(sub: str) -> bool:
+    """Whether agents see that this is another customer than who has any other number that passes."""
+    unseen = any(unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc") or char in _UNSEEN for char in sub)
+    whole = sub.isprintable() and sub == sub.strip() and sub == unicodedata.normalize("NFKC", sub)
+    return whole and not unseen
+
+
 def _bytes(part: str) -> bytes:
     try:
         return base64.b64decode((part + "=" * (-len(part) % 4)).encode(), b"-_", validate=True)
-    except (binascii.Error, UnicodeEncodeError):
+    except binascii.Error:
         raise NotBelieved("it is no JWT: its parts must be base64url") from None
 
 
@@ -173,6 +184,18 @@ class Identities:
         except NotBelieved as error:
             self._say(shop, str(error), run)
             return None
+
+    def lasts(self, shop: str, token: str, now: int) -> bool:
+        """Whether who came with ``token`` is still known at ``now`` (ms since 1970): neither its time is over
+        nor the secret another one."""
+        key = self._keys.get(shop)
+        if key is None:
+            return False
+        try:
+            read(token, key, shop, now)
+        except NotBelieved:
+            return False
+        return True
 
     def customer(self, shop: str, sub: str) -> str:
         """The id of the shop's customer with this number: the same on each device, and of another shop

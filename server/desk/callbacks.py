@@ -75,8 +75,14 @@ def _wrong(state: State, chat: Chat, command: frames.CallBack, now: Now) -> Refu
         return refuse("no_mail")
     contact = command.contact.strip()
     if command.how == "here":
-        return refuse("no_contact") if contact else None if chat.reach.identity.sub else refuse("no_identity")
-    known = chat.reach.mail if command.how == "mail" else chat.reach.phone
+        return (
+            refuse("no_contact")
+            if contact
+            else None
+            if chat.reach.known.identity.sub
+            else refuse("no_identity")
+        )
+    known = chat.reach.known.mail if command.how == "mail" else chat.reach.known.phone
     if kind_of(contact) != command.how if contact else not known:
         return refuse("no_contact")
     return None
@@ -148,7 +154,7 @@ def mail_soon(state: State, chat: Chat, now: Now) -> None:
     """After an agent's message, or when an address came after it: it is mailed soon, if the customer does
     not see it before."""
     # Also while another mail is on its way: what comes of that must not send this one sooner.
-    if chat.left_due and chat.reach.mail and state.rules.shop(chat.shop).mail:
+    if chat.left_due and chat.reach.known.mail and state.rules.shop(chat.shop).mail:
         state.paces[chat.id].mail = now.run + MAIL_AFTER
         state.aim(chat.id)
 

@@ -240,13 +240,13 @@ class Chat:
         """Whether it means something that the customer has seen messages up to this public number."""
         if self.reach.may_bounce(seen):
             return True
-        brought = self.left_due and (self.callback or self.reach.mail) and self.state != "closed"
+        brought = self.left_due and (self.callback or self.reach.known.mail) and self.state != "closed"
         return bool(brought) and self.reach.is_told_by(seen)
 
     def readable_by(self, who: Person) -> bool:
         """The one rule of who may read this chat."""
         if who.role == "customer":
-            return who.only == self.id if who.only else self.customer == who.id
+            return self.customer == who.id and who.only in ("", self.id)
         if who.role != "agent":
             return False
         return who.id in (self.owner, self.offered) or who.id in self.guests or who.supervises

@@ -2,7 +2,8 @@
 
 A chat is one customer's. Who signs in during a chat takes it along, so that it is theirs wherever they sign
 in, and no longer that of whoever uses the browser after them. What stands above that was written by somebody
-whom the shop did not know yet, and agents read where that ends.
+whom the shop did not know yet, and agents read where that ends. Nor is anything sent to where they said that
+they are reached; who waits for an answer there, because they left a message or are called back, gets it.
 """
 
 from __future__ import annotations
@@ -25,15 +26,21 @@ def identify(state: State, who: Person, command: Identify, now: Now) -> Decision
         return refuse("no_chat")
     if chat.customer == who.id:
         # Who was erased and stays is not written down again by the next page.
-        if chat.erased_at or chat.reach.identity == who.identity:
+        if chat.erased_at or chat.reach.known.identity == who.identity:
             return Decided([])
-    elif chat.customer != who.browser or chat.reach.identity.sub or who.id in state.open_of:
+    elif not _goes_along(state, chat, who):
         return refuse("no_chat")
     else:
         state.deadlines.drop(("page", who.browser))
     events = [identified(state, chat, who, now)]
     callbacks.mail_soon(state, chat, now)
     return Decided(events)
+
+
+def _goes_along(state: State, chat: Chat, who: Person) -> bool:
+    """Whether what this browser has begun is nobody's yet, and the only chat they would have."""
+    theirs = chat.customer == who.browser and not chat.reach.known.identity.sub
+    return theirs and not chat.left_due and who.id not in state.open_of
 
 
 def identified(state: State, chat: Chat, who: Person, now: Now) -> Event:

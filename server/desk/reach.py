@@ -49,21 +49,19 @@ class Taken(Struct, frozen=True):
 class Reach(Struct):
     """Of one chat, in its public numbers (0: none); changed by its events only.
 
-    ``name``, ``mail`` and ``phone`` as they were given last, else as the shop has them ("": neither, or
-    erased since). ``identity``: the shop's word for who this is. ``answer``: the first answer to a callback,
-    while it is not known to have arrived; ``newest``: the newest message that is to. ``mailing``, ``mailed``,
-    ``refused``: up to where the newest mail goes, and one was accepted or refused; ``seen``: up to where the
-    customer saw it in the widget. ``mail_from``: the next mail begins after that. ``closing``: its agent is
-    done, and the chat closes once what they wrote has arrived. ``letter``: the event that decided the newest
-    mail, which begins after ``after``. ``corrected``: another address was given since, and what was refused
-    may reach them there. ``taken``: by the event that decided them, mails that were accepted, and of which
-    nothing shows that the customer has them.
+    ``known``: where they are reached, and who they are (nothing of it once erased). ``moved_at``: when the
+    chat became theirs whom the shop knows (ms since 1970): what was sent out before is not theirs.
+    ``answer``: the first answer to a callback, while it is not known to have arrived; ``newest``: the newest
+    message that is to. ``mailing``, ``mailed``, ``refused``: up to where the newest mail goes, and one was
+    accepted or refused; ``seen``: up to where the customer saw it in the widget. ``mail_from``: the next mail
+    begins after that. ``closing``: its agent is done, and the chat closes once what they wrote has arrived.
+    ``letter``: the event that decided the newest mail, which begins after ``after``. ``corrected``: another
+    address was given since, and what was refused may reach them there. ``taken``: by the event that decided
+    them, mails that were accepted, and of which nothing shows that the customer has them.
     """
 
-    name: str = ""
-    mail: str = ""
-    phone: str = ""
-    identity: contact.Identity = contact.Identity()
+    known: contact.Known = contact.Known()
+    moved_at: int = 0
     answer: int = 0
     newest: int = 0
     mailing: int = 0
@@ -94,7 +92,7 @@ class Reach(Struct):
 
         One mail at a time: the next one begins where this one was accepted, or again where it began.
         """
-        if not self.mail or self.waits or self.newest <= self.seen:
+        if not self.known.mail or self.waits or self.newest <= self.seen:
             return False
         return self.newest > self.mailing or (self.failed and self.corrected)
 
@@ -108,7 +106,7 @@ class Reach(Struct):
 
     def knows(self, name: str, where: str) -> bool:
         """Whether that is how they are reached already."""
-        return where in (self.mail, self.phone) and name in ("", self.name)
+        return where in (self.known.mail, self.known.phone) and name in ("", self.known.name)
 
     def wrote(self, pub: int, *, owed: bool) -> None:
         """An agent wrote something that is to arrive; ``owed``: it was promised."""
@@ -127,29 +125,20 @@ class Reach(Struct):
 
     def told(self, event: Event) -> None:
         """``contact``: where they can be reached. Of an erased one nothing is known."""
-        given = contact.read(event.text)
-        self.name = given.name or self.name
-        match contact.kind_of(given.contact):
-            case "mail":
-                if given.contact != self.mail and (self.waits or self.failed):
-                    # Also while it is being handed over to the address before.
-                    self.corrected = True
-                self.mail = given.contact
-            case "phone":
-                self.phone = given.contact
+        before, self.known = self.known, self.known.telling(event.text)
+        if self.known.mail != before.mail and (self.waits or self.failed):
+            # Also while it is being handed over to the address before.
+            self.corrected = True
 
     def vouched(self, event: Event) -> None:
         """``identified``: what they did not tell themselves, the shop does."""
-        before, said = self.identity, contact.read_identity(event.text)
-        self.identity = said
-        self.name = said.name if said.name and self.name in ("", before.name) else self.name
-        self.mail = said.mail if said.mail and self.mail in ("", before.mail) else self.mail
-        self.phone = said.phone if said.phone and self.phone in ("", before.phone) else self.phone
+        moved = bool(decode_data(event, kinds.Identified).was)
+        self.known = self.known.vouched(event.text, moved=moved)
+        self.moved_at = event.at if moved else self.moved_at
 
     def forgotten(self) -> None:
         """``erased``: with all texts, names, addresses and numbers are gone."""
-        self.name = self.mail = self.phone = ""
-        self.identity = contact.Identity()
+        self.known = contact.Known()
         self.has_all()
 
     def has_all(self) -> None:

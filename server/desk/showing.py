@@ -226,6 +226,7 @@ def _left_row(state: State, chat: Chat, delivered: bool, tried: Trying | None) -
     elif chat.reach.waits or (chat.wants_mail and state.rules.shop(chat.shop).mail):
         mail = "waiting"
     trying = tried if tried is not None and chat.reach.waits else _NOT_TRIED
+    known = chat.reach.known
     return views.LeftRow(
         chat=chat.id,
         shop=chat.shop,
@@ -238,8 +239,8 @@ def _left_row(state: State, chat: Chat, delivered: bool, tried: Trying | None) -
         how=chat.callback,
         owner_name=chat.owner_name or chat.callback_name,
         mail=mail,
-        name=chat.reach.name,
-        contact=chat.reach.phone if chat.callback == "phone" else chat.reach.mail or chat.reach.phone,
+        name=known.name,
+        contact=known.phone if chat.callback == "phone" else known.mail or known.phone,
         tried=trying.tried,
         again_at=trying.again_at,
         why=trying.why,

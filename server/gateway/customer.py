@@ -120,7 +120,8 @@ class CustomerSession(Session):
             # Another tab may have opened a chat while the log was read.
             if doorway.feeds.newest_of(who) in (newest, shown):
                 break
-        if shown is None:
+        # It may have gone to who signed in while the log was read.
+        if shown is None or not shown.chat.readable_by(self.person):
             return []
         chat = shown.chat
         age = self.hub.clock.now().at - chat.closed_at

@@ -246,7 +246,7 @@ class Gateway:
             if signed is not None:
                 person = replace(person, token_hash=sign_in_of(who), identity=signed.who, browser=browser)
             session = CustomerSession(hub, connection, person, self._outlet(connection), self._bucket(person))
-            session.good = partial(self._lasts, signed.until) if signed is not None else None
+            session.good = partial(self._lasts, key, hello.identity) if signed is not None else None
         session.limit_sayings(self._sayings.of(_writer(person), asyncio.get_running_loop().time()))
         session.limit_openings(self.door.openings_from(connection.address))
         session.lang = hello.lang
@@ -279,8 +279,8 @@ class Gateway:
         now = self._clock.now()
         return self._identities.of(shop, identity, now.at, now.run / 1000) if identity else None
 
-    def _lasts(self, until: int) -> bool:
-        return self._clock.now().at < until
+    def _lasts(self, shop: str, identity: str) -> bool:
+        return self._identities.lasts(shop, identity, self._clock.now().at)
 
     def _hub_of(self, customer: str, browser: str, desk: str) -> Hub | None:
         """The desk that has the customer's open chat, or the one their browser has begun, even if their shop

@@ -23,7 +23,7 @@ _ATTEMPT_SECONDS: Final = 300.0
 
 class LinkedSession(CustomerSession):
     """What the bearer of a link may do. ``feed``: the chat's, of which ``person.only`` is the id; it is not
-    ``good`` any more once they were erased or blocked, or have an old mail."""
+    ``good`` any more once they were erased or blocked, have an old mail, or signed in after it."""
 
     feed: Feed
     over = Close.BAD_LINK
@@ -85,8 +85,11 @@ class LinkDoor:
     def _is_good(self, token: str, hub: Hub, feed: Feed, person: Person) -> bool:
         now, chat = self._clock.now(), feed.chat
         linked = self._links.opened(token, now.at)
-        # What was removed was removed for good: a mail that lies somewhere does not bring it back.
-        if linked is None or chat.shop != person.shop or chat.erased_at >= linked.made_at:
+        if linked is None or chat.shop != person.shop:
+            return False
+        # What was removed was removed for good: a mail that lies somewhere does not bring it back. And one
+        # from before its customer signed in went to whoever had the browser.
+        if max(chat.erased_at, chat.reach.moved_at) >= linked.made_at:
             return False
         return not blocking.until(hub.doorway.desk, person, now)
 

@@ -37,8 +37,8 @@ def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
     """
     mailings = [(event, decode_data(event, kinds.Mailing)) for event in events if event.kind == "mailing"]
     decided = next(((event, data) for event, data in reversed(mailings) if data.upto == upto), None)
-    address, name = _reach(events)
-    if decided is None or not address:
+    known = _known(events)
+    if decided is None or not known.mail:
         return None
     written = [event for event in events if event.kind == "message" and event.text and event.pub <= upto]
     said = [event for event in written if agent_of(event.actor) and event.pub > decided[1].after]
@@ -52,8 +52,8 @@ def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
         upto=upto,
         decided=decided[0].seq,
         at=decided[0].at,
-        address=address,
-        name=name,
+        address=known.mail,
+        name=known.name,
         language=decode_data(events[0], kinds.Opened).lang if events[0].kind == "opened" else "",
         page=next((e.text for e in reversed(events) if e.kind == "context" and e.text), ""),
         said=tuple((event.name, _text(event)) for event in said),
@@ -75,15 +75,14 @@ def is_over(events: Sequence[Event], upto: int) -> bool:
     return False
 
 
-def _reach(events: Iterable[Event]) -> tuple[str, str]:
-    """The newest mail address and the newest name that the customer or their agent gave."""
-    address = name = ""
+def _known(events: Iterable[Event]) -> contact.Known:
+    known = contact.Known()
     for event in events:
         if event.kind == "contact":
-            found = contact.read(event.text)
-            address = found.contact if contact.kind_of(found.contact) == "mail" else address
-            name = found.name or name
-    return address, name
+            known = known.telling(event.text)
+        elif event.kind == "identified":
+            known = known.vouched(event.text, moved=bool(decode_data(event, kinds.Identified).was))
+    return known
 
 
 def _text(event: Event) -> str:

@@ -49,22 +49,19 @@ class Reach(Struct, frozen=True):
 
 def reach(log: ChatLog) -> Reach:
     """What the chat's contacts say, and the shop. An erased one says nothing."""
-    known = vouched.identity(log)
-    found = {"name": "", "mail": "", "phone": "", "newest": ""}
-    for event in reversed(log.events):
-        if event.kind != "contact":
-            continue
-        told = contact.read(event.text)
-        found["name"] = found["name"] or told.name
-        if kind := contact.kind_of(told.contact):
-            found[kind] = found[kind] or told.contact
-            found["newest"] = found["newest"] or told.contact
+    known = contact.Known()
+    for event in log.events:
+        if event.kind == "contact":
+            known = known.telling(event.text)
+        elif event.kind == "identified":
+            data = data_of(event, kinds.Identified)
+            known = known.vouched(event.text, moved=data is not None and bool(data.was))
     return Reach(
-        name=found["name"] or known.name,
-        mail=found["mail"] or known.mail,
-        phone=found["phone"] or known.phone,
-        newest=found["newest"] or known.mail or known.phone,
-        here=bool(known.sub),
+        name=known.name,
+        mail=known.mail,
+        phone=known.phone,
+        newest=known.told or known.mail or known.phone,
+        here=bool(vouched.identity(log).sub),
     )
 
 

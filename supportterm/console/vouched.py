@@ -6,6 +6,8 @@ read as the shop's.
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from supportterm.console.words import Words
@@ -17,8 +19,8 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 #: Characters of a customer's number in a title; all of them stand at the side and in the chat.
 _BRIEF: Final = 16
-#: What looks like the mark in some font.
-_MARKS: Final = str.maketrans(dict.fromkeys("✓✔✅☑🗸🗹⍻√", " "))
+#: What looks like the mark in some font, and has another name.
+_LOOKS_LIKE: Final = frozenset("√⎷")
 _DOT: Final = trusted(" · ")
 
 
@@ -32,7 +34,12 @@ def identity(log: ChatLog) -> Identity:
 
 def claimed(text: str) -> SafeText:
     """What a customer calls themselves, which must not look as if their shop had said it."""
-    return safe_line(" ".join(text.translate(_MARKS).split()))
+    return safe_line(" ".join("".join(" " if _marks(char) else char for char in text).split()))
+
+
+@lru_cache(4096)
+def _marks(char: str) -> bool:
+    return char in _LOOKS_LIKE or "CHECK" in unicodedata.name(char, "").split()
 
 
 def mark(words: Words, log: ChatLog, *, brief: bool = False) -> SafeText:

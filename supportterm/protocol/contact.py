@@ -35,6 +35,48 @@ class Identity(Struct, frozen=True, omit_defaults=True):
     phone: str = ""
 
 
+class Known(Struct, frozen=True):
+    """How a customer is reached, and who they are, as the events of their chat say one after the other: the
+    newest ``name``, ``mail`` and ``phone`` they told, else their shop's; ``told``: the address or number they
+    told last; ``identity``: the shop's word. "": not known.
+    """
+
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
+    told: str = ""
+    identity: Identity = Identity()
+
+    def telling(self, text: str) -> Known:
+        """After a ``contact`` event. Of an erased one nothing is known."""
+        said = read(text)
+        kind = kind_of(said.contact)
+        return Known(
+            name=said.name or self.name,
+            mail=said.contact if kind == "mail" else self.mail,
+            phone=said.contact if kind == "phone" else self.phone,
+            told=said.contact if kind else self.told,
+            identity=self.identity,
+        )
+
+    def vouched(self, text: str, *, moved: bool) -> Known:
+        """After an ``identified`` event; ``moved``: the chat became theirs with it.
+
+        What was told before that was told by whoever had the browser, and answers to the customer must not go
+        there. What they tell themselves stands beside what their shop says, which else follows the shop.
+        """
+        said, before = read_identity(text), self.identity
+        if moved:
+            return Known(said.name, said.mail, said.phone, identity=said)
+        return Known(
+            name=said.name if said.name and self.name in ("", before.name) else self.name,
+            mail=said.mail if said.mail and self.mail in ("", before.mail) else self.mail,
+            phone=said.phone if said.phone and self.phone in ("", before.phone) else self.phone,
+            told=self.told,
+            identity=said,
+        )
+
+
 def kind_of(contact: str) -> Literal["", "mail", "phone"]:
     """Which kind of contact that looks like; "" : neither."""
     if _ADDRESS.fullmatch(contact):

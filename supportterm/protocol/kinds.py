@@ -274,7 +274,8 @@ class Identified(Struct, frozen=True, omit_defaults=True):
     """Hidden. From here on the shop vouches for who the customer is: the event's ``text`` is JSON with
     ``sub``, their number in the shop, and perhaps ``name``, ``mail`` and ``phone`` (`protocol.contact`).
 
-    ``customer``: whose the chat is now, by id; ``was``: whose it was, if they signed in during it.
+    ``customer``: whose the chat is now, by id; ``was``: whose it was, if they signed in during it: what was
+    told before of how to reach them counts no more.
     """
 
     customer: str

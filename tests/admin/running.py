@@ -138,6 +138,14 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())
 
+    def interrupt(self) -> None:
+        """Ctrl+c at a question, and again if nothing comes of it: between two looks for signals a process may
+        begin to wait for input, and notices with the next one."""
+        for _ in range(10):
+            self.process.send_signal(signal.SIGINT)
+            if select.select([self._master], [], [], 5)[0]:
+                return
+
     def end(self) -> int:
         """Read to the end; the exit code."""
         try:

@@ -387,7 +387,7 @@ def test_what_cannot_be_undone_is_asked(ready: Machine) -> None:
 def test_ctrl_c_at_a_question(ready: Machine) -> None:
     terminal = Terminal(ready, "agent", "passwd", "admin")
     terminal.until("New password")
-    terminal.process.send_signal(signal.SIGINT)
+    terminal.interrupt()
     assert terminal.end() == 130
     assert "Traceback" not in terminal.shown
 

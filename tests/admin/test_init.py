@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from pathlib import Path
 
@@ -98,7 +97,7 @@ def test_who_stops_leaves_nothing_behind(machine: Machine, code: int) -> None:
     answer(terminal, "for the customer", "")
     terminal.until("for the shop")
     if code == 130:
-        terminal.process.send_signal(signal.SIGINT)
+        terminal.interrupt()
     else:
         terminal.press("\x04")
     assert terminal.end() == code

@@ -125,6 +125,38 @@ async def test_a_page_signs_people_in_and_out_without_loading_anew(
     await widget.shows()
 
 
+async def test_a_message_that_was_left_waits_for_who_left_it(
+    shop: RunningServer, page: Page, phone: Page
+) -> None:
+    """Its answer goes to the address that was typed there, and who signs in is maybe somebody else."""
+    shop.shop = "max_queue = 1\n" + shop.shop
+    await shop.stop()
+    await shop.start()
+    first = await (await visit(phone, shop)).open()
+    await first.write(QUESTION)
+    await expect(first.tick(QUESTION, "Sent")).to_have_count(1)
+    widget = await visit(page, shop)
+    await widget.launcher.click()
+    await widget.question.fill("Do you have the blue one?")
+    await page.get_by_label("E-mail (optional)").fill("anna@example.org")
+    await widget.button("Leave message").click()
+    await widget.shows("Do you have the blue one?")
+    await page.keyboard.press("Escape")
+    async with Agent(shop) as agent:
+        chat = await agent.takes_left()
+        await visit(page, shop, word("48213"))
+        await widget.launcher.click()
+        await expect(page.get_by_text("Do you have the blue one?")).to_have_count(0)
+        await page.keyboard.press("Escape")
+        agent.says(chat, "Yes, in both sizes.")
+        await agent.until(lambda: "Yes, in both sizes." in agent.texts(chat))
+        await visit(page, shop)
+        # Without anything being opened: the browser still knows that it waits for something.
+        await expect(widget.launcher).to_have_accessible_name("Open chat (1)")
+        await widget.open()
+        await widget.shows("Do you have the blue one?", "Yes, in both sizes.")
+
+
 async def test_a_word_that_is_not_believed_is_a_visitors(
     shop: RunningServer, agent: Agent, page: Page
 ) -> None:

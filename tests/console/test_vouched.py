@@ -85,7 +85,9 @@ async def test_who_is_not_known_has_no_mark_whatever_they_call_themselves(
         assert "✔" not in desk.screen_text
 
 
-@pytest.mark.parametrize("text", ["✓ Eva", "✔Eva", "✅ Eva", " ☑ Eva ", "E√va"])
+@pytest.mark.parametrize(
+    "text", ["✓ Eva", "✔Eva", "✅ Eva", " ☑ Eva ", "E√va", "\U0001fbb1 Eva", "\U00010102Eva"]
+)
 def test_the_mark_is_taken_out_of_what_they_claim(text: str) -> None:
     assert vouched.claimed(text) in ("Eva", "E va")
 
@@ -102,6 +104,19 @@ async def test_what_they_claim_and_what_the_shop_says_stand_side_by_side(
         assert facts["Contact"].split("\n")[:2] == ["evi@example.com", "+31 20 765 43 21"]
         assert "eva@example.org" in facts["Known to the shop"]
         assert "Left by the customer: Evi · evi@example.com" in desk.screen_text
+
+
+async def test_what_was_claimed_before_they_signed_in_is_no_way_to_reach_them(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A)
+    claims(server, "Evi", "evi@example.com")
+    claims(server, "Evi", "06 12345678")
+    knows(server, Identity(EVA.sub, EVA.name, EVA.mail), was="c0")
+    async with open_console((160, 45)) as desk:
+        assert desk.bar("head").startswith("Eva Jansen · ✓ customer 48213")
+        facts = {str(label): str(value) for label, value in desk.main.side.facts}
+        assert facts["Contact"].split("\n") == ["eva@example.org"]
 
 
 async def test_who_signed_in_during_the_chat_is_known_from_there_on(

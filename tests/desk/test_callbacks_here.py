@@ -54,7 +54,7 @@ def test_it_is_for_who_is_known_only(story: Story) -> None:
     assert story.code(MIA, replace(command, contact="eva@example.org")) == "no_contact"
     assert kinds_of(story.do(MIA, command)) == ["promised", "callback", "unassigned"]
     assert only(story.log, "callback").pub
-    assert (known.state, known.callback, known.reach.mail) == ("left", "here", "")
+    assert (known.state, known.callback, known.reach.known.mail) == ("left", "here", "")
 
 
 def test_it_is_kept_once_they_have_seen_it(story: Story) -> None:

@@ -70,7 +70,10 @@ def test_its_owner_puts_it_right_under_their_own_name(story: Story) -> None:
     story.do(ANNA, given(story, "anan@example.org", "Anna"))
     (event,) = story.do(MIA, given(story))
     assert (event.kind, event.actor, event.name, event.pub) == ("contact", "agent:mia", "Mia", 0)
-    assert (story.chat(ANNA).reach.mail, story.chat(ANNA).reach.name) == ("anna@example.org", "Anna")
+    assert (story.chat(ANNA).reach.known.mail, story.chat(ANNA).reach.known.name) == (
+        "anna@example.org",
+        "Anna",
+    )
     assert story.chat(ANNA).promise_due == 0
     assert story.code(MIA, given(story, "anna")) == "no_contact"
     assert story.do(MIA, given(story)) == []

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from server.desk.commands import CLOCK, Erase, Identify, PageLeft, Person
 from supportterm.protocol import frames, kinds
-from supportterm.protocol.contact import Identity, Reach, written
+from supportterm.protocol.contact import Identity, Known, Reach, written
 
 from .calling import BIKES, FOUR
 from .story import ANNA, BEN, HOUR, MIA, RULES, Story, chat_of, data_of, kinds_of, new_id, only
@@ -36,7 +36,11 @@ def test_who_is_known_opens_a_chat_of_their_own(story: Story) -> None:
     chat = story.open(SIGNED_IN)
     (event,) = (event for event in story.log if event.kind == "identified")
     assert (data_of(event), event.pub) == (kinds.Identified(SIGNED_IN.id), 0)
-    assert (chat.reach.identity, chat.reach.name, chat.reach.mail) == (EVA, "Eva Jansen", "eva@example.org")
+    assert (chat.reach.known.identity, chat.reach.known.name, chat.reach.known.mail) == (
+        EVA,
+        "Eva Jansen",
+        "eva@example.org",
+    )
     # On any device, and for nobody else at this one.
     assert chat.readable_by(known(BEN, id=SIGNED_IN.id))
     assert not chat.readable_by(ANNA)
@@ -118,20 +122,53 @@ def test_a_closed_chat_stays_the_browsers(story: Story) -> None:
 
 
 def test_what_they_said_themselves_stays_beside_what_the_shop_says(story: Story) -> None:
-    chat = story.open(ANNA)
-    story.do(ANNA, frames.GiveContact(new_id(), chat.id, "me@example.org", "Evi"))
-    story.do(SIGNED_IN, Identify(chat.id))
-    reach = chat.reach
-    assert (reach.name, reach.mail, reach.phone) == ("Evi", "me@example.org", EVA.phone)
-    assert reach.identity == EVA
-    # What the shop changes follows, where it was the shop's.
+    chat = story.open(SIGNED_IN)
+    story.do(SIGNED_IN, frames.GiveContact(new_id(), chat.id, "me@example.org", "Evi"))
+    assert chat.reach.known == Known("Evi", "me@example.org", EVA.phone, "me@example.org", EVA)
+    # What the shop changes follows, where it was the shop's; a page that says less takes nothing away.
     moved = replace(EVA, mail="eva@example.com", phone="+31 20 111 11 11")
     story.do(known(who=moved), Identify(chat.id))
-    assert (reach.mail, reach.phone, reach.identity) == ("me@example.org", moved.phone, moved)
+    assert chat.reach.known == Known("Evi", "me@example.org", moved.phone, "me@example.org", moved)
+    story.do(known(who=Identity(EVA.sub)), Identify(chat.id))
+    assert (chat.reach.known.mail, chat.reach.known.phone) == ("me@example.org", moved.phone)
     # What they say later counts.
     story.do(SIGNED_IN, frames.GiveContact(new_id(), chat.id, "new@example.org"))
-    assert (reach.mail, reach.identity.mail) == ("new@example.org", "eva@example.com")
+    assert chat.reach.known.mail == "new@example.org"
     refolded(story)
+
+
+@pytest.mark.parametrize("who", [EVA, Identity(EVA.sub)])
+def test_nothing_goes_to_where_somebody_was_reached_before_they_signed_in(
+    story: Story, who: Identity
+) -> None:
+    chat = story.open(ANNA)
+    for told in ("stranger@example.org", "06 12345678"):
+        story.do(ANNA, frames.GiveContact(new_id(), chat.id, told, "Eve"))
+    story.do(known(who=who), Identify(chat.id))
+    assert chat.reach.known == Known(who.name, who.mail, who.phone, identity=who)
+    callback = frames.CallBack(new_id(), chat.id, story.at + HOUR, "mail")
+    if who.mail:
+        assert "callback" in kinds_of(story.do(MIA, callback))
+    else:
+        assert story.code(MIA, callback) == "no_contact"
+    refolded(story)
+
+
+def test_who_waits_for_an_answer_where_they_are_reached_gets_it_there(story: Story) -> None:
+    """Who signs in at that browser meanwhile is maybe somebody else."""
+    chat = story.open(ANNA)
+    story.do(MIA, frames.Say(new_id(), chat.id, "I will find out."))
+    callback = frames.CallBack(new_id(), chat.id, story.at + HOUR, "mail", "anna@example.org", "Anna")
+    story.do(MIA, callback)
+    left = chat_of(BEN)
+    story.do(BEN, frames.LeaveMessage(new_id(), left, "Where is it?", "Ben", "ben@example.org"))
+    for browser, name in ((ANNA, chat.id), (BEN, left)):
+        assert story.code(known(browser, id="known"), Identify(name)) == "no_chat"
+        assert story.desk.chats[name].customer == browser.id
+    # Once they are back, it is a chat like any other.
+    story.say(ANNA, chat, "I am here again")
+    story.do(SIGNED_IN, Identify(chat.id))
+    assert chat.customer == SIGNED_IN.id
 
 
 def test_claims_alone_make_nobody_known(story: Story) -> None:
@@ -139,7 +176,7 @@ def test_claims_alone_make_nobody_known(story: Story) -> None:
     text = written(Reach("customer 48213 ✓", "eva@example.org"))
     story.do(ANNA, frames.GiveContact(new_id(), chat.id, "eva@example.org", "customer 48213 ✓"))
     assert only(story.log, "contact").text == text
-    assert chat.reach.identity == Identity()
+    assert chat.reach.known.identity == Identity()
     command = frames.CallBack(new_id(), chat.id, story.at + HOUR, "here")
     assert story.code(MIA, command) == "no_identity"
 
@@ -147,21 +184,26 @@ def test_claims_alone_make_nobody_known(story: Story) -> None:
 def test_who_was_erased_is_not_written_down_again_by_the_next_page(story: Story) -> None:
     chat = story.open(SIGNED_IN)
     story.do(CLOCK, Erase(chat.id))
-    assert (chat.reach.identity, chat.reach.name, chat.reach.mail) == (Identity(), "", "")
+    assert (chat.reach.known.identity, chat.reach.known.name, chat.reach.known.mail) == (Identity(), "", "")
     assert story.do(SIGNED_IN, Identify(chat.id)) == []
     # An erased chat of the browser is taken along without a word about whose it is.
     other = story.open(ANNA)
     story.do(CLOCK, Erase(other.id))
     assert kinds_of(story.do(known(who=Identity("7")), Identify(other.id))) == ["identified"]
-    assert (story.log[-1].text, other.reach.identity) == ("", Identity())
+    assert (story.log[-1].text, other.reach.known.identity) == ("", Identity())
 
 
-def test_a_mails_link_opens_its_chat_whoever_is_signed_in(story: Story) -> None:
+def test_who_came_by_a_mails_link_reads_no_further_once_somebody_signed_in(story: Story) -> None:
     chat = story.open(ANNA)
     bearer = replace(ANNA, only=chat.id)
-    story.do(SIGNED_IN, Identify(chat.id))
     assert chat.readable_by(bearer)
+    story.do(SIGNED_IN, Identify(chat.id))
+    assert not chat.readable_by(bearer)
+    assert story.code(bearer, frames.Say(new_id(), chat.id, "Hi")) == "no_chat"
+    # By one from a mail to who signed in, they do; and nothing else of theirs.
+    assert chat.readable_by(replace(SIGNED_IN, only=chat.id))
     assert not chat.readable_by(replace(SIGNED_IN, only=chat_of(BEN)))
+    assert chat.reach.moved_at == story.log[-1].at
 
 
 def test_signing_in_ends_no_block(story: Story) -> None:

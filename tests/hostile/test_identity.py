@@ -160,6 +160,36 @@ async def test_a_page_that_is_still_open_reads_no_further_once_somebody_signed_i
             assert not [f for f in await console.silence() if isinstance(f, frames.TypingOf | frames.MarksOf)]
 
 
+async def test_who_gave_an_address_before_somebody_signed_in_gets_nothing_of_theirs(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by the address, nor by a link that was mailed there, nor by a page that it opened."""
+    monkeypatch.setattr(customer, "_LOOK_SECONDS", 0.01)
+    browser, links = new_token(), house.running.node.links
+    async with house.page("", browser) as (wire, _):
+        await wire.ask(frames.Open(new_id(), chat := new_id()))
+        await wire.ask(frames.GiveContact(new_id(), chat, "stranger@example.org", "Eve"))
+    link = links.token(chat, house.platform.wall())
+    async with house.running.connection("/v1/shop/demo") as bearer:
+        await bearer.send(frames.Hello(1, new_token(), link=link))
+        assert (await bearer.next(frames.Welcome)).chats == [chat]
+        house.platform.by = 1
+        async with house.page(house.signed(email="eva@example.org"), browser) as (eva, welcome):
+            assert welcome.chats == [chat]
+            await eva.ask(frames.Say(new_id(), chat, "I live at Main Street 5."))
+            assert await bearer.closed() == Close.BAD_LINK
+            assert not [f for f in bearer.kept if isinstance(f, frames.Event) and f.text]
+    async with house.running.connection("/v1/shop/demo") as late:
+        await late.send(frames.Hello(1, new_token(), link=link))
+        assert await late.closed() == Close.BAD_LINK
+    desk = house.running.node.doorways["main"].desk
+    assert desk.chats[chat].reach.known.mail == "eva@example.org"
+    house.platform.by = 60_000
+    async with house.running.connection("/v1/shop/demo") as new:
+        await new.send(frames.Hello(1, new_token(), link=links.token(chat, house.platform.wall())))
+        assert (await new.next(frames.Welcome)).chats == [chat]
+
+
 async def test_what_was_closed_before_somebody_signed_in_is_not_theirs(house: House) -> None:
     browser = new_token()
     async with house.page("", browser) as (wire, _):
@@ -326,3 +356,16 @@ async def test_a_secret_that_is_changed_ends_what_the_old_one_signed(house: Hous
     assert await house.shown(old) == []
     # Whoever they are, the shop knows them by the same number.
     assert await house.shown(house.signed(secret="c" * 40)) == [chat]
+
+
+@pytest.mark.parametrize("table", [Table(secret="c" * 40), None])
+async def test_a_secret_that_is_changed_ends_who_came_by_the_old_one(
+    house: House, monkeypatch: pytest.MonkeyPatch, table: Table | None
+) -> None:
+    monkeypatch.setattr(customer, "_LOOK_SECONDS", 0.01)
+    shops = SHOPS | {"demo": replace(SHOPS["demo"], identity=table)}
+    async with house.page(house.signed()) as (wire, _), house.page(house.signed(), shop="twin") as (twin, _):
+        await wire.ask(frames.Open(new_id(), new_id()))
+        house.running.node._gateway.reload(replace(house.running.settings, shops=shops))
+        assert await wire.closed() == Close.IDENTITY_OVER
+        await twin.ask(frames.Open(new_id(), new_id()))

@@ -15,10 +15,12 @@ from server.gateway.admin import call, socket_path
 from server.platform import RealPlatform
 from server.rules_of import rules_of
 from server.settings import Desk, Shop
+from server.settings.identity import Identity
 from server.settings.mail import Mail
 from supportterm.protocol import frames, kinds, views
 from tests.gateway.test_pages import get
 from tests.gateway.test_team import view
+from tests.signing import SECRET, known
 from tests.support import Running, new_id, new_token, running_node, settings_in
 
 from .mailboxes import mailbox, read_at
@@ -143,6 +145,38 @@ async def test_a_mail_server_named_while_it_runs_is_used_at_once(tmp_path: Path)
             await server.arrived.wait()
             await until_closed(running, chat)
     assert server.letters[0]["Message-ID"] == wrong.letters[0]["Message-ID"]
+
+
+async def test_an_answer_goes_to_the_address_that_the_shop_vouches_for(tmp_path: Path) -> None:
+    """They told none; and what was told before they signed in was maybe not theirs."""
+    shops = {"demo": replace(SHOPS["demo"], identity=Identity(secret=SECRET))}
+    signed = known("48213", RealPlatform().wall(), name="Eva Jansen", email="eva@example.org")
+    async with (
+        mail_server() as server,
+        running_node(tmp_path, desks={"main": DESK}, shops=shops, mail=mail_at(server.port)) as running,
+        running.agent(await running.add_agent("mia", title="supervisor")) as mia,
+    ):
+        browser, chat = new_token(), new_id()
+        async with running.customer(browser, origin=PAGE) as somebody:
+            await somebody.ask(frames.Open(new_id(), chat, lang="en"))
+            await somebody.ask(frames.GiveContact(new_id(), chat, "stranger@example.org", "Somebody"))
+        async with running.connection("/v1/shop/demo", origin=PAGE) as eva:
+            await eva.send(frames.Hello(1, browser, identity=signed))
+            assert (await eva.next(frames.Welcome)).chats == [chat]
+            await eva.ask(frames.Say(new_id(), chat, "Where is it?"))
+        due = RealPlatform().wall() + 3_600_000
+        for command in (
+            frames.Say(new_id(), chat, "I will find out."),
+            frames.CallBack(new_id(), chat, due, "mail"),
+            frames.Take(new_id(), chat, sure=True),
+            frames.Say(new_id(), chat, "It is in Utrecht."),
+            frames.CloseChat(new_id(), chat),
+        ):
+            assert isinstance(await mia.ask(command), frames.Event), command
+        await server.arrived.wait()
+    [letter] = server.letters
+    assert letter["To"] == "eva@example.org"
+    assert "Somebody" not in letter.get_content()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,20 @@ NOW = 1_700_000_000_000
 SECONDS = NOW // 1000
 GOOD = {"sub": "48213", "aud": "acme", "iat": SECONDS, "exp": SECONDS + 600}
 
+LOOK_ALIKES = [
+    "\uff14\uff18",
+    "48\u0301",
+    "48\u20dd",
+    "48\u200d",
+    "48\ufe0f",
+    "48\u2800",
+    "48\u115f",
+    "48\u3164",
+    "⁴8",
+    "ﬁ",
+    "e\u0301",
+]
+
 
 def believed(text: str, *, at: int = NOW, secret: str = SECRET, shop: str = "acme") -> Identity:
     return read(text, secret.encode(), shop, at).who
@@ -74,6 +88,8 @@ def test_what_it_says_besides_is_made_safe_or_left_out() -> None:
         ({"sub": "4\x1b[2J8"}, "`sub`"),
         ({"sub": "4\u202e8"}, "`sub`"),
         ({"sub": "4" * 65}, "`sub`"),
+        # What looks like somebody else's number, or like nothing.
+        *(({"sub": sub}, "look different") for sub in LOOK_ALIKES),
     ],
 )
 def test_a_claim_that_is_wrong(changed: dict[str, Any], why: str) -> None:
@@ -130,6 +146,11 @@ def test_what_was_signed_is_what_is_read() -> None:
     assert "signed" in refused(f"{head}.{body}=.{signature}")
     raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
     assert json.loads(raw)["sub"] == "48213"
+
+
+def test_names_for_a_number_may_be_in_any_script() -> None:
+    for sub in ("Søren", "Ева-7", "é", "客户48213", "eva@example.org", "a/b:c 1"):
+        assert believed(token(GOOD | {"sub": sub})).sub == sub
 
 
 @given(st.text(max_size=300))

@@ -99,6 +99,7 @@ export function openCustomer({ url, shop, lang, identity }, store, tab, onChange
       given = "";
       store.set("chat", chat);
       store.remove("closed");
+      store.remove("left");
     }
   };
 
@@ -275,6 +276,10 @@ export function openCustomer({ url, shop, lang, identity }, store, tab, onChange
       // So that a page opened days later does not connect for a chat that is over.
       const end = held.events.filter((event) => event.kind === "closed").pop();
       store.set("closed", closed() ? String(end?.at ?? 1) : "");
+      if (held.events.some(({ kind }) => kind === "left" || kind === "callback")) {
+        // Answered where they said: who signs in at this browser does not take it along.
+        store.set("left", "1");
+      }
     }
     onChange();
   };

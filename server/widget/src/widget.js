@@ -40,10 +40,9 @@ function start(settings, tag, link, again) {
     // By the browser's token the server knows which chat goes along.
     const token = shared.get("token") || randomId(32);
     shared.set("token", token);
-    if (!theirs.get("chat")) {
+    if (takeAlong(shared, theirs)) {
       takeAlong(ours, tab);
     }
-    takeAlong(shared, theirs);
     theirs.set("token", token);
   }
   // A link opens its chat in this tab only, over reloads; what else this browser has at the shop stays apart.

@@ -21,12 +21,14 @@ test("who signs in takes along what has no name yet, and nothing that is somebod
   const from = memoryStore();
   const to = memoryStore();
   const chat = "c".repeat(22);
-  const own = { chat, "out.1": "{}", form: "{}", [`fix.${chat}.3`]: "x" };
-  const others = { token: "t", "~7.chat": "theirs", [`${chat}.chat`]: "a link's" };
+  const said = JSON.stringify({ n: 1, command: { t: "say", text: '{"n":1,"command":{"t":"leave"' }, at: 1 });
+  const own = { chat, "out.1": said, [`fix.${chat}.3`]: "x" };
+  // Where to reach somebody was maybe typed by another one.
+  const others = { token: "t", form: "{}", "~7.chat": "theirs", [`${chat}.chat`]: "a link's" };
   for (const [name, value] of Object.entries({ ...own, ...others })) {
     from.set(name, value);
   }
-  takeAlong(from, to);
+  assert.ok(takeAlong(from, to));
   assert.deepEqual(Object.fromEntries(to.names().map((name) => [name, to.get(name)])), own);
   assert.deepEqual(from.names().sort(), Object.keys(others).sort());
 });
@@ -36,7 +38,23 @@ test("who has a chat already leaves the other where it is", () => {
   const to = memoryStore();
   from.set("chat", "here");
   to.set("chat", "elsewhere");
-  takeAlong(from, to);
+  assert.ok(!takeAlong(from, to));
   assert.equal(from.get("chat"), "here");
   assert.equal(to.get("chat"), "elsewhere");
+});
+
+test("what is to be answered where somebody is reached stays where it is", () => {
+  for (const left of [
+    { left: "1" },
+    ...["leave", "give_contact"].map((t) => ({ "out.1": JSON.stringify({ n: 12, command: { t }, at: 1 }) })),
+  ]) {
+    const from = memoryStore();
+    const to = memoryStore();
+    for (const [name, value] of Object.entries({ chat: "here", ...left })) {
+      from.set(name, value);
+    }
+    assert.ok(!takeAlong(from, to));
+    assert.deepEqual(to.names(), []);
+    assert.equal(from.get("chat"), "here");
+  }
 });
