@@ -413,15 +413,6 @@ class Chat:
     def _uninvited(self, event: Event) -> None:
         self.guests -= {decode_data(event, kinds.Uninvited).agent}
 
-    def _left(self, event: Event) -> None:
-        self.quiet = False
-        self.state = "left"
-        self.left_at, self.left_due = event.at, decode_data(event, kinds.Left).due_at
-        self.queued_at = 0
-        self.reach.begins(event.pub)
-        self.agent_name = self.offered = self.asked = ""  # they know that nobody is with them now
-        self.lapsed_at = 0
-
     def _nudged(self, event: Event) -> None:
         self.closes_at = decode_data(event, kinds.Nudged).closes_at
 
@@ -489,7 +480,7 @@ _FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "handoff_ended": Chat._handoff_ended,
     "invited": Chat._invited,
     "uninvited": Chat._uninvited,
-    "left": Chat._left,
+    "left": given.left,
     "contact": given.contact,
     "callback": given.callback,
     "mailing": given.mailing,

@@ -119,6 +119,17 @@ def _answered_promise(chat: Chat, event: Event) -> None:
     chat.reach.answer = 0
 
 
+def left(chat: Chat, event: Event) -> None:
+    """They left a message, and are not there."""
+    chat.quiet = False
+    chat.state = "left"
+    chat.left_at, chat.left_due = event.at, decode_data(event, kinds.Left).due_at
+    chat.queued_at = 0
+    chat.reach.begins(event.pub)
+    chat.agent_name = chat.offered = chat.asked = ""  # they know that nobody is with them now
+    chat.lapsed_at = 0
+
+
 def callback(chat: Chat, event: Event) -> None:
     """The customer need not stay."""
     said = decode_data(event, kinds.Callback)

@@ -84,6 +84,17 @@ def test_a_summary_makes_it_quiet_until_enough_is_new() -> None:
     assert summary_due([*lines, *said(*LONG)], "nl") is not None
 
 
+@pytest.mark.parametrize(("step", "quiet"), [("solve", True), ("close", True), ("understand", False)])
+def test_past_understanding_by_hand_is_quiet_until_enough_is_new(step: str, quiet: bool) -> None:
+    lines = said(*LONG, f"step: {step}", "c: en de kabel ontbreekt ook")
+    assert (summary_due(lines, "nl") is None) is quiet
+    assert summary_due([*lines, *said(*LONG)], "nl") is not None
+    # A colleague who gets the chat has not understood anything yet.
+    assert summary_due(lines, "nl", "handoff") is not None
+    # Set back, the agent wants to understand.
+    assert summary_due([*lines, *said("step: analyse")], "nl") is not None
+
+
 def test_a_summary_put_away_later_counts_from_the_summary() -> None:
     lines = said(*LONG, "dismissed", "summary_sent: …", "c: ja", *LONG)
     assert summary_due(lines, "nl") is not None

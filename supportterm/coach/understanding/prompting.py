@@ -38,7 +38,7 @@ def summary_due(
     """Whether a summary is due now; None: keep quiet.
 
     Never for one short question of fact. Put away, it is silent until the customer says something new;
-    restated, until enough is new. A correction is due at once.
+    restated, or past understanding by the agent's own word, until enough is new. A correction is due at once.
     """
     rules = rules_of(language)
     if rules is None:
@@ -46,6 +46,8 @@ def summary_due(
     enough = enough or Enough()
     since, corrected = _last_summary(lines, language)
     put_away = max((n for n, line in enumerate(lines) if line.kind == "dismissed"), default=-1)
+    if moment in ("talk", "solution"):
+        since = max(since, _past_by_hand(lines))
     new = _news(lines, rules, language, since)
     if put_away >= since and not [number for number in new if number > put_away]:
         return None
@@ -83,6 +85,13 @@ def _last_summary(lines: Sequence[Line], language: str) -> tuple[int, bool]:
             # Only the next message answers it.
             return sent + 1, answer(line.text, language) == "correction"
     return sent + 1, False
+
+
+def _past_by_hand(lines: Sequence[Line]) -> int:
+    """The line after the one in which the agent set a step past understanding by hand, if that was the last
+    they set; else 0."""
+    by_hand = max((n for n, line in enumerate(lines) if line.kind == "step"), default=-1)
+    return by_hand + 1 if by_hand >= 0 and lines[by_hand].text in ("solve", "close") else 0
 
 
 def _news(lines: Sequence[Line], rules: Rules, language: str, since: int) -> list[int]:
