@@ -175,34 +175,45 @@ class Gateway:
             self.door.leave(connection)
 
     async def _begin(self, connection: Connection) -> None:
+        # What they said first is not kept while they read: most customers say nothing more for long.
+        session = await self._welcomed(connection)
+        if session is not None:
+            try:
+                await read_until_closed(session)
+            finally:
+                session.hub.drop_customer(session)
+
+    async def _welcomed(self, connection: Connection) -> CustomerSession | None:
+        """Hear who it is; a customer who is in. Whoever else it was is gone by then."""
         if connection.verdict is not None:
             await self._refuse(connection, connection.verdict)
-            return
+            return None
         try:
             async with asyncio.timeout(HELLO_SECONDS):
                 raw = await connection.recv()
         except TimeoutError:
             await self._refuse(connection, Close.HELLO_LATE)
-            return
+            return None
         if not isinstance(raw, str):
             await connection.close(Close.UNSUPPORTED_DATA, "text frames only")
-            return
+            return None
         try:
             first = decode_client(raw)
         except BadFrame as error:
             await connection.send(encode(frames.Err("bad_frame", text=str(error))), text=True)
             await self._refuse(connection, Close.PROTOCOL)
-            return
+            return None
         if isinstance(first, frames.Hello) and first.v != VERSION:
             await self._refuse(connection, Close.VERSION)
         elif isinstance(first, frames.Hello) and connection.shop:
-            await self._customer(connection, first)
+            return await self._customer(connection, first)
         elif isinstance(first, frames.Hello):
             await self._agent(connection, first)
         elif isinstance(first, frames.Login) and not connection.shop:
             await self._login(connection, first)
         else:
             await self._refuse(connection, Close.PROTOCOL)
+        return None
 
     async def _refuse(self, connection: Connection, code: Close) -> None:
         self._metrics.closes[code.name.lower()] += 1
@@ -215,12 +226,12 @@ class Gateway:
     def _cut(self) -> None:
         self._metrics.closes["slow"] += 1
 
-    async def _customer(self, connection: Connection, hello: frames.Hello) -> None:
+    async def _customer(self, connection: Connection, hello: frames.Hello) -> CustomerSession | None:
         key = connection.shop
         shop = self.settings.shops.get(key)
         if shop is None:
             await self._refuse(connection, Close.UNKNOWN_SHOP)
-            return
+            return None
         address = address_hash(network_of(connection.address), self.epoch)
         session: CustomerSession
         signed: Signed | None = None
@@ -228,7 +239,7 @@ class Gateway:
             opened = await self._links.open(hello.link, key, connection.address, address)
             if isinstance(opened, Close):
                 await self._refuse(connection, opened)
-                return
+                return None
             hub, feed, person, good = opened
             session = LinkedSession(hub, connection, person, self._outlet(connection), self._bucket(person))
             session.feed, session.good = feed, good
@@ -240,7 +251,7 @@ class Gateway:
             its = self._hub_of(who, browser, shop.desk)
             if its is None or connection.own_page:
                 await self._refuse(connection, Close.FOREIGN_ORIGIN if its else Close.UNKNOWN_SHOP)
-                return
+                return None
             hub = its
             person = Person("customer", who, shop=key, token_hash=token_hash(hello.token), address=address)
             if signed is not None:
@@ -266,10 +277,7 @@ class Gateway:
         except BaseException:
             session.end()
             raise
-        try:
-            await read_until_closed(session)
-        finally:
-            hub.drop_customer(session)
+        return session
 
     def _bucket(self, customer: Person) -> Bucket:
         return self._customers.of(_writer(customer), asyncio.get_running_loop().time())
