@@ -51,8 +51,10 @@ def queue(state: State) -> views.Queue:
     return views.Queue(len(state.queue), state.queue.oldest_at(), rows)
 
 
-def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) -> views.Mine:
-    """For an agent; ``chats`` are those they may read now."""
+def mine(
+    state: State, agent: str, chats: list[str], writing: bool, now: Now, load: views.Load | None = None
+) -> views.Mine:
+    """For an agent; ``chats`` are those they may read now; ``load``: as the `team` has it already, if so."""
     who = state.agent(agent)
     offers, guest_in = [], []
     for name in chats:
@@ -67,7 +69,7 @@ def mine(state: State, agent: str, chats: list[str], writing: bool, now: Now) ->
         chats=chats,
         status=who.status,
         writing=writing,
-        load=state.scales.load(who, now.run, state.rules),
+        load=load or state.scales.load(who, now.run, state.rules),
         reason=who.reason,
         offers=offers,
         guest_in=guest_in,

@@ -15,7 +15,7 @@ from server.desk.chat import Chat
 from server.desk.commands import Person
 from server.desk.desk import Desk
 from server.desk.reach import Trying
-from server.desk.rules import Rules
+from server.desk.rules import Now, Rules
 from server.doorway import Doorway
 from server.gateway.agent import AgentSession, Consoles
 from server.gateway.customer import CustomerSession
@@ -26,6 +26,11 @@ _encode = msgspec.json.Encoder().encode
 #: Views follow what happens at most this often: a load that changes with every message is read, not
 #: watched, and must cost messages nothing.
 PAUSE_SECONDS: Final = 0.25
+#: Nor do they take more than one part in so many of the time: on a desk with thousands of chats they follow
+#: more slowly, and a message costs what it costs on any other.
+_PARTS: Final = 25
+#: But agents read of an offer or a promise in so many seconds on any desk.
+_LONGEST_SECONDS: Final = 3.0
 #: Hours, waits and loads change by time alone.
 LOOK_SECONDS: Final = 10.0
 #: A difference between two clocks that a person notices in a countdown.
@@ -56,6 +61,7 @@ class Showcase:
         self._timer: asyncio.Handle | None = None
         self._look: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
+        self._pause = PAUSE_SECONDS
         self._rules: tuple[Rules, dict[str, bytes]] | None = None
         self._ahead = self._wall_ahead()
         self._stopped = False
@@ -65,7 +71,7 @@ class Showcase:
         if self._timer is not None or self._stopped:
             return
         loop = asyncio.get_running_loop()
-        wait = self._shown_at + PAUSE_SECONDS - loop.time()
+        wait = self._shown_at + self._pause - loop.time()
         self._timer = loop.call_later(wait, self._show) if wait > 0 else loop.call_soon(self._show)
 
     def stop(self) -> None:
@@ -85,12 +91,14 @@ class Showcase:
     def _show(self) -> None:
         self._timer = None
         loop = asyncio.get_running_loop()
-        self._shown_at = loop.time()
+        self._shown_at, began = loop.time(), self._clock.now().run
         self._show_time()
         if self._agents:
             self._show_staff()
         self._show_doors()
         self._show_waits()
+        took = (self._clock.now().run - began) / 1000
+        self._pause = min(max(PAUSE_SECONDS, took * _PARTS), _LONGEST_SECONDS)
         if self._look is not None:
             self._look.cancel()
         self._look = loop.call_later(LOOK_SECONDS, self.changed)
@@ -115,9 +123,11 @@ class Showcase:
 
     def _show_staff(self) -> None:
         desk, now = self._doorway.desk, self._clock.now()
+        team = showing.team(desk, now)
+        loads = {one.agent: one.load for one in team.agents}
         shared = {
             "queue": _encode(showing.queue(desk)),
-            "team": _encode(showing.team(desk, now)),
+            "team": _encode(team),
             "today": _encode(showing.today(desk, now)),
             "left": _encode(showing.left(desk, self._delivered(), self._trying)),
             "promises": _encode(showing.promises(desk)),
@@ -126,7 +136,7 @@ class Showcase:
         steering: dict[str, bytes] = {}
         for consoles in self._agents.values():
             for session in consoles.sessions:
-                self._show_mine(session)
+                self._show_mine(session, loads.get(session.person.id), now)
                 for name, value in shared.items():
                     session.view(name, value)
                 if session.person.supervises:
@@ -143,9 +153,9 @@ class Showcase:
             self._rules = (desk.rules, made)
         return self._rules[1]
 
-    def _show_mine(self, session: AgentSession) -> None:
+    def _show_mine(self, session: AgentSession, load: views.Load | None, now: Now) -> None:
         chats = sorted(feed.chat.id for feed in session.visible())
-        mine = showing.mine(self._doorway.desk, session.person.id, chats, session.writing, self._clock.now())
+        mine = showing.mine(self._doorway.desk, session.person.id, chats, session.writing, now, load)
         session.view("mine", _encode(mine))
 
     def _delivered(self) -> list[str]:
