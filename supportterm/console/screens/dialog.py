@@ -62,6 +62,8 @@ class Dialog(ModalScreen[Result]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-filling"), (90, "-framed")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-tall")]  # noqa: RUF012
 
     def heard(self) -> None:
         """Something changed below the dialog."""
