@@ -37,6 +37,11 @@ LOOK_SECONDS: Final = 10.0
 _STEP_MS: Final = 1_000
 
 
+def pause_after(took: int) -> float:
+    """Seconds until views are shown again that took so long (ms) to make and send."""
+    return min(max(PAUSE_SECONDS, took * _PARTS / 1000), _LONGEST_SECONDS)
+
+
 class Showcase:
     """Keeps the views of one desk's people up to date."""
 
@@ -97,8 +102,7 @@ class Showcase:
             self._show_staff()
         self._show_doors()
         self._show_waits()
-        took = (self._clock.now().run - began) / 1000
-        self._pause = min(max(PAUSE_SECONDS, took * _PARTS), _LONGEST_SECONDS)
+        self._pause = pause_after(self._clock.now().run - began)
         if self._look is not None:
             self._look.cancel()
         self._look = loop.call_later(LOOK_SECONDS, self.changed)
