@@ -13,9 +13,9 @@ from supportterm.console.settings import ConsoleSettings
 from supportterm.console.state import KEEP_AWAY, KEEP_DRAFTS_MS, KEEP_HINTS, State
 from supportterm.protocol import kinds
 
-from .conftest import A, Desk, Opened
+from .conftest import A, Desk, Opened, aid
 from .server import NOON, SANNE, HandServer, event
-from .test_aid_line import aid, fresh, lamp, talkative
+from .test_aid_line import fresh, lamp, talkative
 from .test_understood import give, said
 
 __all__ = ["fresh", "lamp", "talkative"]
