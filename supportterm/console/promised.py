@@ -18,20 +18,23 @@ if TYPE_CHECKING:
 MINUTE: Final = 60_000
 #: The owner is warned this long before a colleague is asked.
 RESCUE_MS: Final = 10_000
+#: What a promise is longer on arrival than it was said to be, at most.
+_JUST_MS: Final = 999
 #: Between two looks at what counts minutes: what happens within that is watched by the second.
 _LOOK_MS: Final = 11_000
 _HALF: Final = trusted("½ ")
 
 
 def left(words: Words, due: int, now: int) -> SafeText:
-    """What is left, never less than there is: "45s" in the last minute, whole minutes in the last hour.
+    """What is left, never less than there is: "45s" in the last minute, whole minutes in the last hour. The
+    server's moment of a promise is a little after ours: three minutes that were just given are no four.
 
     Further away: when, "16:30", or on another day in how many hours or days.
     """
     ms = max(0, due - now)
     if ms <= MINUTE:
         return words.say("time.seconds", n=-(-ms // 1000))
-    minutes = -(-ms // MINUTE)
+    minutes = -(-(ms - _JUST_MS) // MINUTE)
     if minutes <= 60:
         return words.say("time.minutes", n=minutes)
     same_day = words.day_number(due) == words.day_number(now)

@@ -124,7 +124,9 @@ def test_what_was_told_is_forgotten_a_day_later() -> None:
 
 def test_what_is_left_is_said_as_exactly_as_it_matters() -> None:
     words = Words("en", UTC)
-    at = (1, 1_000, 59_001, 60_000, 60_001, 120_000, 3_540_001, 3_600_001, 20 * 60 * MINUTE, 50 * 60 * MINUTE)
+    at = (1, 1_000, 59_001, 60_000, 61_000, 120_000, 3_541_000, 3_601_000, 20 * 60 * MINUTE, 50 * 60 * MINUTE)
     said = ["1s", "1s", "60s", "60s", "2m", "2m", "60m", "15:00", "20h", "2d"]
     assert [left(words, NOON + ms, NOON) for ms in at] == said
+    # What was just given is what was said, though it came to the server a moment later.
+    assert [left(words, NOON + n * MINUTE + 999, NOON) for n in (1, 3, 60)] == ["1m", "3m", "60m"]
     assert left(words, NOON, NOON + 5) == "0s"

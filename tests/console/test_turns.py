@@ -51,6 +51,21 @@ async def test_letters_typed_in_the_list_of_chats_all_go_to_the_composer(
         await desk.until(lambda: desk.main.composer.text == "hallo\ndaar")
 
 
+async def test_keys_that_change_a_text_take_their_turn_with_its_letters(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    """Held down and written on, backspace takes nothing away that came after it."""
+    async with open_console() as desk:
+        await desk.type("wrong")
+        burst(desk, *["backspace"] * 40, *"right")
+        await desk.until(lambda: len(desk.main.composer.text) >= 5)
+        await desk.settle()
+        assert desk.main.composer.text == "right"
+        burst(desk, "home", *"a", "right", *"b", "ctrl+left", "delete", "end", "ctrl+w", *"new")
+        await desk.settle()
+        assert desk.main.composer.text == "new"
+
+
 async def test_a_canned_reply_is_picked_by_keys_that_came_before_the_list(
     open_console: Opened, lamp: HandServer
 ) -> None:

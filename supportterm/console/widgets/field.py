@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.binding import Binding
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -13,6 +14,14 @@ from supportterm.text import SafeText, safe_line, safe_text, trusted
 
 class Field(Keyed, TextArea):
     """Text of some rows, or of one (``one_line``: pasted line breaks become spaces)."""
+
+    #: Otherwise a letter behind "backspace" is written first, and taken away again.
+    own = {  # noqa: RUF012
+        key: binding.action
+        for binding in TextArea.BINDINGS
+        if isinstance(binding, Binding)
+        for key in binding.key.split(",")
+    }
 
     def __init__(self, id: str | None = None, *, one_line: bool = False) -> None:
         super().__init__(

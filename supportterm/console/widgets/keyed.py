@@ -29,6 +29,8 @@ class Keyed(_Base):
 
     #: Key → action, such as "screen.next_waiting"; the screen fills it in.
     keys: Mapping[str, str] = {}
+    #: The same for what the widget does by itself with keys that are not ours, such as "delete_left".
+    own: Mapping[str, str] = {}
 
     async def on_key(self, event: events.Key) -> None:
         """Act on a key of ours; leave others to the widget."""
@@ -36,7 +38,7 @@ class Keyed(_Base):
             event.stop()
             event.prevent_default()
             return
-        action = self.keys.get(event.key)
+        action = self.keys.get(event.key) or self.own.get(event.key)
         if action is not None:
             event.stop()
             event.prevent_default()
