@@ -14,7 +14,6 @@ from textual.command import CommandPalette
 
 from supportterm.coach import promising
 from supportterm.coach.troubles import troubles
-from supportterm.console.commands import Commands, Palette
 from supportterm.console.flows import FLOWS
 from supportterm.console.flows.menu import menu
 from supportterm.console.keymap import bindings
@@ -25,6 +24,7 @@ from supportterm.console.screens.help import HelpScreen
 from supportterm.console.screens.main import MainScreen
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.pages import PAGES
+from supportterm.console.screens.palette import Palette
 from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
 from supportterm.console.terminal import learn_keys
@@ -49,6 +49,7 @@ class Console(App[int], inherit_bindings=False):
     CSS_PATH = "console.tcss"
     TITLE = "supportterm"
     ENABLE_COMMAND_PALETTE = False
+    SUSPENDED_SCREEN_CLASS = "-covered"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("app"),
         Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -207,8 +208,7 @@ class Console(App[int], inherit_bindings=False):
     def action_command_palette(self) -> None:
         """Open the palette; not over a question that waits for its answer."""
         if not any(isinstance(screen, CommandPalette | Stage) for screen in self.screen_stack):
-            placeholder = self.session.words.say("palette.search")
-            self.push_screen(Palette([Commands], placeholder=placeholder, id="--command-palette"))
+            self.push_screen(Palette(self.session.words))
 
     def action_show_help(self) -> None:
         """Show every key, or put the page away again."""

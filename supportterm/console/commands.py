@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from textual.binding import BindingType
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from rich.cells import cell_len
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.widgets import Input
 
 from supportterm.console.aids.gifts import may_give
 from supportterm.console.aids.reading import read_from_words
 from supportterm.console.callbacks import settled
-from supportterm.console.keymap import bindings, show_key
+from supportterm.console.keymap import show_key
 from supportterm.console.promised import by_deadline
+from supportterm.console.widgets.edge import inside
 from supportterm.console.words import LANGUAGES, Words, sentences
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from supportterm.console.app import Console
 
 
+#: Cells beside a row of the palette: two before it, one behind it, and the scrollbar's where there is one.
+_AROUND_ROW: Final = 4
 #: How well a command fits that is called something else; Textual's own scores of titles are higher.
 _MEANT: Final = 0.01
 _NO_KEY: Final = trusted("")
@@ -186,7 +188,8 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """Everything, before a letter is typed."""
         for command in commands(self._console):
-            yield DiscoveryHit(Content(command.title), command.run, text=command.title, help=command.help)
+            shown = _row(Content(command.title), command.help, self.app.size.width)
+            yield DiscoveryHit(shown, command.run, text=command.title)
 
     async def search(self, query: str) -> Hits:
         """What matches ``query``, best first."""
@@ -195,21 +198,17 @@ class Commands(Provider):
             # What is called so goes before what is meant by it.
             score = matcher.match(command.title) or _MEANT * command.named(query)
             if score > 0:
-                shown = _marked(command.title, query)
-                yield Hit(score, shown, command.run, text=command.title, help=command.help)
-
-
-class Palette(CommandPalette):
-    """Textual's palette, from which the console can be left as from everywhere."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app", namespace="app.")]
-
-    def on_mount(self) -> None:
-        """No blinking: over a thin line it costs more than reading does."""
-        self.query_one(Input).cursor_blink = False
+                shown = _row(_marked(command.title, query), command.help, self.app.size.width)
+                yield Hit(score, shown, command.run, text=command.title)
 
 
 def _marked(title: SafeText, query: str) -> Content:
     at = title.lower().find(query.lower())
     content = Content(title)
     return content.stylize("bold", at, at + len(query)) if at >= 0 else content
+
+
+def _row(title: Content, key: SafeText, width: int) -> Content:
+    """A command and its key in one row, as in the desk's list."""
+    gap = inside(width) - _AROUND_ROW - title.cell_length - cell_len(key)
+    return Content.assemble(title, " " * max(1, gap), (key, "$text-muted")) if key else title

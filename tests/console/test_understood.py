@@ -136,7 +136,7 @@ async def test_an_empty_slot_offers_its_question(open_console: Opened, lamp: Han
         await desk.press("ctrl+k", "tab")
         await desk.until(lambda: "leaves it out" in desk.screen_text)
         await desk.press("down", "down", "down")
-        assert "puts this question into your text" in desk.screen_text
+        assert "puts the question in your text" in desk.screen_text
         await desk.press("enter")
         await desk.until(lambda: showing(desk) == "MainScreen")
         assert desk.main.composer.text == "Heb je zelf al iets geprobeerd?"

@@ -8,20 +8,17 @@ from typing import ClassVar, Final, NamedTuple, TypeVar
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 
-from supportterm.console.keymap import actions, show_key
+from supportterm.console.keymap import actions
+from supportterm.console.screens.framed import Framed
 from supportterm.console.session import Session
-from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.blocks import Span, TextRow
 from supportterm.console.widgets.field import Field
 from supportterm.console.widgets.listing import GUTTER, Cell, Entry, Listing, plain, row
 from supportterm.console.widgets.wrap import wrap
-from supportterm.text import SafeText, join, safe_line, trusted
+from supportterm.text import SafeText, safe_line, trusted
 
 _NOTHING: Final = trusted("")
-_DOT: Final = trusted(" · ")
 _INDENT: Final = trusted("  ")
 #: Before the id of a choice that was typed instead of picked.
 TYPED: Final = "="
@@ -54,45 +51,22 @@ Free = Callable[[SafeText], Choice | None]
 Check = Callable[[str], SafeText]
 
 
-class Dialog(ModalScreen[Result]):
-    """A box over what lies below: a title, a body, a row that says which keys do what.
+class Dialog(Framed[Result]):
+    """Something is asked.
 
     Over a conversation it lies at the top, because the newest words are at the bottom; over a page at the
     bottom, because its rows begin at the top.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = []
-    HORIZONTAL_BREAKPOINTS = [(0, "-filling"), (90, "-framed")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-tall")]  # noqa: RUF012
 
     def heard(self) -> None:
         """Something changed below the dialog."""
 
-    def __init__(self, session: Session, title: SafeText) -> None:
-        super().__init__()
-        self.session: Final = session
-        self.heading: Final = title
-
-    def compose(self) -> ComposeResult:
-        with Vertical(id="box"):
-            yield Bar(id="box-title")
-            yield from self.body()
-            yield Bar(id="box-hint")
-
-    def body(self) -> ComposeResult:
-        """What stands between title and hint."""
-        yield from ()
-
     def on_mount(self) -> None:
+        super().on_mount()
         # Below lie the conversation, perhaps a page, and the stage.
         self.set_class(len(self.app.screen_stack) > _OVER_CONVERSATION, "-over-page")
-        self.query_one("#box-title", Bar).show(self.heading)
-
-    def hint(self, *keys: tuple[str, str]) -> None:
-        """The last row: pairs of a key's id and the id of what it does."""
-        say, keymap = self.session.words.say, self.session.settings.keymap.keys
-        parts = [say(what, key=safe_line(show_key(keymap[id_]))) for id_, what in keys]
-        self.query_one("#box-hint", Bar).show(join(_DOT, parts))
 
     def action_other(self) -> None:
         """The other draft, where there are two."""
@@ -161,7 +135,7 @@ class Pick(Dialog[str]):
         right = words.say("dialog.searching", text=self.query_text) if self.query_text else _NOTHING
         if not self.query_text and (len(self._choices) > 7 or self._free):
             right = words.say("dialog.search")
-        self.query_one("#box-title", Bar).show(self.heading, right)
+        self.remark(right)
 
     def _found(self) -> list[Choice]:
         wanted = self.query_text.lower().split()
@@ -258,6 +232,6 @@ class Line(Dialog[str]):
         """Done."""
         text = self.query_one(Field).text.strip()
         if text and self._wrong is not None and (why := self._wrong(text)):
-            self.query_one("#box-title", Bar).show(why)
+            self.remark(why)
         else:
             self.dismiss(text)

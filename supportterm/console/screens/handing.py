@@ -11,7 +11,6 @@ from supportterm.console.keymap import actions
 from supportterm.console.screens.dialog import Dialog
 from supportterm.console.session import Session
 from supportterm.console.state import Draft
-from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.field import Field
 from supportterm.text import SafeText
 
@@ -66,8 +65,8 @@ class Handing(Dialog[Wanted]):
             return
         say, text = self.session.words.say, self.summary.text.strip()
         if not text:
-            self.query_one("#box-title", Bar).show(say("handoff.no_summary"))
+            self.remark(say("handoff.no_summary"))
         elif over := self.session.too_long(text):
-            self.query_one("#box-title", Bar).show(say("compose.too_long", n=over))
+            self.remark(say("compose.too_long", n=over))
         else:
             self.dismiss(Wanted(self.reason.text.strip()[:_REASON_CHARS], text))

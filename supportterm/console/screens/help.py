@@ -8,14 +8,15 @@ from typing import ClassVar, Final
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from supportterm.console.keymap import KEYS, Scope, bindings, show_key, show_keys
+from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.wording import MARKS, PROMISED
 from supportterm.console.session import Session
+from supportterm.console.widgets.edge import Edge
 from supportterm.console.widgets.wrap import wrap
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -48,7 +49,7 @@ _HALF: Final = trusted("½")
 _IN_LIST: Final = trusted(" …")
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Framed[None]):
     """Keys by where they work, and ``now`` why one of them is not offered.
 
     Escape and the help key close it; arrows and page keys scroll.
@@ -60,20 +61,17 @@ class HelpScreen(ModalScreen[None]):
     ]
 
     def __init__(self, session: Session, now: SafeText | None = None) -> None:
-        super().__init__()
-        self.session: Final = session
+        super().__init__(session, session.words.say("help.title"))
         #: What is to be explained at this moment, before all keys.
         self._now: Final = now
 
-    def compose(self) -> ComposeResult:
-        words = self.session.words
-        title = words.say("help.title") + trusted(" · ") + words.say("help.close")
-        with Vertical(id="help"):
-            yield Static(Content(title), id="help-title")
-            with VerticalScroll(id="help-rows"):
-                yield Static(id="help-keys")
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="help-rows"):
+            yield Static(id="help-keys")
 
     def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#box-hint", Edge).show(self.session.words.say("help.close"))
         self.query_one("#help-rows").focus()
         self.call_after_refresh(self._lay)
 

@@ -12,7 +12,6 @@ from supportterm.console.keymap import actions
 from supportterm.console.screens.dialog import Dialog
 from supportterm.console.session import Session
 from supportterm.console.state import Draft
-from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.field import Field
 from supportterm.protocol.limits import OPTION_LABEL, OPTION_WHY, OPTIONS
 from supportterm.text import SafeText
@@ -92,5 +91,5 @@ class Offering(Dialog[Offered]):
             self.dismiss(Offered(text, found))
 
     def _wrong(self, why: SafeText, field: int) -> None:
-        self.query_one("#box-title", Bar).show(why)
+        self.remark(why)
         self.set_focus(self.fields[field])

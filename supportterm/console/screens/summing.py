@@ -20,8 +20,8 @@ from supportterm.console.keymap import actions, show_key
 from supportterm.console.screens.dialog import Dialog
 from supportterm.console.session import Session
 from supportterm.console.state import Draft
-from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.blocks import Span, TextRow
+from supportterm.console.widgets.edge import Edge
 from supportterm.console.widgets.field import Field
 from supportterm.console.widgets.listing import GUTTER, Entry, Listing, plain
 from supportterm.console.widgets.styled import styled_rows
@@ -33,9 +33,8 @@ _NOTHING: Final = trusted("")
 #: Cells of a slot's name; below `_NARROW` it stands in a row of its own.
 _NAME: Final = 16
 _NARROW: Final = 56
-#: Cells of a customer's line that say something, and those kept free between a title and what it is told.
+#: Cells of a customer's line that say something.
 _LEGIBLE: Final = 10
-_APART: Final = 3
 #: Letters shown around the customer's words: enough to see what they meant.
 _AROUND: Final = 40
 
@@ -118,7 +117,7 @@ class Summing(Dialog[Summed]):
             self._redraft()
         if is_new:
             self._is_old = True
-            self._title(self._news("summary.news"))
+            self.remark(self._news("summary.news"))
         self._look_at_model()
 
     # --- the model ---------------------------------------------------------------------------------
@@ -227,7 +226,7 @@ class Summing(Dialog[Summed]):
         what = "summary.ask"
         if filled:
             what = "summary.take_in" if slot in self._out else "summary.leave_out"
-        self.hint(("page.choose", what), ("form.next", "summary.sentence"), ("page.close", "summary.close"))
+        self.hint(("page.choose", what), ("form.next", "summary.sentence"), ("page.close", "dialog.close"))
 
     def _quotes(self, slot: Slot) -> Sequence[Quote]:
         slots = self._slots
@@ -285,7 +284,7 @@ class Summing(Dialog[Summed]):
     def _redraft(self) -> None:
         """Write the sentence anew, unless somebody changed it by hand: what they wrote stays."""
         if self.field.text != self._written:
-            self._title(self.session.words.say("summary.edited"))
+            self.remark(self.session.words.say("summary.edited"))
             return
         slots: Slots = msgspec.structs.replace(self._slots, **dict.fromkeys(self._out, ()))
         self._written = safe_line(self._reading.draft(slots), 2_000)
@@ -298,15 +297,12 @@ class Summing(Dialog[Summed]):
             self._draft.restated = self.field.text if by_hand else ""
             self._draft.at = self.session.now_ms()
 
-    def _title(self, right: SafeText = _NOTHING) -> None:
-        self.query_one("#box-title", Bar).show(self.heading, right)
-
     def _news(self, what: str) -> SafeText:
         """That the customer wrote, and their newest line as far as it fits beside the title."""
         said, say = self._reading.newest, self.session.words.say
         text = safe_line(said.text) if said is not None and not said.erased else _NOTHING
-        around = cell_len(say(f"{what}_text", text=_NOTHING)) + cell_len(self.heading) + _APART
-        room = self.query_one("#box-title", Bar).size.width - around
+        around = cell_len(say(f"{what}_text", text=_NOTHING)) + cell_len(self.heading) + Edge.APART
+        room = self.query_one("#box-title", Edge).room - around
         if not text or room < _LEGIBLE:
             return say(what)
         return say(f"{what}_text", text=fit(text, room))
@@ -315,17 +311,17 @@ class Summing(Dialog[Summed]):
         """Send it, if it says something."""
         text = self.field.text.strip()
         if not text:
-            self._title(self.session.words.say("summary.empty"))
+            self.remark(self.session.words.say("summary.empty"))
         elif self._is_the_same(text):
-            self._title(self.session.words.say("summary.same"))
+            self.remark(self.session.words.say("summary.same"))
         elif over := self.session.too_long(text):
-            self._title(self.session.words.say("compose.too_long", n=over))
+            self.remark(self.session.words.say("compose.too_long", n=over))
         elif self._changed_at is not None and self.session.link.now_ms() - self._changed_at < AGAIN_MS:
             # The enter was meant for what stood there before.
-            self._title(self.session.words.say("summary.changed"))
+            self.remark(self.session.words.say("summary.changed"))
         elif self._is_old:
             self._is_old = False
-            self._title(self._news("summary.news_again"))
+            self.remark(self._news("summary.news_again"))
         else:
             self.dismiss(Summed(send=text))
 

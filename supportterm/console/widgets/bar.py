@@ -23,6 +23,8 @@ class Bar(Widget):
 
     DEFAULT_CSS = "Bar { height: 1; }"
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--left", "bar--right"}
+    #: Cells that lie between the two at least.
+    APART: ClassVar[int] = 1
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -36,6 +38,19 @@ class Bar(Widget):
             self.left, self.right, self._left_wins = left, right, left_wins
             self.refresh()
 
+    @property
+    def room(self) -> int:
+        """Cells for text."""
+        return max(0, self.size.width - 1)
+
+    def fitted(self) -> tuple[SafeText, SafeText]:
+        """Both texts, as much of them as fits."""
+        room, right = self.room, self.right
+        if self._left_wins and cell_len(self.left) + cell_len(right) + self.APART > room:
+            right = _NOTHING
+        right = fit(right, room)
+        return fit(self.left, max(0, room - (cell_len(right) + self.APART if right else 0))), right
+
     def render_line(self, y: int) -> Strip:
         """The row; the space between its ends takes the left one's style."""
         width = self.size.width
@@ -43,11 +58,7 @@ class Bar(Widget):
             return Strip.blank(width, self.rich_style)
         left_style = self.get_component_rich_style("bar--left")
         right_style = self.get_component_rich_style("bar--right")
-        right = self.right
-        if self._left_wins and cell_len(self.left) + cell_len(right) + 2 > width:
-            right = _NOTHING
-        right = fit(right, max(0, width - 1))
-        left = fit(self.left, max(0, width - cell_len(right) - (2 if right else 1)))
+        left, right = self.fitted()
         gap = max(1, width - cell_len(left) - cell_len(right) - (1 if right else 0))
         segments = [Segment(left + " " * gap, left_style)]
         if right:

@@ -22,7 +22,8 @@ from supportterm.text import SafeText, trusted
 _STYLES: Final = ("text", "bold", "detail", "head", "off", "warn", "bad", "good", "load", "selected")
 _SPACE: Final = trusted(" ")
 _NOTHING: Final = trusted("")
-_CHOSEN, _NOT_CHOSEN = trusted("▸ "), trusted("  ")
+#: Filled where the keys go to this listing.
+_CHOSEN, _CHOSEN_APART, _NOT_CHOSEN = trusted("▸ "), trusted("▹ "), trusted("  ")
 #: Cells left of every row, where the choice is marked.
 GUTTER: Final = 2
 
@@ -151,7 +152,9 @@ class Listing(Keyed, ScrollView, can_focus=True):
             return Strip.blank(width, self._style("text", chosen=False))
         of, text, first = self._rows[y]
         chosen = bool(of) and of == self.selected
-        mark = _CHOSEN if chosen and first else _NOT_CHOSEN
+        mark = _NOT_CHOSEN
+        if chosen and first:
+            mark = _CHOSEN if self.has_focus else _CHOSEN_APART
         segments = [Segment(mark, self._style("bold", chosen))]
         segments += [Segment(span.text, self._style(span.style, chosen)) for span in text.spans]
         return Strip(segments).adjust_cell_length(width, self._style("text", chosen))

@@ -1,0 +1,54 @@
+"""A frame over what lies below: the title in its upper edge, the keys in its lower one."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from supportterm.console.keymap import show_key
+from supportterm.console.session import Session
+from supportterm.console.widgets.edge import SIDES_FROM, Edge
+from supportterm.text import SafeText, join, safe_line, trusted
+
+_NOTHING: Final = trusted("")
+_DOT: Final = trusted(" · ")
+BREAKPOINTS: Final = [(0, "-edges"), (SIDES_FROM, "-sides")]
+Result = TypeVar("Result")
+
+
+class Framed(ModalScreen[Result]):
+    """A box with a title, a body, and a row that says which keys do what."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    def __init__(self, session: Session, title: SafeText) -> None:
+        super().__init__()
+        self.session: Final = session
+        self.heading: Final = title
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Edge("box-title")
+            with Vertical(id="box-body"):
+                yield from self.body()
+            yield Edge("box-hint", below=True)
+
+    def body(self) -> ComposeResult:
+        """What stands between title and keys."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        self.remark()
+
+    def remark(self, text: SafeText = _NOTHING) -> None:
+        """Say this at the right of the title; by default nothing."""
+        self.query_one("#box-title", Edge).show(self.heading, text)
+
+    def hint(self, *keys: tuple[str, str]) -> None:
+        """What the keys do: pairs of a key's id and the id of what it does."""
+        say, keymap = self.session.words.say, self.session.settings.keymap.keys
+        parts = [say(what, key=safe_line(show_key(keymap[id_]))) for id_, what in keys]
+        self.query_one("#box-hint", Edge).show(join(_DOT, parts))
