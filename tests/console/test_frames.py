@@ -14,11 +14,12 @@ from supportterm.console.settings import ConsoleSettings
 from supportterm.console.widgets.bar import Bar
 from supportterm.console.widgets.composer import Composer
 from supportterm.console.widgets.edge import Edge
+from supportterm.console.widgets.field import Field
 from supportterm.console.words import LANGUAGES
 
 from . import team
-from .conftest import Desk, Opened
-from .server import HandServer
+from .conftest import A, Desk, Opened
+from .server import CUSTOMER, NOON, HandServer, beginning, say
 from .test_snapshots import with_replies
 
 Steps = Callable[[Desk], Awaitable[None]]
@@ -222,3 +223,24 @@ async def test_the_focus_is_seen_without_colours_and_moves_no_text(
         marks = str.maketrans("▹▌▏", "▸  ")
         sentence = [row.translate(marks) for row in before if "▌" in row]
         assert sentence == [row.translate(marks) for row in after if " ▏" in row]
+
+
+async def test_a_text_is_never_cut_by_the_frame(open_console: Opened, server: HandServer) -> None:
+    told = "Ik heb vorige week een zwarte lamp besteld (48213) maar ik heb een witte gekregen."
+    asked = "Ik wil graag de zwarte, voor vrijdag."
+    server.add(
+        A,
+        *beginning(A, NOON),
+        say(A, 4, NOON, CUSTOMER, told, pub=3),
+        say(A, 5, NOON, CUSTOMER, asked, pub=4),
+    )
+    async with open_console((100, 30)) as desk:
+        await opens(desk, DIALOGS["summary"])
+        text = desk.app.screen.query_one("#sentence", Field).text
+        assert len(text) > 90
+        for width in (None, 90, 91, 100, 84, 80, 160):
+            if width is not None:
+                await desk.pilot.resize_terminal(width, 30)
+                await desk.settle()
+            written = [row.partition("▌")[2].partition("│")[0] for row in desk.rows() if "▌" in row]
+            assert " ".join(written).split() == text.split(), width

@@ -60,6 +60,10 @@ class Field(Keyed, TextArea):
             return Strip.blank(self.size.width)
         return super().render_line(y)
 
+    def on_resize(self) -> None:
+        """Draw the text as it is wrapped now: Textual wraps it after it drew it, and leaves it at that."""
+        self.refresh()
+
     async def _on_paste(self, event: events.Paste) -> None:
         """A paste can hold anything a web page had in it."""
         event.prevent_default()
