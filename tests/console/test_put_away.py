@@ -14,9 +14,9 @@ from supportterm.console.state import KEEP_AWAY, KEEP_DRAFTS_MS, KEEP_HINTS, Sta
 from supportterm.protocol import kinds
 
 from .conftest import A, Desk, Opened
+from .promising import aid
 from .server import NOON, SANNE, HandServer, event
-from .test_aid_line import aid, fresh, lamp, talkative
-from .test_understood import give, said
+from .understanding import fresh, give, lamp, said, talkative
 
 __all__ = ["fresh", "lamp", "talkative"]
 
