@@ -20,21 +20,13 @@ from server.desk.desk import Desk
 from server.desk.events import Event, chat_stream, desk_stream
 from server.desk.rules import Rules
 from server.desk.usual import Usual
-from server.entry import Answer, Entry, Loaded
+from server.entry import Answer, Entry, Loaded, writes_of
 from server.feeds import Feed
+from server.folding import fold
 from server.marks import MarkKeeper
 from server.metrics import Metrics
 from server.paging import Paging
-from server.store.interface import (
-    Append,
-    ChatRow,
-    Corrupt,
-    Log,
-    Origin,
-    Snapshot,
-    StoreError,
-    Unavailable,
-)
+from server.store.interface import ChatRow, Corrupt, Log, Snapshot, StoreError, Unavailable
 from server.timers import Timers
 from supportterm.protocol import frames
 
@@ -238,23 +230,7 @@ class Doorway:
                 self._timers.aim(self._desk.next_due())
 
     async def _append(self, batch: list[Entry]) -> None:
-        streams: dict[str, list[Event]] = {}
-        origins: dict[str, Origin] = {}
-        for entry in batch:
-            for event in entry.events:
-                events = streams.get(event.stream)
-                if events is None:
-                    streams[event.stream] = [event]
-                else:
-                    events.append(event)
-                if event.kind == "opened":
-                    who = entry.who
-                    origins[event.stream] = Origin(self.id, who.shop, who.id, who.token_hash)
-        if streams:
-            writes = [
-                Append(stream, events[0].seq - 1, events, origins.get(stream))
-                for stream, events in streams.items()
-            ]
+        if writes := writes_of(self.id, batch):
             await self._log.append(self.id, self._fence, writes)
 
     def _leave_batch(self, batch: list[Entry]) -> None:
@@ -362,33 +338,10 @@ class Doorway:
 
     async def _fold(self) -> None:
         """A new desk from the log; readers are shown what they had not been."""
-        now = self._clock.now()
         desk = Desk(self.id, self.rules, self.usual)
         desk.know(self._members)
-        snapshot = await self._log.snapshot(self.id)
-        if snapshot is not None:
-            desk.restore(snapshot.seq, snapshot.data)
-            self._snapshot_at = snapshot.seq
-        for event in await self._log.stream(desk_stream(self.id), desk.seq):
-            desk.apply(event)
-        for row in await self._log.rows(self.id, now.at - self.rules.known_ms):
-            events = await self._log.stream(chat_stream(row.chat))
-            chat = desk.load(row.chat, row.customer, events, now)
-            feed = self.feeds.get(row.chat)
-            if feed is None:
-                self.feeds.add(chat)
-            elif feed.chat.seq < chat.seq:
-                unseen = events[feed.chat.seq :]
-                self.feeds.publish((event, row.customer) for event in unseen)
-        # Chats that nobody can reopen are not folded, but somebody may be reading them.
-        for feed in [feed for feed in self.feeds.all() if feed.cursors and feed.chat.id not in desk.chats]:
-            unseen = await self._log.stream(chat_stream(feed.chat.id), feed.chat.seq)
-            if self.feeds.get(feed.chat.id) is feed:
-                self.feeds.publish([(event, feed.chat.customer) for event in unseen])
-        for feed in [feed for feed in self.feeds.all() if not feed.cursors]:
-            if feed.chat.id not in desk.chats:
-                self.feeds.drop(feed.chat.id)
-        desk.begin(now)
+        stands_at = await fold(desk, self._log, self.feeds, self._clock.now())
+        self._snapshot_at = stands_at or self._snapshot_at
         # At the very end: whoever came or went meanwhile could not tell a desk that was not there yet.
         for agent in self._present.values():
             desk.attend(agent)

@@ -1,14 +1,15 @@
-"""A command on its way through the doorway."""
+"""A command on its way through the doorway, and what a batch of them is to store."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum, auto
 
 from server.desk.commands import Command, Person
 from server.desk.decision import Decided, Decision, Refused, refuse
 from server.desk.events import Event
+from server.store.interface import Append, Origin
 from supportterm.protocol.frames import Open
 
 _log = logging.getLogger("supportterm.desk")
@@ -61,3 +62,22 @@ class Entry:
             self._answer(decision)
         except Exception:
             _log.exception("an answer could not be given")
+
+
+def writes_of(desk: str, batch: Iterable[Entry]) -> list[Append]:
+    """What a batch of decisions adds to each stream, with who opened those that are new."""
+    streams: dict[str, list[Event]] = {}
+    origins: dict[str, Origin] = {}
+    for entry in batch:
+        for event in entry.events:
+            events = streams.get(event.stream)
+            if events is None:
+                streams[event.stream] = [event]
+            else:
+                events.append(event)
+            if event.kind == "opened":
+                who = entry.who
+                origins[event.stream] = Origin(desk, who.shop, who.id, who.token_hash)
+    return [
+        Append(stream, events[0].seq - 1, events, origins.get(stream)) for stream, events in streams.items()
+    ]

@@ -191,7 +191,7 @@ class Node:
     async def _members(self, desk: str) -> list[Member]:
         return [member_of(agent) for agent in await self.store.agents(desk)]
 
-    # --- what administration changes at once (`server.administration.Live`) --------------------------
+    # --- what administration changes at once (`server.administration.needs.Live`) --------------------
 
     async def sessions_ended(self, agent: str) -> None:
         """End the agent's consoles; a disabled agent's chats wait for somebody else."""

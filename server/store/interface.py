@@ -230,8 +230,6 @@ class People(Protocol):
         """The invited agent's id, once: the invitation is gone afterwards. None: unknown or expired."""
         ...
 
-    async def customer(self, token_hash: bytes) -> Customer | None: ...
-
-    async def save_customer(self, customer: Customer) -> None:
-        """Store a customer; storing the same one again changes nothing."""
+    async def customer(self, token_hash: bytes) -> Customer | None:
+        """The customer with this token. They are stored with the chat that they open."""
         ...

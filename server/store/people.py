@@ -147,20 +147,8 @@ class PeopleRecords(Database):
         return await self._write(change)
 
     async def customer(self, token_hash: bytes) -> Customer | None:
-        """The customer with this token."""
+        """The customer with this token. They are stored with the chat that they open."""
         rows = await self._rows(
             "SELECT id, token_hash, shop, created FROM customer WHERE token_hash = ?", (token_hash,)
         )
         return Customer(*rows[0]) if rows else None
-
-    async def save_customer(self, customer: Customer) -> None:
-        """Store a customer; storing the same one again changes nothing."""
-
-        def change(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                """INSERT INTO customer (id, token_hash, shop, created) VALUES (?, ?, ?, ?)
-                ON CONFLICT (id) DO NOTHING""",
-                (customer.id, customer.token_hash, customer.shop, customer.created),
-            )
-
-        await self._write(change)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,14 @@ def points(text: str) -> int:
     except ArithmeticError:
         pass
     raise argparse.ArgumentTypeError(f"`{text}` is not points such as 2.5, with at most two decimals")
+
+
+CONFIG: Final = option(
+    "--config",
+    metavar="FILE",
+    help="the settings; without it `$SUPPORTTERM_CONFIG`, ./supportterm.toml, your configuration"
+    " directory, then /etc/supportterm",
+)
+PASSWORD_STDIN: Final = option(
+    "--password-stdin", action="store_true", help="read the password from the first line of stdin"
+)

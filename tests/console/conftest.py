@@ -210,8 +210,3 @@ async def from_the_list(desk: Desk, text: str) -> None:
     await desk.type(text)
     await desk.press("enter")
     await desk.settle()
-
-
-def aid(desk: Desk) -> str:
-    """The line above the text; "" while there is none."""
-    return desk.bar("aid") if desk.main.aid_bar.display else ""

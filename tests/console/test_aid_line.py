@@ -1,54 +1,20 @@
-"""The aid line for being understood, by keyboard: greeting, guard, summary prompt, closing, tone."""
+"""The aid line for being understood, by keyboard: greeting, summary prompt, closing, tone, steps."""
 
 from __future__ import annotations
 
 import msgspec
-import pytest
 
 from supportterm.console.aids.tone import ToneHints
 from supportterm.console.settings import ConsoleSettings
-from supportterm.protocol.frames import CloseChat, Err, Reread, Say, Tell, TypingOf
+from supportterm.protocol.earlier import EarlierChat
+from supportterm.protocol.frames import CloseChat, Earlier, Err, Reread, Say, Tell
 
-from .conftest import A, B, Desk, Opened, aid
+from .conftest import A, Opened
+from .promising import aid
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say, sent
-from .test_understood import REASONS, facts, give, lamp, said
+from .understanding import REASONS, facts, fresh, give, lamp, said, talkative
 
-__all__ = ["lamp"]
-
-MUCH = [
-    "Ik heb vorige week een zwarte lamp besteld met nummer 48213 voor in de woonkamer van mijn ouders.",
-    "Gisteren kwam het pakket aan maar er zit een witte lamp in en de doos was al een keer geopend.",
-    "Ik heb al gebeld en gemaild maar niemand reageert, en vrijdag is het feest waarvoor hij bedoeld is.",
-]
-
-
-@pytest.fixture
-def fresh(server: HandServer) -> HandServer:
-    """A chat that was just joined: the customer wrote while waiting."""
-    server.views["shops"] = facts()
-    opened, context, joined = beginning(A, NOON - 3 * MINUTE)
-    wrote = say(A, 3, NOON - 2 * MINUTE, CUSTOMER, "Waar blijft bestelling 48213?", pub=2)
-    joined = msgspec.structs.replace(joined, seq=4, pub=3)
-    server.add(A, opened, context, wrote, joined, waiting_since=NOON - 2 * MINUTE)
-    return server
-
-
-@pytest.fixture
-def talkative(server: HandServer) -> HandServer:
-    """A customer who has said enough to be restated."""
-    server.views["shops"] = facts()
-    messages = [
-        say(A, 5 + n, NOON - (9 - n) * MINUTE, CUSTOMER, text, pub=4 + n) for n, text in enumerate(MUCH)
-    ]
-    hello = say(A, 4, NOON - 10 * MINUTE, SANNE, "Hoi, wat kan ik voor je doen?", pub=3)
-    server.add(A, *beginning(A, NOON - 20 * MINUTE), hello, *messages)
-    return server
-
-
-async def types(desk: Desk, *, on: bool = True) -> None:
-    desk.server.give(TypingOf(A, "customer", on=on))
-    await desk.until(lambda: ("customer" in desk.app.session.journal.chats[A].typing) is on)
-
+__all__ = ["fresh", "lamp", "talkative"]
 
 # --- the greeting --------------------------------------------------------------------------------
 
@@ -90,153 +56,6 @@ async def test_who_has_had_enough_reads_nothing_cheerful(open_console: Opened, f
     async with open_console((100, 30)) as desk:
         await desk.until(lambda: "tab takes it" in aid(desk))
         assert "!" not in desk.main.understood.placeholder()
-
-
-# --- the guard -----------------------------------------------------------------------------------
-
-
-async def test_enter_waits_while_the_customer_types_and_a_second_one_sends(
-    open_console: Opened, lamp: HandServer
-) -> None:
-    async with open_console((100, 30)) as desk:
-        desk.stop_the_clock()
-        await types(desk)
-        await desk.type("Ik kijk")
-        await desk.press("enter")
-        assert sent(lamp.heard, Say) == []
-        assert "is typing: held" in aid(desk)
-        assert "enter sends anyway" in aid(desk)
-        await desk.press("enter")
-        assert sent(lamp.heard, Say) == [], "pressed twice without meaning to"
-        await desk.later(600)
-        await desk.press("enter")
-        await desk.until(lambda: sent(lamp.heard, Say))
-        assert desk.main.composer.text == ""
-
-
-async def test_a_held_message_leaves_when_they_pause(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 30)) as desk:
-        desk.stop_the_clock()
-        await types(desk)
-        await desk.type("Ik kijk")
-        await desk.press("enter")
-        await types(desk, on=False)
-        desk.main.understood.look()
-        assert sent(lamp.heard, Say) == [], "who sends stops typing, too"
-        await desk.later(1_000)
-        desk.main.understood.look()
-        await desk.until(lambda: sent(lamp.heard, Say))
-        assert desk.main.composer.text == ""
-        assert "held" not in aid(desk)
-
-
-async def test_a_held_message_leaves_after_six_seconds(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 30)) as desk:
-        desk.stop_the_clock()
-        await types(desk)
-        await desk.type("Ik kijk")
-        await desk.press("enter")
-        await desk.later(3_000)
-        await types(desk)
-        desk.main.understood.look()
-        assert sent(lamp.heard, Say) == []
-        await desk.later(3_000)
-        await types(desk)
-        desk.main.understood.look()
-        await desk.until(lambda: sent(lamp.heard, Say))
-
-
-async def test_what_comes_in_meanwhile_is_asked_about(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 30)) as desk:
-        desk.stop_the_clock()
-        await types(desk)
-        await desk.type("Ik kijk")
-        await desk.press("enter")
-        await types(desk, on=False)
-        give(desk, said("Laat maar, gevonden!", 6))
-        await desk.until(lambda: "Something new came in" in aid(desk))
-        await desk.later(20_000)
-        desk.main.understood.look()
-        assert sent(lamp.heard, Say) == []
-        await desk.press("escape")
-        assert "Something new" not in aid(desk)
-        assert desk.main.composer.text == "Ik kijk"
-        await desk.press("enter")
-        await desk.until(lambda: sent(lamp.heard, Say))
-
-
-async def test_a_held_message_leaves_from_a_chat_that_is_not_open(
-    open_console: Opened, lamp: HandServer
-) -> None:
-    lamp.add(
-        B, *beginning(B, NOON - 9 * MINUTE), say(B, 4, NOON - MINUTE, CUSTOMER, "And mine?", pub=3), lang="en"
-    )
-    async with open_console((100, 30)) as desk:
-        assert desk.app.session.inbox.selected == A
-        desk.stop_the_clock()
-        await types(desk)
-        await desk.type("Ik kijk")
-        await desk.press("enter", "f4")
-        assert desk.app.session.inbox.selected == B
-        await desk.type("one moment")
-        await types(desk, on=False)
-        desk.main.understood.look()
-        await desk.later(1_000)
-        desk.main.understood.look()
-        await desk.until(lambda: sent(lamp.heard, Say))
-        assert [(f.chat, f.text) for f in sent(lamp.heard, Say)] == [(A, "Ik kijk")]
-        assert desk.main.composer.text == "one moment"
-        assert desk.app.session.state.draft(A).message == ""
-
-
-async def test_what_was_held_without_a_promise_leaves_without_one(
-    open_console: Opened, lamp: HandServer
-) -> None:
-    async with open_console((120, 30)) as desk:
-        desk.stop_the_clock()
-        await desk.type("Ik ben over 3 minuten terug. Goed")
-        await desk.later(600)
-        assert "promise" in aid(desk)
-        await types(desk)
-        await desk.press("alt+enter")
-        assert sent(lamp.heard, Say) == []
-        await desk.later(700)
-        await types(desk)
-        assert "promise" not in aid(desk)
-        await desk.press("enter")
-        await desk.until(lambda: sent(lamp.heard, Say))
-        assert [(one.promise, one.due) for one in sent(lamp.heard, Say)] == [(0, 0)]
-
-
-async def test_a_note_beside_it_stops_no_held_message(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 30)) as desk:
-        desk.stop_the_clock()
-        await types(desk)
-        await desk.type("Ik kijk")
-        await desk.press("enter", "f2")
-        await desk.type("ask Bo")
-        await types(desk, on=False)
-        desk.main.understood.look()
-        await desk.later(1_000)
-        desk.main.understood.look()
-        await desk.until(lambda: sent(lamp.heard, Say))
-        assert [one.text for one in sent(lamp.heard, Say)] == ["Ik kijk"]
-        assert desk.main.composer.text == "ask Bo"
-        assert desk.app.session.draft.message == ""
-
-
-@pytest.mark.parametrize("by", ["shop", "agent"])
-async def test_the_guard_is_off_where_somebody_set_it_so(
-    open_console: Opened, lamp: HandServer, settings: ConsoleSettings, by: str
-) -> None:
-    lamp.views["shops"] = facts(guard=by != "shop")
-    mine = msgspec.structs.replace(settings, guard=by != "agent")
-    async with open_console((100, 30), settings=mine) as desk:
-        desk.stop_the_clock()
-        await types(desk)
-        await desk.type("Ik kijk")
-        await desk.press("enter")
-        await desk.until(lambda: sent(lamp.heard, Say))
 
 
 # --- the summary ---------------------------------------------------------------------------------
@@ -375,3 +194,79 @@ async def test_a_key_looks_at_the_text_once(open_console: Opened, lamp: HandServ
         for _ in range(5):
             desk.main.paint()
         assert hints.looks - before <= 3
+
+
+# --- steps and signs -----------------------------------------------------------------------------
+
+
+async def test_only_what_is_missing_is_shown_and_the_whole_bar_to_trainees(
+    open_console: Opened, lamp: HandServer, settings: ConsoleSettings
+) -> None:
+    async with open_console((100, 30)) as desk:
+        await desk.until(lambda: "next: " in aid(desk))
+        assert "Acknowledge" not in aid(desk)
+    bar = msgspec.structs.replace(settings, steps="bar")
+    async with open_console((120, 30), settings=bar) as desk:
+        await desk.until(lambda: "✓ ✓ ▸ Understand · · | next: say what you" in aid(desk))
+    lamp.mine["trainee"] = True
+    async with open_console((160, 45)) as desk:
+        await desk.until(lambda: "✓ Acknowledge › ✓ Analyse › ▸ Understand" in aid(desk))
+    # What the console itself was told holds.
+    for steps, shown in (("missing", "next: say what you understood | "), ("off", "")):
+        chosen = msgspec.structs.replace(settings, steps=steps)
+        async with open_console((120, 30), settings=chosen) as desk:
+            await desk.until(lambda: desk.app.session.team.is_trainee)
+            assert aid(desk) == shown
+
+
+async def test_who_becomes_a_trainee_sees_the_bar_at_once(open_console: Opened, lamp: HandServer) -> None:
+    async with open_console((80, 24)) as desk:
+        await desk.until(lambda: aid(desk) == "next: say what you understood | ")
+        lamp.mine["trainee"] = True
+        lamp.tell_views()
+        await desk.until(lambda: aid(desk) == "✓ ✓ ▸ Understand · · | next: say what you understood")
+        lamp.mine["trainee"] = False
+        lamp.tell_views()
+        await desk.until(lambda: aid(desk) == "next: say what you understood | ")
+
+
+async def test_a_sign_stands_in_the_head_and_is_explained_by_a_key(
+    open_console: Opened, server: HandServer
+) -> None:
+    server.views["shops"] = facts()
+    asked = [
+        say(A, 4 + n, NOON - (9 - n) * MINUTE, CUSTOMER, "Waar blijft mijn bestelling 48213?", pub=3 + n)
+        for n in range(3)
+    ]
+    server.add(A, *beginning(A, NOON - 20 * MINUTE), *asked)
+    async with open_console((120, 30)) as desk:
+        await desk.until(lambda: "▲ asked 3×" in desk.bar("head"))
+        await desk.press("ctrl+e")
+        await desk.until(lambda: "Asked 3 times (13:51, 13:52, 13:53)" in desk.screen_text)
+
+
+async def test_the_third_contact_about_an_order_is_a_sign_with_the_contacts_before(
+    open_console: Opened, server: HandServer
+) -> None:
+    server.views["shops"] = facts(reasons=REASONS)
+    server.add(
+        A,
+        *beginning(A, NOON - 20 * MINUTE),
+        say(A, 4, NOON - MINUTE, CUSTOMER, "Waar blijft mijn bestelling 48213?", pub=3),
+    )
+    day = 24 * 60 * MINUTE
+    before = [
+        EarlierChat(NOON - 2 * day, ["47001", "#48213"], "parcel-late"),
+        EarlierChat(NOON - 9 * day + MINUTE, ["48213"]),
+    ]
+    async with open_console((80, 24)) as desk:
+        assert "▲" not in desk.bar("head")
+        server.give(Earlier(A, before))
+        await desk.until(lambda: "▲ 48213: contact 3 in 9 d" in desk.screen_text)
+        await desk.press("ctrl+e")
+        await desk.until(lambda: "Contact 3 about 48213 in 9 d, counting this one." in desk.screen_text)
+        assert "Before: Friday 13 November" in desk.screen_text
+        assert "14:01, Friday 20 November 14:00 (Parcel is late)." in desk.screen_text
+        await desk.press("escape")
+        server.give(Earlier(A, before[1:]))
+        await desk.until(lambda: "▲" not in desk.bar("head"))

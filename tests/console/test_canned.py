@@ -1,4 +1,4 @@
-"""Canned replies by keyboard: found by letters, put in and never sent, their gaps, and the summary before."""
+"""Canned replies by keyboard: found by letters, put in and never sent, and the summary before a solution."""
 
 from __future__ import annotations
 
@@ -13,54 +13,16 @@ from supportterm.protocol.frames import Note, Say
 
 from .conftest import A, Desk, Opened, from_the_list, top
 from .promising import AGAIN, READ, aid, write
-from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, event, say, sent
+from .replies import SHOP, lamp, reply
+from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, event, say, sent
 
-SHOP = "Hof & Linde"
-
-
-def reply(id: str, kind: str = "other", reasons: list[str] | None = None, **texts: str) -> views.Reply:
-    """One whose labels are its id, and its texts by language."""
-    labels = {"en": id.replace("-", " ").capitalize(), "nl": f"{id} (nl)"}
-    found = {"id": id, "kind": kind, "labels": labels, "texts": texts, "reasons": reasons or []}
-    return msgspec.convert(found, views.Reply)
-
-
-REPLIES = [
-    reply("hours", nl="Wij zijn open van 9 tot 17.", en="We are open from 9 to 5."),
-    reply("english-only", en="Please look at our size guide."),
-    reply("track", reasons=["late"], nl="Bestelling {order} is onderweg: {?link}"),
-    reply("return-label", kind="solution", nl="Hier is het label, groet van {agent} van {shop}."),
-    reply("hello", kind="greeting", nl="Dag {customer}, fijn dat je er bent."),
-    reply("later", nl="Ik ben over 5 minuten terug."),
-]
-
-
-@pytest.fixture
-def lamp(server: HandServer) -> HandServer:
-    """A customer with an order number, in Dutch, at a shop with replies."""
-    reasons = [views.Reason("late", {"nl": "Te laat"})]
-    shop = views.ShopFacts(SHOP, SHOP, "UTC", familiar=["nl"], reasons=reasons)
-    server.views["shops"] = views.Shops([shop])
-    server.views["replies"] = views.Replies([views.ShopReplies(SHOP, REPLIES)])
-    server.add(
-        A,
-        *beginning(A, NOON - 20 * MINUTE),
-        say(A, 4, NOON - 19 * MINUTE, CUSTOMER, "Ik heb een lamp besteld (48213), hij is kapot.", pub=3),
-        say(A, 5, NOON - 18 * MINUTE, SANNE, "Wat vervelend, ik kijk met je mee.", pub=4),
-    )
-    return server
+__all__ = ["lamp"]
 
 
 def ids(desk: Desk) -> list[str]:
     log = desk.app.session.log
     assert log is not None
     return [one.reply.id for one in desk.app.session.canned.of(log)]
-
-
-async def put(desk: Desk, text: str) -> None:
-    """As if pasted: not everything has a key."""
-    desk.main.composer.add(text)
-    await desk.settle()
 
 
 def picking(desk: Desk) -> Canning:
@@ -327,117 +289,6 @@ async def test_from_a_note_it_goes_into_the_message(open_console: Opened, lamp: 
         assert not desk.app.session.noting
         assert desk.main.composer.text == "Wij zijn open van 9 tot 17."
         assert desk.app.session.draft.note == "belt om drie uur"
-
-
-# --- gaps ------------------------------------------------------------------------------------------
-
-
-async def test_a_gap_holds_the_sending_until_it_is_filled(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 40)) as desk:
-        await desk.type("/track")
-        await desk.press("enter")
-        assert desk.main.composer.selected_text == ""
-        await desk.later(AGAIN)
-        assert "To fill in: link" in aid(desk)
-        await desk.press("enter")
-        assert sent(lamp.heard, Say) == []
-        assert "Still open: link" in aid(desk)
-        await desk.press("end", "tab")
-        assert desk.main.composer.selected_text == "‹link›"
-        await desk.type("volg.example/1")
-        await desk.press("enter")
-        assert [one.text for one in sent(lamp.heard, Say)] == ["Bestelling 48213 is onderweg: volg.example/1"]
-
-
-async def test_who_insists_sends_it_with_its_gap(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 40)) as desk:
-        desk.stop_the_clock()
-        await put(desk, "Dag ‹naam›")
-        await desk.press("enter", "enter")
-        assert sent(lamp.heard, Say) == []
-        await desk.later(AGAIN)
-        assert "enter sends it anyway" in aid(desk)
-        await desk.press("enter")
-        assert [one.text for one in sent(lamp.heard, Say)] == ["Dag ‹naam›"]
-        await put(desk, "Dag ‹naam›")
-        await desk.press("enter")
-        assert len(sent(lamp.heard, Say)) == 1
-
-
-async def test_a_changed_text_is_asked_about_again(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 40)) as desk:
-        await put(desk, "Dag ‹naam›")
-        await desk.press("enter")
-        await desk.later(AGAIN)
-        await desk.press("end")
-        await desk.type("!")
-        await desk.press("enter")
-        assert sent(lamp.heard, Say) == []
-
-
-async def test_the_key_goes_from_gap_to_gap(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((100, 40)) as desk:
-        await put(desk, "‹een› en ‹twee›")
-        assert "To fill in: een, and 1 more" in aid(desk)
-        found = []
-        for _ in range(3):
-            await desk.press("tab")
-            found.append(desk.main.composer.selected_text)
-        assert found == ["‹een›", "‹twee›", "‹een›"]
-
-
-@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
-async def test_a_promise_beside_a_gap_stands_in_the_same_line_and_is_made_once_it_was_seen(
-    open_console: Opened, lamp: HandServer, size: tuple[int, int]
-) -> None:
-    async with open_console(size) as desk:
-        await put(desk, "Dag ‹naam›, ik ben over 5 minuten terug.")
-        await desk.press("tab")
-        assert desk.main.composer.selected_text == "‹naam›"
-        shown = aid(desk)
-        assert "promises 5 min" in shown
-        assert "tab goes there" in shown
-        assert shown.startswith("To fill in")
-        assert "…" not in desk.screen_text.split("promises 5 min")[0].splitlines()[-1]
-        await desk.later(READ)
-        await desk.press("enter")
-        assert sent(lamp.heard, Say) == []
-        assert "promises 5 min" in aid(desk)
-        await desk.later(AGAIN)
-        await desk.press("enter")
-        assert [one.promise for one in sent(lamp.heard, Say)] == [5 * MINUTE]
-
-
-async def test_the_keys_of_the_promise_work_beside_a_gap(open_console: Opened, lamp: HandServer) -> None:
-    async with open_console((160, 45)) as desk:
-        await put(desk, "Dag ‹naam›, ik ben over 5 minuten terug.")
-        await desk.press("alt+up")
-        assert desk.main.composer.text == "Dag ‹naam›, ik ben over 10 minuten terug."
-        assert "promises 10 min" in aid(desk)
-        await desk.press("escape")
-        assert "promises" not in aid(desk)
-        assert "To fill in: naam" in aid(desk)
-        desk.main.composer.clear_text()
-        await put(desk, "Dag ‹naam›, ik ben over een kwartier terug.")
-        await desk.press("alt+enter")
-        assert sent(lamp.heard, Say) == []
-        await desk.later(AGAIN)
-        await desk.press("alt+enter")
-        assert [(one.promise, one.due) for one in sent(lamp.heard, Say)] == [(0, 0)]
-
-
-async def test_a_promise_that_was_only_just_shown_beside_a_gap_is_not_made(
-    open_console: Opened, lamp: HandServer
-) -> None:
-    async with open_console((100, 40)) as desk:
-        desk.stop_the_clock()
-        await put(desk, "Dag ‹naam›")
-        await desk.press("enter")
-        await desk.later(AGAIN)
-        await put(desk, ", ik ben over 5 minuten terug.")
-        await desk.press("enter")
-        await desk.press("enter")
-        assert sent(lamp.heard, Say) == []
 
 
 # --- a solution ------------------------------------------------------------------------------------

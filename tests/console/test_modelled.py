@@ -12,7 +12,7 @@ from supportterm.protocol.frames import Draft, DraftOf, Err, Say
 
 from .conftest import A, Desk, LateLink, Opened
 from .server import DESK, NOON, SANNE, HandServer, event, sent
-from .test_understood import STORY, facts, give, lamp, said
+from .understanding import STORY, facts, give, lamp, said
 
 __all__ = ["lamp"]
 

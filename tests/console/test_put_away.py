@@ -13,10 +13,10 @@ from supportterm.console.settings import ConsoleSettings
 from supportterm.console.state import KEEP_AWAY, KEEP_DRAFTS_MS, KEEP_HINTS, State
 from supportterm.protocol import kinds
 
-from .conftest import A, Desk, Opened, aid
+from .conftest import A, Desk, Opened
+from .promising import aid
 from .server import NOON, SANNE, HandServer, event
-from .test_aid_line import fresh, lamp, talkative
-from .test_understood import give, said
+from .understanding import fresh, give, lamp, said, talkative
 
 __all__ = ["fresh", "lamp", "talkative"]
 

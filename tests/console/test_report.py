@@ -54,6 +54,14 @@ def numbers(key: str, first: int = 12) -> list[Any]:
     return [key, first, *[n + 0.25 for n in range(len(COLUMNS) - 2)], None]
 
 
+async def turn_to(desk: Desk, what: str, *, by: str = "report") -> None:
+    """Open the service's figures, found in the list ``by`` some letters, and choose others by some."""
+    await from_the_list(desk, by)
+    await desk.press("enter")
+    await desk.type(what)
+    await desk.press("enter")
+
+
 async def ask(desk: Desk) -> Report:
     await from_the_list(desk, "report")
     asked: Report = sent(desk.server.heard, Report)[-1]
@@ -122,10 +130,7 @@ async def test_the_last_row_is_over_all(open_console: Opened, server: HandServer
 async def test_promises_are_figures_too(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     async with open_console((100, 30)) as desk:
-        await from_the_list(desk, "report")
-        await desk.press("enter")
-        await desk.type("promises")
-        await desk.press("enter")
+        await turn_to(desk, "promises")
         await desk.until(lambda: [one.name for one in sent(server.heard, Report)] == ["service", "promises"])
         asked = sent(server.heard, Report)[-1]
         value = promises("day", ["2026-03-02", 7, 4, 1, 2, 0, 0, 71.4, 57.1, 2, 60.0, 90.0, 120.0, 95.0])
@@ -139,10 +144,7 @@ async def test_reasons_are_told_in_the_persons_words(open_console: Opened, serve
     supervisor(server)
     async with open_console((80, 24)) as desk:
         desk.app.choose_language("nl")
-        await from_the_list(desk, "servicerapport")
-        await desk.press("enter")
-        await desk.type("waarom")
-        await desk.press("enter")
+        await turn_to(desk, "waarom", by="servicerapport")
         await desk.until(lambda: len(sent(server.heard, Report)) == 2)
         asked = sent(server.heard, Report)[-1]
         assert (asked.name, asked.by, asked.lang) == ("reasons", "", "nl")
@@ -169,10 +171,7 @@ async def test_reasons_are_told_in_the_persons_words(open_console: Opened, serve
 async def test_by_something_reasons_stay_beside_it(open_console: Opened, server: HandServer) -> None:
     supervisor(server)
     async with open_console((80, 24)) as desk:
-        await from_the_list(desk, "report")
-        await desk.press("enter")
-        await desk.type("why customers")
-        await desk.press("enter")
+        await turn_to(desk, "why customers")
         await desk.press("enter")
         await desk.type("agent")
         await desk.press("enter")

@@ -9,8 +9,8 @@ from supportterm.console.screens.summing import Summing
 from supportterm.protocol.frames import Say
 
 from .conftest import Desk, Opened, top
+from .replies import lamp
 from .server import HandServer, sent
-from .test_canned import lamp
 
 __all__ = ["lamp"]
 

@@ -6,7 +6,6 @@ from collections import deque
 from typing import Literal
 
 from msgspec import Raw
-from msgspec.structs import replace
 
 from supportterm.protocol import frames, views
 from supportterm.protocol.codec import encode
@@ -60,13 +59,6 @@ class Model:
     def says(self, chat: str, text: str) -> list[ServerFrame]:
         """The agent writes."""
         return [self._add(chat, "message", text, by=OTHER)]
-
-    def erases(self, chat: str) -> list[ServerFrame]:
-        """Every text of the chat goes."""
-        self.chats[chat] = [
-            replace(event, text="", erased=True) if event.text else event for event in self.chats[chat]
-        ]
-        return [self._add(chat, "erased", "", by=By(role="desk"))]
 
     def _hello(self, frame: frames.Hello) -> list[ServerFrame]:
         have = frame.have if frame.epoch == self.epoch else {}

@@ -30,6 +30,8 @@ from .witness import Witness
 
 ADDRESS = "10.0.0.1"
 
+#: The desks and their shops.
+DESKS = {"main": {"acme", "bikes"}, "other": {"toys"}}
 #: Chats at once, on both desks.
 HARD_CAP = 3
 #: A customer whose page is gone for so long has left, by desk.

@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from server.desk.chat import Chat
-from server.desk.events import CUSTOMER, Event, chat_stream, decode_data
+from server.desk.events import CUSTOMER, Event, chat_stream
 from server.desk.rules import Now
 from server.mail.numbers import Numbers
 from server.store.interface import ChatRow
-from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import OF_THE_MOMENT
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.contact import Reach, written
-from supportterm.protocol.views import Mine
 from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
 from tests.desk.word import Word, Wrong
 
 from .case import Case
 from .decisions import Decisions
-from .device import Device, Person
-from .host import GONE_MS, HARD_CAP
+from .host import DESKS, GONE_MS
 from .mails import check_mails
-from .witness import MARKER, STEERING, Asked, Witness
+from .owners import Owners
+from .screens import Screens
+from .witness import MARKER, Asked, Witness
 
 if TYPE_CHECKING:
     from .world import World
 
 Log = dict[str, list[Event]]
-
-#: Points × 100, as in the rules' defaults.
-NEW_CHAT, HYSTERESIS = 100, 25
 
 #: The event that each command becomes.
 KINDS: dict[type, str] = {
@@ -60,9 +56,6 @@ KINDS: dict[type, str] = {
     frames.Abuse: "closed",
 }
 
-#: The desks and their shops, as in the host's settings.
-DESKS = {"main": {"acme", "bikes"}, "other": {"toys"}}
-
 
 async def judge(world: World) -> None:
     """Stop the server, open its log, and compare. What is wrong goes to the witness."""
@@ -86,17 +79,19 @@ async def judge(world: World) -> None:
         check.streams(rows)
         check.answers()
         check.order()
-        check.shown()
+        screens = Screens(witness, log, check.chats, check.cases)
+        screens.shown()
         for device, journal in views:
             for shown in journal.chats.values():
-                check.transcript(device, shown)
-        check.customers(world.devices)
-        check.agents(world.devices)
-        check.views(world.devices)
-        check.given()
+                screens.transcript(device, shown)
+        screens.customers(world.devices)
+        screens.agents(world.devices)
+        screens.views(world.devices)
+        owners = Owners(witness, log, check.chats)
+        owners.given()
         check.promises(world.decisions, end)
         check_mails(log, world.post, numbers, witness)
-        check.caps(host.batch_of)
+        owners.caps(host.batch_of)
         check.erased()
 
     await process.spawn(read())
@@ -129,27 +124,8 @@ def _of_the_desk(command: frames.Command) -> bool:
     return isinstance(command, frames.Abuse) and command.act == "block"
 
 
-def _lives(case: Case) -> bool:
-    return case.state != "closed"
-
-
-def _free(mine: Mine, person: Person, case: Case) -> bool:
-    """Whether nothing keeps the chat from this agent, with all doubts on the desk's side."""
-    load = mine.load
-    return (
-        mine.status == "online"
-        and not mine.wrap_ups
-        and not case.offered
-        and person.name not in case.passed
-        and load.chats < load.cap
-        and load.points + NEW_CHAT + HYSTERESIS <= load.ceiling
-        and (not case.langs or not person.languages or bool(case.langs & set(person.languages)))
-        and (not case.skill or case.skill in person.skills)
-    )
-
-
 class Check:
-    """The rules, one method each, against the log."""
+    """The log by itself, and against what was asked, one method each."""
 
     def __init__(self, witness: Witness, log: Log) -> None:
         self.witness = witness
@@ -272,128 +248,6 @@ class Check:
         answers = self.witness.answers[id]
         return bool(set(answers) - good) and bool(good & set(answers))
 
-    def shown(self) -> None:
-        """Whatever anybody was shown is in the log under that number: nothing was shown too early."""
-        public = {
-            (chat, event.pub): event for chat, events in self.log.items() for event in events if event.pub
-        }
-        staff = {(chat, event.seq): event for chat, events in self.log.items() for event in events}
-        for who, book, truth in (
-            ("customers", self.witness.public, public),
-            ("staff", self.witness.staff, staff),
-        ):
-            for key, shown in book.items():
-                event = truth.get(key)
-                if event is None:
-                    self.fail(f"{who} were shown {key}: {shown}; the log has no such event")
-                elif (shown.kind, shown.at, shown.name) != (event.kind, event.at, event.name):
-                    self.fail(f"{who} were shown {key}: {shown}; the log says {event}")
-                elif not (event.erased or shown.erased) and shown.text != event.text:
-                    self.fail(f"{who} were shown {key}: {shown.text!r}; the log says {event.text!r}")
-
-    def transcript(self, device: Device, chat: ChatLog) -> None:
-        """A screen shows the log, in order, without gaps, up to the end."""
-        staff = device.person.role == "agent"
-        events = self.log.get(chat.chat)
-        if events is None or not self.witness.reads(device.name, chat.chat):
-            return
-        truth = events if staff else [event for event in events if event.pub]
-        if chat.last != len(truth):
-            self.fail(f"{device.name} shows {chat.chat} up to {chat.last} of {len(truth)}")
-            return
-        shown = [(e.seq, e.kind, e.by.name, e.at) for e in chat.events]
-        first = chat.first
-        expected = [(number, e.kind, e.name, e.at) for number, e in enumerate(truth, 1) if number >= first]
-        if shown != expected:
-            self.fail(f"{device.name} shows of {chat.chat}: {shown}; the log says {expected}")
-        for mine, event in zip(chat.events, truth[first - 1 :], strict=True):
-            if mine.text != event.text:
-                self.fail(f"{device.name} shows {mine.text!r} for {event.text!r}")
-        self._head(device, chat, staff)
-
-    def _head(self, device: Device, chat: ChatLog, staff: bool) -> None:
-        """State before + events = state after."""
-        state, head = self.chats[chat.chat], chat.head
-        assert head is not None
-        said: Any = (head.state, head.shop, head.opened_at, head.agent, head.promise_due, head.promise_at)
-        # Who is gone is whom the customer believes in until another one joins; staff know better.
-        true: Any = (
-            state.state if staff else state.shown_state,
-            state.shop,
-            state.opened_at,
-            state.owner_name if staff else state.agent_name,
-            state.promise_due,
-            state.promise_at,
-        )
-        if staff:
-            said += (head.owner, head.waiting_since, head.overdue_at)
-            true += (state.owner, state.waiting_since, state.broken_at)
-        if said != true:
-            self.fail(f"{device.name} holds {chat.chat} to be {said}; the log says {true}")
-
-    def customers(self, devices: list[Device]) -> None:
-        """Everybody has the chat they have open."""
-        for device in devices:
-            if device.person.role == "customer":
-                for chat, owner in self.witness.owner_of.items():
-                    state = self.chats[chat]
-                    if owner == device.person.name and state.seq and state.state != "closed":
-                        self._has(device, chat)
-
-    def _has(self, device: Device, chat: str) -> None:
-        if not self.witness.reads(device.name, chat):
-            self.fail(f"{device.name} does not read {chat}, which is theirs")
-
-    def agents(self, devices: list[Device]) -> None:
-        """Agents read what was theirs, what they were asked about or into; supervisors what they watch."""
-        for (agent, chat), numbers in self.witness.read_by.items():
-            had = self.cases[chat].had
-            last = max((number for number, readers in enumerate(had, 1) if agent in readers), default=0)
-            beyond = sorted(number for number in numbers if number > last)
-            if beyond and agent not in STEERING:
-                self.fail(f"{agent} read {beyond} of {chat}, which was theirs up to {last}")
-        for device in devices:
-            if device.person.role == "agent" and not device.stopped:
-                for chat, case in self.cases.items():
-                    if device.person.name in case.readers and case.state != "closed":
-                        self._has(device, chat)
-
-    def views(self, devices: list[Device]) -> None:
-        """Views say what the log says, and nobody waits while somebody is free."""
-        for desk, shops in DESKS.items():
-            cases = {chat: case for chat, case in self.cases.items() if case.shop in shops}
-            queued = sorted(case.place(chat) for chat, case in cases.items() if case.state == "queued")
-            left = {chat for chat, case in cases.items() if self._is_left(chat)}
-            given = {chat: (c.due or c.broken, not c.due) for chat, c in cases.items() if c.due or c.broken}
-            for device in devices:
-                journal, person = device.journal, device.person
-                if person.place != desk or device.stopped:
-                    continue
-                queue, mine = journal.queue, journal.mine
-                if queue is None or mine is None or journal.left is None:
-                    self.fail(f"{device.name} was shown no queue")
-                    continue
-                rows = [row.chat for row in queue.rows]
-                if queue.size != len(queued) or rows != [place[3] for place in queued]:
-                    self.fail(f"{device.name} sees the queue {rows}; it holds {queued}")
-                if {row.chat for row in journal.left.rows} != left:
-                    self.fail(f"{device.name} sees {journal.left.rows} as left messages; they are {left}")
-                told = journal.promises.rows if journal.promises else ()
-                if {row.chat: (row.due_at, row.overdue) for row in told} != given:
-                    self.fail(f"{device.name} sees the promises {told}; they are {given}")
-                own = {c for c, case in cases.items() if person.name in case.readers and _lives(case)}
-                past = {c for c, case in cases.items() if case.owner == person.name and not _lives(case)}
-                if not own <= set(mine.chats) <= own | past:
-                    self.fail(f"{device.name} is shown {mine.chats} as theirs; the log says {own}")
-                for place in queued:
-                    if mine.writing and _free(mine, person, cases[place[3]]):
-                        self.fail(f"{person.name} is free, and {place[3]} waits")
-
-    def _is_left(self, chat: str) -> bool:
-        return bool(self.chats[chat].left_due) and self.chats[chat].state != "closed"
-
-    # --- the given word --------------------------------------------------------------------------------
-
     def promises(self, decisions: Decisions, end: Now) -> None:
         """Each promise ran by its own clock, ended once, as it truly did; ``end``: when all was quiet."""
         for chat, events in self.log.items():
@@ -416,80 +270,6 @@ class Check:
                     self.fail(f"a promise in {chat} fell due, and nobody was told")
                 if not word.is_told(end):
                     self.fail(f"a promise in {chat} was moved by a clock that was set, and nobody was told")
-
-    # --- who has which chat -----------------------------------------------------------------------------
-
-    def given(self) -> None:
-        """Nobody has a chat that was not offered, given or handed to them, or taken by them."""
-        for chat, events in self.log.items():
-            case = Case()
-            for before, event in pairwise(events):
-                asked = case.offered
-                case.take(before)
-                if event.kind == "joined":
-                    self._joined(chat, before, event, case.offered or asked, case.promiser)
-        for chat, events in self.log.items():
-            if events and events[-1].kind == "routed":
-                self.fail(f"{chat} ends with a decision that nobody joined by")
-
-    def _joined(self, chat: str, routed: Event, joined: Event, asked: str, promiser: str) -> None:
-        agent = joined.actor.removeprefix("agent:")
-        if routed.kind != "routed":
-            self.fail(f"{agent} has {chat} by no decision, but {routed.kind}")
-            return
-        data = decode_data(routed, kinds.Routed)
-        found = self.witness.asked.get(joined.cid or routed.cid)
-        command = found.command if found else None
-        match data.how:
-            case "load" | "last" if self.chats[chat].shop in DESKS["main"]:
-                well = command is None
-            case "load" | "last":
-                well = isinstance(command, frames.Accept) and asked == agent
-            case "handoff":
-                well = isinstance(command, frames.Accept)
-            case "hand":
-                well = isinstance(command, frames.Take)
-            case "callback":
-                well = agent == promiser
-            case "assign":
-                well = isinstance(command, frames.Assign) and command.agent == agent
-        by_right = (
-            found is None or found.person == agent or (data.how == "assign" and found.person in STEERING)
-        )
-        if not (well and by_right and data.agent == agent):
-            self.fail(f"{agent} has {chat} by {data.how}, but was asked: {asked or 'nobody'}; {found}")
-
-    def caps(self, batch_of: dict[tuple[str, int], int]) -> None:
-        """No offer brought anybody over the hard cap, counted anew from the log.
-
-        Within one transaction the order of different chats is not known, so that its end is judged.
-        """
-        moves: defaultdict[int, list[tuple[str, str, bool]]] = defaultdict(list)
-        for chat, events in self.log.items():
-            case, batch = Case(), 0
-            for event in events:
-                owner = case.owner if case.state == "open" else ""
-                case.take(event)
-                now = case.owner if case.state == "open" else ""
-                batch = batch_of.get((event.stream, event.seq), batch)
-                if owner != now:
-                    by_offer = event.kind == "joined" and self._by_offer(chat, event)
-                    moves[batch].append((owner, now, by_offer))
-        has: Counter[str] = Counter()
-        for batch in sorted(moves):
-            offered: Counter[str] = Counter()
-            otherwise: Counter[str] = Counter()
-            for before, after, by_offer in moves[batch]:
-                has[before] -= 1
-                has[after] += 1
-                (offered if by_offer else otherwise)[after] += 1
-            for agent in offered:
-                if has[agent] - otherwise[agent] > HARD_CAP:
-                    self.fail(f"{agent} has {has[agent]} chats by an offer, more than the cap of {HARD_CAP}")
-
-    def _by_offer(self, chat: str, joined: Event) -> bool:
-        routed = self.log[chat][joined.seq - 2]
-        return routed.kind == "routed" and decode_data(routed, kinds.Routed).how != "assign"
 
     def erased(self) -> None:
         """Everything before an `erased` event is without text."""

@@ -415,11 +415,3 @@ class PeopleContract:
             await store.save_session(Session(b"1", "nobody", "laptop", 5))
         with pytest.raises(Conflict):
             await store.save_invite(Invite(b"1", "nobody", 5))
-
-    async def test_customers(self, store: Store) -> None:
-        customer = Customer("cust-1", b"1", "acme", 5)
-        assert await store.customer(b"1") is None
-        await store.save_customer(customer)
-        await store.save_customer(customer)
-        await store.save_customer(replace(customer, created=9))
-        assert await store.customer(b"1") == customer

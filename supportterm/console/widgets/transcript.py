@@ -235,11 +235,6 @@ class Transcript(Keyed, ScrollView, can_focus=True):
             self.post_message(self.ReachedTop())
         self.post_message(self.Scrolled(self.at_end))
 
-    @property
-    def row_texts(self) -> list[SafeText]:
-        """Every row as plain text, top to bottom."""
-        return [row.plain for row in self._rows]
-
     def widest(self) -> int:
         """Cells of the widest row; never more than the view's width."""
         return max((cell_len(row.plain) for row in self._rows), default=0)

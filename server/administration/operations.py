@@ -1,34 +1,31 @@
 """What an operator may do, whether a server runs or not.
 
 Each operation is an async method whose arguments and results are plain JSON values, so that the
-admin socket and the command line call the same thing. `Live` is what a running server adds.
+admin socket and the command line call the same thing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from msgspec.structs import replace
 
+from server.administration.fitting import check, desk_of, tidy
+from server.administration.needs import Failed, Live, Records
 from server.passwords import PASSWORD_CHARS, Crowded, Passwords, weak
 from server.platform import Platform
 from server.reports.asking import BadQuestion
 from server.reports.columns import TARGET_SECONDS
 from server.reports.service import Reports
 from server.settings import Settings
-from server.settings.about import hundredths
-from server.settings.sentences import nearest
 from server.signin import INVITE_DAYS, invite, is_name
-from server.store.interface import Agent, ChatRow, People
+from server.store.interface import Agent
 from supportterm import __version__
-from supportterm.coach.timetable import BadHours, shifts_of
 
-TITLES: Final = ("agent", "supervisor", "admin")
 #: What `supportterm agent` and the rest may ask for over the admin socket.
 OPERATIONS: Final = (
     "agent_add",
@@ -46,70 +43,6 @@ OPERATIONS: Final = (
     "report",
     "status",
 )
-
-
-class Failed(Exception):
-    """It was not done; the message is a sentence that says what to do."""
-
-
-class Live(Protocol):
-    """What changes at once in a running server."""
-
-    async def sessions_ended(self, agent: str) -> None:
-        """All sign-ins of the agent were revoked: close their consoles and forget what is cached.
-
-        The agent may have been disabled, too; then their chats wait for somebody else.
-        """
-        ...
-
-    async def people_changed(self, desk: str) -> None:
-        """Somebody of the desk is new, or may or can do something else than before."""
-        ...
-
-    async def person_erased(self, customer: str, chats: list[str]) -> None:
-        """The texts of these chats are gone from the log: tell everybody who shows them."""
-        ...
-
-    async def reload(self) -> list[str]:
-        """Read the settings again and apply them; sentences about what still needs a restart.
-
-        Raises `server.settings.BadSettings`; then everything stays as it was.
-        """
-        ...
-
-    def status(self) -> dict[str, Any]:
-        """Figures of this moment, as JSON values."""
-        ...
-
-    async def mail_bounce(self, message: bytes) -> str:
-        """Take in a mail that came back: a `server.mail.bounces.Outcome`."""
-        ...
-
-    async def mail_retry(self) -> dict[str, Any]:
-        """Try all mails that wait: {"waiting", "why"}, of those that still do. Raises `Failed`."""
-        ...
-
-    def lowered(self) -> dict[str, int]:
-        """Agents whose ceiling is lower for their pace, with that ceiling (points × 100)."""
-        ...
-
-
-class Records(People, Protocol):
-    """The part of a store that administration needs."""
-
-    async def row(self, chat: str) -> ChatRow | None: ...
-
-    async def backup(self, target: Path) -> None:
-        """A checked copy of the database, made while the server goes on."""
-        ...
-
-    async def export_person(self, customer: str) -> dict[str, Any]:
-        """Everything held about a customer; empty if nothing is."""
-        ...
-
-    async def erase_person(self, customer: str) -> list[str]:
-        """Remove a customer's texts and contact data; the chats that changed."""
-        ...
 
 
 class Administration:
@@ -180,7 +113,7 @@ class Administration:
         new = Agent(
             id=agent,
             name=name.strip() or agent.capitalize(),
-            desk=self._desk(desk),
+            desk=desk_of(desk, self._settings),
             title=title,
             limit=limit,
             languages=tuple(dict.fromkeys(languages or ())),
@@ -188,9 +121,9 @@ class Administration:
             skills=tuple(dict.fromkeys(skills or ())),
             ceiling=ceiling,
             trainee=trainee,
-            shifts=_tidy(shifts or ()),
+            shifts=tidy(shifts or ()),
         )
-        self._check(new)
+        check(new, self._settings)
         hashed = await self._hash(password) if password else ""
         async with self._changing:
             if await self._records.agent(agent) is not None:
@@ -227,7 +160,7 @@ class Administration:
             "trainee": trainee,
             "languages": None if languages is None else tuple(dict.fromkeys(languages)),
             "skills": None if skills is None else tuple(dict.fromkeys(skills)),
-            "shifts": None if shifts is None else _tidy(shifts),
+            "shifts": None if shifts is None else tidy(shifts),
         }
         if name is not None and not name.strip():
             raise Failed("The name is empty: customers read it.")
@@ -241,7 +174,7 @@ class Administration:
             if not changes:
                 raise Failed(f"That is how `{agent}` is already: nothing was changed.")
             new = replace(found, **changes)
-            self._check(new, set(changes))
+            check(new, self._settings, set(changes))
             await self._records.save_agent(new)
             await self._people_changed(new.desk)
         return {"agent": agent, "changed": sorted(changes)}
@@ -415,55 +348,6 @@ class Administration:
             raise Failed(f"There is no directory {path.parent}: make it first.")
         return path
 
-    def _desk(self, desk: str) -> str:
-        desks = sorted(self._settings.desks)
-        if not desk and len(desks) == 1:
-            return desks[0]
-        if desk not in self._settings.desks:
-            have = ", ".join(desks)
-            raise Failed(
-                f"There is no desk `{desk}` in {self._settings.path}: use --desk with one of {have}."
-                if desk
-                else f"There are several desks: say which one with --desk ({have})."
-            )
-        return desk
-
-    def _check(self, agent: Agent, fields: Collection[str] = Agent.__struct_fields__) -> None:
-        """Raises `Failed` if a desk cannot have an agent like this. Only ``fields`` are looked at."""
-        if "title" in fields and agent.title not in TITLES:
-            raise Failed(f"`{agent.title}` is no title: use agent, supervisor or admin.")
-        if "limit" in fields and not 0 <= agent.limit <= 50:
-            raise Failed("The limit must be from 1 to 50 chats, or 0 for the desk's own.")
-        if "shifts" in fields:
-            try:
-                shifts_of(agent.shifts)
-            except BadHours as bad:
-                raise Failed(str(bad)) from None
-        desk = self._settings.desks.get(agent.desk)
-        if desk is None:
-            return  # a desk that the settings no longer have: nobody can say what fits
-        least = hundredths(desk.weight_waiting) + hundredths(desk.hysteresis)
-        if "ceiling" in fields and agent.ceiling and not least <= agent.ceiling <= 5_000:
-            raise Failed(
-                f"The ceiling must be from {least / 100} to 50 points, or 0 for the desk's own: below that"
-                f" the desk `{agent.desk}` could not give them a single chat."
-            )
-        if "skills" in fields:
-            self._check_words(agent.skills, desk.skills, f"[desk.{agent.desk}] has no skill", "skills")
-        if "languages" in fields:
-            spoken = self._settings.languages_of(agent.desk)
-            self._check_words(
-                agent.languages, spoken, f"no shop of [desk.{agent.desk}] has the language", "languages"
-            )
-
-    def _check_words(self, words: Iterable[str], known: Collection[str], lacks: str, what: str) -> None:
-        for word in words:
-            if word not in known:
-                raise Failed(
-                    f"In {self._settings.path}, {lacks} `{word}`: {nearest(word, known, what)}"
-                    f" A new one is added to `{what}` there."
-                )
-
     async def _people_changed(self, desk: str) -> None:
         if self._live is not None:
             await self._live.people_changed(desk)
@@ -500,11 +384,6 @@ class Administration:
         if self._live is not None:
             await self._live.sessions_ended(agent)
         return ended
-
-
-def _tidy(shifts: Iterable[str]) -> tuple[str, ...]:
-    """Each once, as they are shown again."""
-    return tuple(dict.fromkeys(" ".join(shift.lower().split()) for shift in shifts))
 
 
 _NO_SERVER: Final = "No server runs with these settings: start one with `supportterm serve`."
