@@ -22,14 +22,12 @@ from msgspec import Struct
 
 from server.settings import Shop
 from supportterm.protocol.contact import Identity, kind_of
-from supportterm.protocol.limits import IDENTITY_CHARS
+from supportterm.protocol.limits import IDENTITY_CHARS, IDENTITY_LEEWAY_MS
 from supportterm.text.masking import mask
 from supportterm.text.wire import wire_text
 
 _log = logging.getLogger("supportterm.gateway")
 
-#: Two machines' clocks may differ by so much (ms).
-LEEWAY_MS: Final = 60_000
 #: A token may last so long from now on (ms): it stands in pages, and whoever copies it is that customer.
 LONGEST_MS: Final = 24 * 3_600_000
 #: Characters of a customer's number.
@@ -37,7 +35,7 @@ _SUB_CHARS: Final = 64
 _NAME_CHARS: Final = 80
 _CONTACT_CHARS: Final = 200
 #: What nobody sees, though Unicode calls it a letter or a sign.
-_UNSEEN: Final = frozenset("\u115f\u1160\u2800")
+_UNSEEN: Final = frozenset("\u115f\u1160\u2800\U0001d159")
 #: The same reason for a shop is logged once in so long (s).
 _LOG_SECONDS: Final = 60.0
 
@@ -47,10 +45,11 @@ class NotBelieved(Exception):
 
 
 class Signed(Struct, frozen=True):
-    """Who somebody is until ``until`` (ms since 1970)."""
+    """Who somebody is until ``until``, by a word of ``since`` (ms since 1970; 0: it does not say)."""
 
     who: Identity
     until: int
+    since: int = 0
 
 
 def read(token: str, key: bytes, shop: str, now: int) -> Signed:
@@ -76,12 +75,12 @@ def _claims(said: dict[str, Any], shop: str, now: int) -> Signed:
     audience = said.get("aud")
     if audience != shop and not (isinstance(audience, list) and shop in audience):
         raise NotBelieved("`aud` must be this shop's key")
-    until = _time(said, "exp") + LEEWAY_MS
+    until = _time(said, "exp") + IDENTITY_LEEWAY_MS
     if now >= until:
         raise NotBelieved("it has expired: `exp` is over")
-    if until - LEEWAY_MS > now + LONGEST_MS + LEEWAY_MS:
+    if until - IDENTITY_LEEWAY_MS > now + LONGEST_MS + IDENTITY_LEEWAY_MS:
         raise NotBelieved("`exp` is more than 24 hours away")
-    if any(name in said and _time(said, name) > now + LEEWAY_MS for name in ("iat", "nbf")):
+    if any(name in said and _time(said, name) > now + IDENTITY_LEEWAY_MS for name in ("iat", "nbf")):
         raise NotBelieved("it is of a time to come: the shop's clock, or this one, is wrong")
     sub = said.get("sub")
     if not isinstance(sub, str) or not 0 < len(sub) <= _SUB_CHARS:
@@ -101,6 +100,7 @@ def _claims(said: dict[str, Any], shop: str, now: int) -> Signed:
             phone=phone if kind_of(phone) == "phone" else "",
         ),
         until,
+        _time(said, "iat") if "iat" in said else 0,
     )
 
 

@@ -266,6 +266,9 @@ class Administration:
             if not await self._any_served(chats):
                 break
             # Once more: they may have written between their texts' end and the event that tells of it.
+        if await self._customer(person) != customer:
+            # Who signs in meanwhile takes their chat along.
+            return await self.erase(person)
         return {"customer": customer, "chats": sorted(erased)}
 
     async def report(

@@ -22,8 +22,7 @@ def until(state: State, who: Person, now: Now) -> int:
             for block in state.blocks.values()
             if block.until > now.at
             and (
-                block.customer in (who.id, who.browser or who.id)
-                or (block.address and block.address == who.address)
+                block.customer in (who.id, *who.browsers) or (block.address and block.address == who.address)
             )
         ),
         default=0,

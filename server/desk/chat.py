@@ -34,28 +34,28 @@ class Chat:
 
     ``owner`` is the agent's id; it stays after closing, so that the agent can still read the chat.
     ``agent_name`` is whom the customer believes to talk to: it stays, too, when that agent is gone, until
-    somebody else joins. ``waiting_since``: the oldest unanswered message of the customer, the opening, or
-    a broken promise; 0: not waiting. ``queued_at``: its place in the queue, while it has no owner;
+    somebody else joins. ``waiting_since``: the oldest unanswered message of the customer, the opening, or a
+    broken promise; 0: not waiting. ``queued_at``: its place in the queue, while it has no owner;
     ``returned``: it had one. ``langs``: languages it may be answered in, empty: any; ``skill``: what its
-    agent must know. ``offered``: the agent who is asked to take it. ``handoffs``: accepted ones.
-    ``heard``: its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes.
-    ``left_due``: when a left message is to be answered; ``answered_at``: when it was. ``breathed``: what
-    was done last with the time after closing, "extend" or "end". ``promise_at``, ``promise_due``: the
-    running promise, with ``promise_first``, its first deadline; ``pledge``: the number of the event in which
-    it, or the newest one before, was made; ``promise_named``, ``promise_first_named``: that is a time of
-    day; ``broken_at``: when one that was not kept fell due, until the agent gives a new time or answers;
-    ``late_at``: the same, until they answer. ``page_gone_at``: since when the customer has no page open;
-    ``lapsed_at``: when a promise was withdrawn because they had none for long, until they are answered or
-    given a new time. ``given_at``: when the newest promise was made that has no
-    answer yet, and ``took_ms``: how long the newest answer to one took. ``said`` and ``said_chars``: what the
-    customer wrote since the newest ``summary`` (its public number), to which they said ``understood``, in so
-    many words in message ``read_from`` (0: by a press). ``options``: the public number of the newest ones
-    that wait for a choice of 1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts
-    were removed last; 0: never. ``was``: whose it was before its customer signed in. ``callback``: how the
-    customer, who need not stay, is answered, as ``callback_owner`` promised them; ``reach``: what of it has
-    arrived. ``quiet``: the chat is to be answered again, and ``unsaid``: its promise runs again, of which its
-    customer knows nothing; for them it is closed, and the promise over. ``cids`` maps
-    each client id to (actor, seq, pub, digest), which is how a repeated command is known.
+    agent must know. ``offered``: the agent who is asked to take it. ``handoffs``: accepted ones. ``heard``:
+    its owner wrote since they joined. ``closes_at``: when a nudged customer's chat closes. ``left_due``: when
+    a left message is to be answered; ``answered_at``: when it was. ``breathed``: what was done last with the
+    time after closing, "extend" or "end". ``promise_at``, ``promise_due``: the running promise, with
+    ``promise_first``, its first deadline; ``pledge``: the number of the event in which it, or the newest one
+    before, was made; ``promise_named``, ``promise_first_named``: that is a time of day; ``broken_at``: when
+    one that was not kept fell due, until the agent gives a new time or answers; ``late_at``: the same, until
+    they answer. ``page_gone_at``: since when the customer has no page open; ``lapsed_at``: when a promise was
+    withdrawn because they had none for long, until they are answered or given a new time. ``given_at``: when
+    the newest promise was made that has no answer yet, and ``took_ms``: how long the newest answer to one
+    took. ``said`` and ``said_chars``: what the customer (who was there at ``spoke_at``) wrote since the
+    newest ``summary`` (its public number), to which they said ``understood``, in so many words in message
+    ``read_from`` (0: by a press). ``options``: the public number of the newest ones that wait for a choice of
+    1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts were removed last; 0:
+    never. ``was``: whose it was before its customer signed in. ``callback``: how the customer, who need not
+    stay, is answered, as ``callback_owner`` promised them; ``reach``: what of it has arrived. ``quiet``: the
+    chat is to be answered again, and ``unsaid``: its promise runs again, of which its customer knows nothing;
+    for them it is closed, and the promise over. ``cids`` maps each client id to (actor, seq, pub, digest),
+    which is how a repeated command is known.
     """
 
     __slots__ = (
@@ -114,6 +114,7 @@ class Chat:
         "seq",
         "shop",
         "skill",
+        "spoke_at",
         "state",
         "steps",
         "steps_done",
@@ -132,6 +133,7 @@ class Chat:
         self.stream = chat_stream(chat)
         self.customer = customer
         self.was = ""
+        self.spoke_at = 0
         self.address = ""
         self.shop = ""
         self.lang = ""
@@ -291,6 +293,7 @@ class Chat:
             if about.options:
                 self.options, self.option_count = event.pub, about.options
         else:
+            self.spoke_at = event.at
             self.said += 1
             self.said_chars += len(event.text)
             if about.choice:
@@ -313,7 +316,7 @@ class Chat:
         opened = decode_data(event, kinds.Opened)
         self.shop, self.lang, self.topic = opened.shop, opened.lang, opened.topic
         self.langs = (opened.lang,) if opened.lang else ()
-        self.opened_at = self.queued_at = self.waiting_since = event.at
+        self.opened_at = self.queued_at = self.waiting_since = self.spoke_at = event.at
 
     def _context(self, event: Event) -> None:
         self.address = decode_data(event, kinds.Context).address
@@ -413,9 +416,6 @@ class Chat:
     def _uninvited(self, event: Event) -> None:
         self.guests -= {decode_data(event, kinds.Uninvited).agent}
 
-    def _nudged(self, event: Event) -> None:
-        self.closes_at = decode_data(event, kinds.Nudged).closes_at
-
     def _time_needed(self, event: Event) -> None:
         self.closes_at = decode_data(event, kinds.TimeNeeded).until
 
@@ -448,7 +448,7 @@ class Chat:
         self.closed_for = ""
         given.lives(self)
         if event.actor == CUSTOMER:
-            self.waiting_since = event.at
+            self.waiting_since = self.spoke_at = event.at
         if not self.owner:
             self.queued_at = event.at
 
@@ -490,7 +490,7 @@ _FOLDS: Final[dict[str, Callable[[Chat, Event], None]]] = {
     "phoned": given.phoned,
     "page_gone": given.page_gone,
     "page_back": given.page_back,
-    "nudged": Chat._nudged,
+    "nudged": given.nudged,
     "time_needed": Chat._time_needed,
     "breathed": Chat._breathed,
     "closed": Chat._closed,

@@ -18,8 +18,8 @@ class Person(Struct, frozen=True):
     Of a customer: ``token_hash`` is to be stored with their first chat, and no rule looks at it;
     ``address`` is a hash of where they come from; ``last_agent`` had their last chat until ``last_at``.
     ``only``: they came by a link from a mail, and this chat is all of theirs they may read and write.
-    ``identity``: who they are, as their shop has signed it; ``id`` follows from that then, and ``browser``
-    is who they would be without.
+    ``identity``: who they are, as their shop has signed it at ``signed_at`` (ms since 1970; 0: it does not
+    say when); ``id`` follows from that then, and ``browsers`` are who they would be without.
     """
 
     role: Literal["customer", "agent", "desk"]
@@ -33,7 +33,8 @@ class Person(Struct, frozen=True):
     last_at: int = 0
     only: str = ""
     identity: Identity = Identity()
-    browser: str = ""
+    signed_at: int = 0
+    browsers: tuple[str, ...] = ()
 
     @property
     def supervises(self) -> bool:

@@ -99,6 +99,11 @@ def made_good(chat: Chat, event: Event) -> None:
     _answered_promise(chat, event)
 
 
+def nudged(chat: Chat, event: Event) -> None:
+    """Whether they are still there, is asked; else it closes."""
+    chat.closes_at = decode_data(event, kinds.Nudged).closes_at
+
+
 def page_gone(chat: Chat, event: Event) -> None:
     """The customer has no page open."""
     chat.page_gone_at = event.at

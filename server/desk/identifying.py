@@ -17,6 +17,7 @@ from server.desk.rules import Now
 from server.desk.state import State
 from supportterm.protocol import kinds
 from supportterm.protocol.contact import written_identity
+from supportterm.protocol.limits import IDENTITY_LEEWAY_MS
 
 
 def identify(state: State, who: Person, command: Identify, now: Now) -> Decision:
@@ -26,25 +27,35 @@ def identify(state: State, who: Person, command: Identify, now: Now) -> Decision
         return refuse("no_chat")
     if chat.customer == who.id:
         # Who was erased and stays is not written down again by the next page.
-        if chat.erased_at or chat.reach.known.identity == who.identity:
+        old = who.signed_at < chat.reach.signed_at  # from a page that was open for long
+        if chat.erased_at or old or chat.reach.known.identity == who.identity:
             return Decided([])
     elif not _goes_along(state, chat, who):
         return refuse("no_chat")
     else:
-        state.deadlines.drop(("page", who.browser))
+        state.deadlines.drop(("page", chat.customer))
     events = [identified(state, chat, who, now)]
     callbacks.mail_soon(state, chat, now)
     return Decided(events)
 
 
 def _goes_along(state: State, chat: Chat, who: Person) -> bool:
-    """Whether what this browser has begun is nobody's yet, and the only chat they would have."""
-    theirs = chat.customer == who.browser and not chat.reach.known.identity.sub
-    return theirs and not chat.left_due and who.id not in state.open_of
+    """Whether what this browser has begun is nobody's yet, nobody waits for an answer elsewhere or has got
+    one, and it would be the only chat they have.
+
+    Nor does what was written there since their shop said who they are: a page on which they are signed in may
+    stay open while somebody else uses another.
+    """
+    begun = chat.customer in who.browsers and not chat.reach.known.identity.sub
+    before = chat.spoke_at <= who.signed_at + IDENTITY_LEEWAY_MS
+    there = not (chat.left_due or chat.reach.mailing)
+    return begun and before and there and who.id not in state.open_of
 
 
 def identified(state: State, chat: Chat, who: Person, now: Now) -> Event:
     """The chat is theirs, and the shop says who that is."""
     was = chat.customer if chat.customer != who.id else ""
     text = "" if chat.erased_at else written_identity(who.identity)
-    return state.add(chat, "identified", DESK, now, data=kinds.Identified(who.id, was), text=text)
+    return state.add(
+        chat, "identified", DESK, now, data=kinds.Identified(who.id, was, who.signed_at), text=text
+    )

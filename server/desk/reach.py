@@ -49,7 +49,8 @@ class Taken(Struct, frozen=True):
 class Reach(Struct):
     """Of one chat, in its public numbers (0: none); changed by its events only.
 
-    ``known``: where they are reached, and who they are (nothing of it once erased). ``moved_at``: when the
+    ``known``: where they are reached, and who they are (nothing of it once erased), by a word of their shop
+    of ``signed_at``, its own time. ``moved_at``: when the
     chat became theirs whom the shop knows (ms since 1970): what was sent out before is not theirs.
     ``answer``: the first answer to a callback, while it is not known to have arrived; ``newest``: the newest
     message that is to. ``mailing``, ``mailed``, ``refused``: up to where the newest mail goes, and one was
@@ -62,6 +63,7 @@ class Reach(Struct):
 
     known: contact.Known = contact.Known()
     moved_at: int = 0
+    signed_at: int = 0
     answer: int = 0
     newest: int = 0
     mailing: int = 0
@@ -132,7 +134,8 @@ class Reach(Struct):
 
     def vouched(self, event: Event) -> None:
         """``identified``: what they did not tell themselves, the shop does."""
-        moved = bool(decode_data(event, kinds.Identified).was)
+        said = decode_data(event, kinds.Identified)
+        moved, self.signed_at = bool(said.was), said.signed_at
         self.known = self.known.vouched(event.text, moved=moved)
         self.moved_at = event.at if moved else self.moved_at
 

@@ -84,8 +84,11 @@ class CustomerSession(Session):
         """Whom their shop knows goes on with their open chat, or takes along the one of this browser."""
         doorway = self.hub.doorway
         open_of = doorway.desk.open_of
-        chat = open_of.get(self.person.id) or open_of.get(self.person.browser)
-        if chat is None or not self.person.identity.sub:
+        if not self.person.identity.sub:
+            return
+        begun = (open_of.get(who) for who in (self.person.id, *self.person.browsers))
+        chat = next((chat for chat in begun if chat is not None), None)
+        if chat is None:
             return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from collections.abc import Iterable
 from functools import partial
 from ipaddress import ip_network
 from typing import Literal
@@ -244,18 +245,25 @@ class Gateway:
             session = LinkedSession(hub, connection, person, self._outlet(connection), self._bucket(person))
             session.feed, session.good = feed, good
         else:
-            who = browser = customer_id(key, hello.token)
+            who = customer_id(key, hello.token)
+            browsers = (who, customer_id(key, hello.browser)) if hello.browser else (who,)
             signed = self._signed(key, hello.identity)
             if signed is not None:
                 who = self._identities.customer(key, signed.who.sub)
-            its = self._hub_of(who, browser, shop.desk)
+            its = self._hub_of((who, *browsers) if signed is not None else browsers[:1], shop.desk)
             if its is None or connection.own_page:
                 await self._refuse(connection, Close.FOREIGN_ORIGIN if its else Close.UNKNOWN_SHOP)
                 return None
             hub = its
             person = Person("customer", who, shop=key, token_hash=token_hash(hello.token), address=address)
             if signed is not None:
-                person = replace(person, token_hash=sign_in_of(who), identity=signed.who, browser=browser)
+                person = replace(
+                    person,
+                    token_hash=sign_in_of(who),
+                    identity=signed.who,
+                    signed_at=signed.since,
+                    browsers=browsers,
+                )
             session = CustomerSession(hub, connection, person, self._outlet(connection), self._bucket(person))
             session.good = partial(self._lasts, key, hello.identity) if signed is not None else None
         session.limit_sayings(self._sayings.of(_writer(person), asyncio.get_running_loop().time()))
@@ -290,10 +298,10 @@ class Gateway:
     def _lasts(self, shop: str, identity: str) -> bool:
         return self._identities.lasts(shop, identity, self._clock.now().at)
 
-    def _hub_of(self, customer: str, browser: str, desk: str) -> Hub | None:
-        """The desk that has the customer's open chat, or the one their browser has begun, even if their shop
-        moved since; else the shop's."""
-        for who in (customer, browser):
+    def _hub_of(self, ids: Iterable[str], desk: str) -> Hub | None:
+        """The desk that has the first of these customers' open chats, even if their shop moved since; else
+        the shop's."""
+        for who in ids:
             for hub in self._hubs.values():
                 newest = hub.doorway.feeds.newest_of(who)
                 if newest is not None and newest.chat.state != "closed":

@@ -162,6 +162,9 @@ class Hub:
         for tab in self.customers.get(chat.was, ()):
             if not chat.readable_by(tab.person):
                 tab.lose(chat.id)
+        if chat.reach.moved_at == chat.at:
+            for session in (one for agent in now for one in self.consoles_of(agent)):
+                self.past.tell(session, feed, even_nothing=True)
         if chat.state != "closed":
             for tab in self.customers.get(chat.customer, ()):
                 if chat.id not in tab.cursors and chat.readable_by(tab.person):

@@ -32,9 +32,9 @@ class Past:
         self._one = asyncio.Lock()
         self._telling: set[asyncio.Task[None]] = set()
 
-    def tell(self, session: Session, feed: Feed) -> None:
-        """A subscription begins: what is found follows, if there is anything."""
-        task = asyncio.ensure_future(self._tell(session, feed, even_nothing=False))
+    def tell(self, session: Session, feed: Feed, *, even_nothing: bool = False) -> None:
+        """A subscription begins: what is found follows, if there is anything; ``even_nothing``: else that."""
+        task = asyncio.ensure_future(self._tell(session, feed, even_nothing=even_nothing))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 

@@ -29,7 +29,7 @@ UPDATE event SET name = '' WHERE stream = ? AND actor = 'customer' AND name <> '
 # Who a customer was, where they were to be reached, and what a mail server said of that address.
 _ERASE_CONTACTS: Final = """
 UPDATE event SET erased = 1, text = '', digest = x''
-WHERE stream = ? AND kind IN ('contact', 'identified', 'mailed') AND text <> ''"""
+WHERE stream = ? AND kind IN ('contact', 'identified', 'mailed', 'bounced') AND text <> ''"""
 
 # Chats with erased texts of which no `erased` event tells yet.
 _UNTOLD: Final = """

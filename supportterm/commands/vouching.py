@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-from server.identity import LEEWAY_MS, NotBelieved, read
+from server.identity import NotBelieved, read
 from server.platform import RealPlatform
 from server.settings import Settings
 from supportterm.commands.exits import Stop
+from supportterm.protocol.limits import IDENTITY_LEEWAY_MS
 from supportterm.text import safe_line
 
 
@@ -27,7 +28,7 @@ def look(settings: Settings, key: str) -> None:
     except NotBelieved as error:
         raise Stop(f"This identity is not believed: {error}.") from None
     who = signed.who
-    until = datetime.fromtimestamp((signed.until - LEEWAY_MS) / 1000, UTC)
+    until = datetime.fromtimestamp((signed.until - IDENTITY_LEEWAY_MS) / 1000, UTC)
     print(f"This identity is good until {until:%Y-%m-%d %H:%M} UTC: customer {safe_line(who.sub)} of {key}.")
     for name, value in (("name", who.name), ("email", who.mail), ("phone", who.phone)):
         print(f"  {name}: {safe_line(value) if value else 'not told, or none that can be used'}")

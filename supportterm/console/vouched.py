@@ -20,7 +20,7 @@ from supportterm.text import SafeText, join, safe_line, trusted
 #: Characters of a customer's number in a title; all of them stand at the side and in the chat.
 _BRIEF: Final = 16
 #: What looks like the mark in some font, and has another name.
-_LOOKS_LIKE: Final = frozenset("√⎷")
+_LOOKS_LIKE: Final = frozenset("√⎷\uaa9c")
 _DOT: Final = trusted(" · ")
 
 
@@ -33,8 +33,11 @@ def identity(log: ChatLog) -> Identity:
 
 
 def claimed(text: str) -> SafeText:
-    """What a customer calls themselves, which must not look as if their shop had said it."""
-    return safe_line(" ".join("".join(" " if _marks(char) else char for char in text).split()))
+    """What a customer calls themselves, also in their account, which must not look as if their shop had said
+    it."""
+    words = "".join(" " if _marks(char) else char for char in text).split()
+    # Where a dot stands alone, it parts what we say.
+    return safe_line(" ".join(word for word in words if word != "·"))
 
 
 @lru_cache(4096)
@@ -54,7 +57,7 @@ def mark(words: Words, log: ChatLog, *, brief: bool = False) -> SafeText:
 def told(words: Words, log: ChatLog) -> SafeText:
     """The mark, and below it what else the shop has said of them."""
     who = identity(log)
-    parts = [safe_line(part) for part in (who.name, who.mail, who.phone) if part]
+    parts = [claimed(part) for part in (who.name, who.mail, who.phone) if part]
     return join(trusted("\n"), [mark(words, log), *parts])
 
 
@@ -64,7 +67,7 @@ def sentence(event: Event, words: Words) -> SafeText | None:
     if not who.sub:
         return None
     number = words.say("known.mark", number=safe_line(who.sub))
-    parts = [safe_line(part) for part in (who.name, who.mail, who.phone) if part]
+    parts = [claimed(part) for part in (who.name, who.mail, who.phone) if part]
     data = data_of(event, kinds.Identified)
     key = "event.identified_since" if data is not None and data.was else "event.identified"
     return words.say(key, who=join(_DOT, [number, *parts]))

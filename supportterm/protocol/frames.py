@@ -78,7 +78,8 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     for each window or process, so that a new connection of the same one replaces its old one;
     ``takeover`` lets an agent's console write instead of another one of theirs. ``link``: what stood in
     a mail's link (a customer's only): the connection reads and writes that one chat and no other.
-    ``identity``: who the customer is, signed by the shop; what is not good counts as absent.
+    ``identity``: who the customer is, signed by the shop; what is not good counts as absent. ``browser``:
+    with that, the token of who is not signed in here, whose open chat goes along; it opens nothing else.
     """
 
     v: Number
@@ -91,6 +92,7 @@ class Hello(ClientFrame, frozen=True, tag="hello"):
     takeover: bool = False
     link: Short = ""
     identity: Annotated[str, Meta(max_length=limits.FRAME_BYTES)] = ""
+    browser: Token | Literal[""] = ""
 
 
 class Login(ClientFrame, frozen=True, tag="login"):

@@ -275,11 +275,13 @@ class Identified(Struct, frozen=True, omit_defaults=True):
     ``sub``, their number in the shop, and perhaps ``name``, ``mail`` and ``phone`` (`protocol.contact`).
 
     ``customer``: whose the chat is now, by id; ``was``: whose it was, if they signed in during it: what was
-    told before of how to reach them counts no more.
+    told before of how to reach them counts no more. ``signed_at``: when the shop said so, by its own clock
+    (ms since 1970; 0: it does not say).
     """
 
     customer: str
     was: str = ""
+    signed_at: int = 0
 
 
 class Callback(Struct, frozen=True):

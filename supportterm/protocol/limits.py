@@ -22,6 +22,8 @@ PAGE_EVENTS: Final = 100
 OUTBOX: Final = 100
 #: A shop's word for who a customer is: a JWT with some claims and room for longer ones.
 IDENTITY_CHARS: Final = 2_000
+#: By how much the clock of who made it may differ from ours (ms).
+IDENTITY_LEEWAY_MS: Final = 60_000
 #: Seconds a connection may stay silent before it says `hello`.
 HELLO_SECONDS: Final = 5.0
 #: Home routers forget idle connections after a minute; browsers cannot see pings.

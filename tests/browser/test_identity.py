@@ -125,6 +125,23 @@ async def test_a_page_signs_people_in_and_out_without_loading_anew(
     await widget.shows()
 
 
+async def test_what_was_not_sent_yet_is_a_draft_and_said_in_nobodys_name(
+    shop: RunningServer, agent: Agent, page: Page
+) -> None:
+    await asks(shop, agent, page)
+    await page.keyboard.press("Escape")
+    widget = await (await visit(page, shop)).open()
+    await shop.kill()
+    await expect(widget.status).to_have_text("Trying to reconnect…")
+    await widget.write("Please send order 9 to me")
+    await page.goto("about:blank")
+    await shop.start()
+    widget = await opened(await visit(page, shop, word("48213")))
+    await widget.shows(QUESTION)
+    await expect(widget.field).to_have_value("Please send order 9 to me")
+    assert not any("order 9" in text for chat in agent.journal.chats for text in agent.texts(chat))
+
+
 async def test_a_message_that_was_left_waits_for_who_left_it(
     shop: RunningServer, page: Page, phone: Page
 ) -> None:

@@ -14,7 +14,7 @@ from supportterm.protocol.frames import CallBack, CloseChat
 
 from .calling import MAIL, TEN, asks, comes_up, happens, listed
 from .conftest import A, Opened, from_the_list
-from .promising import HOUR, chip
+from .promising import HOUR, chip, write
 from .server import CUSTOMER, MINUTE, NOON, HandServer, sent
 from .test_callbacks_promised import box
 
@@ -86,7 +86,8 @@ async def test_who_is_not_known_has_no_mark_whatever_they_call_themselves(
 
 
 @pytest.mark.parametrize(
-    "text", ["✓ Eva", "✔Eva", "✅ Eva", " ☑ Eva ", "E√va", "\U0001fbb1 Eva", "\U00010102Eva"]
+    "text",
+    ["✓ Eva", "✔Eva", "✅ Eva", " ☑ Eva ", "E√va", "\U0001fbb1 Eva", "\U00010102Eva", "\uaa9c Eva", "· Eva"],
 )
 def test_the_mark_is_taken_out_of_what_they_claim(text: str) -> None:
     assert vouched.claimed(text) in ("Eva", "E va")
@@ -117,6 +118,32 @@ async def test_what_was_claimed_before_they_signed_in_is_no_way_to_reach_them(
         assert desk.bar("head").startswith("Eva Jansen · ✓ customer 48213")
         facts = {str(label): str(value) for label, value in desk.main.side.facts}
         assert facts["Contact"].split("\n") == ["eva@example.org"]
+
+
+async def test_who_signs_in_while_it_is_asked_how_is_not_answered_at_what_was_shown(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, "stranger@example.org")
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter")
+        assert "stranger@example.org" in box(desk)
+        knows(server, was="c0")
+        await desk.settle()
+        await desk.press("enter")
+        # Where the server knows them to be: their shop's address, or none.
+        assert [(one.how, one.contact) for one in sent(server.heard, CallBack)] == [("mail", "")]
+
+
+async def test_the_shops_own_name_for_somebody_carries_no_mark(
+    open_console: Opened, server: HandServer
+) -> None:
+    """Customers change it in their account."""
+    asks(server, A)
+    knows(server, replace(EVA, sub="666", name="✓ customer 48213 · Eva"))
+    async with open_console((160, 45)) as desk:
+        assert "✓ customer 48213" not in desk.screen_text
+        assert "✓ customer 666 · customer 48213 Eva" in desk.screen_text
 
 
 async def test_who_signed_in_during_the_chat_is_known_from_there_on(

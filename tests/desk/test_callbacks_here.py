@@ -17,7 +17,9 @@ from .story import ANNA, BEN, HOUR, MIA, MINUTE, TOM, Story, data_of, kinds_of, 
 from .test_folding import refolded
 
 DAY = 24 * HOUR
-EVA = replace(ANNA, id="known-48213", identity=Identity("48213", "Eva"), browser=ANNA.id)
+EVA = replace(
+    ANNA, id="known-48213", identity=Identity("48213", "Eva"), signed_at=1 << 52, browsers=(ANNA.id,)
+)
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_it_is_for_who_is_known_only(story: Story) -> None:
     story.arrive(MIA)
     chat = story.open(ANNA)
     assert story.code(MIA, asks(story, chat)) == "no_identity"
-    known = story.open(replace(EVA, shop="bikes", browser=""))
+    known = story.open(replace(EVA, shop="bikes", browsers=()))
     command = asks(story, known)
     assert story.code(MIA, replace(command, contact="eva@example.org")) == "no_contact"
     assert kinds_of(story.do(MIA, command)) == ["promised", "callback", "unassigned"]
@@ -62,7 +64,7 @@ def test_it_is_kept_once_they_have_seen_it(story: Story) -> None:
     assert story.wait(MAIL_AFTER) == [], "nothing is mailed to nobody"
     assert chat.promise_due
     # On whichever device they are signed in.
-    assert chat.readable_by(replace(EVA, browser=BEN.id))
+    assert chat.readable_by(replace(EVA, browsers=(BEN.id,)))
     assert saw(story, chat) == ["seen", "promise_ended"]
     assert ends(story.log) == ["kept"]
     refolded(story)

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from server.desk.commands import CLOCK, Erase, Identify, PageLeft, Person
+from server.desk.decision import Decided
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.contact import Identity, Known, Reach, written
 
@@ -16,9 +17,10 @@ from .test_folding import refolded
 EVA = Identity("48213", "Eva Jansen", "eva@example.org", "+31 20 765 43 21")
 
 
-def known(browser: Person = ANNA, who: Identity = EVA, id: str = "") -> Person:
-    """Somebody at that browser, signed in at the shop."""
-    return replace(browser, id=id or f"known-{who.sub}-{browser.shop}", identity=who, browser=browser.id)
+def known(browser: Person = ANNA, who: Identity = EVA, id: str = "", signed_at: int = 1 << 52) -> Person:
+    """Somebody at that browser, signed in at the shop, by a word that is newer than all that is said."""
+    id = id or f"known-{who.sub}-{browser.shop}"
+    return replace(browser, id=id, identity=who, signed_at=signed_at, browsers=(browser.id,))
 
 
 SIGNED_IN = known()
@@ -35,7 +37,7 @@ def story() -> Story:
 def test_who_is_known_opens_a_chat_of_their_own(story: Story) -> None:
     chat = story.open(SIGNED_IN)
     (event,) = (event for event in story.log if event.kind == "identified")
-    assert (data_of(event), event.pub) == (kinds.Identified(SIGNED_IN.id), 0)
+    assert (data_of(event), event.pub) == (kinds.Identified(SIGNED_IN.id, "", 1 << 52), 0)
     assert (chat.reach.known.identity, chat.reach.known.name, chat.reach.known.mail) == (
         EVA,
         "Eva Jansen",
@@ -53,7 +55,7 @@ def test_who_signs_in_takes_their_chat_along(story: Story) -> None:
     story.say(ANNA, chat, "Where is it?")
     story.do(ANNA, PageLeft())
     (event,) = story.do(SIGNED_IN, Identify(chat.id))
-    assert data_of(event) == kinds.Identified(SIGNED_IN.id, ANNA.id)
+    assert data_of(event) == kinds.Identified(SIGNED_IN.id, ANNA.id, 1 << 52)
     assert (chat.customer, chat.readable_by(SIGNED_IN), chat.readable_by(ANNA)) == (SIGNED_IN.id, True, False)
     assert story.desk.open_of == {SIGNED_IN.id: chat.id}
     assert (chat.owner, chat.state) == ("mia", "open")
@@ -82,7 +84,7 @@ def test_a_chat_that_waits_keeps_its_place(story: Story) -> None:
     "who",
     [
         known(BEN),
-        replace(SIGNED_IN, browser=""),
+        replace(SIGNED_IN, browsers=()),
         replace(SIGNED_IN, shop="books"),
         replace(SIGNED_IN, identity=Identity()),
         replace(SIGNED_IN, identity=Identity("", "Eva", "eva@example.org")),
@@ -102,7 +104,7 @@ def test_a_chat_that_is_somebodys_never_becomes_anothers(story: Story) -> None:
     other = known(who=Identity("7", "Tom"))
     assert story.code(other, Identify(chat.id)) == "no_chat"
     # Nor one that was somebody's when the browser claims to be them.
-    assert story.code(replace(other, browser=SIGNED_IN.id), Identify(chat.id)) == "no_chat"
+    assert story.code(replace(other, browsers=(SIGNED_IN.id,)), Identify(chat.id)) == "no_chat"
     assert story.code(SIGNED_IN, Identify(chat_of(BEN))) == "no_chat"
 
 
@@ -169,6 +171,49 @@ def test_who_waits_for_an_answer_where_they_are_reached_gets_it_there(story: Sto
     story.say(ANNA, chat, "I am here again")
     story.do(SIGNED_IN, Identify(chat.id))
     assert chat.customer == SIGNED_IN.id
+
+
+@pytest.mark.parametrize(("late", "moves"), [(0, True), (59_000, True), (61_000, False), (2 * HOUR, False)])
+def test_what_is_written_after_a_page_was_signed_is_not_taken_by_it(
+    story: Story, late: int, moves: bool
+) -> None:
+    """It may have stayed open while somebody else used the browser; clocks may differ by a minute."""
+    page = known(signed_at=story.at)
+    chat = story.open(ANNA)
+    story.at += late
+    story.say(ANNA, chat, "I live at Main Street 5")
+    decided = story.ask(page, Identify(chat.id))
+    assert isinstance(decided, Decided) is moves
+    assert (chat.customer == page.id) is moves
+    # A word without a time says nothing of when.
+    assert moves or story.code(known(signed_at=0), Identify(chat.id)) == "no_chat"
+    assert moves or "identified" in kinds_of(story.do(known(signed_at=story.at), Identify(chat.id)))
+
+
+def test_an_older_word_of_the_shop_undoes_no_newer_one(story: Story) -> None:
+    moved = replace(EVA, mail="new@example.org")
+    chat = story.open(known(who=moved, signed_at=2_000))
+    assert story.do(known(signed_at=1_000), Identify(chat.id)) == []
+    assert chat.reach.known.mail == "new@example.org"
+    assert kinds_of(story.do(known(signed_at=3_000), Identify(chat.id))) == ["identified"]
+    assert chat.reach.known.mail == EVA.mail
+
+
+def test_a_chat_from_which_a_mail_went_out_stays_with_whoever_got_it(story: Story) -> None:
+    """They write on by its link, and what comes back or is tried again is theirs."""
+    story = Story(replace(RULES, shops={"bikes": replace(BIKES, mail=True)}))
+    story.at = FOUR
+    story.arrive(MIA)
+    chat = story.open(ANNA)
+    due = story.at + HOUR
+    story.do(MIA, frames.CallBack(new_id(), chat.id, due, "mail", "anna@example.org", "Anna"))
+    story.do(MIA, frames.Take(new_id(), chat.id, sure=True))
+    story.say(MIA, chat, "It is in Utrecht.")
+    story.wait(10 * 60_000)
+    assert chat.reach.mailing
+    story.say(replace(ANNA, only=chat.id), chat, "From home: the door code is 1234")
+    assert (chat.left_due, chat.state) == (0, "open")
+    assert story.code(SIGNED_IN, Identify(chat.id)) == "no_chat"
 
 
 def test_claims_alone_make_nobody_known(story: Story) -> None:

@@ -15,11 +15,13 @@ from server.desk.events import CUSTOMER, Event
 from server.earlier import LETTERS, EarlierChats, read
 from server.gateway.customer import customer_id
 from server.platform import RealPlatform
-from server.settings import Desk
+from server.settings import Desk, Shop
+from server.settings.identity import Identity
 from server.store.files import DATABASE
 from server.store.sqlite import SqliteStore
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.earlier import EarlierChat
+from tests.signing import SECRET, known
 from tests.store.events import Story
 from tests.support import Running, Wire, new_id, new_token, running_node
 
@@ -44,6 +46,27 @@ async def talk(running: Running, mia: Wire, token: str, text: str, *, reason: st
             assert isinstance(await mia.ask(frames.Tell(new_id(), chat, reason)), frames.Event)
         await anna.ask(frames.CloseChat(new_id(), chat))
     return chat
+
+
+async def test_when_a_chat_goes_along_with_who_signs_in_their_own_are_told(tmp_path: Path) -> None:
+    """And no longer those of whoever had the browser, who is maybe somebody else."""
+    shops = {"demo": Shop(desk="main", origins=["*"], identity=Identity(secret=SECRET))}
+    signed = known("48213", RealPlatform().wall())
+    async with (
+        running_node(tmp_path, desks={"main": DESK}, shops=shops) as running,
+        running.agent(await running.add_agent("mia", limit=5)) as mia,
+    ):
+        browser, chat = new_token(), new_id()
+        await talk(running, mia, browser, "Where is my order 48213?")
+        async with running.customer(browser) as anna:
+            await anna.ask(frames.Open(new_id(), chat, "en"))
+            told = await mia.next(frames.Earlier, lambda frame: frame.chat == chat)
+            assert told.chats
+            async with running.connection("/v1/shop/demo") as eva:
+                await eva.send(frames.Hello(1, browser, identity=signed))
+                assert (await eva.next(frames.Welcome)).chats == [chat]
+                told = await mia.next(frames.Earlier, lambda frame: frame.chat == chat)
+                assert told.chats == []
 
 
 async def test_staff_are_told_and_the_customer_never(house: Running) -> None:

@@ -190,6 +190,43 @@ async def test_who_gave_an_address_before_somebody_signed_in_gets_nothing_of_the
         assert (await new.next(frames.Welcome)).chats == [chat]
 
 
+async def test_a_page_that_stayed_signed_in_takes_nothing_that_was_begun_since(house: House) -> None:
+    browser = new_token()
+    hidden = house.signed("666", exp=house.platform.wall() // 1000 + 8 * 3600)
+    assert await house.shown(hidden, browser) == []
+    house.platform.by = 2 * HOUR
+    async with house.page("", browser) as (victoria, _):
+        await victoria.ask(frames.Open(new_id(), chat := new_id()))
+        await victoria.ask(frames.Say(new_id(), chat, "I am Victoria, Main Street 5"))
+        async with house.page(hidden, browser) as (wire, welcome):
+            assert welcome.chats == []
+            await cannot(wire, chat)
+        assert isinstance(await victoria.ask(frames.Say(new_id(), chat, "Hello?")), frames.Event)
+
+
+async def test_a_page_of_which_the_word_is_over_is_not_whoever_used_the_browser(house: House) -> None:
+    """It names the browser for what goes along, and is a stranger of its own besides."""
+    browser, own = new_token(), new_token()
+    signed = house.signed()
+    async with house.running.connection("/v1/shop/demo") as wire:
+        await wire.send(frames.Hello(1, own, identity=signed, browser=browser))
+        assert (await wire.next(frames.Welcome)).chats == []
+    house.platform.by = 2 * HOUR
+    others = await house.chat("", browser)
+    async with house.running.connection("/v1/shop/demo") as wire:
+        await wire.send(frames.Hello(1, own, identity=signed, browser=browser))
+        welcome = await wire.next(frames.Welcome)
+        assert (welcome.chats, welcome.identity) == ([], "bad")
+        await cannot(wire, others)
+        opened = await wire.ask(frames.Open(new_id(), mine := new_id()))
+        assert isinstance(opened, frames.Event)
+    # Signed in anew, what they began meanwhile goes along, and not the other one.
+    async with house.running.connection("/v1/shop/demo") as wire:
+        await wire.send(frames.Hello(1, own, identity=house.signed(), browser=browser))
+        assert (await wire.next(frames.Welcome)).chats == [mine]
+    assert await house.shown("", browser) == [others]
+
+
 async def test_what_was_closed_before_somebody_signed_in_is_not_theirs(house: House) -> None:
     browser = new_token()
     async with house.page("", browser) as (wire, _):

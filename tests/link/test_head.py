@@ -198,7 +198,9 @@ def command_of(step: Step, number: int) -> tuple[Person, Command | Answer]:
         case "gone":
             return person, PageLeft()
         case "sign_in":
-            return replace(person, id=f"known-{person.id}", identity=EVA, browser=person.id), Identify(chat)
+            return replace(
+                person, id=f"known-{person.id}", identity=EVA, signed_at=1 << 52, browsers=(person.id,)
+            ), Identify(chat)
         case "due" | "set_clock":
             return person, Due()
         case _:

@@ -125,6 +125,8 @@ async def test_retention(store: SqliteStore, directory: Path) -> None:
     ):
         story.message(word, name="Wilhelmina")
     recent.add("contact", "customer", hidden=True, text='{"contact":"anna@meeuw.example"}')
+    for kind in ("mailed", "bounced"):
+        recent.add(kind, "desk", hidden=True, text="550 5.1.1 <anna@meeuw.example>: User unknown")
     old.closed(at=10_000)
     recent.closed(at=20_000)
     other.closed(at=10_000)

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.identity import LEEWAY_MS, Identities, NotBelieved, read
+from server.identity import Identities, NotBelieved, read
 from server.settings import Shop
 from server.settings.identity import Identity as Table
 from supportterm.protocol.contact import Identity
+from supportterm.protocol.limits import IDENTITY_LEEWAY_MS
 from tests.signing import SECRET, known, part, token
 
 NOW = 1_700_000_000_000
@@ -30,6 +31,7 @@ LOOK_ALIKES = [
     "48\ufe0f",
     "48\u2800",
     "48\u115f",
+    "48\U0001d159",
     "48\u3164",
     "⁴8",
     "ﬁ",
@@ -51,7 +53,7 @@ def test_a_good_one_says_who_it_is() -> None:
     said = GOOD | {"name": "Eva Jansen", "email": "eva@example.org", "phone": "+31 20 123 45 67"}
     assert believed(token(said)) == Identity("48213", "Eva Jansen", "eva@example.org", "+31 20 123 45 67")
     assert believed(token(GOOD | {"aud": ["other", "acme"]})) == Identity("48213")
-    assert read(token(GOOD), SECRET.encode(), "acme", NOW).until == NOW + 600_000 + LEEWAY_MS
+    assert read(token(GOOD), SECRET.encode(), "acme", NOW).until == NOW + 600_000 + IDENTITY_LEEWAY_MS
 
 
 def test_what_it_says_besides_is_made_safe_or_left_out() -> None:

@@ -42,7 +42,7 @@ const BAD_LINK = 4506;
  * @param {(expired: boolean) => void} unlink go on without the link: it opens nothing (any more), or is not
  *   wanted any more
  */
-export function openCustomer({ url, shop, lang, identity }, store, tab, onChange, linked, unlink) {
+export function openCustomer({ url, shop, lang, identity, browser }, store, tab, onChange, linked, unlink) {
   const instance = randomId(16);
   const outbox = openOutbox(store);
   const journal = openJournal(outbox);
@@ -89,6 +89,7 @@ export function openCustomer({ url, shop, lang, identity }, store, tab, onChange
       instance,
       link: linked || undefined,
       identity: (!linked && identity?.slice(0, 4000)) || undefined,
+      browser,
     });
   };
 

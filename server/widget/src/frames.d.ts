@@ -144,6 +144,7 @@ export interface Hello {
   takeover?: boolean;
   link?: string;
   identity?: string;
+  browser?: string | "";
 }
 
 export interface Login {
@@ -989,6 +990,7 @@ export interface EventData {
   identified: {
     customer: string;
     was?: string;
+    signed_at?: number;
   };
   mailing: {
     upto: number;

@@ -1,3 +1,6 @@
+import { lines } from "./words.js";
+
+/** @import { Told } from "./outbox.js" */
 /** @import { Store } from "./store.js" */
 
 /**
@@ -21,8 +24,6 @@ export function whoIn(identity) {
  * browser's name for itself go along, or how whoever filled in a form is reached.
  */
 const STAYS = /^~|^[\w-]{16,}\.|^(token|form)$/;
-/** What says where somebody is reached, and was not sent yet. */
-const REACHED = /^{"n":\d+,"command":{"t":"(leave|give_contact)"/;
 
 /**
  * Who signs in takes along what was begun here without a name, as the server does with the chat. If they
@@ -31,16 +32,30 @@ const REACHED = /^{"n":\d+,"command":{"t":"(leave|give_contact)"/;
  *
  * @param {Store} from
  * @param {Store} to
- * @returns {boolean} whether it goes along
+ * @returns {string | undefined} what was said and not sent yet, maybe by somebody else; undefined: nothing
+ *   goes along
  */
 export function takeAlong(from, to) {
   const names = from.names().filter((name) => !STAYS.test(name));
-  const goes = !to.get("chat") && !from.get("left") && !names.some((name) => REACHED.test(from.get(name)));
-  if (goes) {
-    for (const name of names) {
-      to.set(name, from.get(name));
-      from.remove(name);
+  /** @type {Told[]} */
+  const unsent = [];
+  for (const name of names) {
+    if (name.startsWith("out.")) {
+      try {
+        unsent.push(JSON.parse(from.get(name)).command);
+      } catch {
+        // Cut short by a full disk.
+      }
     }
   }
-  return goes;
+  if (to.get("chat") || from.get("left") || unsent.some(({ t }) => t === "leave" || t === "give_contact")) {
+    return undefined;
+  }
+  for (const name of names) {
+    if (!name.startsWith("out.")) {
+      to.set(name, from.get(name));
+    }
+    from.remove(name);
+  }
+  return lines(...unsent.map((command) => (command.t === "say" ? command.text : "")));
 }

@@ -1,11 +1,11 @@
 import { openCustomer } from "./customer.js";
-import { randomId } from "./ids.js";
 import { openLauncher } from "./launcher.js";
 import { chatOf, takeLink } from "./linked.js";
 import { readSettings } from "./settings.js";
 import { takeAlong, whoIn } from "./signedin.js";
 import { SMALL } from "./small.js";
 import { openStore } from "./store.js";
+import { lines } from "./words.js";
 
 /** @import { Settings } from "./settings.js" */
 
@@ -33,22 +33,26 @@ function start(settings, tag, link, again) {
   const linked = ours.get("link");
   const shared = openStore(prefix, () => localStorage);
   const who = linked ? "" : whoIn(settings.identity);
-  // Who is signed in has what is theirs to themselves: nobody who uses the browser after them sees it.
-  const theirs = who && openStore(`${prefix}~${who}.`, () => localStorage);
-  const tab = who && openStore(`${prefix}~${who}.`, () => sessionStorage);
+  // Who is signed in has what is theirs to themselves: nobody who uses the browser after them sees it. Once the
+  // shop's word for them is over, their page is a stranger's of its own, and not whoever used the browser before.
+  const name = who && `${prefix}~${encodeURIComponent(who).replaceAll(".", "%2E")}.`;
+  const theirs = name && openStore(name, () => localStorage);
+  const tab = name && openStore(name, () => sessionStorage);
+  const browser = (theirs && shared.get("token")) || undefined;
   if (theirs && tab) {
-    // By the browser's token the server knows which chat goes along.
-    const token = shared.get("token") || randomId(32);
-    shared.set("token", token);
-    if (takeAlong(shared, theirs)) {
+    const unsaid = takeAlong(shared, theirs);
+    if (unsaid !== undefined) {
       takeAlong(ours, tab);
+      if (unsaid) {
+        // They see what was not sent yet, and say it themselves.
+        tab.set("draft", lines(tab.get("draft"), unsaid));
+      }
     }
-    theirs.set("token", token);
   }
   // A link opens its chat in this tab only, over reloads; what else this browser has at the shop stays apart.
   const apart = linked && openStore(`${prefix}${chatOf(linked)}.`, () => sessionStorage);
   const customer = openCustomer(
-    settings,
+    { ...settings, browser },
     apart || theirs || shared,
     apart || tab || ours,
     () => view.render(),

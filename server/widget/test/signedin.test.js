@@ -21,14 +21,22 @@ test("who signs in takes along what has no name yet, and nothing that is somebod
   const from = memoryStore();
   const to = memoryStore();
   const chat = "c".repeat(22);
-  const said = JSON.stringify({ n: 1, command: { t: "say", text: '{"n":1,"command":{"t":"leave"' }, at: 1 });
-  const own = { chat, "out.1": said, [`fix.${chat}.3`]: "x" };
+  const own = { chat, [`fix.${chat}.3`]: "x" };
   // Where to reach somebody was maybe typed by another one.
   const others = { token: "t", form: "{}", "~7.chat": "theirs", [`${chat}.chat`]: "a link's" };
-  for (const [name, value] of Object.entries({ ...own, ...others })) {
+  /** @param {object} command */
+  const entry = (command) => JSON.stringify({ n: 1, command, at: 1 });
+  const unsent = {
+    "out.0": entry({ t: "open" }),
+    "out.1": entry({ t: "say", text: '{"t":"leave"}' }),
+    "out.2": "{",
+    "out.3": entry({ t: "say", text: "Hello?" }),
+  };
+  for (const [name, value] of Object.entries({ ...own, ...others, ...unsent })) {
     from.set(name, value);
   }
-  assert.ok(takeAlong(from, to));
+  // Nobody says in their name what they have not seen.
+  assert.equal(takeAlong(from, to), '{"t":"leave"}\nHello?');
   assert.deepEqual(Object.fromEntries(to.names().map((name) => [name, to.get(name)])), own);
   assert.deepEqual(from.names().sort(), Object.keys(others).sort());
 });
@@ -38,7 +46,7 @@ test("who has a chat already leaves the other where it is", () => {
   const to = memoryStore();
   from.set("chat", "here");
   to.set("chat", "elsewhere");
-  assert.ok(!takeAlong(from, to));
+  assert.equal(takeAlong(from, to), undefined);
   assert.equal(from.get("chat"), "here");
   assert.equal(to.get("chat"), "elsewhere");
 });
@@ -46,14 +54,14 @@ test("who has a chat already leaves the other where it is", () => {
 test("what is to be answered where somebody is reached stays where it is", () => {
   for (const left of [
     { left: "1" },
-    ...["leave", "give_contact"].map((t) => ({ "out.1": JSON.stringify({ n: 12, command: { t }, at: 1 }) })),
+    ...["leave", "give_contact"].map((t) => ({ "out.1": ` {"at": 1, "command": {"x": 1, "t": "${t}"}}` })),
   ]) {
     const from = memoryStore();
     const to = memoryStore();
     for (const [name, value] of Object.entries({ chat: "here", ...left })) {
       from.set(name, value);
     }
-    assert.ok(!takeAlong(from, to));
+    assert.equal(takeAlong(from, to), undefined);
     assert.deepEqual(to.names(), []);
     assert.equal(from.get("chat"), "here");
   }

@@ -72,8 +72,7 @@ def _promise(stage: Stage, moment: Moment, at: int, by: tuple[How, str], text: s
             stage.notice(trouble)
             return
         main.sent()
-    known = reach(moment.log).by(how)
-    trouble = session.acts.call_back(moment.chat, at, how, "" if where == known else where)
+    trouble = session.acts.call_back(moment.chat, at, how, where)
     when = clock(moment, at)
     stage.notice(trouble or session.words.say(f"notice.callback_{how}", time=when))
 
@@ -168,7 +167,8 @@ async def _settled(stage: Stage, moment: Moment, time: Time) -> Time | None:
 
 
 async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | None:
-    """By mail or phone, and the address or number; or here, where the shop knows the customer."""
+    """By mail or phone, and the address or number ("": the known one, which may become another while this is
+    asked); or here, where the shop knows the customer."""
     say, shop = stage.words.say, moment.shop
     known = reach(moment.log)
     no_mail = shop is None or not shop.mail
@@ -188,7 +188,7 @@ async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | Non
     first = newest if newest in usable else usable[0]
     chosen = await stage.pick(title, choices, about=about, selected=first)
     if chosen != _ANOTHER:
-        return (cast("How", chosen), known.by(cast("How", chosen))) if chosen else None
+        return (cast("How", chosen), "") if chosen else None
 
     def wrong(text: str) -> SafeText:
         kind = contact.kind_of(text)
@@ -199,7 +199,7 @@ async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | Non
     typed = await stage.line(say("callback.where"), say("callback.where_hint"), known.newest, wrong)
     typed = typed[:CONTACT_CHARS]
     kind = contact.kind_of(typed)
-    return (kind, typed) if kind else None
+    return (kind, "" if typed == known.by(kind) else typed) if kind else None
 
 
 def _way(how: How, label: SafeText, known: Reach, why: SafeText, moment: Moment) -> Choice:

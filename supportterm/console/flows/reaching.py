@@ -21,6 +21,8 @@ async def reached_at(stage: Stage) -> None:
     def wrong(text: str) -> SafeText:
         return _NOTHING if contact.kind_of(text) else say("callback.neither")
 
-    typed = await stage.line(say("callback.where"), say("callback.where_hint"), reach(log).newest, wrong)
-    if typed:
+    known = reach(log).newest
+    typed = await stage.line(say("callback.where"), say("callback.where_hint"), known, wrong)
+    # What was left as it was is not news, and may be another's by now: they signed in meanwhile.
+    if typed and (typed != known or reach(log).newest == known):
         stage.notice(stage.session.reached_at(log.chat, typed))
