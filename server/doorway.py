@@ -170,7 +170,7 @@ class Doorway:
         self.submit(agent, Leave(), _unheard)
 
     def _take(self, entry: Entry) -> None:
-        chat = getattr(entry.command, "chat", None)
+        chat = entry.chat
         if chat is None or (chat in self._desk.chats and chat not in self._loading):
             self._decide(entry)
             return
@@ -189,6 +189,8 @@ class Doorway:
             self._take(entry)  # loaded into a desk that was thrown away meanwhile
         elif loaded is Loaded.FOREIGN:
             entry.answer(entry.foreign())
+        elif loaded is Loaded.KNOWN and entry.chat not in desk.chats:
+            self._take(entry)  # it left memory again before it was this one's turn
         else:
             self._decide(entry)
 
@@ -313,7 +315,7 @@ class Doorway:
 
     async def _is_here(self, entry: Entry) -> bool:
         """Load the entry's chat if it is not in memory; False if it is another desk's."""
-        chat = getattr(entry.command, "chat", None)
+        chat = entry.chat
         if chat is None or chat in self._desk.chats:
             return True
         loaded = await self._load(chat)
@@ -342,7 +344,10 @@ class Doorway:
         desk.know(self._members)
         stands_at = await fold(desk, self._log, self.feeds, self._clock.now())
         self._snapshot_at = stands_at or self._snapshot_at
-        # At the very end: whoever came or went meanwhile could not tell a desk that was not there yet.
+        # At the very end: whoever came or went meanwhile could not tell a desk that was not there yet, nor
+        # could who changed its settings or people.
+        desk.rules = self.rules
+        desk.know(self._members)
         for agent in self._present.values():
             desk.attend(agent)
         self._desk = desk

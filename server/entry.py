@@ -45,6 +45,11 @@ class Entry:
         self._answer = answer
 
     @property
+    def chat(self) -> str | None:
+        """The id of the chat it is about, if it is about one."""
+        return getattr(self.command, "chat", None)
+
+    @property
     def events(self) -> list[Event]:
         """What is to be stored."""
         decision = self.decision

@@ -57,6 +57,15 @@ async def test_a_cold_chat_is_loaded_once_for_all_who_wait(room: Room) -> None:
     ]
 
 
+async def test_a_chat_that_leaves_memory_before_its_turn_is_loaded_again(room: Room) -> None:
+    chat = await cold(room)
+    # The sweep comes right behind the load, before whoever waited for it.
+    room.door._load(chat).add_done_callback(lambda _: room.door._sweep())
+    await room.do(MIA, frames.Note(new_id(), chat, "Called her"))
+    assert room.store.looked_up[:2] == [chat] * 2
+    assert "Called her" in [event.text for event in await room.stored(chat)]
+
+
 async def test_a_new_chat_and_its_first_message_wait_together(room: Room) -> None:
     answers = [
         room.submit(ANNA, frames.Open(new_id(), chat_of(ANNA))),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
+from server.desk.agent import Member
 from server.desk.decision import Decided, Decision, Refused, Repeated
 from server.desk.events import Event, chat_stream
 from server.store.interface import Append, Conflict, Corrupt, Unavailable
@@ -74,6 +76,23 @@ async def test_what_came_while_folding_follows_in_order(room: Room) -> None:
     assert codes(await settled(*said)) == [""] * len(said)
     assert await room.texts(chat) == [f"{n}" for n in range(len(said))]
     assert len(said) > 4
+
+
+async def test_what_is_set_while_the_desk_is_folded_anew_holds_after_it(room: Room) -> None:
+    chat = await room.open(ANNA)
+    before = room.door.desk
+    room.store.gates[chat_stream(chat)] = gate = asyncio.Event()
+    room.store.failing = [Conflict("injected")]
+    said = room.submit(ANNA, frames.Say(new_id(), chat, "Hi"))
+    await until(lambda: room.store.at_gates)
+    rules = replace(room.door.rules, cap=7)
+    room.door.apply(rules)
+    room.door.know([Member("zoe", "Zoe", "agent")])
+    gate.set()
+    await said
+    assert room.door.desk is not before
+    assert room.door.desk.rules is rules
+    assert "zoe" in room.door.desk.members
 
 
 async def test_decisions_are_made_again(room: Room) -> None:
