@@ -52,7 +52,9 @@ def main() -> int:
         f"{sum(o.commands for o in outcomes):,} commands, {sum(o.frames for o in outcomes):,} frames, "
         f"{sum(o.starts for o in outcomes):,} starts of the server, "
         f"{sum(o.erasures for o in outcomes):,} erasures, "
-        f"{sum(o.mails for o in outcomes):,} mails, {sum(o.bounces for o in outcomes):,} of them came back"
+        f"{sum(o.mails for o in outcomes):,} mails, {sum(o.bounces for o in outcomes):,} of them came back, "
+        f"{sum(o.believed for o in outcomes):,} times a shop's word was believed, "
+        f"{sum(o.moved for o in outcomes):,} chats went along with it"
     )
     if failed:
         print(f"failed: {', '.join(map(str, failed))}")

@@ -13,6 +13,8 @@ from server.desk.events import Event
 from server.desk.rules import Now, Rules
 from server.desk.usual import Usual
 
+from .whose import Whose
+
 
 class Made(NamedTuple):
     """One decision; ``loaded``: when the desk that made it had read the chat, None if it began there."""
@@ -31,7 +33,7 @@ class Decisions:
         self.loaded: dict[str, Now] = {}
         self._count = 0
 
-    def desks(self) -> type[Desk]:
+    def desks(self, whose: Whose) -> type[Desk]:
         """Desks that are looked at while they decide."""
         book = self
 
@@ -42,7 +44,9 @@ class Decisions:
 
             def load(self, chat: str, customer: str, events: Iterable[Event], now: Now) -> Chat:
                 book.loaded[chat] = self.read[chat] = now
-                return super().load(chat, customer, events, now)
+                told = list(events)
+                whose.read(chat, customer, told)
+                return super().load(chat, customer, told, now)
 
             def decide(self, who: Person, command: Command, now: Now) -> Decision:
                 decision = super().decide(who, command, now)
@@ -51,6 +55,8 @@ class Decisions:
                     for event in decision.events:
                         made = Made(book._count, now, self.read.get(event.chat))
                         book.of[event.stream, event.seq] = made
+                    chat = getattr(command, "chat", "")
+                    whose.decided(who, decision.events, self.chats[chat].pub if chat in self.chats else 0)
                 return decision
 
         return Watched

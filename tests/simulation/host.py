@@ -18,13 +18,14 @@ from server.store.interface import Agent, Append, Session, StoreError
 from server.store.sqlite import SqliteStore
 
 from .device import PORT, Person
-from .inspection import inspect
+from .inspection import believed, inspect
 from .loop import Process, VirtualLoop
 from .machine import Machine
 from .network import Network
 from .platform import SimPlatform
 from .post import HOST, SENDER
 from .post import PORT as MAIL_PORT
+from .signers import SECRET_FILE, TOYS_SECRET
 from .trace import Trace
 from .witness import Witness
 
@@ -83,6 +84,9 @@ origins = ["https://acme.example"]
 languages = ["en", "nl"]
 max_queue = 3
 
+[shop.acme.identity]
+secret_file = "{SECRET_FILE}"
+
 [[shop.acme.topic]]
 id = "returns"
 label = {{ en = "Returns" }}
@@ -108,6 +112,9 @@ origins = ["https://bikes.example"]
 [shop.toys]
 desk = "other"
 origins = ["https://toys.example"]
+
+[shop.toys.identity]
+secret = "{TOYS_SECRET}"
 """
 
 
@@ -177,6 +184,9 @@ class Host:
                 for event in write.events:
                     self.batch_of[write.stream, event.seq] = self.batches
             await real(desk, fence, writes)
+            for write in writes:
+                for event in write.events:
+                    self._witness.whose.stored(event)
 
         store.append = append  # type: ignore[method-assign]
         self.inspect()
@@ -185,6 +195,11 @@ class Host:
         """Look whether the desks hold what their log says."""
         if self.node is not None and self.process is not None and self.up:
             self.process.spawn(inspect(self.node, self._witness))
+
+    def look_who_is_believed(self) -> None:
+        """Look whether everybody may still read what they read."""
+        if self.node is not None and self.up:
+            believed(self.node, self._witness)
 
     def _ended(self, process: Process) -> None:
         process.kill()

@@ -11,11 +11,21 @@ from .case import Case
 from .witness import Witness
 
 
+def believed(node: Node, witness: Witness) -> None:
+    """Whether who is on the line by a shop's word may still be."""
+    witness.whose.served(
+        (f"{session.person.identity.sub}@{session.person.shop}", session.person.signed_at)
+        for hub in node._hubs.values()
+        for session in hub.sessions()
+        if session.person.identity.sub
+    )
+
+
 async def inspect(node: Node, witness: Witness) -> None:
     """Compare owners, queue order and waiting times with the log; what moves meanwhile is left out."""
     log: dict[str, Case] = {}
     try:
-        for chat in list(witness.owner_of):
+        for chat in list(witness.begun_by):
             log[chat] = Case(await node.store.stream(chat_stream(chat)))
     except (StoreError, RuntimeError):
         return  # a fault of the disk's, or the server stops; that is not what is looked at here

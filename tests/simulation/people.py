@@ -122,7 +122,7 @@ class Author:
     def _newest(self, device: Device) -> ChatLog | None:
         found = None
         for log in device.journal.chats.values():
-            if self.witness.owner_of.get(log.chat) == device.person.name and (log.outbox or log.head):
+            if not log.gone and (log.outbox or log.head):
                 found = log
         return found
 
@@ -154,7 +154,7 @@ class Author:
         elif now is not None:
             due = now + self.dice.choice((32, 45, 90)) * 1_000
             how: How = self.dice.choice(("phone", "mail", "mail"))
-            owner = self.witness.owner_of.get(chat, "nobody")
+            owner = self.witness.begun_by.get(chat, "nobody")
             contact = f"+31 20 {self.dice.randrange(10**6, 10**7)}"
             if how == "mail":
                 contact = self._address(owner, chat)
@@ -166,7 +166,7 @@ class Author:
         done = [
             asked.command
             for id, asked in self.witness.asked.items()
-            if asked.person == device.person.name
+            if asked.place == device.place
             and {"event", "ok"} & set(self.witness.answers[id])
             and getattr(asked.command, "chat", "") in opened
         ]

@@ -117,9 +117,10 @@ class Screens:
         """Everybody has the chat they have open."""
         for device in devices:
             if device.person.role == "customer":
-                for chat, owner in self.witness.owner_of.items():
+                account = self.witness.whose.account(device.name)
+                for chat, owner in self.witness.whose.owner_of.items():
                     state = self.chats[chat]
-                    if owner == device.person.name and state.seq and state.state != "closed":
+                    if owner == account and state.seq and state.state != "closed":
                         self._has(device, chat)
 
     def _has(self, device: Device, chat: str) -> None:

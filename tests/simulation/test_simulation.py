@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from server.desk import asking, desk, handing, promises, routing
+from server.desk import asking, desk, handing, identifying, promises, routing
 from server.desk import chat as chats
 from server.desk.agent import Agent
 from server.desk.chat import Chat
@@ -283,6 +283,30 @@ def moves_promises_with_the_clock(plant: pytest.MonkeyPatch) -> None:
     plant.setattr(promises, "watch_clock", watch_clock)
 
 
+def believes_anybody(plant: pytest.MonkeyPatch) -> None:
+    """What nobody signed is as good as a shop's word."""
+    plant.setattr("server.identity.hmac.compare_digest", lambda made, said: True)
+
+
+def believes_for_ever(plant: pytest.MonkeyPatch) -> None:
+    """Whom a word let in stays, whatever becomes of it."""
+    plant.setattr(CustomerSession, "watch", lambda self: None)
+
+
+def takes_everything_along(plant: pytest.MonkeyPatch) -> None:
+    """Who signs in gets the open chat of this browser, whoever wrote there since."""
+
+    def goes_along(state: State, chat: Chat, who: Person) -> bool:
+        return chat.customer in who.browsers and who.id not in state.open_of
+
+    plant.setattr(identifying, "_goes_along", goes_along)
+
+
+def leaves_the_door_open(plant: pytest.MonkeyPatch) -> None:
+    """A page of the browser goes on reading a chat that went to who signed in."""
+    plant.setattr(CustomerSession, "lose", lambda self, chat: None)
+
+
 def leaves_named_times_behind(plant: pytest.MonkeyPatch) -> None:
     """A time of day is counted down like any other while the clock on the wall is set."""
     for kind in ("promised", "promise_extended"):
@@ -323,6 +347,10 @@ def leaves_named_times_behind(plant: pytest.MonkeyPatch) -> None:
             moves_promises_with_the_clock,
             "before its time|nobody was told|moved to|after its time|was broken|ms late",
         ),
+        (believes_anybody, "was believed to be"),
+        (believes_for_ever, "by a word that is over"),
+        (takes_everything_along, "somebody wrote there|somebody waits"),
+        (leaves_the_door_open, "which moved after"),
         (
             leaves_named_times_behind,
             "before its time|nobody was told|moved|after its time|was broken|ms late",

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.codec import BadFrame, decode_server
 
+from .signers import Moment, Signers
 from .trace import Trace
+from .whose import Whose
 
 #: Who may see a text: customers' and agents' words; notes and summaries; page and mail addresses.
 Kind = Literal["C", "A", "N", "P"]
@@ -60,9 +62,12 @@ def marker(kind: Kind, author: str, chat: str, number: int) -> str:
 
 
 class Asked(NamedTuple):
-    """A command somebody put into an outbox; ``repeat``: the same id was put before."""
+    """A command somebody put into an outbox, which is kept in ``place``; ``staff``: it is an agent's;
+    ``repeat``: the same id was put before."""
 
+    place: str
     person: str
+    staff: bool
     command: frames.Command
     repeat: bool
 
@@ -80,16 +85,18 @@ class Shown(NamedTuple):
 class Witness:
     """``violations`` are sentences; the first one ends the run."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, signers: Signers, now: Callable[[], Moment]) -> None:
         self.violations: list[str] = []
         self._trace = trace
+        self.whose = Whose(signers, now, self.fail)
         self.asked: dict[str, Asked] = {}
         self.conflicts: set[str] = set()
-        #: What each device put for each chat, once, in order.
+        #: What was put in each place for each chat, once, in order.
         self.order: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         #: Per id, in order: "event", "ok" or a final error's code.
         self.answers: defaultdict[str, list[str]] = defaultdict(list)
-        self.owner_of: dict[str, str] = {}
+        #: By chat, at whose browser it was begun.
+        self.begun_by: dict[str, str] = {}
         #: What staff and customers were shown, by chat and number as they count.
         self.staff: dict[tuple[str, int], Shown] = {}
         self.public: dict[tuple[str, int], Shown] = {}
@@ -98,6 +105,8 @@ class Witness:
         self.erased: set[bytes] = set()
         #: Chats whose opening was refused: what is written for them afterwards meets nothing.
         self.unopened: set[str] = set()
+        #: What was asked again by a page whose shop's word was over: what became of it is not theirs to know.
+        self.outlived: set[str] = set()
         self.frames = 0
         self._next: dict[tuple[str, str], int] = {}
 
@@ -108,17 +117,17 @@ class Witness:
 
     # --- what people do ------------------------------------------------------------------------------
 
-    def put(self, device: str, person: str, command: frames.Command) -> None:
-        """A command is in a device's durable outbox."""
+    def put(self, place: str, person: str, staff: bool, command: frames.Command) -> None:
+        """A command is in a durable outbox."""
         known = self.asked.get(command.id)
         chat = getattr(command, "chat", "")
         if known is None:
-            self.order[device, chat].append(command.id)
+            self.order[place, chat].append(command.id)
         if known is not None and known.command != command:
             self.conflicts.add(command.id)
-        self.asked.setdefault(command.id, Asked(person, command, known is not None))
+        self.asked.setdefault(command.id, Asked(place, person, staff, command, known is not None))
         if isinstance(command, OPENING):
-            self.owner_of.setdefault(command.chat, person)
+            self.begun_by.setdefault(command.chat, person)
 
     def opened(self) -> list[str]:
         """Chats that stand in the log, by what was answered."""
@@ -179,7 +188,7 @@ class Witness:
                 self._in_order(device, frame)
                 self._event(device, person, staff, frame)
                 if frame.id:
-                    self._own_event(person, staff, frame)
+                    self._own_event(device, person, staff, frame)
             case frames.Page():
                 for event in frame.events:
                     self._event(device, person, staff, event)
@@ -188,7 +197,7 @@ class Witness:
             case frames.Ok():
                 self._answer(frame.id, person, "ok")
             case frames.Err():
-                self._refusal(device, person, frame)
+                self._refusal(device, person, staff, frame)
             case _:
                 pass
 
@@ -210,10 +219,12 @@ class Witness:
         if staff:
             self.read_by[person, event.chat].add(event.seq)
 
-    def _own_event(self, person: str, staff: bool, event: frames.Event) -> None:
-        """An event with a client id answers its author; colleagues who get the chat read it too."""
+    def _own_event(self, device: str, person: str, staff: bool, event: frames.Event) -> None:
+        """An event with a client id answers its author; colleagues who get the chat read it too, and so does
+        who is signed in elsewhere."""
         asked = self.asked.get(event.id)
-        if asked is None or asked.person == person or not staff or event.by.role != "agent":
+        others = event.by.role == "agent" if staff else self.whose.is_signed_in(device)
+        if asked is None or asked.person == person or not others:
             self._answer(event.id, person, "event")
 
     def _answer(self, id: str, person: str, answer: str) -> None:
@@ -224,7 +235,7 @@ class Witness:
             self.fail(f"{person} was answered for {id}, which {asked.person} asked")
         self.answers[id].append(answer)
 
-    def _refusal(self, device: str, person: str, err: frames.Err) -> None:
+    def _refusal(self, device: str, person: str, staff: bool, err: frames.Err) -> None:
         if not err.id and err.code == "no_chat" and device.partition(".")[0] in STEERING:
             return  # they look into a chat whose opening was lost with the server's memory
         if not err.id:
@@ -234,46 +245,64 @@ class Witness:
             command = self.asked[err.id].command if err.id in self.asked else None
             if isinstance(command, OPENING):
                 self.unopened.add(command.chat)
-            own = self.owner_of.get(err.chat) == person and err.chat not in self.unopened
+            own = not staff and self._has(device, person, err.chat)
+            foreign = not staff and err.chat in self.whose.owner_of and not own
+            if foreign and err.code in ("no_chat", "id_conflict"):
+                self.outlived.add(err.id)
+                return
             if err.code == "id_conflict" and err.id in self.conflicts:
                 return
             if err.code not in EXPECTED or (err.code == "no_chat" and own):
                 self.fail(f"{device} was refused {err.id} in {err.chat}: {err.code}")
 
+    def _has(self, device: str, person: str, chat: str) -> bool:
+        """Whether a customer has the chat, as far as everybody knows."""
+        if chat in self.unopened:
+            return False
+        if chat not in self.whose.owner_of:
+            return self.begun_by.get(chat) == person
+        return self.whose.is_theirs(device, chat)
+
+    def _may_read(self, device: str, person: str, chat: str) -> bool:
+        """Whether what was written for this chat may stand on a customer's page."""
+        if chat in self.whose.owner_of:
+            return self.whose.may_hear(device, chat)
+        # It was never opened: what was written for it went into the one they had open.
+        return self.begun_by.get(chat) == person or self.whose.is_signed_in(device)
+
     def _private(self, device: str, person: str, raw: bytes, frame: frames.ServerFrame) -> None:
+        whose = self.whose
+        if isinstance(frame, frames.Welcome):
+            whose.welcomed(device, frame.identity)
         for match in MARKER.finditer(raw):
-            if match[1] in b"NP" or self.owner_of.get(match[3].decode()) != person:
+            if match[1] in b"NP" or not self._may_read(device, person, match[3].decode()):
                 self.fail(f"customer {device} got a foreign text: {match[0].decode()}")
         match frame:
             case frames.Chat():
-                self._own(device, person, frame.chat)
+                whose.seen(device, frame)
                 if frame.head.waiting_since:
                     self.fail(f"customer {device} was told how long they wait")
             case frames.Event():
-                self._public(device, person, frame)
+                self._public(device, frame)
             case frames.Page():
                 for event in frame.events:
-                    self._public(device, person, event)
+                    self._public(device, event)
             case frames.MarksOf() | frames.TypingOf():
-                self._own(device, person, frame.chat)
+                whose.hears(device, frame.chat)
             case frames.Welcome():
                 for chat in frame.chats:
-                    self._own(device, person, chat)
+                    whose.hears(device, chat)
             case frames.View(name=name) if name not in {"door", "wait"}:
                 self.fail(f"customer {device} got the view {name}")
             case frames.Gone():
-                self.fail(f"customer {device} lost their chat {frame.chat}")
+                whose.gone(device, frame.chat)
             case _:
                 pass
 
-    def _public(self, device: str, person: str, event: frames.Event) -> None:
-        self._own(device, person, event.chat)
+    def _public(self, device: str, event: frames.Event) -> None:
+        self.whose.hears(device, event.chat, event.seq)
         if event.kind not in kinds.PUBLIC or event.pub or event.by.id:
             self.fail(f"customer {device} learned of something hidden: {event}")
-
-    def _own(self, device: str, person: str, chat: str) -> None:
-        if self.owner_of.get(chat) != person:
-            self.fail(f"customer {device} got something of chat {chat}, which is not theirs")
 
 
 def markers_of(command: frames.Command) -> set[bytes]:

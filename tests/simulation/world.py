@@ -18,6 +18,7 @@ import argon2
 
 from server import passwords
 from server.desk.desk import Desk
+from server.gateway.customer import customer_id
 from server.node import Node
 from supportterm.link.login import login
 
@@ -29,6 +30,7 @@ from .loop import Stuck, VirtualLoop
 from .network import Network
 from .people import Author
 from .post import Post
+from .signers import SUBS, Moment, Signers
 from .snoop import snoop
 from .trace import Trace
 from .transport import End
@@ -62,6 +64,8 @@ class Outcome(NamedTuple):
     erasures: int
     mails: int
     bounces: int
+    believed: int
+    moved: int
 
 
 def run(seed: int | str, show: bool = False) -> Outcome:
@@ -91,21 +95,21 @@ class World:
         self.loop = VirtualLoop()
         self.trace = Trace(self.loop.time, show)
         self.network = Network(self.loop, seed, self.trace)
-        self.witness = Witness(self.trace)
+        self.signers = Signers(directory, seed, self._now)
+        self.witness = Witness(self.trace, self.signers, self._now)
         self.host = Host(self.loop, self.network, directory, self.witness, self.trace)
         self.network.written = self._server_wrote
         self.decisions = Decisions()
         self.erasures = 0
         self._operations: list[asyncio.Task[Any]] = []
         self._disabled: list[Person] = []
+        self._changing = False
         self._operator = self.loop.process("operator", "10.0.0.2")
         self.people = self._make_people()
         #: By person; an agent who signs in again gets another one.
         self.tokens = {person.name: person.token for person in self.people}
-        self.devices = [
-            Device(f"{person.name}.0", person, self.loop, self.network, self.witness, self.trace, self.tokens)
-            for person in self.people
-        ]
+        self._draw_more_tokens()
+        self.devices = [self._device(person, 0) for person in self.people]
         self.author = Author(random.Random(f"{seed}/author"), self.witness)
         self.post = Post(self.loop, seed, self.trace)
         self.bounces = 0
@@ -128,6 +132,26 @@ class World:
         ]
         return customers + agents
 
+    def _draw_more_tokens(self) -> None:
+        """Who is signed in has another token in each browser, which is theirs there."""
+        for person in self.people:
+            if person.role == "customer":
+                for sub in SUBS:
+                    self.tokens[f"{person.name}.{sub}"] = "".join(self.dice.choices(_LETTERS, k=43))
+        pages = self.witness.whose.pages
+        shop_of = {person.name: person.place for person in self.people if person.role == "customer"}
+        for page, token in self.tokens.items():
+            if shop := shop_of.get(page.partition(".")[0]):
+                pages[customer_id(shop, token)] = page
+
+    def _device(self, person: Person, number: int) -> Device:
+        name = f"{person.name}.{number}"
+        parts = self.loop, self.network, self.witness, self.trace, self.tokens, self.signers
+        return Device(name, person, *parts)
+
+    def _now(self) -> Moment:
+        return Moment(self.loop.time(), self.host.machine.wall())
+
     def _server_wrote(self, end: End, data: bytes) -> None:
         # A letter may be on its way already when its chat is erased.
         if end.process.name == "server" and end.peer is not None and end.peer.process.name != "post":
@@ -140,7 +164,7 @@ class World:
         watch = _LogWatch(self.witness)
         try:
             with (
-                patch("server.doorway.Desk", self.decisions.desks()),
+                patch("server.doorway.Desk", self.decisions.desks(self.witness.whose)),
                 patch("aiosmtplib.SMTP._get_default_local_hostname", _nameless),
             ):
                 self.loop.run_until_complete(self._story())
@@ -168,6 +192,8 @@ class World:
             self.erasures,
             len(self.post.taken),
             self.bounces,
+            self.witness.whose.said["good"],
+            len(self.witness.whose.moves),
         )
 
     async def _story(self) -> None:
@@ -189,6 +215,7 @@ class World:
             if self.loop.time() >= next_look:
                 next_look += 5.0
                 self.host.inspect()
+                self.host.look_who_is_believed()
             self._act()
         self.weather.clear()
         self.post.calm = True
@@ -214,6 +241,10 @@ class World:
             self._snoop()
         elif roll < 0.03:
             self._operate(self.host.ask(self.dice.choice(("status", "reload", "agent_list"))))
+        elif roll < 0.045:
+            self._sign_in()
+        elif roll < 0.047:
+            self._operate(self._change_secret())
         else:
             device = self.dice.choice(self.devices)
             if not device.running or device.stopped:
@@ -231,20 +262,17 @@ class World:
                 self.weather.around_a_deadline(self.author.promised)
                 self.author.promised = 0
 
+    def _sign_in(self) -> None:
+        """Somebody signs in at their shop on a page, or out; or the page is loaded anew with a newer word."""
+        device = self.dice.choice([device for device in self.devices if device.person.role == "customer"])
+        device.sign_in(self.dice.choice(("", *SUBS)))
+
     def _new_tab(self) -> None:
         """A second window of somebody."""
         person = self.dice.choice(self.people)
         number = sum(device.person is person for device in self.devices)
         if number < 3:
-            device = Device(
-                f"{person.name}.{number}",
-                person,
-                self.loop,
-                self.network,
-                self.witness,
-                self.trace,
-                self.tokens,
-            )
+            device = self._device(person, number)
             self.devices.append(device)
             device.start(takeover=self.dice.random() < 0.5)
 
@@ -278,15 +306,28 @@ class World:
         if not chats:
             return
         chat = self.dice.choice(chats)
-        person = self.witness.owner_of[chat]
+        whose = self.witness.whose
         while True:
-            theirs = [other for other, owner in self.witness.owner_of.items() if owner == person]
-            settled = self.witness.settled(theirs)
+            before = whose.chats_of(whose.owner_of[chat])
+            settled = {other: self.witness.settled([other]) for other in before}
             if await self.host.ask("erase", person=chat) is not None:
-                self.witness.erased |= settled
+                # What was somebody else's by then, or went to somebody else, may be there still.
+                for other in before & whose.chats_of(whose.owner_of[chat]):
+                    self.witness.erased |= settled[other]
                 self.erasures += 1
                 return
             await asyncio.sleep(3)
+
+    async def _change_secret(self) -> None:
+        """A shop signs with another secret from now on, and has the server read it."""
+        if self._changing:
+            return
+        self._changing = True
+        self.signers.change()
+        while await self.host.ask("reload") is None:
+            await asyncio.sleep(3)
+        self.signers.known.append(self.loop.time())
+        self._changing = False
 
     async def _disable(self) -> None:
         """Disable an agent, and after a while let them in again."""
@@ -345,6 +386,7 @@ class World:
                 if not device.running:
                     device.start()
             await asyncio.sleep(1)
+            self.host.look_who_is_believed()
             quiet = 0 if self._open_ends() else quiet + 1
             if self.witness.violations:
                 return False
