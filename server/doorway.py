@@ -441,7 +441,12 @@ class Doorway:
             _log.warning("the snapshot was not stored: %s", error)
 
     def _sweep(self) -> None:
-        """Chats that nobody can reopen, reads or needs time after leave memory."""
+        """Chats that nobody can reopen, reads or needs time after leave memory.
+
+        Not while a new desk is read, which would have some then that are in no feed.
+        """
+        if self._folding:
+            return
         horizon = self._clock.now().at - self.rules.reopen_ms
         for feed in list(self.feeds.all()):
             chat = feed.chat

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from server.clock import Clock
 from server.desk.chat import Chat
-from server.desk.events import CUSTOMER, Event, decode_data
+from server.desk.events import CUSTOMER, Event, decode_data, since_theirs
 from server.platform import Platform
 from server.settings import Shop
 from supportterm.coach.spoken import spoken
@@ -70,13 +70,14 @@ class EarlierChats:
         return min([DAYS, *(days for days in kept if days)])
 
 
-def read(said: Sequence[tuple[int, list[Event]]]) -> list[EarlierChat]:
+def read(said: Sequence[tuple[int, Sequence[Event]]]) -> list[EarlierChat]:
     """When each chat was opened and what was said in it, as what it was about. Pure."""
     found: list[EarlierChat] = []
     letters = LETTERS
-    for at, events in said:
+    for at, all_events in said:
+        lang = next((decode_data(e, kinds.Opened).lang for e in all_events if e.kind == "opened"), "")
+        events = since_theirs(all_events)
         texts = [event.text for event in events if event.kind == "message"]
-        lang = next((decode_data(e, kinds.Opened).lang for e in events if e.kind == "opened"), "")
         lines = _lines(events, letters)
         letters -= sum(len(line.text) for line in lines)
         named = orders(lines, spoken(texts, lang))

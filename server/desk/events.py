@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
+
+from supportterm.protocol import kinds
 
 T = TypeVar("T", bound=Struct)
 
@@ -68,3 +71,12 @@ class Event(Struct, frozen=True, gc=False):
 def decode_data(event: Event, shape: type[T]) -> T:
     """The event's ``data`` in the shape of its kind. Raises `msgspec.ValidationError`."""
     return msgspec.json.decode(event.data or b"{}", type=shape)
+
+
+def since_theirs(events: Sequence[Event]) -> Sequence[Event]:
+    """A chat's ``events`` since it is its customer's: what stands above was written by somebody whom the shop
+    did not know yet, and who may have been another."""
+    for place, event in enumerate(events):
+        if event.kind == "identified" and decode_data(event, kinds.Identified).was:
+            return events[place:]
+    return events

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from server.desk.chat import Chat
 
 
+def owes(chat: Chat) -> bool:
+    """Whether a time was given and the answer is still to come: one that waits here for who does not come
+    asks nothing of anybody."""
+    return bool(chat.promise_due) and not chat.waits_here
+
+
 def promised(chat: Chat, event: Event) -> None:
     """A time was given."""
     said = decode_data(event, kinds.Promised)

@@ -8,7 +8,7 @@ they are reached; who waits for an answer there, because they left a message or 
 
 from __future__ import annotations
 
-from server.desk import callbacks
+from server.desk import callbacks, page
 from server.desk.chat import Chat
 from server.desk.commands import Identify, Person
 from server.desk.decision import Decided, Decision, refuse
@@ -34,7 +34,8 @@ def identify(state: State, who: Person, command: Identify, now: Now) -> Decision
         return refuse("no_chat")
     else:
         state.deadlines.drop(("page", chat.customer))
-    events = [identified(state, chat, who, now)]
+    # Of who had it before, the page may be gone.
+    events = [identified(state, chat, who, now), *page.back(state, chat, now)]
     callbacks.mail_soon(state, chat, now)
     return Decided(events)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from server.desk.agent import Agent
 from server.desk.chat import Chat
+from server.desk.given import owes
 from server.desk.pace import Pace
 from server.desk.rules import Rules
 from supportterm.protocol.views import Demand, Load, Part
@@ -25,7 +26,7 @@ def demand(chat: Chat, pace: Pace, run: int, rules: Rules) -> Demand | None:
     if chat.state == "closed":
         return "closing" if pace.wrap > run else None
     far = False
-    if chat.promise_due:
+    if owes(chat):
         left = pace.promise - run
         if left <= _LAST_MINUTE:
             return "due"

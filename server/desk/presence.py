@@ -11,6 +11,7 @@ from server.desk.chat import Chat
 from server.desk.commands import Arrive, Leave, Noticed, Person, Retire
 from server.desk.decision import Decided, Decision, refuse
 from server.desk.events import DESK, Event
+from server.desk.given import owes
 from server.desk.rules import Now
 from server.desk.state import State
 from server.desk.writing import let_go
@@ -83,7 +84,7 @@ def scatter(state: State, agent: Agent, reason: str, now: Now) -> list[Event]:
     events: list[Event] = []
     for name in sorted(agent.chats):
         chat, pace = state.chats[name], state.paces[name]
-        if chat.waiting_since or chat.promise_due or reason == "disabled":
+        if chat.waiting_since or owes(chat) or reason == "disabled":
             events += let_go(state, chat, reason, now)
         elif not chat.left_due:
             pace.reserved = now.run + state.rules.reserve_ms

@@ -23,6 +23,7 @@ from server.desk.chat import Chat
 from server.desk.commands import Person, Typed
 from server.desk.decision import Decided, Decision, Refused, refuse
 from server.desk.events import DESK, Event
+from server.desk.given import owes
 from server.desk.pace import WARNING_MS
 from server.desk.rules import Now
 from server.desk.state import State
@@ -173,7 +174,7 @@ def _left(state: State, chat: Chat, now: Now) -> int:
 
 def watch_clock(state: State, now: Now) -> list[Event]:
     """When the wall clock is set, what is left of a running promise stays; a named time does not move."""
-    running = [chat for chat in state.chats.values() if chat.promise_due and not chat.waits_here]
+    running = [chat for chat in state.chats.values() if owes(chat)]
     if running:
         state.deadlines.set(("clock", state.id), now.run + WATCH_MS)
     return [event for chat in running for event in _follow(state, chat, now)]

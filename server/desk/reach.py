@@ -127,17 +127,20 @@ class Reach(Struct):
 
     def told(self, event: Event) -> None:
         """``contact``: where they can be reached. Of an erased one nothing is known."""
-        before, self.known = self.known, self.known.telling(event.text)
-        if self.known.mail != before.mail and (self.waits or self.failed):
-            # Also while it is being handed over to the address before.
-            self.corrected = True
+        self._is_known(self.known.telling(event.text))
 
     def vouched(self, event: Event) -> None:
         """``identified``: what they did not tell themselves, the shop does."""
         said = decode_data(event, kinds.Identified)
         moved, self.signed_at = bool(said.was), said.signed_at
-        self.known = self.known.vouched(event.text, moved=moved)
+        self._is_known(self.known.vouched(event.text, moved=moved))
         self.moved_at = event.at if moved else self.moved_at
+
+    def _is_known(self, known: contact.Known) -> None:
+        if known.mail != self.known.mail and (self.waits or self.failed):
+            # Also while it is being handed over to the address before.
+            self.corrected = True
+        self.known = known
 
     def forgotten(self) -> None:
         """``erased``: with all texts, names, addresses and numbers are gone."""

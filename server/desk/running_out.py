@@ -8,11 +8,11 @@ from server.desk import (
     callbacks,
     doors,
     offers,
+    page,
     presence,
     promises,
     routing,
     supervising,
-    visiting,
 )
 from server.desk.chat import Chat
 from server.desk.deadlines import Key
@@ -44,7 +44,7 @@ def _one(state: State, key: Key, now: Now) -> list[Event]:
         case "gone":
             return presence.stayed_away(state, name, now)
         case "page":
-            return visiting.page_stayed_away(state, name, now)
+            return page.stayed_away(state, name, now)
         case "control":
             return supervising.control_over(state, name, now)
         case "ceiling":

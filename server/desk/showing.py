@@ -9,6 +9,7 @@ from server.desk import blocking, doors, routing, staffing
 from server.desk.agent import Agent
 from server.desk.chat import Chat
 from server.desk.commands import Person
+from server.desk.given import owes
 from server.desk.reach import Trying
 from server.desk.rules import MINUTE, Now
 from server.desk.state import State
@@ -131,7 +132,7 @@ def _colleague(state: State, agent: Agent, now: Now) -> views.Colleague:
         languages=agent.member.languages,
         skills=agent.member.skills,
         oldest_at=min((chat.waiting_since for chat in chats if chat.waiting_since), default=0),
-        promises=sum(bool(chat.promise_due) for chat in chats),
+        promises=sum(owes(chat) for chat in chats),
         overdue=sum(bool(chat.broken_at) for chat in chats),
         today=bool(agent.ceiling_today),
         chats=sorted(agent.chats),
@@ -155,7 +156,7 @@ def today(state: State, now: Now) -> views.Today:
         chat.id
         for agent in state.agents.values()
         for chat in (state.chats[name] for name in sorted(agent.chats))
-        if chat.promise_due and _after_closing(state, chat, now)
+        if owes(chat) and _after_closing(state, chat, now)
     ]
     return views.Today(held, shops, late)
 
@@ -195,7 +196,7 @@ def promises(state: State) -> views.Promises:
             overdue=not chat.promise_due,
         )
         for chat in (*queued, *owned, *left)
-        if chat.promise_due or chat.broken_at
+        if owes(chat) or chat.broken_at
     ]
     rows.sort(key=lambda row: (row.due_at, row.chat))
     return views.Promises(rows)

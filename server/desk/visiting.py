@@ -7,13 +7,13 @@ from msgspec.structs import replace
 from server.desk import blocking, callbacks, doors, identifying, promises, routing
 from server.desk.asking import actor_of, before, chat_for, digest_of, repeated
 from server.desk.chat import Chat
-from server.desk.commands import PageLeft, PageShown, Person
+from server.desk.commands import Person
 from server.desk.decision import Decided, Decision, refuse
 from server.desk.events import CUSTOMER, DESK, Event
 from server.desk.pace import Pace
 from server.desk.rules import Now
 from server.desk.state import State
-from server.desk.writing import bad_text, left, let_go, tended
+from server.desk.writing import bad_text, left
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.contact import Reach, kind_of, written
 
@@ -212,39 +212,3 @@ def _own(
     if isinstance(chat, Chat) and who.role != "customer":
         return refuse("not_allowed")
     return chat
-
-
-# --- the page ---------------------------------------------------------------------------------------
-
-
-def page_shown(state: State, who: Person, _: PageShown, now: Now) -> Decision:
-    """The customer has a page open: whatever was about to happen because they had none does not."""
-    state.deadlines.drop(("page", who.id))
-    chat = state.chats.get(state.open_of.get(who.id, ""))
-    if chat is None or not chat.page_gone:
-        return Decided([])
-    events = promises.caught_up(state, chat, now)
-    # What they were promised was put aside while they were gone, and they were told nothing since.
-    waits = bool(chat.lapsed_at) and not chat.waiting_since
-    events.append(state.add(chat, "page_back", CUSTOMER, now, data=kinds.PageBack(waits)))
-    if waits and chat.state == "open" and not tended(state, chat):
-        events += let_go(state, chat, "absent", now)
-        events += routing.hand_out(state, now)
-    return Decided(events)
-
-
-def page_left(state: State, who: Person, _: PageLeft, now: Now) -> Decision:
-    """The last page is gone; pages that load anew are gone for a moment, too."""
-    chat = state.chats.get(state.open_of.get(who.id, ""))
-    if chat is not None and not chat.page_gone and not chat.left_due:
-        state.deadlines.set(("page", who.id), now.run + state.rules.page_grace_ms)
-    return Decided([])
-
-
-def page_stayed_away(state: State, customer: str, now: Now) -> list[Event]:
-    """The page did not come back."""
-    chat = state.chats.get(state.open_of.get(customer, ""))
-    if chat is None or chat.page_gone or chat.left_due:
-        return []
-    events = [state.add(chat, "page_gone", DESK, now)]
-    return events + promises.withdraw_rescue(state, chat, now)

@@ -163,8 +163,10 @@ class Hub:
             if not chat.readable_by(tab.person):
                 tab.lose(chat.id)
         if chat.reach.moved_at == chat.at:
-            for session in (one for agent in now for one in self.consoles_of(agent)):
-                self.past.tell(session, feed, even_nothing=True)
+            # Also to who looks on: what they were told is somebody else's.
+            for session in (one for consoles in self.agents.values() for one in consoles.sessions):
+                if chat.id in session.cursors:
+                    self.past.tell(session, feed, even_nothing=True)
         if chat.state != "closed":
             for tab in self.customers.get(chat.customer, ()):
                 if chat.id not in tab.cursors and chat.readable_by(tab.person):

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from server.desk.events import CUSTOMER, Event, agent_of, decode_data
+from server.desk.events import CUSTOMER, Event, agent_of, decode_data, since_theirs
 from supportterm.protocol import contact, kinds
 
 
 class Answer(Struct, frozen=True):
     """One mail's content, as it was written. ``said``: the agents' messages, oldest first, each with its
     author's name; ``asked``: the customer's since the mail before; ``decided``: the event that decided to
-    mail them, ``at`` (ms since 1970); ``language`` and ``page``: where the chat began."""
+    mail them, ``at`` (ms since 1970); ``language`` and ``page``: where the chat began. Nothing is in it that
+    was asked before its customer signed in."""
 
     chat: str
     upto: int
@@ -46,6 +47,7 @@ def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
     said = [event for event in said if not decode_data(event, kinds.Message).holding] or said
     if not said:
         return None
+    theirs = [event for event in since_theirs(events) if event.text]
     before = max((data.upto for _, data in mailings if data.upto < upto), default=0)
     return Answer(
         chat=events[0].chat,
@@ -55,9 +57,13 @@ def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
         address=known.mail,
         name=known.name,
         language=decode_data(events[0], kinds.Opened).lang if events[0].kind == "opened" else "",
-        page=next((e.text for e in reversed(events) if e.kind == "context" and e.text), ""),
+        page=next((event.text for event in reversed(theirs) if event.kind == "context"), ""),
         said=tuple((event.name, _text(event)) for event in said),
-        asked=tuple(e.text for e in written if e.actor == CUSTOMER and before < e.pub < said[-1].pub),
+        asked=tuple(
+            event.text
+            for event in theirs
+            if event.kind == "message" and event.actor == CUSTOMER and before < event.pub < said[-1].pub
+        ),
     )
 
 

@@ -135,7 +135,8 @@ class Log(Protocol):
     ) -> list[tuple[int, list[Event]]]:
         """Of the customer's newest ``chats`` at the shop that came before the chat ``before``, were opened
         from ``since`` (ms) on and still hold texts: when each was opened, and its customer's messages with
-        the events ``opened``, ``told`` and ``reread``; the newest chat first, ``events`` together at most."""
+        the events ``opened``, ``told``, ``reread`` and ``identified``; the newest chat first, ``events``
+        together at most."""
         ...
 
     async def marks(self, chat: str) -> list[Marks]:

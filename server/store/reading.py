@@ -56,7 +56,7 @@ WHERE chat.stream IN (
  WHERE customer = ? AND shop = ? AND opened_at >= ? AND texts = 1
   AND stream < (SELECT id FROM stream WHERE name = ?)
  ORDER BY stream DESC LIMIT ?)
- AND (kind IN ('opened', 'told', 'reread') OR (kind = 'message' AND actor = 'customer'))
+ AND (kind IN ('opened', 'told', 'reread', 'identified') OR (kind = 'message' AND actor = 'customer'))
 ORDER BY chat.stream DESC, seq LIMIT ?"""
 
 
@@ -114,7 +114,8 @@ class Reading(Database):
     ) -> list[tuple[int, list[Event]]]:
         """Of the customer's newest ``chats`` at the shop that came before the chat ``before``, were opened
         from ``since`` (ms) on and still hold texts: when each was opened, and its customer's messages with
-        the events ``opened``, ``told`` and ``reread``; the newest chat first, ``events`` together at most."""
+        the events ``opened``, ``told``, ``reread`` and ``identified``; the newest chat first, ``events``
+        together at most."""
         found: dict[str, tuple[int, list[Event]]] = {}
         rows = await self._rows(_SAID, (customer, shop, since, chat_stream(before), chats, events))
         for chat, opened_at, *row in rows:

@@ -51,7 +51,7 @@ def late(words: Words, due: int, now: int) -> SafeText:
 def row(words: Words, log: ChatLog, now: int) -> SafeText | None:
     """What a chat's row says of its promise; "½" before it once half the time is over. None: no promise."""
     head = log.head
-    if head is None or head.state == "closed":
+    if head is None or head.state == "closed" or callbacks.waits_here(log):
         return None
     if head.promise_due:
         passed = [one.kind for one in reminders(log) if one.at <= now]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from supportterm.console.callbacks import waits_here
 from supportterm.console.load import USUAL, weights
 from supportterm.link.chatlog import ChatLog, data_of
 from supportterm.link.journal import Journal
@@ -79,7 +80,7 @@ class Team:
         """What a chat asks of its owner, as well as can be told from here."""
         if log is None or log.head is None:
             return "waiting"
-        due = log.head.promise_due
+        due = 0 if waits_here(log) else log.head.promise_due
         if due and due - now_ms < 60_000:
             return "due"
         if due:

@@ -83,6 +83,17 @@ def test_answered_in_time_it_is_not_broken_by_who_does_not_come(story: Story) ->
     assert ends(story.log) == ["kept"]
 
 
+def test_answered_it_asks_nothing_of_anybody_while_they_do_not_come(story: Story) -> None:
+    answered(story)
+    # While its time runs, and after that.
+    for _ in range(2):
+        assert showing.promises(story.desk).rows == []
+        [mia] = [one for one in showing.team(story.desk, story.now).agents if one.agent == "mia"]
+        assert {part.demand for part in mia.load.parts} < {"answered", "quiet"}
+        assert (mia.promises, showing.today(story.desk, story.now).late_promises) == (0, [])
+        story.wait(4 * HOUR)
+
+
 def test_not_answered_in_time_it_is_broken_and_made_good_by_when_it_stood_here(story: Story) -> None:
     chat = promised(story)
     assert ends(story.wait(3 * HOUR + MINUTE)) == ["broken"]

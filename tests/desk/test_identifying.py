@@ -11,7 +11,7 @@ from supportterm.protocol import frames, kinds
 from supportterm.protocol.contact import Identity, Known, Reach, written
 
 from .calling import BIKES, FOUR
-from .story import ANNA, BEN, HOUR, MIA, RULES, Story, chat_of, data_of, kinds_of, new_id, only
+from .story import ANNA, BEN, HOUR, MIA, MINUTE, RULES, Story, chat_of, data_of, kinds_of, new_id, only
 from .test_folding import refolded
 
 EVA = Identity("48213", "Eva Jansen", "eva@example.org", "+31 20 765 43 21")
@@ -68,6 +68,19 @@ def test_who_signs_in_takes_their_chat_along(story: Story) -> None:
     assert story.say(SIGNED_IN, chat, "Hi")
     # And the browser may have a chat of its own again.
     assert story.open(ANNA, 2).customer == ANNA.id
+
+
+def test_who_takes_along_a_chat_whose_page_is_gone_is_there(story: Story) -> None:
+    chat = story.open(ANNA)
+    story.say(ANNA, chat, "Where is it?")
+    story.do(ANNA, PageLeft())
+    story.wait(MINUTE)
+    assert chat.page_gone
+    # Another page of theirs, which had no chat until now, cannot tell of itself that it shows one.
+    assert kinds_of(story.do(SIGNED_IN, Identify(chat.id))) == ["identified", "page_back"]
+    story.wait(HOUR)
+    assert (chat.page_gone, chat.state) == (False, "open")
+    refolded(story)
 
 
 def test_a_chat_that_waits_keeps_its_place(story: Story) -> None:

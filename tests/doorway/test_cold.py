@@ -170,6 +170,25 @@ async def test_closed_chats_stay_while_somebody_reads(room: Room) -> None:
     await until(lambda: room.door.feeds.get(chat) is None)
 
 
+async def test_nothing_leaves_memory_while_a_new_desk_is_read(room: Room) -> None:
+    """The new desk would have a chat that is in no feed, and who asks for it would wait for ever."""
+    closed, other = await room.open(ANNA), await room.open(BEN)
+    await room.do(ANNA, frames.CloseChat(new_id(), closed))
+    gate = asyncio.Event()
+    room.store.gates = {chat_stream(other): gate}
+    room.store.failing = [Conflict("injected")]
+    said = room.submit(BEN, frames.Say(new_id(), other, "Hi"))
+    await until(lambda: room.store.at_gates)
+    assert room.door.feeds.get(closed) is not None
+    room.platform.ahead += LATER
+    room.door._sweep()
+    room.store.gates = {}
+    gate.set()
+    await said
+    async with asyncio.timeout(10):
+        assert await room.door.feed(closed) is not None
+
+
 async def test_open_and_recent_chats_stay(room: Room) -> None:
     chats = [await room.open(who) for who in (ANNA, BEN)]
     room.platform.ahead += LATER

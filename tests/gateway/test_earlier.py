@@ -175,6 +175,14 @@ def test_the_reason_told_last_and_the_language_that_is_really_written() -> None:
     assert read([(7, said("hello"))]) == []
 
 
+def test_what_was_said_before_its_customer_signed_in_is_not_theirs() -> None:
+    opened, first, second = said("Where is order 48213?", "and order 48214")
+    for was, orders in (("", ["48213", "48214"]), ("c-browser", ["48214"])):
+        told = msgspec.json.encode(kinds.Identified("c-eva", was))
+        identified = replace(opened, kind="identified", actor="desk", data=told)
+        assert read([(7, [opened, first, identified, second])])[0].orders == orders
+
+
 def test_a_number_that_was_put_right_does_not_count_unless_that_was_no_answer() -> None:
     opened, first, second = said("Where is order 48213?", "no, order 48214")
     corrected = [opened, first, answered(second, re=2, answer="no", words=True)]

@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.desk.events import DESK
 from server.mail.answer import Answer, answer_of
 from server.mail.letter import QUOTED, Letter, clean, letter_of, plain_address
 from server.mail.texts import languages, texts
 from supportterm.protocol import kinds
+from supportterm.protocol.contact import Identity, written_identity
 
 from .chats import BEGUN, Story, left_message
 from .house import NUMBERS
@@ -115,6 +117,15 @@ def test_one_mail_holds_all_that_was_said_since_the_one_before() -> None:
         "Sorry:",
         "the day after.",
     ]
+
+
+def test_what_was_asked_before_its_customer_signed_in_is_not_theirs_to_read() -> None:
+    story = Story().opened().customer("I live at Main Street 5")
+    known = Identity("48213", "Eva", "eva@example.org")
+    story.add("identified", DESK, kinds.Identified("c-eva", "c-browser"), text=written_identity(known))
+    story.customer("Where is my parcel?").agent("It is in Utrecht.")
+    found = answer(story)
+    assert (found.address, found.asked, found.page) == ("eva@example.org", ("Where is my parcel?",), "")
 
 
 def test_what_was_said_before_the_promise_is_not_said_again() -> None:

@@ -274,6 +274,7 @@ class LogContract:
         first.message("no customer's", agent="anna")
         first.note("nor this")
         first.add("told", "agent:anna", hidden=True, data=b'{"reason":"late"}')
+        first.add("identified", "desk", hidden=True, data=b'{"customer":"cust-1","was":"c-browser"}')
         second, now = opened("second", "cust-1", "main", "48214"), opened("now", "cust-1", "main", "48215")
         others = [opened("theirs", "cust-2"), Story("elsewhere", "cust-1", shop="other")]
         others[1].opened()
@@ -285,10 +286,10 @@ class LogContract:
             found = await store.said_before("cust-1", "acme", 1_000, now, chats, events)
             return [(at, seqs(held)) for at, held in found]
 
-        assert await said() == [(2_000, [1, 2]), (1_000, [1, 2, 3, 6])]
+        assert await said() == [(2_000, [1, 2]), (1_000, [1, 2, 3, 6, 7])]
         assert await said(chats=1) == [(2_000, [1, 2])]
         assert await said(events=3) == [(2_000, [1, 2]), (1_000, [1])]
-        assert await said(now="second") == [(1_000, [1, 2, 3, 6])]
+        assert await said(now="second") == [(1_000, [1, 2, 3, 6, 7])]
         assert await said(now="unknown") == []
 
     async def test_a_customer_is_stored_with_the_first_chat(self, store: Store) -> None:
