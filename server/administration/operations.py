@@ -253,10 +253,20 @@ class Administration:
         return found
 
     async def erase(self, person: str) -> dict[str, Any]:
-        """Remove a customer's texts and contact data everywhere: {"customer", "chats"}."""
-        customer = await self._customer(person)
+        """Remove a customer's texts and contact data everywhere: {"customer", "chats"}.
+
+        A chat is followed to who signs in meanwhile and takes it along: then all of theirs is removed too.
+        """
+        customer, erased = await self._customer(person), set[str]()
         if not await self._records.export_person(customer):
             raise Failed(_UNKNOWN)
+        while True:
+            erased |= await self._erase_all(customer)
+            if (now := await self._customer(person)) == customer:
+                return {"customer": customer, "chats": sorted(erased)}
+            customer = now
+
+    async def _erase_all(self, customer: str) -> set[str]:
         erased: set[str] = set()
         while chats := await self._records.erase_person(customer):
             erased.update(chats)
@@ -266,10 +276,7 @@ class Administration:
             if not await self._any_served(chats):
                 break
             # Once more: they may have written between their texts' end and the event that tells of it.
-        if await self._customer(person) != customer:
-            # Who signs in meanwhile takes their chat along.
-            return await self.erase(person)
-        return {"customer": customer, "chats": sorted(erased)}
+        return erased
 
     async def report(
         self,

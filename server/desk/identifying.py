@@ -41,16 +41,19 @@ def identify(state: State, who: Person, command: Identify, now: Now) -> Decision
 
 
 def _goes_along(state: State, chat: Chat, who: Person) -> bool:
-    """Whether what this browser has begun is nobody's yet, nobody waits for an answer elsewhere or has got
-    one, and it would be the only chat they have.
+    """Whether this browser has begun it, it may go along, and it would be the only chat they have.
 
     Nor does what was written there since their shop said who they are: a page on which they are signed in may
     stay open while somebody else uses another.
     """
-    begun = chat.customer in who.browsers and not chat.reach.known.identity.sub
+    begun = chat.customer in who.browsers and may_go_along(chat)
     before = chat.spoke_at <= who.signed_at + IDENTITY_LEEWAY_MS
-    there = not (chat.left_due or chat.reach.mailing)
-    return begun and before and there and who.id not in state.open_of
+    return begun and before and who.id not in state.open_of
+
+
+def may_go_along(chat: Chat) -> bool:
+    """Whether it is nobody's yet, and nobody waits for an answer elsewhere or has got one."""
+    return not (chat.reach.known.identity.sub or chat.left_due or chat.reach.mailing)
 
 
 def identified(state: State, chat: Chat, who: Person, now: Now) -> Event:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from server.desk.chat import Chat
 from server.desk.commands import Identify, Masked
-from server.desk.decision import Decision
+from server.desk.decision import Decided, Decision
 from server.feeds import Feed
 from server.gateway.rates import Bucket
 from server.gateway.session import Session
@@ -86,18 +86,19 @@ class CustomerSession(Session):
         open_of = doorway.desk.open_of
         if not self.person.identity.sub:
             return
-        begun = (open_of.get(who) for who in (self.person.id, *self.person.browsers))
-        chat = next((chat for chat in begun if chat is not None), None)
-        if chat is None:
-            return
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        for chat in [open_of.get(who) for who in (self.person.id, *self.person.browsers)]:
+            if chat is not None and await self._goes_on(chat):
+                return
 
-        def decided(_: Decision) -> None:
+    async def _goes_on(self, chat: str) -> bool:
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def decided(decision: Decision) -> None:
             if not done.done():
-                done.set_result(None)
+                done.set_result(isinstance(decision, Decided))
 
-        doorway.submit(self.person, Identify(chat), decided)
-        await done
+        self.hub.doorway.submit(self.person, Identify(chat), decided)
+        return await done
 
     def lose(self, chat: str) -> None:
         """The chat went to who signed in, and is not this browser's any more."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Callable, Iterable
 from ipaddress import ip_network
 from typing import Literal
 
@@ -17,6 +16,7 @@ from websockets.frames import CloseCode
 
 from server.clock import Clock
 from server.desk.commands import Person
+from server.desk.identifying import may_go_along
 from server.gateway.agent import AgentSession, SignedInAs
 from server.gateway.colours import widget_prelude
 from server.gateway.customer import CustomerSession, address_hash, customer_id
@@ -250,7 +250,7 @@ class Gateway:
             signed = self._signed(key, hello.identity)
             if signed is not None:
                 who = self._identities.customer(key, signed.who.sub)
-            its = self._hub_of((who, *browsers) if signed is not None else browsers[:1], shop.desk)
+            its = self._hub_of(who, browsers if signed is not None else (), shop.desk)
             if its is None or connection.own_page:
                 await self._refuse(connection, Close.FOREIGN_ORIGIN if its else Close.UNKNOWN_SHOP)
                 return None
@@ -265,7 +265,8 @@ class Gateway:
                     browsers=browsers,
                 )
             session = CustomerSession(hub, connection, person, self._outlet(connection), self._bucket(person))
-            session.good = partial(self._lasts, key, hello.identity) if signed is not None else None
+            if signed is not None:
+                session.good = self._lasting(key, signed)
         session.limit_sayings(self._sayings.of(_writer(person), asyncio.get_running_loop().time()))
         session.limit_openings(self.door.openings_from(connection.address))
         session.lang = hello.lang
@@ -295,16 +296,19 @@ class Gateway:
         now = self._clock.now()
         return self._identities.of(shop, identity, now.at, now.run / 1000) if identity else None
 
-    def _lasts(self, shop: str, identity: str) -> bool:
-        return self._identities.lasts(shop, identity, self._clock.now().at)
+    def _lasting(self, shop: str, signed: Signed) -> Callable[[], bool]:
+        lasts = self._identities.lasting(shop, signed)
+        return lambda: lasts(self._clock.now().at)
 
-    def _hub_of(self, ids: Iterable[str], desk: str) -> Hub | None:
-        """The desk that has the first of these customers' open chats, even if their shop moved since; else
-        the shop's."""
-        for who in ids:
+    def _hub_of(self, who: str, browsers: Iterable[str], desk: str) -> Hub | None:
+        """The desk that has their open chat, or one of these browsers' that may go along with them, even if
+        their shop moved since; else the shop's."""
+        for customer in (who, *browsers):
             for hub in self._hubs.values():
-                newest = hub.doorway.feeds.newest_of(who)
-                if newest is not None and newest.chat.state != "closed":
+                newest = hub.doorway.feeds.newest_of(customer)
+                if newest is None or newest.chat.state == "closed":
+                    continue
+                if customer == who or may_go_along(newest.chat):
                     return hub
         return self._hubs.get(desk)
 

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from server.desk.commands import CLOCK, Erase, Identify, PageLeft, Person
 from server.desk.decision import Decided
+from server.desk.pace import MAIL_AFTER
 from supportterm.protocol import frames, kinds
 from supportterm.protocol.contact import Identity, Known, Reach, written
 
-from .calling import BIKES, FOUR
+from .calling import BIKES, FOUR, mailed
 from .story import ANNA, BEN, HOUR, MIA, MINUTE, RULES, Story, chat_of, data_of, kinds_of, new_id, only
 from .test_folding import refolded
 
@@ -227,6 +228,24 @@ def test_a_chat_from_which_a_mail_went_out_stays_with_whoever_got_it(story: Stor
     story.say(replace(ANNA, only=chat.id), chat, "From home: the door code is 1234")
     assert (chat.left_due, chat.state) == (0, "open")
     assert story.code(SIGNED_IN, Identify(chat.id)) == "no_chat"
+
+
+def test_a_refused_answer_goes_to_the_address_that_the_shop_has_put_right(story: Story) -> None:
+    story = Story(replace(RULES, shops={"bikes": replace(BIKES, mail=True)}))
+    story.at = FOUR
+    story.arrive(MIA)
+    chat = story.open(SIGNED_IN)
+    story.do(MIA, frames.CallBack(new_id(), chat.id, story.at + HOUR, "mail"))
+    story.do(MIA, frames.Take(new_id(), chat.id, sure=True))
+    story.say(MIA, chat, "It is in Utrecht.")
+    story.wait(MAIL_AFTER)
+    mailed(story, chat, "refused")
+    assert story.do(SIGNED_IN, Identify(chat.id)) == []
+    assert story.wait(MAIL_AFTER) == [], "the same address is as good as before"
+    moved = replace(EVA, mail="new@example.org")
+    story.do(known(who=moved, signed_at=(1 << 52) + 1), Identify(chat.id))
+    assert kinds_of(story.wait(MAIL_AFTER)) == ["mailing"]
+    refolded(story)
 
 
 def test_claims_alone_make_nobody_known(story: Story) -> None:

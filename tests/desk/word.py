@@ -106,6 +106,8 @@ class Word:
         message: Event | None = None
         answer = gave = withdrawn = False
         calls = next((event for event in events if event.kind == "callback"), None)
+        # What was refused goes to another address: it is the answer still, whatever time is given for it.
+        goes_on = self.answer if calls and any(event.kind == "mailing" for event in events) else 0
         arrived = self._arrived(events)
         if arrived:
             self._ended_by = (self.answer, self._told_first)
@@ -143,7 +145,7 @@ class Word:
                     self.lapsed = False
                     by = calls or (message if answer else None)
                     _must(by is not None and by.actor == event.actor, "given by nobody")
-                    self.answer = 0
+                    self.answer = goes_on
                     if self.due is not None and calls is None:
                         told = Deadline(data["due_at"], True).left(now)
                         _must(told > self.due.left(now) - NOTICED_MS, "extended to an earlier time")
@@ -169,7 +171,7 @@ class Word:
                     self.owed = None
                 case "callback":
                     _must(gave and data["due_at"] == self._told, "called back by another time")
-                    self.called, self.answer, self.owed = True, 0, None
+                    self.called, self.answer, self.owed = True, goes_on, None
                     self.waits, self.away = False, None
                 case "bounced" if data.get("ended_at"):
                     self._runs_again(data, now)

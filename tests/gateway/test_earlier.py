@@ -55,6 +55,7 @@ async def test_when_a_chat_goes_along_with_who_signs_in_their_own_are_told(tmp_p
     async with (
         running_node(tmp_path, desks={"main": DESK}, shops=shops) as running,
         running.agent(await running.add_agent("mia", limit=5)) as mia,
+        running.agent(await running.add_agent("sue", title="supervisor")) as sue,
     ):
         browser, chat = new_token(), new_id()
         await talk(running, mia, browser, "Where is my order 48213?")
@@ -62,11 +63,14 @@ async def test_when_a_chat_goes_along_with_who_signs_in_their_own_are_told(tmp_p
             await anna.ask(frames.Open(new_id(), chat, "en"))
             told = await mia.next(frames.Earlier, lambda frame: frame.chat == chat)
             assert told.chats
+            await sue.send(frames.Watch(chat))
+            assert (await sue.next(frames.Earlier)).chats == told.chats
             async with running.connection("/v1/shop/demo") as eva:
                 await eva.send(frames.Hello(1, browser, identity=signed))
                 assert (await eva.next(frames.Welcome)).chats == [chat]
-                told = await mia.next(frames.Earlier, lambda frame: frame.chat == chat)
-                assert told.chats == []
+                for reader in (mia, sue):
+                    told = await reader.next(frames.Earlier, lambda frame: frame.chat == chat)
+                    assert told.chats == []
 
 
 async def test_staff_are_told_and_the_customer_never(house: Running) -> None:

@@ -204,6 +204,17 @@ async def test_a_page_that_stayed_signed_in_takes_nothing_that_was_begun_since(h
         assert isinstance(await victoria.ask(frames.Say(new_id(), chat, "Hello?")), frames.Event)
 
 
+async def test_a_message_that_was_left_holds_back_no_chat_of_the_same_browser(house: House) -> None:
+    own, browser = new_token(), new_token()
+    async with house.page(browser=own) as (wire, _):
+        await wire.ask(frames.LeaveMessage(new_id(), left := new_id(), "Where is it?", "", "eva@example.org"))
+    chat = await house.chat(browser=browser)
+    async with house.running.connection("/v1/shop/demo") as wire:
+        await wire.send(frames.Hello(1, own, identity=house.signed(), browser=browser))
+        assert (await wire.next(frames.Welcome)).chats == [chat]
+    assert (await house.shown(browser=own), await house.shown(browser=browser)) == ([left], [])
+
+
 async def test_a_page_of_which_the_word_is_over_is_not_whoever_used_the_browser(house: House) -> None:
     """It names the browser for what goes along, and is a stranger of its own besides."""
     browser, own = new_token(), new_token()
