@@ -33,7 +33,8 @@ def test_a_line_says_the_time_it_is_for(kind: Giving, language: str, familiar: b
     found = promising.find(line, language)
     assert found is not None
     assert (found.kind, found.ms) == ("duration", seconds * 1000)
-    assert not promising.holding(line, language)
+    # Sent without the promise it answers nothing either; a time that far off may be the answer.
+    assert promising.holding(line, language) is (seconds * 1000 <= HOUR)
 
 
 @given(

@@ -112,6 +112,17 @@ def test_asking_for_patience_keeps_nothing(story: Story) -> None:
     assert kinds_of(story.say(MIA, story.chat(ANNA), "It is in Utrecht")) == ["message", "made_good"]
 
 
+def test_nor_does_asking_for_more_time_without_promising_it(story: Story) -> None:
+    """They sent it as it is, and what they promised before counts on."""
+    promise(story)
+    due = story.chat(ANNA).promise_due
+    for text in ("Sorry, give me another five minutes", "I'll be back with you in ten minutes"):
+        (held,) = story.say(MIA, story.chat(ANNA), text)
+        assert data_of(held) == kinds.Message(holding=True)
+    assert story.chat(ANNA).promise_due == due
+    assert data_of(story.wait(2 * MINUTE)[0]) == kinds.PromiseEnded("broken")
+
+
 @pytest.mark.parametrize(
     ("text", "answers"),
     [

@@ -1,4 +1,4 @@
-"""Holding lines: "one more moment", "let me ask her". They say nothing new, and so keep no promise."""
+"""Holding lines: "one more moment", "give me five more minutes". They say nothing, and keep no promise."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import msgspec
 from supportterm.coach.promising import language as languages
 from supportterm.coach.promising.finding import listed_vague, said_at
 from supportterm.coach.promising.folding import BREAKS, ENDS, Token, tokens
+from supportterm.coach.promising.found import HOUR
 from supportterm.coach.promising.language import Language
-from supportterm.coach.promising.sentences import joined, sentences
-from supportterm.coach.promising.weighing import Said, sounds_vague
+from supportterm.coach.promising.sentences import Clause, joined, sentences
+from supportterm.coach.promising.times import Time
+from supportterm.coach.promising.weighing import Said, sounds_promised, sounds_vague
 
 #: Whoever writes more than this says something.
 _LONGEST: Final = 160
@@ -24,8 +26,8 @@ def holding(text: str, language: str = "") -> bool:
     """Whether a text is nothing but holding lines, such as "momentje nog, ben nog aan het zoeken".
 
     An answer must never be taken for one, so in doubt it is none: each clause must ask for patience, say that
-    somebody is still at it, or promise to look without a time. The chat's ``language`` comes first, but not
-    alone: agents write what their customer writes. Never raises.
+    somebody is still at it, promise to look, or promise to be back within an hour. The chat's ``language``
+    comes first, but not alone: agents write what their customer writes. Never raises.
     """
     if len(text) > _LONGEST:
         return False
@@ -53,12 +55,16 @@ def _only_holds(language: Language, text: str, found: Sequence[Token]) -> bool:
     held = False
     for at, (first, _, _) in enumerate(parts):
         said = said_at(language, words, parts, at)
-        if said.times or language.is_foreign(said.words):
+        if language.is_foreign(said.words):
             return False
         for one in said.clauses:
             own = Said(said.words[one.first : one.last], (one,), (), False)
             spoken = _spoken(own.words)
-            if (
+            if timed := [time for time in said.times if one.first <= time.first < one.last]:
+                if not _asks_for_a_while(language, said, one, timed):
+                    return False
+                held = True
+            elif (
                 _is_made_of(language, spoken)
                 or language.still.within(f" {' '.join(spoken)} ")
                 or (
@@ -70,6 +76,23 @@ def _only_holds(language: Language, text: str, found: Sequence[Token]) -> bool:
             elif not all(word in language.beside for word in spoken):
                 return False
     return held
+
+
+def _asks_for_a_while(language: Language, said: Said, clause: Clause, timed: Sequence[Time]) -> bool:
+    """Whether a clause with times in it only asks for patience so long, or says when somebody is back.
+
+    Of days, or of an hour of the day, it may as well be the answer: "I refund you within five days".
+    """
+    if any(time.clock is not None or not 0 < time.ms <= HOUR for time in timed):
+        return False
+    words = list(said.words)
+    for time in reversed(timed):
+        words[time.first : time.last] = ["#d"]
+    own = words[clause.first : clause.last - (len(said.words) - len(words))]
+    spoken = _spoken(own)
+    if language.still.within(f" {' '.join(spoken)} "):
+        return True
+    return len(spoken) <= _WORDS and all(sounds_promised(language, said, time, False) for time in timed)
 
 
 def _looks(language: Language, found: Sequence[Token], own: Said) -> bool:
