@@ -9,7 +9,7 @@ from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol.frames import Say, TypingOf
 
 from .conftest import A, B, Desk, Opened
-from .promising import aid
+from .promising import aid, promised
 from .server import CUSTOMER, MINUTE, NOON, HandServer, beginning, say, sent
 from .understanding import facts, give, lamp, said
 
@@ -67,6 +67,25 @@ async def test_a_held_message_leaves_after_six_seconds(open_console: Opened, lam
         desk.main.understood.look()
         assert sent(lamp.heard, Say) == []
         await desk.later(3_000)
+        await types(desk)
+        desk.main.understood.look()
+        await desk.until(lambda: sent(lamp.heard, Say))
+
+
+async def test_no_promise_breaks_by_a_message_that_is_held(open_console: Opened, lamp: HandServer) -> None:
+    async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
+        at = NOON + 1
+        give(desk, promised(A, 7, at, at + 7_500, pub=6))
+        await types(desk)
+        await desk.type("Hij is er donderdag")
+        await desk.press("enter")
+        assert "is typing: held" in aid(desk)
+        await desk.later(3_500)
+        await types(desk)
+        desk.main.understood.look()
+        assert sent(lamp.heard, Say) == []
+        await desk.later(1_500)
         await types(desk)
         desk.main.understood.look()
         await desk.until(lambda: sent(lamp.heard, Say))

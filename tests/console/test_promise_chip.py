@@ -182,6 +182,23 @@ async def test_the_suggestion_is_what_this_agent_usually_needs(
         assert "you usually need 4 min · alt+↑ 5 min · alt+enter without" in aid(desk)
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik ben over 5 minuten terug"
+        assert "usually need" in aid(desk)
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Momentje, ik kijk het even na")
+        assert "alt+↑ promises 5 min" in aid(desk)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+async def test_it_is_seen_in_short_lines_too_where_less_is_promised(
+    width: int, open_console: Opened, two_chats: HandServer
+) -> None:
+    two_chats.mine["usual_ms"] = 4 * MINUTE
+    async with open_console((width, 24)) as desk:
+        await write(desk, "Ik ben over 2 minuten terug")
+        assert "promises 2 min | usually 4 min · alt+↑ 5 min" in aid(desk)
+        await desk.press("alt+up")
+        assert "promises 5 min" in aid(desk)
+        assert "usually" not in aid(desk)
 
 
 @pytest.mark.parametrize(

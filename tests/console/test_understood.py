@@ -206,6 +206,21 @@ async def test_closing_over_a_question_says_first_that_the_customer_waits(
         assert "waits for a reply" not in aid(desk), "it was answered"
 
 
+async def test_who_looks_at_the_summary_does_not_close_yet(open_console: Opened, lamp: HandServer) -> None:
+    async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
+        await desk.press("f8")
+        await desk.until(lambda: "closing in" in desk.bar("line"))
+        await desk.press("ctrl+k")
+        await desk.until(lambda: "How you understood" in desk.screen_text)
+        await desk.later(10_000)
+        desk.main._second()
+        await desk.press("escape")
+        await desk.settle()
+        assert "closing in" not in desk.bar("line")
+        assert sent(lamp.heard, CloseChat) == []
+
+
 async def test_leaving_the_reason_open_does_not_close(open_console: Opened, reasoned: HandServer) -> None:
     async with open_console((100, 40)) as desk:
         await desk.press("f8")

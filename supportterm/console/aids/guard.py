@@ -1,4 +1,5 @@
-"""Nobody is interrupted: while the customer types, a message waits for them to pause, six seconds at most.
+"""Nobody is interrupted: while the customer types, a message waits for them to pause: six seconds at most, and
+never until a promise breaks.
 
 A pause lets it go. A message of theirs does not: it may change what is to be said, so the agent is asked.
 """
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 LONGEST_MS: Final = 6_000
 #: Who sends stops typing, too: so long after it their message would be here.
 SETTLE_MS: Final = 800
+#: So long before a promise falls due what keeps it leaves, for it has to arrive in time.
+HURRY_MS: Final = 3_000
 #: A sign of typing is repeated every half of its life; so much later its absence is a pause.
 _LATE_MS: Final = 300
 
@@ -54,7 +57,7 @@ class Guard:
         waiting = self._waiting.pop(moment.chat, None)
         if waiting is not None and waiting.out.text == out.text:
             return out if plain or waiting.out.promise or waiting.out.due else waiting.out
-        if not _types(moment.session, moment.log):
+        if not _types(moment.session, moment.log) or _hurries(moment.session, moment.log):
             return out
         self._waiting[moment.chat] = _Waiting(out, moment.run_ms, _newest(moment.log))
         return None
@@ -88,7 +91,7 @@ class Guard:
         elif one.quiet_since < 0:
             one.quiet_since = run_ms
         paused = 0 <= one.quiet_since <= run_ms - SETTLE_MS
-        return paused or run_ms - one.since >= LONGEST_MS
+        return paused or run_ms - one.since >= LONGEST_MS or _hurries(session, log)
 
     # --- speaking ----------------------------------------------------------------------------------
 
@@ -150,6 +153,11 @@ class Gate:
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """Nothing to remember."""
+
+
+def _hurries(session: Session, log: ChatLog) -> bool:
+    due = log.head.promise_due if log.head is not None else 0
+    return 0 < due - session.now_ms() <= HURRY_MS
 
 
 def _types(session: Session, log: ChatLog) -> bool:

@@ -188,6 +188,11 @@ class PromiseChip:
         elif time.ms and (needed := usual(moment)):
             known = say("chip.usual", time=words.span(needed))
             ways = [(what, join(_DOT, [known, long])), (what, join(_DOT, [known, less])), *ways]
+            if needed > time.ms:
+                # It speaks against what enter promises: also where the line is short.
+                told = say("chip.usual_brief", time=words.span(needed))
+                least = say("chip.at", key=times["longer"], time=times["more"])
+                ways[2:2] = [(short, join(_DOT, [told, keys])) for keys in (brief, less, least)]
         (what, act), *briefs = ways
         return Aid(what, act, "promise", tuple(briefs), takes, _seal(moment, time))
 
@@ -243,10 +248,11 @@ class PromiseChip:
 
     def _vague(self, moment: Moment, found: Found) -> Aid:
         say, words = moment.words.say, moment.words
-        what = say(f"chip.{_about_vague(moment)}")
+        what, time = say(f"chip.{_about_vague(moment)}"), time_of(moment, found)
+        span = words.span(time.ms if time is not None else found.ms)
         keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
-        act = say("chip.vague_act", time=words.span(found.ms), **keys)
-        brief = say("chip.vague_brief", time=words.span(found.ms), longer=keys["longer"])
+        act = say("chip.vague_act", time=span, **keys)
+        brief = say("chip.vague_brief", time=span, longer=keys["longer"])
         return Aid(what, act, briefs=((what, brief),), takes=frozenset({"longer", "plain", "dismiss"}))
 
     def _refused(self, moment: Moment, found: Found) -> Aid:

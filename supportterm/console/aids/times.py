@@ -43,6 +43,8 @@ def place(moment: Moment) -> tuple[str, Hours | None]:
 def time_of(moment: Moment, found: Found) -> Time | None:
     """When a promise falls due; None: that time is over, or no such time can be promised."""
     zone, hours = place(moment)
+    if found.kind == "vague":
+        return in_time(moment, _offered(moment, found.ms))
     if found.kind != "clock":
         return None if found.absurd else in_time(moment, found.ms)
     if moment.shop is None:
@@ -109,6 +111,11 @@ def longer(moment: Moment, ms: int) -> int:
     while found < usual(moment) and (after := promising.longer(found)) > found:
         found = after
     return found
+
+
+def _offered(moment: Moment, ms: int) -> int:
+    """What a word without a time asks for, or what this agent usually needs, if that is more."""
+    return ms if usual(moment) <= ms else longer(moment, ms)
 
 
 def moved(moment: Moment, at: int, steps: int) -> int:

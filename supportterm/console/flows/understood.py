@@ -25,6 +25,8 @@ async def summary(stage: Stage) -> None:
     """Show how the customer was understood; enter sends it, an empty slot puts its question into the text."""
     log = open_chat(stage)
     if log is not None:
+        # Who writes a summary does not close yet.
+        stage.session.closings.drop(log.chat)
         await restate(stage, log)
 
 
