@@ -75,7 +75,7 @@ async def test_a_held_message_leaves_after_six_seconds(open_console: Opened, lam
 async def test_no_promise_breaks_by_a_message_that_is_held(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
         desk.stop_the_clock()
-        at = NOON + 1
+        at = desk.app.session.now_ms()
         give(desk, promised(A, 7, at, at + 7_500, pub=6))
         await types(desk)
         await desk.type("Hij is er donderdag")

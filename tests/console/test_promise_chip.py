@@ -183,9 +183,17 @@ async def test_the_suggestion_is_what_this_agent_usually_needs(
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik ben over 5 minuten terug"
         assert "usually need" in aid(desk)
+
+
+async def test_a_word_without_a_time_suggests_what_this_agent_usually_needs(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    two_chats.mine["usual_ms"] = 4 * MINUTE
     async with open_console((160, 45)) as desk:
         await write(desk, "Momentje, ik kijk het even na")
         assert "alt+↑ promises 5 min" in aid(desk)
+        await desk.press("alt+up")
+        assert desk.main.composer.text == "Momentje, ik kijk het even na. Ik ben over 5 minuten terug."
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])

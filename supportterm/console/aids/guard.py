@@ -1,5 +1,5 @@
-"""Nobody is interrupted: while the customer types, a message waits for them to pause: six seconds at most, and
-never until a promise breaks.
+"""Nobody is interrupted: while the customer types, a message waits for them to pause; six seconds at most,
+and never until a promise breaks.
 
 A pause lets it go. A message of theirs does not: it may change what is to be said, so the agent is asked.
 """
