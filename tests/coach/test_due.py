@@ -145,22 +145,22 @@ def test_what_is_absurd_never_falls_due() -> None:
 
 def choices(
     at_: str, now: str = NOW, hours: Hours | None = OFFICE, shift: Hours | None = None
-) -> tuple[str, bool, str, str]:
+) -> tuple[str, str, str]:
     chosen = outside(at(at_), at(now), hours, shift)
     assert chosen is not None
     before, after = (wall(ms) if ms else "none" for ms in (chosen.before, chosen.after))
-    return chosen.why, chosen.colleague, before, after
+    return chosen.why, before, after
 
 
 def test_closed_then() -> None:
     assert outside(at("2026-11-25 17:30"), at(NOW), OFFICE) is None
     assert outside(at("2026-11-26 09:00"), at(NOW), OFFICE) is None
-    assert choices("2026-11-25 20:00") == ("closed", False, "2026-11-25 17:30", "2026-11-26 10:00")
-    assert choices("2026-11-29 12:00", "2026-11-29 11:00") == ("closed", False, "none", "2026-11-30 10:00")
-    assert choices("2026-12-25 11:00", "2026-12-24 18:00") == ("closed", False, "none", "2026-12-28 10:00")
-    assert outside(at(NOW), at(NOW), Hours(ZONE, ((),) * 7)) == Outside("closed", False, 0, 0)
+    assert choices("2026-11-25 20:00") == ("closed", "2026-11-25 17:30", "2026-11-26 10:00")
+    assert choices("2026-11-29 12:00", "2026-11-29 11:00") == ("closed", "none", "2026-11-30 10:00")
+    assert choices("2026-12-25 11:00", "2026-12-24 18:00") == ("closed", "none", "2026-12-28 10:00")
+    assert outside(at(NOW), at(NOW), Hours(ZONE, ((),) * 7)) == Outside("closed", 0, 0)
     short = Hours(ZONE, week_of({"thu": "9:00-9:30"}))
-    assert choices("2026-11-25 20:00", hours=short) == ("closed", False, "none", "2026-11-26 09:30")
+    assert choices("2026-11-25 20:00", hours=short) == ("closed", "none", "2026-11-26 09:30")
 
 
 def shift(zone: str = ZONE, **days: str | list[str]) -> Hours:
@@ -172,50 +172,50 @@ def test_the_agent_has_gone_home_then() -> None:
     assert outside(at("2026-11-25 13:00"), at(NOW), OFFICE, early) is None
     assert outside(at("2026-11-26 11:00"), at(NOW), OFFICE, early) is None
     # A colleague may be there.
-    expected = ("off", True, "2026-11-25 13:00", "2026-11-26 10:00")
+    expected = ("off", "2026-11-25 13:00", "2026-11-26 10:00")
     assert choices("2026-11-25 16:00", shift=early) == expected
     # Nobody is.
-    expected = ("closed", False, "2026-11-25 13:00", "2026-11-26 10:00")
+    expected = ("closed", "2026-11-25 13:00", "2026-11-26 10:00")
     assert choices("2026-11-25 20:00", shift=early) == expected
     # A shift that goes on after closing, or is over already.
     late = shift(wed="9:00-19:00", fri="12:00-19:00")
-    assert choices("2026-11-25 20:00", shift=late)[2:] == ("2026-11-25 17:30", "2026-11-27 13:00")
+    assert choices("2026-11-25 20:00", shift=late)[1:] == ("2026-11-25 17:30", "2026-11-27 13:00")
     over = shift(wed="8:00-9:30", thu="8:00-9:30")
-    assert choices("2026-11-25 16:00", shift=over) == ("off", True, "none", "2026-11-26 09:30")
+    assert choices("2026-11-25 16:00", shift=over) == ("off", "none", "2026-11-26 09:30")
 
 
 def test_who_is_away_for_lunch_comes_back_the_same_day() -> None:
     broken = shift(wed=["9:00-12:30", "13:30-17:30"])
-    expected = ("off", True, "2026-11-25 12:30", "2026-11-25 14:30")
+    expected = ("off", "2026-11-25 12:30", "2026-11-25 14:30")
     assert choices("2026-11-25 13:00", shift=broken) == expected
 
 
 def test_who_works_on_other_days_is_there_on_the_next_of_them() -> None:
     monday = shift(mon="9:00-17:00")
-    assert choices("2026-11-25 16:00", shift=monday) == ("off", True, "none", "2026-11-30 10:00")
+    assert choices("2026-11-25 16:00", shift=monday) == ("off", "none", "2026-11-30 10:00")
     # Christmas falls on the only day they work: a week later.
     friday = shift(fri="9:00-17:00")
-    assert choices("2026-12-23 16:00", "2026-12-23 10:00", shift=friday)[3] == "2027-01-01 10:00"
+    assert choices("2026-12-23 16:00", "2026-12-23 10:00", shift=friday)[2] == "2027-01-01 10:00"
 
 
 def test_the_agents_clock_may_be_another() -> None:
     # 9:00 to 17:00 in New York is 15:00 to 23:00 here.
     there = shift("America/New_York", wed="9:00-17:00", thu="9:00-17:00")
     assert outside(at("2026-11-25 16:00"), at(NOW), OFFICE, there) is None
-    assert choices("2026-11-25 12:00", shift=there) == ("off", True, "none", "2026-11-25 16:00")
+    assert choices("2026-11-25 12:00", shift=there) == ("off", "none", "2026-11-25 16:00")
 
 
 def test_who_never_works_while_the_shop_is_open_is_offered_no_time() -> None:
     night = shift(wed="0:00-6:00", thu="0:00-6:00")
-    assert choices("2026-11-25 16:00", shift=night) == ("off", True, "none", "none")
+    assert choices("2026-11-25 16:00", shift=night) == ("off", "none", "none")
 
 
 def test_a_shop_that_is_open_all_night_is_awake_at_ten() -> None:
     always = Hours(ZONE, week_of(dict.fromkeys(WEEKDAYS, "0:00-24:00")))
     late = shift(wed="9:00-23:00", thu="0:00-24:00")
-    expected = ("off", True, "2026-11-25 23:00", "2026-11-26 10:00")
+    expected = ("off", "2026-11-25 23:00", "2026-11-26 10:00")
     assert choices("2026-11-25 23:30", hours=always, shift=late) == expected
-    assert choices("2026-11-25 23:30", hours=None, shift=late)[2] == "2026-11-25 23:00"
+    assert choices("2026-11-25 23:30", hours=None, shift=late)[1] == "2026-11-25 23:00"
     assert outside(at("2026-11-25 23:30"), at(NOW), None) is None
 
 

@@ -7,10 +7,13 @@ import pytest
 from supportterm.coach import promising
 from supportterm.coach.hours import Hours
 from supportterm.coach.timetable import week_of
+from supportterm.protocol import views
+from supportterm.protocol.frames import HandOff, Say
 
-from .conftest import Opened
+from .conftest import Desk, Opened
 from .promising import HOUR, READ, Gone, aid, gone, shop, two_dutch, write
-from .server import MINUTE, NOON, HandServer
+from .server import MINUTE, NOON, SANNE, HandServer, event, sent
+from .team import colleagues
 
 
 @pytest.fixture
@@ -88,6 +91,41 @@ async def test_after_the_shift_there_is_the_same_choice(open_console: Opened, tw
         await desk.later(READ)
         await desk.press("enter")
         assert [one.due for one in gone(two_chats)] == [NOON + 47 * HOUR]
+
+
+async def test_handed_over_it_is_promised_and_whoever_takes_the_chat_keeps_it(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    two_chats.views["team"] = views.Team(colleagues(), [])
+    works(two_chats, sun="9:00-16:00")
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Ik kom er om 17:00 op terug")
+        await desk.press("f10")
+        assert "promised an answer by 17:00" in desk.screen_text
+        await desk.press("escape")
+        assert gone(two_chats) == [], "not handed on, and not sent"
+        await desk.press("f10")
+        await hand(desk, "bo")
+        (said,) = sent(two_chats.heard, Say)
+        assert (said.text, said.due) == ("Ik kom er om 17:00 op terug", NOON + 3 * HOUR)
+        # In that order: who hands a chat on may not write in it once it is taken.
+        assert sent(two_chats.heard, HandOff) == []
+        two_chats.give(event(said.chat, 7, NOON, SANNE, "message", pub=6, text=said.text, id=said.id))
+        await desk.until(lambda: sent(two_chats.heard, HandOff))
+        (handed,) = sent(two_chats.heard, HandOff)
+        assert (handed.agent, handed.text) == ("a2", "until five")
+        assert desk.main.composer.text == ""
+        # What promises no such time is a draft for later.
+        await write(desk, "Ik kijk het na")
+        await desk.press("f10")
+        assert "promised an answer" not in desk.screen_text
+        await desk.press("escape")
+
+
+async def hand(desk: Desk, whom: str) -> None:
+    for text in (whom, "off at four", "until five"):
+        await desk.type(text)
+        await desk.press("enter")
 
 
 async def test_after_the_shift_in_a_narrow_terminal_and_by_hand(

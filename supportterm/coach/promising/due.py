@@ -32,13 +32,12 @@ class Outside(Struct, frozen=True):
 
     - ``why`` "closed": the shop is closed then; "off": the agent has gone home by then.
     - Stay: the deadline as it was said, always.
-    - Hand over (``colleague``): the same deadline for somebody else, where the shop is open then.
+    - Hand over: the same deadline for whoever takes the chat.
     - ``before``: the last moment ahead of now and before the deadline at which both are there, 0: none.
     - ``after``: an hour after both are there next: "tomorrow 10:00". 0: never.
     """
 
     why: Literal["closed", "off"]
-    colleague: bool
     before: int
     after: int
 
@@ -90,7 +89,7 @@ def outside(at_ms: int, now_ms: int, hours: Hours | None, shift: Hours | None = 
     before, moment = 0, max(now_ms, at_ms - 8 * DAY_MS)
     while (closes := both.closes_at(both.opens_at(moment) or moment)) and closes <= at_ms:
         before = moment = closes
-    return Outside("off" if is_open else "closed", is_open, before, _morning(both, hours.zone, at_ms))
+    return Outside("off" if is_open else "closed", before, _morning(both, hours.zone, at_ms))
 
 
 class _Both:

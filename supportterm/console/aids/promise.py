@@ -94,6 +94,14 @@ class PromiseChip:
             return None
         return self._refused(moment, found) if found.absurd else self._beyond(moment)
 
+    def outside(self, moment: Moment) -> Time | None:
+        """The time that sending the text promises, if the shop is closed or this agent off then."""
+        found = self._promise(moment) if back.asked(moment.text) is None else None
+        time = time_of(moment, found) if found is not None and found.kind != "vague" else None
+        if found is None or time is None or time.outside is None or _contradicts(moment, found, time):
+            return None
+        return None if sooner(moment, time) else time
+
     def beside(self, moment: Moment) -> Beside | None:
         """The promise that sending the text gives, where another line speaks; None: it gives none."""
         found = self._promise(moment) if back.asked(moment.text) is None else None

@@ -110,7 +110,8 @@ async def hand_off(stage: Stage) -> None:
 
 
 async def hand_over(stage: Stage, log: ChatLog) -> None:
-    """Ask to whom, why and with what summary, and hand the chat over. What is written is kept as a draft."""
+    """Ask to whom, why and with what summary, and hand the chat over. What is written is kept as a draft;
+    but a promise of a time at which the agent is not there is sent, and whoever takes the chat keeps it."""
     session, say = stage.session, stage.words.say
     team = session.team
     sure = bool(team.handoffs(log)) or log.chat in session.sure_for
@@ -127,7 +128,10 @@ async def hand_over(stage: Stage, log: ChatLog) -> None:
         about_it = say("handoff.restate_required" if required else "handoff.restate_about")
         choices.insert(0, Choice(_RESTATE, say("handoff.restate", name=name), about=about_it))
         first = _RESTATE if required else first
-    whom = await stage.pick(say("handoff.title", name=name), choices, selected=first)
+    writing = stage.console.main.writing
+    due = writing.handed_on() if log.chat == session.inbox.selected else None
+    about = say("handoff.with_promise", time=due) if due is not None else _NOTHING
+    whom = await stage.pick(say("handoff.title", name=name), choices, about=about, selected=first)
     if whom == _RESTATE:
         stage.then(lambda: stage.console.action_flow("summary"))
         return
@@ -143,6 +147,8 @@ async def hand_over(stage: Stage, log: ChatLog) -> None:
     if wanted is None:
         return
     session.sure_for.discard(log.chat)
+    if due is not None and log.chat == session.inbox.selected:
+        writing.send(stage.console.main.composer.text)
     trouble = session.acts.hand_off(
         log.chat, agent=agent, skill=skill, reason=wanted.reason, summary=wanted.summary, sure=sure
     )

@@ -10,6 +10,7 @@ from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.fitting import fitted
 from supportterm.console.aids.later import why_not
 from supportterm.console.aids.moment import Moment
+from supportterm.console.aids.promise import PromiseChip
 from supportterm.console.flows.callback import call_back
 from supportterm.text import SafeText
 
@@ -25,6 +26,7 @@ class Writing:
     def __init__(self, main: MainScreen, aids: Aids) -> None:
         self._main: Final = main
         self.aids: Final = aids
+        self._chip: Final = next(one for one in aids.helpers if isinstance(one, PromiseChip))
 
     # --- the line --------------------------------------------------------------------------------
 
@@ -92,6 +94,13 @@ class Writing:
         self.aids.was_put(main.composer.text)
         main.write()
         main.paint()
+
+    def handed_on(self) -> SafeText | None:
+        """By when a colleague is to answer who takes the chat, because nobody else is there then; None: what
+        is written promises no such time."""
+        moment = self.moment()
+        time = self._chip.outside(moment) if moment is not None else None
+        return moment.words.when(time.at, moment.now_ms) if moment is not None and time is not None else None
 
     # --- sending ---------------------------------------------------------------------------------
 
