@@ -211,10 +211,14 @@ async def test_the_owner_is_warned_before_a_colleague_is_asked(
     server.heads[A] = msgspec.structs.replace(server.heads[A], overdue_at=NOON - 2 * MINUTE)
     server.mine["rescues"] = [views.Rescue(A, NOON + 30 * SECOND)]
     async with open_console() as desk:
+        desk.stop_the_clock()
+        server.mine["rescues"] = [views.Rescue(A, desk.app.session.now_ms() + 30 * SECOND)]
+        server.tell_views()
         desk.main.go(B)
         await desk.settle()
-        assert "colleague" not in desk.screen_text
-        await desk.later(22 * SECOND)
+        await desk.later(19 * SECOND)
+        assert "colleague" not in desk.screen_text, "eleven seconds before"
+        await desk.later(2 * SECOND)
         assert "Eva: offered to a colleague in " in desk.screen_text
         assert "ctrl+d, then type to keep it" in desk.screen_text
         assert bells == [1]

@@ -206,6 +206,18 @@ async def test_closing_over_a_question_says_first_that_the_customer_waits(
         assert "waits for a reply" not in aid(desk), "it was answered"
 
 
+async def test_a_summary_is_asked_for_before_a_handoff_and_before_a_close(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((100, 30)) as desk:
+        assert "summary" not in aid(desk), "not enough was said to ask while they talk"
+        await desk.press("f10")
+        assert "First: say how you understood" in desk.screen_text
+        await desk.press("escape", "f8")
+        await desk.until(lambda: "closing in" in desk.bar("line"))
+        assert aid(desk).startswith("Closing without a summary | ctrl+k drafts it")
+
+
 async def test_who_looks_at_the_summary_does_not_close_yet(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
         desk.stop_the_clock()

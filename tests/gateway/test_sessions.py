@@ -14,7 +14,10 @@ from server.store.interface import Unavailable
 from supportterm.protocol import frames, views
 from supportterm.protocol.codes import CLOSE_TEXT, Close, reconnects
 from supportterm.protocol.limits import PAGE_EVENTS
+from tests.doorway.room import until
 from tests.support import PATIENT, SECONDS, Running, Wire, new_id, new_token, running_node
+
+from .test_clock import Settable
 
 HELLO = frames.Hello(1, new_token())
 
@@ -45,6 +48,30 @@ async def test_first_frames_that_open_nothing(
         await wire.socket.send(first)
         assert await wire.closed() == code
     assert running.node._metrics.closes[code.name.lower()] == (0 if code == Close.UNSUPPORTED_DATA else 1)
+
+
+async def test_the_desk_hears_that_an_owner_types_over_a_broken_promise(tmp_path: Path) -> None:
+    """For then no colleague is asked."""
+    platform = Settable()
+    async with (
+        running_node(tmp_path, platform=platform, desks={"main": Desk(ramp_seconds=0)}) as running,
+        running.customer() as anna,
+        running.agent(await running.add_agent("mia", limit=3)) as mia,
+    ):
+        await anna.ask(frames.Open(new_id(), chat := new_id()))
+        await anna.ask(frames.Say(new_id(), chat, "Where is it?"))
+        await mia.next(frames.Event, lambda event: event.kind == "joined")
+        due = (await mia.next(frames.Welcome)).time + 60_000
+        await mia.ask(frames.Say(new_id(), chat, "at noon", due=due))
+        pace = running.node.doorways["main"].desk.paces[chat]
+        before = pace.typed
+        await mia.send(frames.Typing(chat))
+        await anna.next(frames.TypingOf)
+        assert pace.typed == before, "the promise runs"
+        platform.by = 120_000
+        await anna.next(frames.Event, lambda event: event.kind == "promise_ended")
+        await mia.send(frames.Typing(chat))
+        await until(lambda: pace.typed > before)
 
 
 async def test_later_frames_that_end_it(running: Running) -> None:
