@@ -212,7 +212,7 @@ REASONS: Final[tuple[Column, ...]] = (
         "change",
         "Change",
         "±%",
-        "From before to now. Would it be good or bad news if this doubled? Value says for whom.",
+        "From before to now. Value says for whom it would be good news if this doubled.",
     ),
     Column(
         "value",

@@ -83,7 +83,7 @@ KEYS: Final = (
         "",
         "app.flow('callback')",
         "desk",
-        "Promise an answer by mail or phone: the customer need not stay",
+        "Promise an answer for later: the customer need not stay",
     ),
     Key(
         "callback.reach",

@@ -125,6 +125,83 @@ async def test_a_page_signs_people_in_and_out_without_loading_anew(
     await widget.shows()
 
 
+async def test_a_chat_that_does_not_go_along_is_there_for_who_signs_out(
+    shop: RunningServer, agent: Agent, page: Page, phone: Page
+) -> None:
+    """They have another one on their phone; the one of this browser goes on without them."""
+    here = await asks(shop, agent, page)
+    first = await (await visit(phone, shop, word("48213"))).open()
+    await first.write("And 48214?")
+    there = await agent.hears("And 48214?")
+    agent.says(there, "To Nyhavn 8?")
+    widget = await opened(await visit(page, shop, word("48213")))
+    await widget.shows("And 48214?", "To Nyhavn 8?")
+    await widget.page.keyboard.press("Escape")
+    agent.says(here, ANSWER)
+    await agent.until(lambda: ANSWER in agent.texts(here))
+    await visit(page, shop)
+    # Without anything being opened, again.
+    await expect(widget.launcher).to_have_accessible_name("Open chat (1)")
+    await widget.open()
+    await widget.shows(QUESTION, ANSWER)
+    await widget.write("Thanks!")
+    assert await agent.hears("Thanks!") == here
+
+
+async def test_a_page_that_was_signed_before_somebody_wrote_does_not_take_their_chat(
+    shop: RunningServer, agent: Agent, page: Page
+) -> None:
+    here = await asks(shop, agent, page)
+    before = known("48213", int(time.time() * 1000) - 600_000, "demo")
+    widget = await opened(await visit(page, shop, before))
+    await widget.write("And mine?")
+    assert await agent.hears("And mine?") != here
+    await widget.shows("And mine?")
+    widget = await opened(await visit(page, shop))
+    await widget.shows(QUESTION)
+
+
+async def test_a_chat_that_was_over_stays_with_who_had_it(
+    shop: RunningServer, agent: Agent, page: Page
+) -> None:
+    chat = await asks(shop, agent, page)
+    agent.closes(chat)
+    widget = Widget(page)
+    await expect(widget.button("Continue this chat")).to_be_visible()
+    await opened(await visit(page, shop, word("48213")))
+    await widget.shows()
+    await visit(page, shop)
+    await widget.launcher.click()
+    await widget.shows(QUESTION)
+    await widget.button("Continue this chat").click()
+    await widget.write("One more thing")
+    assert await agent.hears("One more thing") == chat
+
+
+async def test_each_chat_begun_in_a_tab_goes_along_when_they_sign_in_again(
+    shop: RunningServer, agent: Agent, page: Page
+) -> None:
+    """That there was nothing elsewhere when this tab looked says nothing of what was begun here since."""
+    widget = await visit(page, shop, word("48213"))
+    looked = "sessionStorage.getItem('supportterm.demo.~48213.looked')"
+    await page.wait_for_function(looked)
+    chat = await asks(shop, agent, page)
+    await page.keyboard.press("Escape")
+    agent.says(chat, ANSWER)
+    await agent.until(lambda: ANSWER in agent.texts(chat))
+    await visit(page, shop, word("48213"))
+    await expect(widget.launcher).to_have_accessible_name("Open chat (1)")
+    await widget.open()
+    await widget.shows(QUESTION, ANSWER)
+    # It is theirs: nothing is left that a stranger's page would connect for.
+    assert await page.evaluate("localStorage.getItem('supportterm.demo.chat')") is None
+    await page.keyboard.press("Escape")
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    await visit(page, shop)
+    assert sockets == []
+
+
 async def test_what_was_not_sent_yet_is_a_draft_and_said_in_nobodys_name(
     shop: RunningServer, agent: Agent, page: Page
 ) -> None:

@@ -88,6 +88,82 @@ WHOLE = [
 ]
 
 
+#: A customer's words, and what the draft says of them. Which one is meant stands behind a comma.
+MEANT = [
+    (
+        "da",
+        "Hej, hvilke bremseklodser passer til den damecykel, jeg købte hos jer for fire år siden?",
+        "dit spørgsmål er: hvilke bremseklodser passer til den damecykel, du købte hos os for fire år siden?",
+    ),
+    ("da", "Hvad koster en jakke, jeg så i går?", "dit spørgsmål er: hvad koster en jakke, du så i går?"),
+    (
+        "da",
+        "Har I den lampe, jeg købte i maj, på lager?",
+        "dit spørgsmål er: har vi den lampe, du købte i maj, på lager?",
+    ),
+    (
+        "da",
+        "De bukser, jeg modtog i går, passer ikke. Jeg vil gerne bytte dem.",
+        "de bukser, du modtog i går, passer ikke. Du vil gerne bytte dem.",
+    ),
+    # What comes behind it is a wish, or a trouble of its own.
+    (
+        "da",
+        "Jeg har modtaget den forkerte, jeg vil gerne bytte den.",
+        "du har modtaget den forkerte. Du vil gerne bytte den.",
+    ),
+    ("da", "Jeg så den lampe, jeg kan ikke betale", "du kan ikke betale."),
+    (
+        "nl",
+        "Welke remblokken passen op de fiets, die ik vier jaar geleden bij jullie kocht?",
+        "je vraag is: welke remblokken passen op de fiets, die je vier jaar geleden bij ons kocht?",
+    ),
+    (
+        "nl",
+        "Wat kost de jas, waarvan jullie gisteren een foto plaatsten?",
+        "je vraag is: wat kost de jas, waarvan wij gisteren een foto plaatsten?",
+    ),
+    (
+        "nl",
+        "Welke remblokken passen op mijn fiets, ik heb hem in mei gekocht?",
+        "je vraag is: welke remblokken passen op je fiets, je hebt hem in mei gekocht?",
+    ),
+    (
+        "en",
+        "Which brake blocks fit the bike, the one I bought four years ago?",
+        "your question is: which brake blocks fit the bike, the one you bought four years ago?",
+    ),
+    (
+        "en",
+        "Which brake blocks fit my bike, I bought it four years ago?",
+        "your question is: which brake blocks fit your bike, you bought it four years ago?",
+    ),
+    (
+        "en",
+        "The bike, the one I bought in May, is broken. What now?",
+        "the bike, the one you bought in May, is broken. Your question is: what now?",
+    ),
+    (
+        "de",
+        "Welche Bremsbeläge passen an das Rad, auf dem ich sitze?",
+        "deine Frage ist: Welche Bremsbeläge passen an das Rad, auf dem du sitzt?",
+    ),
+    (
+        "fr",
+        "Quels patins vont sur le vélo, celui que j'ai acheté chez vous ?",
+        "ta question est : quels patins vont sur le vélo, celui que tu as acheté chez nous ?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "part"), MEANT)
+def test_what_says_which_one_is_meant_stays_with_its_question_or_trouble(
+    language: str, line: str, part: str
+) -> None:
+    text = draft(slots(said(f"c: {line}"), language), language, familiar=True)
+    assert re.split(r": ", text, maxsplit=1)[1] == f"{part} {QUESTIONS[language]}"
+
+
 @pytest.mark.parametrize(("language", "familiar", "lines", "text"), WHOLE)
 def test_a_whole_draft(language: str, familiar: bool, lines: list[str], text: str) -> None:
     assert draft(slots(said(*lines), language), language, familiar=familiar) == text

@@ -69,7 +69,7 @@ async def test_slash_callback_brings_its_time_along(open_console: Opened, server
     asks(server, A, MAIL)
     async with open_console() as desk:
         await write(desk, "/callback tomorrow 10:00")
-        assert aid(desk).startswith("enter mails or calls before tomorrow 10:00")
+        assert aid(desk).startswith("enter promises an answer before tomorrow 10:00")
         await desk.press("enter")
         assert "before tomorrow 10:00: how?" in desk.screen_text
         assert desk.main.composer.text == ""
@@ -90,7 +90,7 @@ async def test_slash_callback_alone_asks_when_and_a_time_that_is_none_stays(
         assert desk.main.composer.text == "/callback soonish"
         await desk.press(*["backspace"] * 8)
         await desk.later(READ * 3)
-        assert aid(desk).startswith("enter answers later by mail or phone")
+        assert aid(desk).startswith("enter promises an answer for later")
         await desk.press("enter")
         assert "by when?" in desk.screen_text
 
@@ -102,7 +102,7 @@ async def test_the_chip_offers_it_and_promises_nothing_by_itself(
     asks(server, A, MAIL)
     async with open_console() as desk:
         await write(desk, text)
-        assert "tab mails or calls" in aid(desk)
+        assert "tab answers later" in aid(desk)
         await desk.press("tab")
         assert "how?" in desk.screen_text
         await desk.press("escape")
@@ -275,7 +275,7 @@ async def test_why_no_answer_by_mail_or_phone_is_offered_stands_where_one_looks_
     asks(server, A, *known, mail=mail)
     async with open_console(size) as desk:
         await write(desk, text)
-        assert "mails or calls" not in aid(desk)
+        assert "answers later" not in aid(desk)
         await desk.press("f1")
         assert why in " ".join(desk.screen_text.replace("│", " ").split())
         await desk.press("escape", "ctrl+e")

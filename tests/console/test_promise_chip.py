@@ -26,7 +26,7 @@ async def test_enter_sends_the_time_that_the_text_says(open_console: Opened, two
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik ben over 2 minuten terug")
         assert aid(desk) == (
-            "enter sends and promises 2 min | alt+↑ 3 min · alt+↓ 1 min · alt+enter sends without"
+            "enter sends and promises 2 min | alt+↑ 3 min · alt+↓ 1 min · alt+enter no promise"
         )
         await desk.press("enter")
         assert gone(two_chats) == [Gone("Ik ben over 2 minuten terug", 2 * MINUTE, 0)]
@@ -70,7 +70,7 @@ async def test_where_nothing_is_shorter_no_key_says_so_and_it_does_nothing(
     async with open_console((160, 45)) as desk:
         chat = selected(desk)
         await write(desk, "Ik ben over 30 seconden terug")
-        assert aid(desk) == "enter sends and promises 30 s | alt+↑ 1 min · alt+enter sends without"
+        assert aid(desk) == "enter sends and promises 30 s | alt+↑ 1 min · alt+enter no promise"
         await desk.press("alt+down")
         assert desk.main.composer.text == "Ik ben over 30 seconden terug"
         assert selected(desk) == chat
@@ -82,7 +82,7 @@ async def test_a_day_too_far_away_names_the_limit_and_is_not_replaced_by_an_hour
     assert NAMED_PROMISE_MS == 90 * 24 * HOUR, "the sentence says so"
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik laat het u weten op 3 augustus")
-        assert aid(desk) == "That time is over, or more than 90 days away | alt+enter sends without"
+        assert aid(desk) == "That time is over, or more than 90 days away | alt+enter no promise"
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik laat het u weten op 3 augustus"
 
@@ -222,7 +222,7 @@ async def test_an_absurd_time_is_refused_with_what_is_allowed(
 ) -> None:
     async with open_console((160, 45)) as desk:
         await write(desk, text)
-        assert aid(desk) == f"{allowed} | alt+↑ 1 h · alt+enter sends without"
+        assert aid(desk) == f"{allowed} | alt+↑ 1 h · alt+enter no promise"
         await desk.press("enter")
         await desk.later(AGAIN)
         await desk.press("enter")

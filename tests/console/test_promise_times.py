@@ -183,7 +183,10 @@ async def test_a_weekday_that_is_not_the_dates_promises_nothing(
     # It is Sunday 22 November.
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik bel u dinsdag 25 november")
-        assert aid(desk) == "That day is Wednesday 25 November: correct one | alt+enter sends without"
+        assert (
+            aid(desk)
+            == "That day is Wednesday 25 November: change the day or the date | alt+enter no promise"
+        )
         await desk.press("enter")
         assert (gone(two_chats), desk.main.composer.text) == ([], "Ik bel u dinsdag 25 november")
         await desk.press("home", "shift+end", "delete")

@@ -181,6 +181,26 @@ async def test_without_an_address_it_can_wait_here(open_console: Opened, server:
         ]
 
 
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("en", "Later, by mail, phone or here…"),
+        ("nl", "Later, per mail, telefoon of hier…"),
+        ("da", "Senere, på mail, telefon eller her…"),
+    ],
+)
+async def test_the_small_menu_names_every_way(
+    open_console: Opened, server: HandServer, language: str, label: str
+) -> None:
+    asks(server, A)
+    knows(server, Identity("48213"))
+    async with open_console((80, 24)) as desk:
+        desk.app.choose_language(language)
+        await desk.settle()
+        await desk.press("ctrl+y")
+        assert label in box(desk)
+
+
 async def test_for_who_is_not_known_it_is_not_there(open_console: Opened, server: HandServer) -> None:
     asks(server, A, MAIL)
     async with open_console((120, 30)) as desk:

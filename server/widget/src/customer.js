@@ -12,6 +12,7 @@ import { clean, lines } from "./words.js";
 /** @import { News } from "./journal.js" */
 /** @import { Told } from "./outbox.js" */
 /** @import { Settings } from "./settings.js" */
+/** @import { Begun } from "./signedin.js" */
 /** @import { Store } from "./store.js" */
 
 /** For this long (ms) after the end of a chat the desk takes it up again. */
@@ -41,8 +42,9 @@ const BAD_LINK = 4506;
  * @param {string} linked the link of a mail, by which there is one chat here and no other
  * @param {(expired: boolean) => void} unlink go on without the link: it opens nothing (any more), or is not
  *   wanted any more
+ * @param {Begun} [begun] what who is signed in began here without a name
  */
-export function openCustomer({ url, shop, lang, identity, browser }, store, tab, onChange, linked, unlink) {
+export function openCustomer({ url, shop, lang, identity }, store, tab, onChange, linked, unlink, begun) {
   const instance = randomId(16);
   const outbox = openOutbox(store);
   const journal = openJournal(outbox);
@@ -89,7 +91,7 @@ export function openCustomer({ url, shop, lang, identity, browser }, store, tab,
       instance,
       link: linked || undefined,
       identity: (!linked && identity?.slice(0, 4000)) || undefined,
-      browser,
+      browser: begun?.token,
     });
   };
 
@@ -258,8 +260,9 @@ export function openCustomer({ url, shop, lang, identity, browser }, store, tab,
       refused(news);
     }
     if (news?.what === "welcome") {
+      begun?.told(news.chats);
       if (identity) {
-        tab.set("looked", "1");
+        tab.set("looked", looks());
       }
       if (chat && !news.chats.includes(chat)) {
         unknown();
@@ -285,13 +288,16 @@ export function openCustomer({ url, shop, lang, identity, browser }, store, tab,
     onChange();
   };
 
+  /** With whom a chat that was begun here may go along, it is looked for anew. */
+  const looks = () => `1${begun?.chat() ?? ""}`;
+
   /**
    * Connect if there is something to connect for: a chat going on, or something unsent; and once, whether
-   * who is signed in has a chat that was begun elsewhere.
+   * who is signed in has a chat that was begun elsewhere, or here without a name.
    */
   const begin = () => {
     if (
-      (identity && !tab.get("looked")) ||
+      (identity && tab.get("looked") !== looks()) ||
       (chat && (!store.get("closed") || closedLately())) ||
       entries().some((entry) => !entry.refused)
     ) {

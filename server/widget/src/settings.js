@@ -14,7 +14,6 @@ import { pickLanguage } from "./i18n.js";
  * @property {string} [title]
  * @property {string} [hello] the first words
  * @property {string} [identity] who is signed in at the shop, as it has signed that
- * @property {string} [browser] the token of who is not signed in here
  * @property {boolean} open the page is there for the chat that a link opens, and for nothing else
  * @property {boolean} [expired] a mail's link was followed that opens nothing
  */

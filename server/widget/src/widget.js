@@ -2,10 +2,9 @@ import { openCustomer } from "./customer.js";
 import { openLauncher } from "./launcher.js";
 import { chatOf, takeLink } from "./linked.js";
 import { readSettings } from "./settings.js";
-import { takeAlong, whoIn } from "./signedin.js";
+import { openBegun, whoIn } from "./signedin.js";
 import { SMALL } from "./small.js";
 import { openStore } from "./store.js";
-import { lines } from "./words.js";
 
 /** @import { Settings } from "./settings.js" */
 
@@ -35,24 +34,14 @@ function start(settings, tag, link, again) {
   const who = linked ? "" : whoIn(settings.identity);
   // Who is signed in has what is theirs to themselves: nobody who uses the browser after them sees it. Once the
   // shop's word for them is over, their page is a stranger's of its own, and not whoever used the browser before.
-  const name = who && `${prefix}~${encodeURIComponent(who).replaceAll(".", "%2E")}.`;
+  const name = who && `${prefix}~${who}.`;
   const theirs = name && openStore(name, () => localStorage);
   const tab = name && openStore(name, () => sessionStorage);
-  const browser = (theirs && shared.get("token")) || undefined;
-  if (theirs && tab) {
-    const unsaid = takeAlong(shared, theirs);
-    if (unsaid !== undefined) {
-      takeAlong(ours, tab);
-      if (unsaid) {
-        // They see what was not sent yet, and say it themselves.
-        tab.set("draft", lines(tab.get("draft"), unsaid));
-      }
-    }
-  }
+  const begun = (theirs && tab && openBegun(shared, ours, theirs, tab)) || undefined;
   // A link opens its chat in this tab only, over reloads; what else this browser has at the shop stays apart.
   const apart = linked && openStore(`${prefix}${chatOf(linked)}.`, () => sessionStorage);
   const customer = openCustomer(
-    { ...settings, browser },
+    settings,
     apart || theirs || shared,
     apart || tab || ours,
     () => view.render(),
@@ -62,6 +51,7 @@ function start(settings, tag, link, again) {
       stop();
       again("", expired);
     },
+    begun,
   );
   const listening = new AbortController();
 

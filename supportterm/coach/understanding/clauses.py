@@ -65,6 +65,8 @@ def _of(number: int, raw: str, rules: Rules) -> Iterator[Clause]:
     for found in rules.breaks.finditer(folded):
         if found[0] == "." and _abbreviated(folded, found.start(), rules):
             continue
+        if found[0] == "," and _goes_on(folded, found.start(), rules):
+            continue
         yield from _clause(number, raw, repaired, start, found.start(), found[0], contrast, rules)
         start = found.end()
         contrast = found[0].isspace() and rules.contrast.match(folded, start) is not None
@@ -77,6 +79,17 @@ def _abbreviated(folded: str, at: int, rules: Rules) -> bool:
         return True
     word = re.search(r"[\w.]*\Z", folded[max(0, at - 12) : at])
     return word is not None and rules.abbreviation.fullmatch(word[0]) is not None
+
+
+def _goes_on(folded: str, at: int, rules: Rules) -> bool:
+    """Whether what comes after a comma only says which one is meant: "the lamp I bought in May"."""
+    near = rules.goes_on.finditer(folded, max(0, at - 40), at + 40)
+    if not any(one.start() < at < one.end() for one in near):
+        return False
+    after = folded[at + 1 :]
+    end = rules.breaks.search(after)
+    then = after[: end.start()] if end else after
+    return not (rules.any_want.search(then) or rules.strong.search(then) or rules.denied.search(then))
 
 
 def _clause(

@@ -64,6 +64,7 @@ class Rules:
     contrast: re.Pattern[str]
     abbreviation: re.Pattern[str]
     subordinate: re.Pattern[str]
+    goes_on: re.Pattern[str]
     filler: re.Pattern[str]
     end: re.Pattern[str]
     order: re.Pattern[str]
@@ -193,6 +194,7 @@ class _Reading:
             contrast=phrases("clauses.contrast", words.clauses.contrast),
             abbreviation=phrases("clauses.abbreviations", words.clauses.abbreviations),
             subordinate=phrases("clauses.holds", words.clauses.holds),
+            goes_on=phrases("clauses.goes_on", words.clauses.goes_on),
             filler=phrases("clauses.fillers", words.clauses.fillers),
             end=self._end(),
             order=phrases("references.order", words.references.order),

@@ -18,6 +18,8 @@ from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
 Slot = Literal["happened", "about", "wants", "tried", "by_when"]
 
 _MARK: Final = re.compile(r"\s?\?")
+#: What ends a sentence, or begins another thought.
+_STOP: Final = re.compile(r"[.!?;…\n–—]")
 
 
 class Slots(Struct, frozen=True):
@@ -75,7 +77,7 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     return Slots(
         happened=_joined(lines, said, happened),
         about=tuple(one for one in about if not _in_passing(one, chosen["tried"], happened)),
-        wants=tuple(_asked(lines, one) for one in chosen["wants"]),
+        wants=tuple(_asked(lines, said, one, rules) for one in chosen["wants"]),
         tried=tuple(one.quote for one in chosen["tried"] if one is not happened),
         by_when=tuple(_part(one, found["by_when"]) for one in chosen["by_when"]),
         right=right,
@@ -100,13 +102,24 @@ def found_by_words(
     }
 
 
-def _asked(lines: Sequence[Line], wish: Clause) -> Quote:
-    """The words of a wish; a question's mark belongs to it."""
+def _asked(lines: Sequence[Line], said: Sequence[Clause], wish: Clause, rules: Rules) -> Quote:
+    """The words of a wish; a question's mark belongs to it, and so does what it begins with: "which of
+    them fits the bike, the one I bought in May?"."""
     quote = wish.quote
+    if not wish.question:
+        return quote
     text = lines[quote.line].text
-    mark = _MARK.match(text, quote.end) if wish.question else None
+    start = quote.start
+    plain = asking_in(wish.folded, rules) is None
+    for clause in reversed(said[: said.index(wish) + 1] if plain else []):
+        if clause.quote.line != quote.line or _STOP.search(text, clause.quote.end, quote.start):
+            break
+        if rules.asking.match(clause.folded):
+            start = clause.quote.start
+            break
+    mark = _MARK.match(text, quote.end)
     end = mark.end() if mark else quote.end
-    return Quote(quote.line, quote.start, end, text[quote.start : end])
+    return Quote(quote.line, start, end, text[start:end])
 
 
 def _part(clause: Clause, found: Sequence[Quote]) -> Quote:

@@ -22,14 +22,16 @@ class Wish(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
     """Where one thought ends: before ``joins`` followed by one of ``subjects``; not after a comma before
-    ``holds``, nor after the full stop of ``abbreviations``. ``contrast``: the joins that keep two
-    thoughts together ("I ordered black but got white"). ``fillers`` open a thought and ``ends`` end it,
-    and mean nothing."""
+    ``holds``, nor at one in ``goes_on`` ("den lampe, jeg", which is the lamp that I …) if neither a wish
+    nor trouble comes then, nor after the full stop of ``abbreviations``. ``contrast``: the joins that
+    keep two thoughts together ("I ordered black but got white"). ``fillers`` open a thought and ``ends``
+    end it, and mean nothing."""
 
     joins: list[str]
     contrast: list[str]
     subjects: list[str]
     holds: list[str] = []
+    goes_on: list[str] = []
     abbreviations: list[str] = []
     fillers: list[str] = []
     ends: list[str] = []

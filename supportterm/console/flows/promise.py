@@ -95,7 +95,8 @@ def _later(moment: Moment) -> Choice:
         detail = say("refusal.no_mail") if known.newest else say("callback.unknown")
     elif not known.newest:
         detail = say("callback.by_here")
-    return Choice(_LATER, say("callback.later"), detail)
+    label = say("callback.later_here" if known.here else "callback.later")
+    return Choice(_LATER, label, detail)
 
 
 def _choice(moment: Moment, id: str, time: Time) -> Choice:
