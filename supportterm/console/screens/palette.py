@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.command import CommandInput, CommandList, CommandPalette
@@ -15,7 +16,23 @@ from supportterm.console.keymap import bindings
 from supportterm.console.screens.framed import BREAKPOINTS
 from supportterm.console.widgets.edge import Edge
 from supportterm.console.words import Words
-from supportterm.text import join, trusted
+from supportterm.text import join, safe_line, trusted
+
+
+class Search(CommandInput):
+    """What is searched for. Textual draws a paste as it comes; here it is safe, and on one line."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self._paste(event.text)
+
+    def action_paste(self) -> None:
+        """What was copied may come from a field of more rows."""
+        self._paste(self.app.clipboard)
+
+    def _paste(self, text: str) -> None:
+        self.replace(safe_line(text), *sorted(self.selection))
 
 
 class Palette(CommandPalette):
@@ -34,7 +51,7 @@ class Palette(CommandPalette):
             yield Edge("box-title")
             with Vertical(id="box-body"):
                 with Horizontal(id="--input"):
-                    yield CommandInput(placeholder=self._words.say("palette.search"), select_on_focus=False)
+                    yield Search(placeholder=self._words.say("palette.search"), select_on_focus=False)
                 with Vertical(id="--results"):
                     yield CommandList()
                     yield LoadingIndicator()
