@@ -31,7 +31,7 @@ class Framed(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Edge("box-title")
+            yield Edge("box-title", self.heading)
             with Vertical(id="box-body"):
                 yield from self.body()
             yield Edge("box-hint", below=True)
@@ -39,9 +39,6 @@ class Framed(ModalScreen[Result]):
     def body(self) -> ComposeResult:
         """What stands between title and keys."""
         yield from ()
-
-    def on_mount(self) -> None:
-        self.remark()
 
     def remark(self, text: SafeText = _NOTHING) -> None:
         """Say this at the right of the title; by default nothing."""

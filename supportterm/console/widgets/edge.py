@@ -13,6 +13,7 @@ from supportterm.text import SafeText, trusted
 
 _LINE: Final = trusted("─")
 _SPACE: Final = trusted(" ")
+_NOTHING: Final = trusted("")
 #: Left and right end, above and below.
 _CORNERS: Final = ((trusted("╭─"), trusted("─╮")), (trusted("╰─"), trusted("─╯")))
 #: From this width of the terminal on a frame has sides, and a free column beside them; below it is as wide.
@@ -34,8 +35,9 @@ class Edge(Bar):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"edge--line"}
     APART: ClassVar[int] = 3
 
-    def __init__(self, id: str, *, below: bool = False) -> None:
+    def __init__(self, id: str, left: SafeText = _NOTHING, *, below: bool = False) -> None:
         super().__init__(id=id)
+        self.left = left
         self._corners: Final = _CORNERS[below]
 
     @property
