@@ -10,12 +10,12 @@ from textual.screen import ModalScreen
 
 from supportterm.console.keymap import show_key
 from supportterm.console.session import Session
-from supportterm.console.widgets.edge import SIDES_FROM, Edge
+from supportterm.console.widgets.edge import FRAME, Edge
 from supportterm.text import SafeText, join, safe_line, trusted
 
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
-BREAKPOINTS: Final = [(0, "-edges"), (SIDES_FROM, "-sides")]
+BREAKPOINTS: Final = [(0, "-edges"), (FRAME, "-sides")]
 Result = TypeVar("Result")
 
 

@@ -16,14 +16,9 @@ _SPACE: Final = trusted(" ")
 _NOTHING: Final = trusted("")
 #: Left and right end, above and below.
 _CORNERS: Final = ((trusted("╭─"), trusted("─╮")), (trusted("╰─"), trusted("─╯")))
-#: From this width of the terminal on a frame has sides, and a free column beside them; below it is as wide.
-SIDES_FROM: Final = 90
-_INSIDE: Final = 86
-
-
-def inside(width: int) -> int:
-    """Cells within a frame, in a terminal of this width."""
-    return _INSIDE if width >= SIDES_FROM else width
+#: A frame's width with its sides and a free column beside each. A narrower terminal is the frame's width, and
+#: takes the sides away.
+FRAME: Final = 90
 
 
 class Edge(Bar):
