@@ -29,6 +29,7 @@ from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
 from supportterm.console.terminal import learn_keys
 from supportterm.console.turns import Turns
+from supportterm.console.widgets.edge import FRAME
 from supportterm.console.words import Words, sentences
 from supportterm.link.changes import Change
 from supportterm.link.state import LinkState, StateChanged
@@ -83,8 +84,8 @@ class Console(App[int], inherit_bindings=False):
         self.set_keymap(session.settings.keymap.overrides)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colours for a theme that does not name them."""
-        return FALLBACK
+        """Our own colours for a theme that does not name them, and how wide a dialog is."""
+        return {**FALLBACK, "frame": f"{FRAME}"}
 
     def get_default_screen(self) -> MainScreen:
         return self.main

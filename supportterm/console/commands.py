@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from rich.cells import cell_len
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import Hit, Hits, Provider
 from textual.content import Content
 
 from supportterm.console.aids.gifts import may_give
@@ -15,7 +15,6 @@ from supportterm.console.aids.reading import read_from_words
 from supportterm.console.callbacks import settled
 from supportterm.console.keymap import show_key
 from supportterm.console.promised import by_deadline
-from supportterm.console.widgets.edge import inside
 from supportterm.console.words import LANGUAGES, Words, sentences
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from supportterm.console.app import Console
 
 
-#: Cells beside a row of the palette: two before it, one behind it, and the scrollbar's where there is one.
-_AROUND_ROW: Final = 4
 #: How well a command fits that is called something else; Textual's own scores of titles are higher.
 _MEANT: Final = 0.01
 _NO_KEY: Final = trusted("")
@@ -178,6 +175,13 @@ def _speaking(app: Console, language: str) -> Callable[[], None]:
     return lambda: app.choose_language(language)
 
 
+@dataclass(eq=False)
+class Found(Hit):
+    """A command, its letters that were looked for marked, and its key."""
+
+    key: SafeText = _NO_KEY
+
+
 class Commands(Provider):
     """Gives `commands` to Textual's palette; titles never as markup."""
 
@@ -188,8 +192,7 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """Everything, before a letter is typed."""
         for command in commands(self._console):
-            shown = _row(Content(command.title), command.help, self.app.size.width)
-            yield DiscoveryHit(shown, command.run, text=command.title)
+            yield Found(0, Content(command.title), command.run, command.title, key=command.help)
 
     async def search(self, query: str) -> Hits:
         """What matches ``query``, best first."""
@@ -198,17 +201,11 @@ class Commands(Provider):
             # What is called so goes before what is meant by it.
             score = matcher.match(command.title) or _MEANT * command.named(query)
             if score > 0:
-                shown = _row(_marked(command.title, query), command.help, self.app.size.width)
-                yield Hit(score, shown, command.run, text=command.title)
+                shown = _marked(command.title, query)
+                yield Found(score, shown, command.run, command.title, key=command.help)
 
 
 def _marked(title: SafeText, query: str) -> Content:
     at = title.lower().find(query.lower())
     content = Content(title)
     return content.stylize("bold", at, at + len(query)) if at >= 0 else content
-
-
-def _row(title: Content, key: SafeText, width: int) -> Content:
-    """A command and its key in one row, as in the desk's list."""
-    gap = inside(width) - _AROUND_ROW - title.cell_length - cell_len(key)
-    return Content.assemble(title, " " * max(1, gap), (key, "$text-muted")) if key else title

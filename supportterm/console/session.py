@@ -206,24 +206,13 @@ class Session:
         """How many characters must go; 0 if it fits."""
         return max(0, len(text) - self.journal.limits.text)
 
-    def send(self, out: Outgoing) -> SafeText | None:
-        """Send the message or note; the draft is cleared once the outbox holds it."""
-        chat = self.inbox.selected
-        if self.locked or self.too_long(out.text):
-            return None
-        command: Note | Say
-        command = Note(id=new_id(), chat=chat, text=out.text) if self.noting else _say_of(chat, out)
-        trouble = self.put(command)
+    def note(self, text: str) -> SafeText | None:
+        """Keep a note in the open chat; its draft is cleared once the outbox holds it."""
+        trouble = self.put(Note(id=new_id(), chat=self.inbox.selected, text=text))
         if trouble is None:
-            if isinstance(command, Note):
-                # Still a note afterwards: a mode that ended by itself would one day send a remark about
-                # a customer to the customer.
-                self.draft.note = ""
-            else:
-                self.draft.message = ""
-                self._left(command)
-                # Writing to a customer means not being done with them.
-                self.closings.drop(chat)
+            # Still a note afterwards: a mode that ended by itself would one day send a remark about
+            # a customer to the customer.
+            self.draft.note = ""
         return trouble
 
     def restate(self, chat: str, text: str) -> SafeText | None:
@@ -243,7 +232,7 @@ class Session:
         return trouble
 
     def let_go(self, chat: str, out: Outgoing) -> SafeText | None:
-        """Send what was held in a chat, also when another is open."""
+        """Send a message, also when another chat is open; its draft is cleared once the outbox holds it."""
         trouble = self._say(_say_of(chat, out))
         draft = self.state.draft(chat)
         if trouble is None and draft.message == out.text:
@@ -254,6 +243,7 @@ class Session:
         trouble = self.put(command)
         if trouble is None:
             self._left(command)
+            # Writing to a customer means not being done with them.
             self.closings.drop(command.chat)
         return trouble
 

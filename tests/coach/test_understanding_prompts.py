@@ -107,6 +107,26 @@ def test_a_correction_is_due_at_once(how: str) -> None:
     assert due.why == "corrected"
 
 
+@pytest.mark.parametrize("moment", ["talk", "solution"])
+@pytest.mark.parametrize("how", ["summary_corrected: de blauwe", "c: nee, de blauwe"])
+@pytest.mark.parametrize(
+    "on", ["step: solve", "step: close", "options_sent: …", "option_chosen: …", "closed"]
+)
+def test_who_went_on_to_a_solution_has_left_the_correction_behind(on: str, how: str, moment: Moment) -> None:
+    lines = said(*LONG, "summary_sent: …", how)
+    assert summary_due([*lines, *said(on)], "nl", moment) is None
+    assert summary_due([*lines, *said(on, *LONG)], "nl") is not None
+    # A colleague begins where the customer was understood last.
+    due = summary_due([*lines, *said(on)], "nl", "handoff")
+    assert due is not None
+    assert due.why == "corrected"
+    # Set back, the agent wants to understand; a step set before it says nothing about the correction.
+    for back in ([*lines, *said(on, "step: understand")], said(*LONG, "summary_sent: …", on, how)):
+        due = summary_due(back, "nl", moment)
+        assert due is not None
+        assert due.why == "corrected"
+
+
 def test_only_the_next_message_answers_a_summary() -> None:
     lines = said(*LONG, "summary_sent: …", "c: ja", "a: Wilt u een nieuwe?", "c: nee hoor")
     assert summary_due(lines, "nl") is None

@@ -76,6 +76,20 @@ def broken(chat: str, seq: int, at: int, *, pub: int) -> Event:
     return event(chat, seq, at, DESK, "promise_ended", pub=pub, data=kinds.PromiseEnded("broken"))
 
 
+def running(server: HandServer, *, given: int, due: int, over: bool = False) -> None:
+    """Chat A with a promise that runs, or ran out."""
+    events = [
+        *beginning(A, NOON - 20 * MINUTE),
+        say(A, 4, NOON - 19 * MINUTE, CUSTOMER, "Waar is mijn pakket?", pub=3),
+        promised(A, 5, given, due, pub=4),
+    ]
+    head = {"promise_due": due, "promise_at": given}
+    if over:
+        events.append(broken(A, 6, due, pub=5))
+        head = {"overdue_at": due}
+    server.add(A, *events, **head)
+
+
 async def write(desk: Desk, text: str) -> None:
     """Type a text and look at what the line says of it."""
     await desk.type(text)

@@ -119,6 +119,22 @@ async def test_the_chip_offers_it_and_promises_nothing_by_itself(
         await desk.until(lambda: promised(server) == [(due, "mail", "")])
 
 
+async def test_words_that_leave_with_a_callback_are_sent_as_any_others(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    server.heads[A] = msgspec.structs.replace(server.heads[A], overdue_at=NOON - 3 * MINUTE)
+    owed = "You promised 13:57"
+    async with open_console() as desk:
+        assert owed in aid(desk)
+        await desk.press("escape")
+        assert owed not in aid(desk)
+        await write(desk, "ik bel u morgen om tien uur")
+        await desk.press("tab", "enter")
+        assert len(sent(server.heard, Say)) == 1
+        assert owed in aid(desk), "what was put away beside those words is said again"
+
+
 async def test_words_for_a_later_time_are_no_answer_to_the_promise_that_runs(
     open_console: Opened, server: HandServer
 ) -> None:

@@ -10,7 +10,7 @@ from supportterm.console.settings import ConsoleSettings
 from supportterm.console.words import LANGUAGES, Words, sentences
 
 from . import team
-from .conftest import Opened
+from .conftest import Opened, top
 from .server import HandServer
 
 #: By language: what people look for, and the command that they mean.
@@ -40,6 +40,40 @@ def test_every_other_word_belongs_to_a_command_and_finds_it(language: str) -> No
             assert words.has(f"palette.{id_}"), key
             found = Command(words.say(f"palette.{id_}"), lambda: None, also=words.say(key))
             assert all(found.named(word) for word in words.each(key)), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_is_not_there_is_said_in_the_agents_language(
+    open_console: Opened, server: HandServer, settings: ConsoleSettings, language: str
+) -> None:
+    mine = msgspec.structs.replace(settings, language=language)
+    async with open_console((100, 30), settings=mine) as desk:
+        await desk.press("ctrl+p")
+        await desk.type("qqq")
+        await desk.until(lambda: desk.app.session.words.say("dialog.none") in desk.screen_text)
+        assert "No matches" not in desk.screen_text
+        await desk.press("enter")
+        assert top(desk) == "Palette", "there is nothing to choose"
+        await desk.press(*["backspace"] * 3)
+        await desk.until(lambda: desk.app.session.words.say("palette.help.keys") in desk.screen_text)
+        assert desk.app.session.words.say("dialog.none") not in desk.screen_text
+
+
+async def test_a_key_stands_at_the_end_of_its_row_at_any_width(
+    open_console: Opened, server: HandServer
+) -> None:
+    async with open_console((100, 30)) as desk:
+        await desk.press("ctrl+p")
+        await desk.until(lambda: "F9" in desk.screen_text)
+        for width in (100, 60, 80, 120, 90, 89):
+            await desk.pilot.resize_terminal(width, 30)
+            await desk.settle()
+            rows = desk.rows()
+            (row,) = (row for row in rows if "F9" in row)
+            assert desk.app.session.words.say("palette.me.status") in row
+            # One cell behind it, and one for the scrollbar; from 90 on the side and a free column.
+            outside = (width - 90) // 2 if width >= 90 else 0
+            assert len(row.rstrip("│ ")) == width - outside - (4 if width >= 90 else 2), row
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

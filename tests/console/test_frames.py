@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 import pytest
 
+from supportterm.console.screens.dialog import Line
 from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.palette import Palette
 from supportterm.console.settings import ConsoleSettings
@@ -16,6 +17,7 @@ from supportterm.console.widgets.composer import Composer
 from supportterm.console.widgets.edge import Edge
 from supportterm.console.widgets.field import Field
 from supportterm.console.words import LANGUAGES
+from supportterm.text import trusted
 
 from . import team
 from .conftest import A, Desk, Opened
@@ -117,6 +119,26 @@ async def test_a_line_runs_all_around(
         for row in rows[above.region.y : below.region.bottom]:
             # What lies below is cut a column before the line.
             assert row[left - 1] == row[right] == " ", row
+
+
+class Remarking(Line):
+    """A dialog that has something to say from the beginning."""
+
+    def on_mount(self) -> None:
+        self.remark(trusted("already known"))
+
+
+async def test_a_dialogs_own_remark_stands_beside_its_title_from_the_beginning(
+    open_console: Opened, server: HandServer
+) -> None:
+    desk_of(server)
+    async with open_console() as desk:
+        desk.app.push_screen(Remarking(desk.app.session, trusted("Asked"), trusted("hint")))
+        await desk.until(lambda: isinstance(desk.app.screen, Remarking) and desk.app.screen.query(Field))
+        await desk.settle()
+        above = desk.app.screen.query_one("#box-title", Edge)
+        assert (above.left, above.right) == ("Asked", "already known")
+        assert desk.app.screen.focused is desk.app.screen.query_one(Field), "what it is made of is there, too"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

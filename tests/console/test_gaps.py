@@ -7,9 +7,9 @@ import pytest
 from supportterm.protocol.frames import Say
 
 from .conftest import Desk, Opened
-from .promising import AGAIN, READ, aid
+from .promising import AGAIN, READ, aid, running
 from .replies import lamp
-from .server import MINUTE, HandServer, sent
+from .server import MINUTE, NOON, HandServer, sent
 
 __all__ = ["lamp"]
 
@@ -125,4 +125,20 @@ async def test_a_promise_that_was_only_just_shown_beside_a_gap_is_not_made(
         await put(desk, ", ik ben over 5 minuten terug.")
         await desk.press("enter")
         await desk.press("enter")
+        assert sent(lamp.heard, Say) == []
+
+
+async def test_a_time_before_the_one_that_runs_takes_no_key_that_promises_nothing(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    running(lamp, given=NOON - MINUTE, due=NOON + 59 * MINUTE)
+    async with open_console((160, 45)) as desk:
+        text = "Dag ‹naam›, ik ben over 5 minuten terug."
+        await put(desk, text)
+        shown = aid(desk)
+        assert "14:59 stays" in shown
+        assert "tab goes there" in shown
+        assert "alt+enter" not in shown
+        await desk.press("alt+enter")
+        assert desk.main.composer.text == text + "\n", "it does what it always does"
         assert sent(lamp.heard, Say) == []

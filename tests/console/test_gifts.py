@@ -24,7 +24,7 @@ def give_shipping(desk: Desk) -> str:
     reason = next(one for one in session.shops.of(session.log).reasons if one.mandate)
     text = "Ik betaal je de verzendkosten terug."
     session.gifts.put(A, Given(reason, reason.mandate[0]), text)
-    session.send(Outgoing(text))
+    session.let_go(A, Outgoing(text))
     return text
 
 
@@ -76,7 +76,7 @@ async def test_a_gift_counts_once_with_the_message_that_was_taken_back_and_sent_
         desk.main.paint()
         await desk.settle()
         assert told(reasoned) == []
-        session.send(Outgoing(text))
+        session.let_go(A, Outgoing(text))
         await desk.until(lambda: sent(reasoned.heard, Say))
         reasoned.accept()
         await desk.until(lambda: told(reasoned) == [("parcel-late", "free-shipping")])

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from supportterm.console.settings import ConsoleSettings
-from supportterm.protocol.frames import Say, TypingOf
+from supportterm.protocol.frames import Note, Say, TypingOf
 
 from .conftest import A, B, Desk, Opened
 from .promising import aid, promised
@@ -153,20 +153,28 @@ async def test_what_was_held_without_a_promise_leaves_without_one(
         assert [(one.promise, one.due) for one in sent(lamp.heard, Say)] == [(0, 0)]
 
 
-async def test_a_note_beside_it_stops_no_held_message(open_console: Opened, lamp: HandServer) -> None:
+@pytest.mark.parametrize("written", [False, True])
+async def test_a_note_beside_it_stops_no_held_message(
+    open_console: Opened, lamp: HandServer, written: bool
+) -> None:
     async with open_console((100, 30)) as desk:
         desk.stop_the_clock()
         await types(desk)
         await desk.type("Ik kijk")
         await desk.press("enter", "f2")
         await desk.type("ask Bo")
+        if written:
+            await desk.later(600)
+            await desk.press("enter")
+            assert [one.text for one in sent(lamp.heard, Note)] == ["ask Bo"]
+            lamp.accept()
         await types(desk, on=False)
         desk.main.understood.look()
         await desk.later(1_000)
         desk.main.understood.look()
         await desk.until(lambda: sent(lamp.heard, Say))
         assert [one.text for one in sent(lamp.heard, Say)] == ["Ik kijk"]
-        assert desk.main.composer.text == "ask Bo"
+        assert desk.main.composer.text == ("" if written else "ask Bo")
         assert desk.app.session.draft.message == ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,6 +107,15 @@ def is_ours(node: ast.expr) -> bool:
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.name)
 def test_only_safe_text_is_shown(path: Path) -> None:
     assert list(faults(ast.parse(path.read_text("utf-8")))) == []
+
+
+def test_a_handler_leaves_its_bases_to_textual() -> None:
+    """It calls the handler of every class by itself: a base that is called as well does its work twice."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(ast.Call(func=ast.Name("super")), name)):
+                    assert not re.match("_?on_(?!event)", name), f"{path.name}:{node.lineno}"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from supportterm.protocol.limits import NAMED_PROMISE_MS
 from supportterm.text import trusted
 
 from .conftest import A, B, Opened, selected
-from .promising import AGAIN, HOUR, READ, Gone, aid, broken, chip, gone, promised, shop, two_dutch, write
+from .promising import AGAIN, HOUR, READ, Gone, aid, chip, gone, running, shop, two_dutch, write
 from .server import CUSTOMER, MINUTE, NOON, HandServer, beginning, say, sent
 
 
@@ -82,9 +82,25 @@ async def test_a_day_too_far_away_names_the_limit_and_is_not_replaced_by_an_hour
     assert NAMED_PROMISE_MS == 90 * 24 * HOUR, "the sentence says so"
     async with open_console((160, 45)) as desk:
         await write(desk, "Ik laat het u weten op 3 augustus")
+        chat = selected(desk)
         assert aid(desk) == "That time is over, or more than 90 days away | alt+enter no promise"
         await desk.press("alt+up")
         assert desk.main.composer.text == "Ik laat het u weten op 3 augustus"
+        await desk.press("alt+down")
+        assert selected(desk) != chat, "there is no other time: the key goes to the chat below, as ever"
+
+
+async def test_in_place_of_a_while_that_is_too_long_both_keys_put_one_that_can_be_promised(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console((160, 45)) as desk:
+        chat = selected(desk)
+        for key in ("alt+up", "alt+down"):
+            await write(desk, "Ik ben over 10 dagen terug")
+            assert "alt+↑ 1 h" in aid(desk)
+            await desk.press(key)
+            assert (selected(desk), desk.main.composer.text) == (chat, "Ik ben over 1 uur terug")
+            desk.main.composer.clear_text()
 
 
 async def test_alt_enter_sends_without_and_without_a_chip_it_breaks_the_line(
@@ -454,17 +470,3 @@ async def test_a_text_is_looked_at_once_for_each_change(open_console: Opened, tw
         for _ in range(5):
             desk.main.paint()
         assert chip.finds <= len(text) + 1
-
-
-def running(server: HandServer, *, given: int, due: int, over: bool = False) -> None:
-    """Chat A with a promise that runs, or ran out."""
-    events = [
-        *beginning(A, NOON - 20 * MINUTE),
-        say(A, 4, NOON - 19 * MINUTE, CUSTOMER, "Waar is mijn pakket?", pub=3),
-        promised(A, 5, given, due, pub=4),
-    ]
-    head = {"promise_due": due, "promise_at": given}
-    if over:
-        events.append(broken(A, 6, due, pub=5))
-        head = {"overdue_at": due}
-    server.add(A, *events, **head)

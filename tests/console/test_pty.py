@@ -170,6 +170,18 @@ def test_a_paste_of_control_codes_is_shown_and_not_obeyed(terminal: Terminal) ->
     nothing_foreign(terminal.output)
 
 
+def test_what_is_pasted_into_the_palette_is_shown_and_not_obeyed(terminal: Terminal) -> None:
+    terminal.until("first")
+    terminal.press(b"\x10")
+    terminal.until("chat: Close")
+    terminal.press("\x1b[200~looked ]0;PWNED\x07 \u009b2J \u202e for\x0e\x1b[201~".encode())
+    terminal.until("looked")
+    assert "for" in terminal.shown
+    terminal.press(b"\x1b")
+    assert terminal.leave() == 0
+    nothing_foreign(terminal.output)
+
+
 def test_a_key_and_a_message_cost_few_bytes(terminal: Terminal) -> None:
     terminal.until("first")
     for number in range(60):

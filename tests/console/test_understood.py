@@ -130,6 +130,11 @@ async def test_a_yes_read_out_of_words_is_shown_and_undone_by_a_key(
         give(desk, event(A, 9, NOON + MINUTE, SANNE, "reread", pub=8, data=kinds.Reread(7)))
         await desk.until(lambda: "read as yes" not in desk.screen_text)
         assert "that is right" not in desk.screen_text
+        await desk.press("ctrl+k")
+        screen = desk.app.screen
+        assert isinstance(screen, Summing)
+        ((answer,),) = (row.spans for row in screen.listing.entries[0].rows)
+        assert (answer.text, answer.style) == ("sent, not answered yet", "warn")
 
 
 async def test_solutions_are_sent_each_with_its_why_and_the_choice_is_shown(

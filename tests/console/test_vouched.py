@@ -252,6 +252,24 @@ async def test_answered_it_says_that_they_have_not_seen_it_and_then_that_they_ha
         assert len(sent(server.heard, CloseChat)) == 1
 
 
+@pytest.mark.parametrize("mails", [False, True])
+async def test_with_an_address_of_the_shops_it_is_mailed_only_where_the_shop_mails(
+    open_console: Opened, server: HandServer, mails: bool
+) -> None:
+    asks(server, A, mail=mails)
+    knows(server, Identity("48213", "Eva", MAIL))
+    comes_up(server, A, "here", NOON + HOUR)
+    async with open_console((160, 45)) as desk:
+        await desk.type("Uw pakket ligt klaar")
+        await desk.press("enter")
+        server.accept()
+        await desk.settle()
+        assert ("answered, not seen yet" in chip(desk)) is not mails
+        assert ("mail on its way" in chip(desk)) is mails
+        await desk.press("f8")
+        assert ("answer waits here" in desk.bar("line")) is not mails
+
+
 async def test_late_it_says_so(open_console: Opened, server: HandServer) -> None:
     asks(server, A)
     knows(server, Identity("48213"))

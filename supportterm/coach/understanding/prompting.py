@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -15,6 +15,11 @@ from supportterm.coach.understanding.talk import has_open_question, is_lookup, s
 #: What the agent is about to do; "talk": nothing of the kind.
 Moment = Literal["talk", "solution", "handoff", "close"]
 Why = Literal["said_enough", "corrected", "before_solution", "before_handoff", "before_close"]
+
+#: The steps past understanding.
+_PAST: Final = ("solve", "close")
+#: What happens only where somebody is past it.
+_GOES_ON: Final = ("options_sent", "option_chosen", "closed")
 
 
 class Enough(Struct, frozen=True):
@@ -38,7 +43,8 @@ def summary_due(
     """Whether a summary is due now; None: keep quiet.
 
     Never for one short question of fact. Put away, it is silent until the customer says something new;
-    restated, or past understanding by the agent's own word, until enough is new. A correction is due at once.
+    restated, or past understanding by the agent's own word, until enough is new. A correction is due at once,
+    until somebody goes on to a solution all the same.
     """
     rules = rules_of(language)
     if rules is None:
@@ -48,6 +54,8 @@ def summary_due(
     put_away = max((n for n, line in enumerate(lines) if line.kind == "dismissed"), default=-1)
     if moment in ("talk", "solution"):
         since = max(since, _past_by_hand(lines))
+        if corrected and (gone_on := _gone_on(lines, corrected)):
+            since, corrected = max(since, gone_on), 0
     new = _news(lines, rules, language, since)
     if put_away >= since and not [number for number in new if number > put_away]:
         return None
@@ -73,25 +81,37 @@ def asks_still(lines: Sequence[Line], language: str) -> bool:
     return rules is not None and has_open_question(lines, rules)
 
 
-def _last_summary(lines: Sequence[Line], language: str) -> tuple[int, bool]:
-    """The line after the last summary, 0 without one, and whether the customer has corrected it."""
+def _last_summary(lines: Sequence[Line], language: str) -> tuple[int, int]:
+    """The line after the last summary, 0 without one, and the line after its correction, 0 without that."""
     sent = max((n for n, line in enumerate(lines) if line.kind == "summary_sent"), default=-1)
     if sent < 0:
-        return 0, False
-    for line in lines[sent + 1 :]:
+        return 0, 0
+    for after, line in enumerate(lines[sent + 1 :], sent + 2):
         if line.kind in ("summary_confirmed", "summary_corrected"):
-            return sent + 1, line.kind == "summary_corrected"
+            return sent + 1, after if line.kind == "summary_corrected" else 0
         if line.who == "customer" and line.kind == "message":
             # Only the next message answers it.
-            return sent + 1, answer(line.text, language) == "correction"
-    return sent + 1, False
+            return sent + 1, after if answer(line.text, language) == "correction" else 0
+    return sent + 1, 0
+
+
+def _gone_on(lines: Sequence[Line], since: int) -> int:
+    """The line after the last with which somebody went on to a solution since then; 0: nobody did, or the
+    agent set the step back."""
+    found = 0
+    for after, line in enumerate(lines[since:], since + 1):
+        if line.kind in _GOES_ON or (line.kind == "step" and line.text in _PAST):
+            found = after
+        elif line.kind == "step":
+            found = 0
+    return found
 
 
 def _past_by_hand(lines: Sequence[Line]) -> int:
     """The line after the one in which the agent set a step past understanding by hand, if that was the last
     they set; else 0."""
     by_hand = max((n for n, line in enumerate(lines) if line.kind == "step"), default=-1)
-    return by_hand + 1 if by_hand >= 0 and lines[by_hand].text in ("solve", "close") else 0
+    return by_hand + 1 if by_hand >= 0 and lines[by_hand].text in _PAST else 0
 
 
 def _news(lines: Sequence[Line], rules: Rules, language: str, since: int) -> list[int]:

@@ -15,6 +15,7 @@ from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import Time, clock, nobody, there
 from supportterm.console.callbacks import (
     answered,
+    goes_out,
     mail,
     reach,
     refused,
@@ -133,7 +134,7 @@ def _mail(moment: Moment) -> Aid | None:
         return Aid(refused(words, standing), act, "warn", ((brief, act), (brief, few)))
     head = moment.log.head
     here, address = head is not None and head.callback == "here", safe_line(reach(moment.log).mail)
-    if waits_here(moment.log) and not address:
+    if waits_here(moment.log) and not goes_out(moment.log, moment.shop):
         return Aid(say("callback.waits_here"), say("callback.waits_here_act"), "good")
     if answered(moment.log):
         row = trying(moment.session, moment.chat)

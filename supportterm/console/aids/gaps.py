@@ -50,11 +50,13 @@ class Gaps:
         takes = frozenset[Act]({"fill"})
         shows: tuple[tuple[Helper, str], ...] = ()
         if (promise := self._chip.beside(moment)) is not None:
-            plain = say("gap.plain", plain=moment.key("aid.plain"))
+            does = [act]
+            if "plain" in promise.takes:
+                does.append(say("gap.plain", plain=moment.key("aid.plain")))
             ways = [
-                (join(_DOT, [what, promise.what]), join(_DOT, [act, plain])),
-                *((join(_DOT, [said, promise.what]), does) for said, does in ways),
-                *((join(_DOT, [said, promise.brief]), does) for said, does in ways[-1:]),
+                (join(_DOT, [what, promise.what]), join(_DOT, does)),
+                *((join(_DOT, [said, promise.what]), key) for said, key in ways),
+                *((join(_DOT, [said, promise.brief]), key) for said, key in ways[-1:]),
                 (join(_DOT, [say("gap.brief"), promise.brief]), NOTHING),
             ]
             takes |= promise.takes

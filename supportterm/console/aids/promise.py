@@ -39,6 +39,8 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 _TIMES: Final[frozenset[Act]] = frozenset({"longer", "shorter", "plain", "dismiss"})
+#: Where no other time is offered.
+_PLAIN: Final[frozenset[Act]] = frozenset({"plain", "dismiss"})
 #: What is offered in place of a time that cannot be promised.
 _SANE: Final = promising.STEPS_MIN[-1] * MINUTE
 
@@ -277,7 +279,7 @@ class PromiseChip:
         """A day or a time of day that is over or too far away: no while from now is what was meant."""
         say, key = moment.words.say, moment.key("aid.plain")
         act, brief = say("chip.plain", plain=key), say("gap.plain", plain=key)
-        return Aid(say("chip.over"), act, "warn", ((say("chip.over_brief"), brief),), _TIMES)
+        return Aid(say("chip.over"), act, "warn", ((say("chip.over_brief"), brief),), _PLAIN)
 
     def _weekday(self, moment: Moment, time: Time) -> Aid:
         """A weekday and a date that are two days: the customer would read the one, and count to the other."""
@@ -285,7 +287,7 @@ class PromiseChip:
         act, brief = (say(one, plain=moment.key("aid.plain")) for one in ("chip.plain", "gap.plain"))
         short = say("chip.weekday_brief", date=date)
         ways = ((short, brief), (short, NOTHING))
-        return Aid(say("chip.weekday", date=date), act, "warn", ways, frozenset({"plain", "dismiss"}))
+        return Aid(say("chip.weekday", date=date), act, "warn", ways, _PLAIN)
 
     def _given(self, moment: Moment) -> Aid | None:
         """No time is written, or a vague one: is there a promise to speak of? It comes before all else, also

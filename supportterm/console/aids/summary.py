@@ -36,10 +36,7 @@ class SummaryPrompt:
 
     def _due(self, moment: Moment, reading: Reading) -> Due | None:
         if moment.chat not in moment.session.closings:
-            due = reading.due()
-            # What was chosen, or set by hand, has left the correction behind.
-            past = reading.progress.step in ("solve", "close")
-            return None if due is not None and due.why == "corrected" and past else due
+            return reading.due()
         # Once a solution was said there is no use in asking whether it was the right problem.
         solved = all(gap.what != "solution" for gap in reading.gaps)
         return None if solved else reading.due("close")

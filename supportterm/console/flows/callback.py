@@ -68,10 +68,8 @@ def _promise(stage: Stage, moment: Moment, at: int, by: tuple[How, str], text: s
     if text and main.composer.text == text and not session.noting:
         # Where a promise runs, these words give it more time; without that they would count as its answer.
         due = at if standing(moment) == "more" else 0
-        if trouble := session.let_go(moment.chat, Outgoing(text, due=due)):
-            stage.notice(trouble)
+        if not main.writing.let_go(moment.chat, Outgoing(text, due=due)):
             return
-        main.sent()
     trouble = session.acts.call_back(moment.chat, at, how, where)
     when = clock(moment, at)
     stage.notice(trouble or session.words.say(f"notice.callback_{how}", time=when))

@@ -64,7 +64,6 @@ class Dialog(Framed[Result]):
         """Something changed below the dialog."""
 
     def on_mount(self) -> None:
-        super().on_mount()
         # Below lie the conversation, perhaps a page, and the stage.
         self.set_class(len(self.app.screen_stack) > _OVER_CONVERSATION, "-over-page")
 
@@ -103,7 +102,6 @@ class Pick(Dialog[str]):
         yield Listing(self, id="choices")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.listing = self.query_one("#choices", Listing)
         self.listing.keys = {
             **actions(self.session.settings.keymap.keys, "page"),
@@ -220,7 +218,6 @@ class Line(Dialog[str]):
         yield Field(id="field", one_line=True)
 
     def on_mount(self) -> None:
-        super().on_mount()
         field = self.query_one(Field)
         field.keys = actions(self.session.settings.keymap.keys, "form")
         field.hint(self._hint_text)

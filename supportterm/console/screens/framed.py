@@ -10,12 +10,12 @@ from textual.screen import ModalScreen
 
 from supportterm.console.keymap import show_key
 from supportterm.console.session import Session
-from supportterm.console.widgets.edge import SIDES_FROM, Edge
+from supportterm.console.widgets.edge import FRAME, Edge
 from supportterm.text import SafeText, join, safe_line, trusted
 
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
-BREAKPOINTS: Final = [(0, "-edges"), (SIDES_FROM, "-sides")]
+BREAKPOINTS: Final = [(0, "-edges"), (FRAME, "-sides")]
 Result = TypeVar("Result")
 
 
@@ -31,7 +31,7 @@ class Framed(ModalScreen[Result]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Edge("box-title")
+            yield Edge("box-title", self.heading)
             with Vertical(id="box-body"):
                 yield from self.body()
             yield Edge("box-hint", below=True)
@@ -39,9 +39,6 @@ class Framed(ModalScreen[Result]):
     def body(self) -> ComposeResult:
         """What stands between title and keys."""
         yield from ()
-
-    def on_mount(self) -> None:
-        self.remark()
 
     def remark(self, text: SafeText = _NOTHING) -> None:
         """Say this at the right of the title; by default nothing."""

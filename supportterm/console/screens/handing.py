@@ -37,7 +37,6 @@ class Handing(Dialog[Wanted]):
         yield Field(id="summary")
 
     def on_mount(self) -> None:
-        super().on_mount()
         say = self.session.words.say
         self.reason, self.summary = self.query_one("#reason", Field), self.query_one("#summary", Field)
         for field in (self.reason, self.summary):

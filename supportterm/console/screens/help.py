@@ -70,7 +70,6 @@ class HelpScreen(Framed[None]):
             yield Static(id="help-keys")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#box-hint", Edge).show(self.session.words.say("help.close"))
         self.query_one("#help-rows").focus()
         self.call_after_refresh(self._lay)

@@ -42,7 +42,6 @@ class Offering(Dialog[Offered]):
                 yield Field(id=f"reason-{number}", one_line=True)
 
     def on_mount(self) -> None:
-        super().on_mount()
         say = self.session.words.say
         self.fields = list(self.query(Field))
         for field in self.fields:

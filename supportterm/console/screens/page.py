@@ -56,12 +56,12 @@ class Page(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Bar(id="page-title")
-        yield Listing(self, id="rows")
+        self.listing = Listing(self, id="rows")
+        self.listing.keys = actions(self.session.settings.keymap.keys, "page")
+        yield self.listing
         yield Bar(id="page-hint")
 
     def on_mount(self) -> None:
-        self.listing = self.query_one(Listing)
-        self.listing.keys = actions(self.session.settings.keymap.keys, "page")
         self.set_interval(AGES_SECONDS, self.paint)
         self.paint()
 

@@ -97,7 +97,6 @@ class ReportPage(Page):
 
     def on_mount(self) -> None:
         self.ask()
-        super().on_mount()
 
     def ask(self) -> None:
         """Ask for what is chosen."""

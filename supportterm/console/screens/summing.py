@@ -70,7 +70,6 @@ class Summing(Dialog[Summed]):
         yield Field(id="sentence")
 
     def on_mount(self) -> None:
-        super().on_mount()
         keys, say = self.session.settings.keymap.keys, self.session.words.say
         modelled = self.session.modelled
         self.listing, self.field = self.query_one(Listing), self.query_one(Field)
@@ -180,7 +179,7 @@ class Summing(Dialog[Summed]):
 
     @property
     def _confirmed(self) -> bool:
-        return self._reply is not None and self._reply.answer == "yes"
+        return self._reply is not None and self._reply.answer == "yes" and not self._reply.undone
 
     def _answer(self) -> SafeText:
         """What became of the summary that was sent last."""

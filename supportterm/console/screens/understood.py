@@ -49,12 +49,7 @@ class Understood:
             here = chat == session.inbox.selected and not session.noting
             if here and main.composer.text != out.text:
                 continue
-            trouble = session.let_go(chat, out)
-            if trouble is not None:
-                main.notice(trouble)
-            elif here:
-                self._aids.sent(out)
-                main.sent()
+            main.writing.let_go(chat, out)
         for chat in asks:
             if chat != session.inbox.selected:
                 main.notice(session.words.say("guard.elsewhere", name=session.name_for(chat)))

@@ -32,7 +32,6 @@ class WhyPage(Page):
         if self.chat:
             self.session.journal.because.pop(self.chat, None)
             self.session.acts.why(self.chat)
-        super().on_mount()
 
     def heard(self, found: Sequence[Change | StateChanged]) -> None:
         for change in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
-from supportterm.console.aids.aid import Act, Held, Tone
+from supportterm.console.aids.aid import Act, Held, Outgoing, Tone
 from supportterm.console.aids.desk import Aids
 from supportterm.console.aids.fitting import fitted
 from supportterm.console.aids.later import why_not
@@ -127,9 +127,20 @@ class Writing:
             main.understood.look()
             main.paint()
             return
-        trouble = session.send(out)
+        if not session.noting:
+            self.let_go(session.inbox.selected, out)
+        elif trouble := session.note(out.text):
+            main.notice(trouble)
+        else:
+            main.sent()
+
+    def let_go(self, chat: str, out: Outgoing) -> bool:
+        """Send a message, from the composer or where it was held, also in another chat; whether it left."""
+        main, session = self._main, self._main.session
+        trouble = session.let_go(chat, out)
         if trouble is not None:
             main.notice(trouble)
-            return
-        self.aids.sent(out)
-        main.sent()
+        elif chat == session.inbox.selected and not session.noting:
+            self.aids.sent(out)
+            main.sent()
+        return trouble is None

@@ -13,16 +13,12 @@ from supportterm.text import SafeText, trusted
 
 _LINE: Final = trusted("─")
 _SPACE: Final = trusted(" ")
+_NOTHING: Final = trusted("")
 #: Left and right end, above and below.
 _CORNERS: Final = ((trusted("╭─"), trusted("─╮")), (trusted("╰─"), trusted("─╯")))
-#: From this width of the terminal on a frame has sides, and a free column beside them; below it is as wide.
-SIDES_FROM: Final = 90
-_INSIDE: Final = 86
-
-
-def inside(width: int) -> int:
-    """Cells within a frame, in a terminal of this width."""
-    return _INSIDE if width >= SIDES_FROM else width
+#: A frame's width with its sides and a free column beside each. A narrower terminal is the frame's width, and
+#: takes the sides away.
+FRAME: Final = 90
 
 
 class Edge(Bar):
@@ -34,8 +30,9 @@ class Edge(Bar):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"edge--line"}
     APART: ClassVar[int] = 3
 
-    def __init__(self, id: str, *, below: bool = False) -> None:
+    def __init__(self, id: str, left: SafeText = _NOTHING, *, below: bool = False) -> None:
         super().__init__(id=id)
+        self.left = left
         self._corners: Final = _CORNERS[below]
 
     @property

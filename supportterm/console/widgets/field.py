@@ -68,8 +68,16 @@ class Field(Keyed, TextArea):
         """A paste can hold anything a web page had in it."""
         event.prevent_default()
         event.stop()
+        self._paste(event.text)
+
+    def action_paste(self) -> None:
+        """What was copied may come from a field of more rows."""
+        self._paste(self.app.clipboard)
+
+    def _paste(self, text: str) -> None:
+        """Put this in the place of what is selected, or at the cursor."""
         if not self.read_only:
-            self.add(event.text)
+            self.replace(self._safe(text), *self.selection, maintain_selection_offset=False)
 
     def action_new_line(self) -> None:
         """Break the line."""
