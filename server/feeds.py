@@ -17,6 +17,7 @@ from server.desk.chat import Chat
 from server.desk.events import CUSTOMER, DESK, Event
 from supportterm.protocol import frames
 from supportterm.protocol.codec import encode
+from supportterm.protocol.contact import Known
 from supportterm.protocol.frames import By, Head, Marks
 
 _log = logging.getLogger("supportterm.desk")
@@ -27,6 +28,7 @@ TAIL = 64
 #: Kinds that change neither who may read a chat nor its state.
 _PLAIN = frozenset({"message", "note"})
 _NOBODY: frozenset[str] = frozenset()
+_UNKNOWN = Known()
 #: Kinds after which a chat is another customer's than it was.
 _WHOSE = frozenset({"opened", "identified"})
 
@@ -169,7 +171,7 @@ class Feed:
             summary=chat.summary,
             understood=chat.understood,
             callback="" if public else chat.callback,
-            known="" if public else chat.reach.known.identity.sub,
+            known=_UNKNOWN if public else chat.reach.known,
             customer_marks=self.customer_marks,
             agent_marks=self.agent_marks,
         )

@@ -84,10 +84,8 @@ def is_over(events: Sequence[Event], upto: int) -> bool:
 def _known(events: Iterable[Event]) -> contact.Known:
     known = contact.Known()
     for event in events:
-        if event.kind == "contact":
-            known = known.telling(event.text)
-        elif event.kind == "identified":
-            known = known.vouched(event.text, moved=bool(decode_data(event, kinds.Identified).was))
+        moved = event.kind == "identified" and bool(decode_data(event, kinds.Identified).was)
+        known = known.after(event.kind, event.text, moved=moved)
     return known
 
 

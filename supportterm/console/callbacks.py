@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
-from supportterm.console import vouched
 from supportterm.console.words import Words
 from supportterm.link.chatlog import ChatLog, data_of
 from supportterm.protocol import contact, kinds
@@ -49,19 +48,13 @@ class Reach(Struct, frozen=True):
 
 def reach(log: ChatLog) -> Reach:
     """What the chat's contacts say, and the shop. An erased one says nothing."""
-    known = contact.Known()
-    for event in log.events:
-        if event.kind == "contact":
-            known = known.telling(event.text)
-        elif event.kind == "identified":
-            data = data_of(event, kinds.Identified)
-            known = known.vouched(event.text, moved=data is not None and bool(data.was))
+    known = log.head.known if log.head is not None else contact.Known()
     return Reach(
         name=known.name,
         mail=known.mail,
         phone=known.phone,
         newest=known.told or known.mail or known.phone,
-        here=bool(vouched.identity(log).sub),
+        here=bool(known.identity.sub),
     )
 
 

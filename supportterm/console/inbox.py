@@ -194,9 +194,6 @@ class Inbox:
 
 def name_of(log: ChatLog, namer: Namer) -> SafeText:
     """The customer's name, as they gave it, or one made of a tag that stays the same for this chat."""
-    for event in log.events:
-        if event.by.role == "customer" and event.by.name:
-            return safe_line(event.by.name)
     if name := callbacks.reach(log).name:
         # Who left their name with their address did not sign in by it.
         return vouched.claimed(name)

@@ -26,10 +26,7 @@ _DOT: Final = trusted(" · ")
 
 def identity(log: ChatLog) -> Identity:
     """Who the customer is by their shop's word; of one who was erased, or is not known, nothing."""
-    for event in reversed(log.events):
-        if event.kind == "identified":
-            return contact.read_identity(event.text)
-    return Identity(log.head.known) if log.head is not None else Identity()
+    return log.head.known.identity if log.head is not None else Identity()
 
 
 def claimed(text: str) -> SafeText:

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.protocol import frames, kinds
-from supportterm.protocol.contact import read_identity
 from supportterm.protocol.earlier import EarlierChat
 from supportterm.protocol.frames import Command, Event, Head, Marks, Side
 
@@ -253,10 +252,10 @@ def fold(head: Head, event: Event, *, staff: bool) -> Head:
             head = replace(head, waiting_since=waiting, overdue_at=0)
         case "bounced" if (bounced := data_of(event, kinds.Bounced)) and bounced.again:
             head = _after_bounce(head, event, bounced)
-        case "identified":
-            head = replace(head, known=read_identity(event.text).sub)
-        case "erased":
-            head = replace(head, known="")
+        case "contact" | "identified" | "erased":
+            told = data_of(event, kinds.Identified) if event.kind == "identified" else None
+            known = head.known.after(event.kind, event.text, moved=told is not None and bool(told.was))
+            head = replace(head, known=known)
         case "phoned" if (phoned := data_of(event, kinds.Phoned)) and phoned.reached:
             head = replace(head, waiting_since=0, overdue_at=0)
         case "promised":

@@ -35,7 +35,7 @@ class Identity(Struct, frozen=True, omit_defaults=True):
     phone: str = ""
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, omit_defaults=True):
     """How a customer is reached, and who they are, as the events of their chat say one after the other: the
     newest ``name``, ``mail`` and ``phone`` they told, else their shop's; ``told``: the address or number they
     told last; ``identity``: the shop's word. "": not known.
@@ -46,6 +46,18 @@ class Known(Struct, frozen=True):
     phone: str = ""
     told: str = ""
     identity: Identity = Identity()
+
+    def after(self, kind: str, text: str, *, moved: bool) -> Known:
+        """After an event of any kind; ``moved``: the chat became its customer's with it."""
+        match kind:
+            case "contact":
+                return self.telling(text)
+            case "identified":
+                return self.vouched(text, moved=moved)
+            case "erased":
+                return Known()
+            case _:
+                return self
 
     def telling(self, text: str) -> Known:
         """After a ``contact`` event. Of an erased one nothing is known."""

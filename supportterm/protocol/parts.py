@@ -9,6 +9,7 @@ from msgspec import Struct
 from supportterm.protocol import limits
 from supportterm.protocol.base import Role
 from supportterm.protocol.callbacks import How
+from supportterm.protocol.contact import Known
 
 
 class By(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -57,9 +58,8 @@ class Head(Struct, frozen=True, omit_defaults=True):
     at ``promise_at``. ``overdue_at`` (staff only): when a promise that was not kept fell due, until it is
     made good; 0: none. ``summary``: the public number of the newest summary (0: none) and
     ``understood``: what the customer said to it, "" as long as nothing. ``callback`` (staff only): how the
-    customer is answered, who need not stay. ``known`` (staff only): the customer's number in the shop, which
-    vouches for it. To a customer a chat whose agent is gone stays "open" until
-    somebody joins.
+    customer is answered, who need not stay. ``known`` (staff only): who the customer is and how they are
+    reached. To a customer a chat whose agent is gone stays "open" until somebody joins.
     """
 
     state: Literal["queued", "open", "left", "closed"]
@@ -75,6 +75,6 @@ class Head(Struct, frozen=True, omit_defaults=True):
     summary: int = 0
     understood: Literal["", "yes", "no"] = ""
     callback: Literal["", How] = ""
-    known: str = ""
+    known: Known = Known()
     customer_marks: Marks = Marks()
     agent_marks: Marks = Marks()

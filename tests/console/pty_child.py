@@ -10,6 +10,7 @@ from datetime import UTC
 from pathlib import Path
 
 from supportterm.console.settings import ConsoleSettings
+from supportterm.protocol.contact import Identity, Known
 from supportterm.protocol.frames import By
 from supportterm.text import wire_text
 
@@ -32,7 +33,8 @@ def main() -> int:
     server = HandServer()
     evil = By("customer", sys.argv[2])
     first = [*beginning(CHAT, NOON - 30 * MINUTE, page=sys.argv[2]), say(CHAT, 4, NOON, evil, "first", pub=3)]
-    server.add(CHAT, *first, shop=sys.argv[2], lang="nl")
+    known = Known(*[sys.argv[2]] * 4, Identity(*[sys.argv[2]] * 4))
+    server.add(CHAT, *first, shop=sys.argv[2], lang="nl", known=known)
     app = build(server, settings, banner=sys.argv[2])
     pipe = os.fdopen(int(os.environ["CONSOLE_FRAMES"]), "rb", buffering=0)
     rest = b""

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from websockets.exceptions import ConnectionClosedError
 
+from supportterm.link.chatlog import data_of
 from supportterm.protocol import kinds, views
 from supportterm.protocol.codec import decode_client, encode
 from supportterm.protocol.frames import (
@@ -131,7 +132,7 @@ class HandServer:
         for chat, events in self.chats.items():
             have = hello.have.get(chat, 0) if hello.epoch == self.epoch else 0
             first = max(have + 1, self.firsts.get(chat, 1))
-            socket.give(Chat(chat, first, events[-1].seq, self.heads[chat]))
+            socket.give(Chat(chat, first, events[-1].seq, self.head(chat)))
             for event in events:
                 if event.seq >= first:
                     socket.give(event)
@@ -176,10 +177,18 @@ class HandServer:
             }
         )
 
+    def head(self, chat: str) -> Head:
+        """The chat as it stands: who is known, by its events and as it was added, whatever is sent of it."""
+        known = self.heads[chat].known
+        for event in self.chats[chat]:
+            told = data_of(event, kinds.Identified) if event.kind == "identified" else None
+            known = known.after(event.kind, event.text, moved=told is not None and bool(told.was))
+        return msgspec.structs.replace(self.heads[chat], known=known)
+
     def come(self, chat: str, *events: Event, **head: Any) -> None:
         """A chat that comes while the console is open."""
         self.add(chat, *events, **head)
-        self.give(Chat(chat, 1, events[-1].seq, self.heads[chat]), *events)
+        self.give(Chat(chat, 1, events[-1].seq, self.head(chat)), *events)
         self.tell_views()
 
     def accept(self) -> list[Event]:

@@ -6,9 +6,11 @@ import msgspec
 
 from supportterm.console.aids.tone import ToneHints
 from supportterm.console.settings import ConsoleSettings
+from supportterm.protocol import contact
 from supportterm.protocol.earlier import EarlierChat
 from supportterm.protocol.frames import CloseChat, Earlier, Err, Reread, Say, Tell
 
+from .calling import happens
 from .conftest import A, Opened
 from .promising import aid
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say, sent
@@ -31,6 +33,15 @@ async def test_a_greeting_is_offered_and_taken_with_one_key(open_console: Opened
         await desk.later(600)
         await desk.press("enter")
         await desk.until(lambda: sent(fresh.heard, Say))
+
+
+async def test_a_greeting_calls_by_name_whoever_left_one(open_console: Opened, fresh: HandServer) -> None:
+    text = contact.written(contact.Reach("Eva Jansen", "eva@example.org"))
+    happens(fresh, A, "contact", by=CUSTOMER, hidden=True, text=text)
+    async with open_console((100, 30)) as desk:
+        await desk.until(lambda: "je spreekt met Sanne" in desk.screen_text)
+        await desk.press("tab")
+        assert desk.main.composer.text.startswith("Hoi Eva Jansen, je spreekt met Sanne")
 
 
 async def test_a_greeting_never_stands_in_the_way_of_a_draft(open_console: Opened, fresh: HandServer) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from supportterm.console.inbox import CLOSED_KEPT, SLACK_MS, Inbox
 from supportterm.console.words import Words
 from supportterm.link.journal import Journal
-from supportterm.protocol.frames import By, Chat, Event, Gone, Head, Marks
+from supportterm.protocol.contact import Known
+from supportterm.protocol.frames import Chat, Event, Gone, Head, Marks
 
 from .server import CUSTOMER, MINUTE, NOON, SANNE, beginning, say
 
@@ -95,8 +96,8 @@ def test_what_was_seen_in_an_earlier_visit_stays_read() -> None:
 
 def test_names_and_words_of_strangers_are_made_safe() -> None:
     journal = Journal("agent")
-    evil = By("customer", "Eve\x1b]0;x\x07")
-    hold(journal, "a", [*beginning("a", NOON), say("a", 4, NOON, evil, "a\x1b[2Jb\nc")], shop="s\x9bhop")
+    events = [*beginning("a", NOON), say("a", 4, NOON, CUSTOMER, "a\x1b[2Jb\nc")]
+    hold(journal, "a", events, shop="s\x9bhop", known=Known("Eve\x1b]0;x\x07"))
     row = Inbox(journal).rows(WORDS.customer)[0]
     for text in (row.name, row.snippet, row.shop):
         assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in text)

@@ -8,6 +8,7 @@ import msgspec
 
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import kinds, views
+from supportterm.protocol.contact import Known
 from supportterm.protocol.frames import Say, Watch
 
 from .conftest import A, B, Desk, Opened, selected
@@ -18,14 +19,14 @@ from .team import C
 
 def give(server: HandServer, chat: str, due: int, *, given: int = NOON, by: str = "Eva") -> None:
     """A chat in which its agent promised to be back."""
-    customer = msgspec.structs.replace(CUSTOMER, name=by)
     server.add(
         chat,
         *beginning(chat, NOON - 9 * MINUTE),
-        say(chat, 4, NOON - 8 * MINUTE, customer, "Waar is het?", pub=3),
+        say(chat, 4, NOON - 8 * MINUTE, CUSTOMER, "Waar is het?", pub=3),
         promised(chat, 5, given, due, pub=4),
         promise_due=due,
         promise_at=given,
+        known=Known(by),
     )
 
 

@@ -488,9 +488,24 @@ export interface Head {
   summary?: number;
   understood?: "" | "no" | "yes";
   callback?: "" | "here" | "mail" | "phone";
-  known?: string;
+  known?: Known;
   customer_marks?: Marks;
   agent_marks?: Marks;
+}
+
+export interface Known {
+  name?: string;
+  mail?: string;
+  phone?: string;
+  told?: string;
+  identity?: Identity;
+}
+
+export interface Identity {
+  sub?: string;
+  name?: string;
+  mail?: string;
+  phone?: string;
 }
 
 export interface Marks {

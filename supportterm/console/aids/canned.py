@@ -98,10 +98,9 @@ class CannedReplies:
     def _values(self, log: ChatLog, reading: Reading) -> dict[str, str]:
         """What is known, by variable. Of two order numbers nobody knows which one is meant."""
         welcome = self._session.journal.welcome
-        name = next((e.by.name for e in log.events if e.by.role == "customer" and e.by.name), "")
         orders = {one.quote.text for one in reading.slots.about if one.kind == "order"}
         return {
-            "customer": name or callbacks.reach(log).name,
+            "customer": callbacks.reach(log).name,
             "agent": welcome.me.name if welcome is not None else "",
             "shop": reading.shop.name,
             "order": orders.pop() if len(orders) == 1 else "",

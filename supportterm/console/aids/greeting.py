@@ -9,6 +9,7 @@ from supportterm.coach.greeting import greeting
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.reading import Reading
+from supportterm.console.callbacks import reach
 
 
 class Greeting:
@@ -80,7 +81,7 @@ def _hour(moment: Moment) -> int:
 
 def _written(moment: Moment, reading: Reading, hour: int) -> str:
     wrote = [line.text for line in reading.talk.lines if line.who == "customer" and line.kind == "message"]
-    name = next((e.by.name for e in moment.log.events if e.by.role == "customer" and e.by.name), "")
+    name = reach(moment.log).name
     welcome = moment.session.journal.welcome
     me = welcome.me.name if welcome is not None else ""
     return greeting(reading.language, name, me, wrote, hour, reading.familiar, reading.is_irritated)

@@ -303,7 +303,7 @@ class Wording:
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
             found += [
                 (words.say("side.customer"), session.name(log)),
-                *([(words.say("side.known"), vouched.told(words, log))] if head.known else []),
+                *([(words.say("side.known"), vouched.told(words, log))] if head.known.identity.sub else []),
                 (words.say("side.shop"), self.session.shops.name(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),
                 (words.say("side.state"), self._state(log)),
