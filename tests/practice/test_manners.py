@@ -195,7 +195,6 @@ def test_every_language_has_manners(lang: str, own: str) -> None:
 def test_a_colleague_promises_what_the_words_say(lang: str) -> None:
     given = [promising.find(line.promise, lang) for line in replies(lang).handover]
     assert [found.ms if found else 0 for found in given] == [60_000, 180_000]
-    assert not any(promising.holding(line.promise, lang) for line in replies(lang).handover)
 
 
 def test_the_scenes_are_played_in_every_language() -> None:
