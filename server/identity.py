@@ -105,7 +105,10 @@ def _claims(said: dict[str, Any], shop: str, now: int) -> Signed:
 
 
 def _tells_apart(sub: str) -> bool:
-    """Whether agents see that this is another customer than who has any other number that passes."""
+    """Whether it is without hidden, combined and compatibility characters, by which it could pass for another.
+
+    Letters of two scripts may still look alike (docs/identity.md).
+    """
     unseen = any(unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc") or char in _UNSEEN for char in sub)
     whole = sub.isprintable() and sub == sub.strip() and sub == unicodedata.normalize("NFKC", sub)
     return whole and not unseen

@@ -87,8 +87,8 @@ class LinkDoor:
         linked = self._links.opened(token, now.at)
         if linked is None or chat.shop != person.shop:
             return False
-        # What was removed was removed for good: a mail that lies somewhere does not bring it back. And one
-        # from before its customer signed in went to whoever had the browser.
+        # What was removed was removed for good: a mail that lies somewhere does not bring it back. The desk
+        # moves no chat that was mailed; if it ever did, its link went to whoever had the browser then.
         if max(chat.erased_at, chat.reach.moved_at) >= linked.made_at:
             return False
         return not blocking.until(hub.doorway.desk, person, now)
