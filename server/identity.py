@@ -105,7 +105,7 @@ def _claims(said: dict[str, Any], shop: str, now: int) -> Signed:
 
 
 def _tells_apart(sub: str) -> bool:
-    """Whether it is without hidden, combined and compatibility characters, by which it could pass for another.
+    """Whether it is without hidden, combined and compatibility characters, by which it passes for another.
 
     Letters of two scripts may still look alike (docs/identity.md).
     """
