@@ -59,13 +59,16 @@ def _forced(state: State, shop: str, now: Now) -> records.Control | None:
 
 
 def is_full(state: State, shop: str, now: Now) -> bool:
-    """Whether as many wait for the shop as may."""
+    """Whether as many wait for the shop as may. Who is gone keeps their place, and nobody out."""
     control = held(state, "queue", shop, now)
     found = state.rules.shop(shop)
     most = control.value if control is not None else found.max_queue
     if control is None and not most:
         return False
-    return len(state.queue) >= most and sum(state.chats[chat].shop == shop for chat in state.queue) >= most
+    if len(state.queue) < most:
+        return False
+    waiting = (state.chats[name] for name in state.queue)
+    return sum(chat.shop == shop and not chat.page_gone for chat in waiting) >= most
 
 
 def waits_too_long(state: State, chat: Chat, now: Now) -> bool:

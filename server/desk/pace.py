@@ -6,7 +6,10 @@ Only a promise keeps its true time, which is in the log.
 from __future__ import annotations
 
 from server.desk.chat import Chat
-from server.desk.rules import Now, Rules
+from server.desk.rules import MINUTE, Now, Rules
+
+#: Who waits, has said nothing and has no page left: milliseconds until that is over.
+_WORDLESS = MINUTE
 
 
 class Pace:
@@ -146,7 +149,7 @@ class Pace:
         if chat.offered and not (chat.handoff and chat.handoff.agent):
             self.offer = now.run + rules.accept_ms
         if chat.page_gone:
-            self.left_page(rules, now)
+            self.left_page(chat, rules, now)
             # What a promise is measured by is not begun anew.
             self.away -= max(0, now.at - chat.page_gone_at)
         if chat.state == "queued":
@@ -161,10 +164,12 @@ class Pace:
         else:
             self.step = 0
 
-    def left_page(self, rules: Rules, now: Now) -> None:
-        """The customer has no page open any more."""
+    def left_page(self, chat: Chat, rules: Rules, now: Now) -> None:
+        """The customer has no page open any more. Who has said nothing yet left nothing to come back to."""
         self.away = now.run
         self.await_return(rules, now)
+        if self.gone and chat.state == "queued" and not (chat.said or chat.heard):
+            self.gone = min(self.gone, now.run + _WORDLESS)
 
     def await_return(self, rules: Rules, now: Now) -> None:
         """They have a while from now to come back."""

@@ -399,7 +399,7 @@ class State:
             case "time_needed":
                 pace.close = now.run + rules.need_time_ms + rules.nudged_close_ms
             case "page_gone":
-                pace.left_page(rules, now)
+                pace.left_page(chat, rules, now)
             case "page_back":
                 pace.is_back(chat, rules, now)
             case "callback":

@@ -166,7 +166,7 @@ class Desk(Struct, frozen=True, kw_only=True):
             0,
             1_440,
             "Minutes after a customer's page is gone until the chat closes; a promise that falls due then, or"
-            " later, is withdrawn and not broken. 0: never.",
+            " later, is withdrawn and not broken. Who waits and has written nothing yet has one. 0: never.",
         ),
     ] = 10
     nudge_minutes: Annotated[

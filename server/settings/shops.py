@@ -163,7 +163,8 @@ class Shop(Struct, frozen=True, kw_only=True):
         whole(
             0,
             100_000,
-            "Customers who may wait at once; the next who would have to may leave a message. 0: any.",
+            "Customers who may wait at once, but for those whose page is gone; the next who would have to may"
+            " leave a message. 0: any.",
         ),
     ] = 0
     max_wait_minutes: Annotated[

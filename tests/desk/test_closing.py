@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from server.desk.commands import CLOCK, Due
+from server.desk.commands import CLOCK, Due, PageLeft
 from server.desk.decision import Repeated
 from supportterm.protocol import frames, kinds
 
@@ -17,6 +17,7 @@ from .story import (
     MIA,
     MINUTE,
     RULES,
+    SECOND,
     TOM,
     Story,
     chat_of,
@@ -45,6 +46,19 @@ def test_a_queued_chat_is_closed_by_its_customer() -> None:
     chat = story.open(ANNA)
     story.close(ANNA, chat)
     assert (chat.state, story.queue()) == ("closed", [])
+
+
+@pytest.mark.parametrize(("said", "after"), [("", MINUTE), ("Where is my bike?", 10 * MINUTE)])
+def test_who_waits_and_is_gone_without_a_word_has_a_minute_to_come_back(said: str, after: int) -> None:
+    story = Story(replace(RULES, gone_close_ms=10 * MINUTE, page_grace_ms=30 * SECOND))
+    chat = story.open(ANNA)
+    if said:
+        story.say(ANNA, chat, said)
+    story.do(ANNA, PageLeft())
+    assert kinds_of(story.wait(30 * SECOND)) == ["page_gone"]
+    assert "closed" not in kinds_of(story.wait(after - 1))
+    (closed,) = (event for event in story.wait(1) if event.kind == "closed")
+    assert data_of(closed) == kinds.Closed("gone")
 
 
 def test_closing_twice(story: Story) -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.agent import Member
+from server.desk.commands import PageLeft, PageShown
 from server.desk.desk import Desk
 from server.desk.rules import Entry, Shop, Topic
 from supportterm.protocol import frames, kinds
@@ -233,6 +234,21 @@ def test_a_full_queue(story: Story, most: int) -> None:
     assert story.code(ANNA, frames.Open(new_id(), chat_of(ANNA))) == "queue_full"
     story.close(visitor(0), story.chat(visitor(0)))
     story.open(ANNA)
+
+
+def test_whose_page_is_gone_keeps_their_place_and_nobody_out(story: Story) -> None:
+    rules = replace(RULES, page_grace_ms=30 * SECOND, shops={"bikes": Shop(max_queue=2), "books": Shop()})
+    story.desk.rules = rules
+    for n in range(2):
+        story.open(visitor(n))
+        story.do(visitor(n), PageLeft())
+    assert story.code(ANNA, frames.Open(new_id(), chat_of(ANNA))) == "queue_full"
+    story.wait(30 * SECOND)
+    chat = story.open(ANNA)
+    story.do(visitor(0), PageShown())
+    assert [wait(story, who).position for who in (visitor(0), visitor(1), ANNA)] == [1, 2, 3]
+    assert story.code(visitor(2), frames.Open(new_id(), chat_of(visitor(2)))) == "queue_full"
+    assert chat.state == "queued"
 
 
 def test_whoever_lost_their_agent_teaches_nothing_about_what_was_told(story: Story) -> None:
