@@ -303,7 +303,7 @@ class State:
         if kind in _TEACHING:
             self._learn(chat, event)
         if kind not in _SILENT:
-            self._keep_pace(chat, kind, now)
+            self._keep_pace(chat, event, now)
         return event
 
     def add_own(self, kind: str, actor: str, now: Now, data: Struct, name: str = "") -> Event:
@@ -360,8 +360,8 @@ class State:
             pace.await_return(rules, now)
         return pace
 
-    def _keep_pace(self, chat: Chat, kind: str, now: Now) -> None:
-        pace, rules = self.paces[chat.id], self.rules
+    def _keep_pace(self, chat: Chat, event: Event, now: Now) -> None:
+        pace, rules, kind = self.paces[chat.id], self.rules, event.kind
         match kind:
             case "opened" | "reopened":
                 self._spoke(chat, now)
@@ -389,10 +389,12 @@ class State:
                 pace.active = now.run
                 if not chat.page_gone:
                     pace.gone = pace.away = 0
-                if chat.promise_due:
+                # Only what runs again with it: a time given meanwhile goes by its own clock.
+                bounced = decode_data(event, kinds.Bounced)
+                if bounced.due_at:
                     pace.promise = now.run + chat.promise_due - now.at
                     pace.promise_first = now.run + chat.promise_first - now.at
-                if chat.late_at:
+                if bounced.late_at:
                     pace.late = now.run + chat.late_at - now.at
             case "nudged":
                 pace.close = now.run + rules.nudged_close_ms

@@ -298,3 +298,18 @@ def test_the_same_address_is_no_correction(story: Story) -> None:
     command = frames.CallBack(new_id(), chat.id, story.at + 3 * HOUR, "mail", ADDRESS)
     assert "mailing" not in kinds_of(story.do(MIA, command))
     assert (chat.answered_at, chat.reach.answer) == (0, 0)
+
+
+@pytest.mark.parametrize("slipped", [-300, -1, 1, 300])
+def test_a_time_given_meanwhile_goes_by_its_own_clock(story: Story, slipped: int) -> None:
+    chat = answered(story)
+    story.wait(MAIL_AFTER)
+    mailed(story, chat)
+    story.say(MIA, chat, "One more thing: back in a minute", promise=60 * SECOND)
+    fell_due = story.run + 60 * SECOND
+    story.tick(SECOND)
+    # Too little to be noticed as a clock that was set.
+    story.at += slipped
+    assert "bounced" in back(story, chat)
+    assert ends(story.wait(fell_due - story.run - 1)) == []
+    assert ends(story.wait(1)) == ["broken"]
