@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from server.desk.events import Event
 from server.store.interface import ChatRow, People
 
 
@@ -58,6 +60,22 @@ class Records(People, Protocol):
     """The part of a store that administration needs."""
 
     async def row(self, chat: str) -> ChatRow | None: ...
+
+    async def chats_of(self, customer: str, limit: int) -> list[ChatRow]:
+        """A customer's chats, newest first."""
+        ...
+
+    def chat_ids(self) -> AsyncIterator[list[str]]:
+        """All chats, some at a time."""
+        ...
+
+    def reachable(self) -> AsyncIterator[list[str]]:
+        """Chats that hold an address, a number or an identity, some at a time; one may come again."""
+        ...
+
+    async def contacts(self, chat: str) -> list[Event]:
+        """What the chat holds of them, oldest first."""
+        ...
 
     async def backup(self, target: Path) -> None:
         """A checked copy of the database, made while the server goes on."""

@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from server.administration.fitting import check, desk_of, tidy
 from server.administration.needs import Failed, Live, Records
+from server.administration.persons import Persons, described
 from server.passwords import PASSWORD_CHARS, Crowded, Passwords, weak
 from server.platform import Platform
 from server.reports.asking import BadQuestion
@@ -37,6 +39,7 @@ OPERATIONS: Final = (
     "backup",
     "export",
     "erase",
+    "find",
     "mail_bounce",
     "mail_retry",
     "reload",
@@ -58,6 +61,7 @@ class Administration:
         reports: Reports | None = None,
     ) -> None:
         self._records = records
+        self._persons = Persons(records)
         self._platform = platform
         self._settings = settings
         self._live = live
@@ -244,25 +248,28 @@ class Administration:
             raise Failed(f"The backup could not be written to {path}: {error.strerror or error}.") from None
         return {"target": str(path), "bytes": path.stat().st_size}
 
+    async def find(self, person: str) -> list[dict[str, Any]]:
+        """Which customers `export` and `erase` would take that for: {"id", "customer", "name", "shop",
+        "chats", "last", "line"}, the latter to be read."""
+        found = await self._persons.find(person)
+        return [{**to_builtins(one), "line": described(one, self._settings)} for one in found]
+
     async def export(self, person: str) -> dict[str, Any]:
-        """Everything held about a customer, named by their id or by the id of one of their chats."""
-        customer = await self._customer(person)
-        found = await self._records.export_person(customer)
-        if not found:
-            raise Failed(_UNKNOWN)
-        return found
+        """Everything held about a customer, named as `Persons.find` takes it. Raises `Failed` for several."""
+        one = await self._persons.one(person, self._settings)
+        return await self._records.export_person(one.customer)
 
     async def erase(self, person: str) -> dict[str, Any]:
-        """Remove a customer's texts and contact data everywhere: {"customer", "chats"}.
+        """Remove a customer's texts and contact data everywhere: {"customer", "chats"}. Raises `Failed` where
+        several fit.
 
         A chat is followed to who signs in meanwhile and takes it along: then all of theirs is removed too.
         """
-        customer, erased = await self._customer(person), set[str]()
-        if not await self._records.export_person(customer):
-            raise Failed(_UNKNOWN)
+        one = await self._persons.one(person, self._settings)
+        customer, erased = one.customer, set[str]()
         while True:
             erased |= await self._erase_all(customer)
-            if (now := await self._customer(person)) == customer:
+            if (now := await self._customer(one.id)) == customer:
                 return {"customer": customer, "chats": sorted(erased)}
             customer = now
 
@@ -397,4 +404,3 @@ class Administration:
 
 
 _NO_SERVER: Final = "No server runs with these settings: start one with `supportterm serve`."
-_UNKNOWN: Final = "Nothing is held about this customer: name the id of a customer or of one of their chats."

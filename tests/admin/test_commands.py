@@ -376,14 +376,6 @@ def test_passwords_are_asked_twice_and_not_shown(ready: Machine) -> None:
         server.stop()
 
 
-def test_what_cannot_be_undone_is_asked(ready: Machine) -> None:
-    terminal = Terminal(ready, "erase", "nobody")
-    terminal.until("cannot be undone")
-    terminal.press("n\n")
-    assert terminal.end() == 1
-    assert "nothing was changed" in terminal.shown
-
-
 def test_ctrl_c_at_a_question(ready: Machine) -> None:
     terminal = Terminal(ready, "agent", "passwd", "admin")
     terminal.until("New password")
