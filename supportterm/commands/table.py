@@ -46,6 +46,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 help="a language of the shop's customers, the usual one first; may be repeated (default: en)",
             ),
             option(
+                "--time-zone",
+                metavar="ZONE",
+                default="",
+                help="the clock of the shop, such as Europe/Amsterdam (default: this machine's)",
+            ),
+            option(
                 "--reasons",
                 choices=("starter", "none"),
                 default="",
@@ -80,7 +86,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ),
         "On a terminal it asks why customers write, and of each reason whether twice as much would be good or"
         " bad news (docs/understanding.md); nothing is written before the end. Without a terminal, or with"
-        " --password-stdin, nothing is asked and the shop has no reasons yet.",
+        " --password-stdin, nothing is asked and the shop has no reasons yet. A data directory that is in use"
+        " already is refused: `supportterm agent add` adds agents to it.",
     ),
     Command(
         "serve",
