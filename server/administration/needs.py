@@ -24,6 +24,10 @@ class Live(Protocol):
         """
         ...
 
+    async def agent_moved(self, agent: str, desk: str) -> None:
+        """The agent, who was of this desk, is another one's now: their chats wait for somebody else."""
+        ...
+
     async def people_changed(self, desk: str) -> None:
         """Somebody of the desk is new, or may or can do something else than before."""
         ...
@@ -75,6 +79,10 @@ class Records(People, Protocol):
 
     async def contacts(self, chat: str) -> list[Event]:
         """What the chat holds of them, oldest first."""
+        ...
+
+    async def in_desks(self) -> list[tuple[str, int, int]]:
+        """Desks with how many agents who may sign in, and chats that are not closed, they have."""
         ...
 
     async def backup(self, target: Path) -> None:

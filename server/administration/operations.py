@@ -18,12 +18,14 @@ from msgspec.structs import replace
 from server.administration.fitting import check, desk_of, tidy
 from server.administration.needs import Failed, Live, Records
 from server.administration.persons import Persons, described
+from server.administration.stranded import stranded
 from server.passwords import PASSWORD_CHARS, Crowded, Passwords, weak
 from server.platform import Platform
 from server.reports.asking import BadQuestion
 from server.reports.columns import TARGET_SECONDS
 from server.reports.service import Reports
 from server.settings import Settings
+from server.settings.themes import unusable
 from server.signin import INVITE_DAYS, invite, is_name
 from server.store.interface import Agent
 from supportterm import __version__
@@ -151,13 +153,16 @@ class Administration:
         languages: list[str] | None = None,
         skills: list[str] | None = None,
         shifts: list[str] | None = None,
+        desk: str | None = None,
     ) -> dict[str, Any]:
         """Change what is given about an agent: {"agent", "changed"}, the latter with names of fields.
 
-        Lists replace those there were; an empty one takes all away.
+        Lists replace those there were; an empty one takes all away. Who changes the ``desk`` must fit the new
+        one, and leaves their chats behind.
         """
         asked = {
             "name": name and name.strip(),
+            "desk": desk and desk_of(desk, self._settings),
             "title": title,
             "limit": limit,
             "ceiling": ceiling,
@@ -178,9 +183,14 @@ class Administration:
             if not changes:
                 raise Failed(f"That is how `{agent}` is already: nothing was changed.")
             new = replace(found, **changes)
-            check(new, self._settings, set(changes))
+            moved = "desk" in changes
+            check(new, self._settings, new.__struct_fields__ if moved else set(changes))
             await self._records.save_agent(new)
             await self._people_changed(new.desk)
+            if moved:
+                await self._people_changed(found.desk)
+                if self._live is not None:
+                    await self._live.agent_moved(agent, found.desk)
         return {"agent": agent, "changed": sorted(changes)}
 
     async def agent_list(self) -> list[dict[str, Any]]:
@@ -322,15 +332,17 @@ class Administration:
     # --- the server --------------------------------------------------------------------------------
 
     async def reload(self) -> list[str]:
-        """Apply changed settings to the running server: what still needs a restart."""
+        """Apply changed settings to the running server: what still needs a restart, or a look."""
         if self._live is None:
             raise Failed(_NO_SERVER)
-        return await self._live.reload()
+        later = await self._live.reload()
+        return [*later, *(await self._stranded()).values(), *unusable(self._settings.shops)]
 
     async def status(self) -> dict[str, Any]:
-        """The version, where data lies, and the running server's figures."""
+        """The version, where data lies, and the running server's figures; "notes": what is to be mended."""
         live = self._live.status() if self._live is not None else {}
-        return {"version": __version__, "data_dir": str(self._settings.data_dir), **live}
+        notes = list((await self._stranded()).values())
+        return {"version": __version__, "data_dir": str(self._settings.data_dir), **live, "notes": notes}
 
     # --- mail --------------------------------------------------------------------------------------
 
@@ -364,6 +376,9 @@ class Administration:
         if not path.parent.is_dir():
             raise Failed(f"There is no directory {path.parent}: make it first.")
         return path
+
+    async def _stranded(self) -> dict[str, str]:
+        return stranded(await self._records.in_desks(), self._settings)
 
     async def _people_changed(self, desk: str) -> None:
         if self._live is not None:

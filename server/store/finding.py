@@ -1,7 +1,7 @@
-"""Whose chats hold something, for an operator who has no id: all of the log, read in short steps.
+"""What an operator looks for: whose chats hold something, where there is no id, and which desks are in use.
 
-No index serves this: it is asked for a few times a year, and each one costs every message. Between the steps
-others read.
+For the former all of the log is read, in short steps. No index serves it: it is asked for a few times a year,
+and each one costs every message. Between the steps others read.
 """
 
 from __future__ import annotations
@@ -24,9 +24,20 @@ _OF_CHAT: Final = """
 SELECT seq, pub, at, kind, actor, name, cid, digest, data, text, erased, v FROM event
 WHERE stream = (SELECT id FROM stream WHERE name = ?) AND kind IN ('contact', 'identified') ORDER BY seq"""
 
+#: Of each desk that has any: how many agents who may sign in, and chats that are not closed.
+IN_DESKS: Final = """
+SELECT desk, sum(agents), sum(chats) FROM (
+ SELECT desk, 1 AS agents, 0 AS chats FROM agent WHERE disabled = 0
+ UNION ALL SELECT desk, 0, 1 FROM chat WHERE state <> 'closed')
+GROUP BY desk ORDER BY desk"""
+
 
 class Finding(Reading):
     """What `server.administration.persons` looks through."""
+
+    async def in_desks(self) -> list[tuple[str, int, int]]:
+        """Desks with how many agents who may sign in, and chats that are not closed, they have."""
+        return [(desk, agents, chats) for desk, agents, chats in await self._rows(IN_DESKS)]
 
     async def chat_ids(self) -> AsyncIterator[list[str]]:
         """The ids of all chats, in the order they were opened, some at a time."""

@@ -29,6 +29,7 @@ def status(args: Namespace) -> int:
         print(json.dumps(found, indent=2))
         return Exit.DONE
     desks, mail = found.pop("desks", {}), found.pop("mail", {})
+    notes: list[str] = found.pop("notes", [])
     for name, value in found.items():
         print(f"{name.replace('_', ' '):12} {safe_line(str(value))}")
     for desk, figures in desks.items():
@@ -38,6 +39,8 @@ def status(args: Namespace) -> int:
         print(f"{'mail':12} {safe_line(_mail(mail))}")
     if mail.get("mailbox"):
         print(f"{'mailbox':12} {safe_line('cannot be read: ' + mail['mailbox'])}")
+    for note in notes:
+        print(f"  note: {safe_line(note)}")
     return Exit.DONE
 
 

@@ -31,6 +31,9 @@ class Watched:
     async def sessions_ended(self, agent: str) -> None:
         self.told.append(agent)
 
+    async def agent_moved(self, agent: str, desk: str) -> None:
+        self.told.append((agent, desk))
+
     async def people_changed(self, desk: str) -> None:
         self.told.append(desk)
 

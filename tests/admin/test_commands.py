@@ -223,6 +223,33 @@ def test_check(ready: Machine) -> None:
     fails(ready, 6, "restore a backup", "check")
 
 
+def test_check_looks_up_themes_and_notes_what_is_probably_forgotten(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    text = file.read_text()
+    head = text.index("[shop.acme]") + len("[shop.acme]\n")
+    shown = text[:head] + 'theme = "duks"\n' + text[head:]
+    file.write_text(shown)
+    fails(ready, 3, "[shop.acme] `theme`: there is no theme `duks`; did you mean `dusk`?", "check")
+    themes = ready.home / "config" / "supportterm" / "themes"
+    themes.mkdir(parents=True)
+    (themes / "mine.toml").write_text("dark = 1\n")
+    file.write_text(shown.replace("duks", "mine"))
+    fails(ready, 3, "mine.toml", "check")
+    file.write_text(shown.replace("duks", "dusk"))
+    assert "note: " in (said := ready.good("check"))
+    assert "mine.toml" in said, "a broken theme that nobody uses is noted"
+    assert "time_zone" not in said
+    hours = '[shop.acme.hours]\nmon = ["9:00-17:00"]\n'
+    file.write_text(text + hours)
+    assert "[shop.acme] has `hours` and no `time_zone`" in ready.good("check")
+    file.write_text(text.replace('#time_zone = "UTC"', 'time_zone = "Etc/UTC"') + hours)
+    assert "no `time_zone`" not in ready.good("check")
+    file.write_text(text.replace("[desk.main]", "[desk.other]").replace('desk = "main"', 'desk = "other"'))
+    assert "[desk.main] is in no settings any more, but has 1 agent:" in ready.good("check")
+    assert "admin is changed: desk" in ready.good("agent", "set", "admin", "--desk", "other")
+    assert "in no settings" not in ready.good("check")
+
+
 def test_settings_that_are_missing_or_wrong(machine: Machine) -> None:
     fails(machine, 3, "supportterm init", "serve")
     fails(machine, 3, "there is no such file", "check", "--config", "other.toml")
