@@ -118,7 +118,7 @@ class Administration:
             )
         new = Agent(
             id=agent,
-            name=name.strip() or agent.capitalize(),
+            name=_shown(name) or agent.capitalize(),
             desk=desk_of(desk, self._settings),
             title=title,
             limit=limit,
@@ -161,7 +161,7 @@ class Administration:
         one, and leaves their chats behind.
         """
         asked = {
-            "name": name and name.strip(),
+            "name": name and _shown(name),
             "desk": desk and desk_of(desk, self._settings),
             "title": title,
             "limit": limit,
@@ -416,6 +416,14 @@ class Administration:
         if self._live is not None:
             await self._live.sessions_ended(agent)
         return ended
+
+
+def _shown(name: str) -> str:
+    """A name as customers read it. Raises `Failed` for signs that are no part of one."""
+    name = name.strip()
+    if not name.isprintable():
+        raise Failed("The name has signs in it that cannot be seen: customers read it, so type it again.")
+    return name
 
 
 _NO_SERVER: Final = "No server runs with these settings: start one with `supportterm serve`."

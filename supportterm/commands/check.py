@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import ssl
 from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
@@ -37,10 +39,11 @@ def run(args: Namespace) -> int:
         look(settings, args.identity)
         return Exit.DONE
     colours, mistakes = used(settings.shops)
+    wrong = _certificate(settings)
     if len(colours) < sum(bool(shop.theme) for shop in settings.shops.values()):
-        raise BadSettings(
-            [f"{settings.path}: {mistake}" if mistake.startswith("[") else mistake for mistake in mistakes]
-        )
+        wrong += mistakes
+    if wrong:
+        raise BadSettings([f"{settings.path}: {one}" if one.startswith("[") else one for one in wrong])
     desks, shops = len(settings.desks), len(settings.shops)
     print(f"{settings.path} is good: {_count(desks, 'desk')}, {_count(shops, 'shop')}.")
     # A broken theme file that no shop uses colours no console either.
@@ -51,7 +54,7 @@ def run(args: Namespace) -> int:
     if database.exists():
         line, in_desks = _database(database)
         print(line)
-        for note in stranded(in_desks, settings).values():
+        for note in (*_rights(database), *stranded(in_desks, settings).values()):
             print(f"  note: {note}")
         if warning := version_warning():
             print(f"  note: {warning}")
@@ -107,6 +110,30 @@ def _database(path: Path) -> tuple[str, list[tuple[str, int, int]]]:
     if found != ["ok"]:
         raise damaged(path, "; ".join(found))
     return f"{path} is good (schema {version}, {version_line()}).", in_desks
+
+
+def _rights(path: Path) -> list[str]:
+    """Whether who asks could serve it, too. The server may well be another user."""
+    usable = os.access(path.parent, os.R_OK | os.W_OK | os.X_OK) and os.access(path, os.R_OK | os.W_OK)
+    if usable:
+        return []
+    return [f"you may read {path} and not write it: `supportterm serve` has to run as another user than you."]
+
+
+def _certificate(settings: Settings) -> list[str]:
+    """What the server would say of its certificate when it starts."""
+    server = settings.server
+    if not server.tls_cert:
+        return []
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(server.tls_cert, server.tls_key or None)
+    except OSError as error:
+        said = getattr(error, "reason", "") or error.strerror or str(error)
+        return [
+            f"[server] `tls_cert` and `tls_key` cannot be used ({said}): they must be PEM files, and belong"
+            " together."
+        ]
+    return []
 
 
 def _running(settings: Settings) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from server.settings import Settings, is_loopback
 
 
@@ -21,6 +23,13 @@ def hints(settings: Settings) -> list[str]:
         if (shop.hours is not None or shop.skill_hours) and shop.time_zone == "UTC"
     ]
     server = settings.server
+    if server.public_url and not is_loopback(urlsplit(server.public_url).hostname or ""):
+        found += [
+            f'[shop.{key}] has `origins = ["*"]`, and the world reaches this server: any page can open chats'
+            " in its name. Write the addresses of its own pages."
+            for key, shop in settings.shops.items()
+            if "*" in shop.origins and not settings.desks[shop.desk].practice
+        ]
     if not is_loopback(server.host) and not server.tls_cert:
         found.append(
             f"it listens on {server.host} without TLS: consoles refuse plain ws from other machines. Set"
