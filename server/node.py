@@ -43,7 +43,7 @@ from server.store.interface import StoreError
 from server.store.sqlite import SqliteStore
 from supportterm.coach.troubles import troubles
 from supportterm.protocol import frames
-from supportterm.protocol.codes import ERRORS
+from supportterm.protocol.codes import ERRORS, Close
 
 _log = logging.getLogger("supportterm")
 
@@ -58,7 +58,7 @@ class Node:
     """
 
     def __init__(self, settings: Settings, platform: Platform, *, demo: bool = False) -> None:
-        self.settings = settings
+        self.settings = self._started = settings
         self.address = ("", 0)
         self.doorways: dict[str, Doorway] = {}
         self._platform = platform
@@ -202,6 +202,13 @@ class Node:
         if found is not None and found.disabled and found.desk in self.doorways:
             await self._decided(self.doorways[found.desk], Retire(agent))
 
+    async def agent_moved(self, agent: str, desk: str) -> None:
+        """Their consoles come back at the new desk; at ``desk``, which was theirs, nothing stays."""
+        self._sign_in.forget(agent)
+        if desk in self.doorways:
+            await self._hubs[desk].end_agent(agent, Close.RESTART)
+            await self._decided(self.doorways[desk], Retire(agent, moved=True))
+
     async def people_changed(self, desk: str) -> None:
         """Let the desk know who belongs to it now, and what they may and can do."""
         members = await self._members(desk)
@@ -234,7 +241,8 @@ class Node:
         """Apply the settings file as it is now; what still needs a restart."""
         async with self._reloading:
             fresh = load(self.settings.path)
-            later = needs_restart(self.settings, fresh)
+            # Since the start, not since the last reload: what was changed and changed back needs none.
+            later = needs_restart(self._started, fresh)
             # First what can fail, so that nothing else has changed then.
             for name in fresh.desks:
                 if name not in self.doorways:

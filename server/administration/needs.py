@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from server.desk.events import Event
 from server.store.interface import ChatRow, People
 
 
@@ -20,6 +22,10 @@ class Live(Protocol):
 
         The agent may have been disabled, too; then their chats wait for somebody else.
         """
+        ...
+
+    async def agent_moved(self, agent: str, desk: str) -> None:
+        """The agent, who was of this desk, is another one's now: their chats wait for somebody else."""
         ...
 
     async def people_changed(self, desk: str) -> None:
@@ -58,6 +64,26 @@ class Records(People, Protocol):
     """The part of a store that administration needs."""
 
     async def row(self, chat: str) -> ChatRow | None: ...
+
+    async def chats_of(self, customer: str, limit: int) -> list[ChatRow]:
+        """A customer's chats, newest first."""
+        ...
+
+    def chat_ids(self) -> AsyncIterator[list[str]]:
+        """All chats, some at a time."""
+        ...
+
+    def reachable(self) -> AsyncIterator[list[str]]:
+        """Chats that hold an address, a number or an identity, some at a time; one may come again."""
+        ...
+
+    async def contacts(self, chat: str) -> list[Event]:
+        """What the chat holds of them, oldest first."""
+        ...
+
+    async def in_desks(self) -> list[tuple[str, int, int]]:
+        """Desks with how many agents who may sign in, and chats that are not closed, they have."""
+        ...
 
     async def backup(self, target: Path) -> None:
         """A checked copy of the database, made while the server goes on."""

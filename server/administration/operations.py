@@ -12,16 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from server.administration.fitting import check, desk_of, tidy
 from server.administration.needs import Failed, Live, Records
+from server.administration.persons import Persons, described
+from server.administration.stranded import stranded
 from server.passwords import PASSWORD_CHARS, Crowded, Passwords, weak
 from server.platform import Platform
 from server.reports.asking import BadQuestion
 from server.reports.columns import TARGET_SECONDS
 from server.reports.service import Reports
 from server.settings import Settings
+from server.settings.themes import unusable
 from server.signin import INVITE_DAYS, invite, is_name
 from server.store.interface import Agent
 from supportterm import __version__
@@ -37,6 +41,7 @@ OPERATIONS: Final = (
     "backup",
     "export",
     "erase",
+    "find",
     "mail_bounce",
     "mail_retry",
     "reload",
@@ -58,6 +63,7 @@ class Administration:
         reports: Reports | None = None,
     ) -> None:
         self._records = records
+        self._persons = Persons(records)
         self._platform = platform
         self._settings = settings
         self._live = live
@@ -112,7 +118,7 @@ class Administration:
             )
         new = Agent(
             id=agent,
-            name=name.strip() or agent.capitalize(),
+            name=_shown(name) or agent.capitalize(),
             desk=desk_of(desk, self._settings),
             title=title,
             limit=limit,
@@ -147,13 +153,16 @@ class Administration:
         languages: list[str] | None = None,
         skills: list[str] | None = None,
         shifts: list[str] | None = None,
+        desk: str | None = None,
     ) -> dict[str, Any]:
         """Change what is given about an agent: {"agent", "changed"}, the latter with names of fields.
 
-        Lists replace those there were; an empty one takes all away.
+        Lists replace those there were; an empty one takes all away. Who changes the ``desk`` must fit the new
+        one, and leaves their chats behind.
         """
         asked = {
-            "name": name and name.strip(),
+            "name": name and _shown(name),
+            "desk": desk and desk_of(desk, self._settings),
             "title": title,
             "limit": limit,
             "ceiling": ceiling,
@@ -174,9 +183,14 @@ class Administration:
             if not changes:
                 raise Failed(f"That is how `{agent}` is already: nothing was changed.")
             new = replace(found, **changes)
-            check(new, self._settings, set(changes))
+            moved = "desk" in changes
+            check(new, self._settings, new.__struct_fields__ if moved else set(changes))
             await self._records.save_agent(new)
             await self._people_changed(new.desk)
+            if moved:
+                await self._people_changed(found.desk)
+                if self._live is not None:
+                    await self._live.agent_moved(agent, found.desk)
         return {"agent": agent, "changed": sorted(changes)}
 
     async def agent_list(self) -> list[dict[str, Any]]:
@@ -244,25 +258,28 @@ class Administration:
             raise Failed(f"The backup could not be written to {path}: {error.strerror or error}.") from None
         return {"target": str(path), "bytes": path.stat().st_size}
 
+    async def find(self, person: str) -> list[dict[str, Any]]:
+        """Which customers `export` and `erase` would take that for: {"id", "customer", "name", "shop",
+        "chats", "last", "line"}, the latter to be read."""
+        found = await self._persons.find(person)
+        return [{**to_builtins(one), "line": described(one, self._settings)} for one in found]
+
     async def export(self, person: str) -> dict[str, Any]:
-        """Everything held about a customer, named by their id or by the id of one of their chats."""
-        customer = await self._customer(person)
-        found = await self._records.export_person(customer)
-        if not found:
-            raise Failed(_UNKNOWN)
-        return found
+        """Everything held about a customer, named as `Persons.find` takes it. Raises `Failed` for several."""
+        one = await self._persons.one(person, self._settings)
+        return await self._records.export_person(one.customer)
 
     async def erase(self, person: str) -> dict[str, Any]:
-        """Remove a customer's texts and contact data everywhere: {"customer", "chats"}.
+        """Remove a customer's texts and contact data everywhere: {"customer", "chats"}. Raises `Failed` where
+        several fit.
 
         A chat is followed to who signs in meanwhile and takes it along: then all of theirs is removed too.
         """
-        customer, erased = await self._customer(person), set[str]()
-        if not await self._records.export_person(customer):
-            raise Failed(_UNKNOWN)
+        one = await self._persons.one(person, self._settings)
+        customer, erased = one.customer, set[str]()
         while True:
             erased |= await self._erase_all(customer)
-            if (now := await self._customer(person)) == customer:
+            if (now := await self._customer(one.id)) == customer:
                 return {"customer": customer, "chats": sorted(erased)}
             customer = now
 
@@ -315,15 +332,17 @@ class Administration:
     # --- the server --------------------------------------------------------------------------------
 
     async def reload(self) -> list[str]:
-        """Apply changed settings to the running server: what still needs a restart."""
+        """Apply changed settings to the running server: what still needs a restart, or a look."""
         if self._live is None:
             raise Failed(_NO_SERVER)
-        return await self._live.reload()
+        later = await self._live.reload()
+        return [*later, *(await self._stranded()).values(), *unusable(self._settings.shops)]
 
     async def status(self) -> dict[str, Any]:
-        """The version, where data lies, and the running server's figures."""
+        """The version, where data lies, and the running server's figures; "notes": what is to be mended."""
         live = self._live.status() if self._live is not None else {}
-        return {"version": __version__, "data_dir": str(self._settings.data_dir), **live}
+        notes = list((await self._stranded()).values())
+        return {"version": __version__, "data_dir": str(self._settings.data_dir), **live, "notes": notes}
 
     # --- mail --------------------------------------------------------------------------------------
 
@@ -357,6 +376,9 @@ class Administration:
         if not path.parent.is_dir():
             raise Failed(f"There is no directory {path.parent}: make it first.")
         return path
+
+    async def _stranded(self) -> dict[str, str]:
+        return stranded(await self._records.in_desks(), self._settings)
 
     async def _people_changed(self, desk: str) -> None:
         if self._live is not None:
@@ -396,5 +418,12 @@ class Administration:
         return ended
 
 
+def _shown(name: str) -> str:
+    """A name as customers read it. Raises `Failed` for signs that are no part of one."""
+    name = name.strip()
+    if not name.isprintable():
+        raise Failed("The name has signs in it that cannot be seen: customers read it, so type it again.")
+    return name
+
+
 _NO_SERVER: Final = "No server runs with these settings: start one with `supportterm serve`."
-_UNKNOWN: Final = "Nothing is held about this customer: name the id of a customer or of one of their chats."

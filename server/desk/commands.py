@@ -95,9 +95,10 @@ class Identify(Struct, frozen=True):
 
 
 class Retire(Struct, frozen=True):
-    """The agent was disabled: their chats wait for somebody else."""
+    """The agent was disabled, or is of another desk now (``moved``): their chats wait for somebody else."""
 
     agent: str
+    moved: bool = False
 
 
 class Erase(Struct, frozen=True):

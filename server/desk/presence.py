@@ -79,12 +79,13 @@ def stayed_away(state: State, name: str, now: Now) -> list[Event]:
     return events + scatter(state, agent, "absent", now)
 
 
-def scatter(state: State, agent: Agent, reason: str, now: Now) -> list[Event]:
-    """The agent is gone: who waits for them waits for anybody; quiet chats stay theirs for a while."""
+def scatter(state: State, agent: Agent, reason: str, now: Now, *, for_good: bool = False) -> list[Event]:
+    """The agent is gone: who waits for them waits for anybody; quiet chats stay theirs for a while, unless
+    they are gone ``for_good``."""
     events: list[Event] = []
     for name in sorted(agent.chats):
         chat, pace = state.chats[name], state.paces[name]
-        if chat.waiting_since or owes(chat) or reason == "disabled":
+        if chat.waiting_since or owes(chat) or for_good:
             events += let_go(state, chat, reason, now)
         elif not chat.left_due:
             pace.reserved = now.run + state.rules.reserve_ms
@@ -117,14 +118,14 @@ def stays(state: State, chat: Chat, how: str, now: Now, by: Person | None = None
 
 
 def retire(state: State, _: Person, command: Retire, now: Now) -> Decision:
-    """The agent was disabled: nothing stays with them."""
+    """The agent was disabled, or moved to another desk: nothing stays with them."""
     agent = state.agent(command.agent)
     agent.present = False
     state.deadlines.drop(("gone", agent.id))
     events: list[Event] = []
     if not agent.absent:
         events.append(state.add_own("absent", DESK, now, records.Absent(agent.id), agent.name))
-    events += scatter(state, agent, "disabled", now)
+    events += scatter(state, agent, "offline" if command.moved else "disabled", now, for_good=True)
     for chat in list(state.chats.values()):
         if agent.id in chat.guests:
             gone = kinds.Uninvited(agent.id, agent.name)

@@ -15,8 +15,10 @@ from typing import Final
 _MINUTE: Final = 60_000
 #: Takes further back say nothing about how fast the line moves now.
 _WINDOW_MS: Final = 15 * _MINUTE
-#: With fewer takes than this in the window their mean interval is chance.
+#: With fewer takes than this in the window, or all of them within so short a time, their mean interval is
+#: chance: who comes first to an idle team is taken at once, and says nothing about the eightieth.
 _ENOUGH: Final = 3
+_SPAN_MS: Final = 2 * _MINUTE
 #: Where nobody was taken for this long, nobody can tell.
 _SILENCE_MS: Final = 60 * _MINUTE
 _TAKES: Final = 256
@@ -70,7 +72,8 @@ class WaitBook:
         ``position`` counts from 1. ``head_wait_ms``: how much longer than this customer the first in the
         line has waited already; for who enters now that is the head's whole wait, for the head itself 0.
         The low value is as likely too long as too short; the high one, in whole minutes, is kept for four
-        of five.
+        of five. Where the line's pace is not known, who stands first is told what the last one waited, and
+        those behind nothing: no number is the same for all of them.
         """
         expected = self._expected(position, head_wait_ms, now_ms)
         if expected is None:
@@ -84,6 +87,6 @@ class WaitBook:
             return None
         since = max(now_ms - _WINDOW_MS, self._takes[0][0])
         recent = end - bisect_left(self._takes, (since, 0))
-        if recent < _ENOUGH:
-            return self._takes[end - 1][1]
+        if recent < _ENOUGH or now_ms - since < _SPAN_MS:
+            return self._takes[end - 1][1] if position == 1 else None
         return (head_wait_ms + position * (now_ms - since) // recent) // 2

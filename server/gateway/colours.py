@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from server.settings import Shop
-from supportterm.theme import Theme, load_all, to_css
+from server.settings.themes import used
+from supportterm.theme import Theme, to_css
 
 _log = logging.getLogger("supportterm.gateway")
 
@@ -31,21 +31,12 @@ def widget_prelude(shops: Mapping[str, Shop]) -> bytes:
 
     A theme that is not there leaves the shop its usual colours, and the log says so.
     """
-    wanted = {key: shop.theme for key, shop in shops.items() if shop.theme}
-    if not wanted:
+    if not any(shop.theme for shop in shops.values()):
         return b""
-    themes, problems = load_all()
+    themes, problems = used(shops)
     for problem in problems:
         _log.warning("%s", problem)
-    rules: dict[str, str] = {}
-    for key, name in wanted.items():
-        theme = themes.get(name)
-        if theme is not None:
-            rules[key] = _rule(theme)
-            continue
-        near = get_close_matches(name, themes, 1)
-        hint = f"; did you mean `{near[0]}`?" if near else f": there are {', '.join(sorted(themes))}."
-        _log.warning("[shop.%s] `theme`: there is no theme `%s`%s", key, name, hint)
+    rules = {key: _rule(theme) for key, theme in themes.items()}
     return f"window.supporttermThemes={json.dumps(rules, separators=(',', ':'))};\n".encode()
 
 

@@ -105,14 +105,14 @@ class Hub:
         if consoles is not None and consoles.drop(session):
             self.doorway.leave(session.person)
 
-    async def end_agent(self, agent: str) -> None:
-        """End every console of an agent whose sign-ins were revoked."""
+    async def end_agent(self, agent: str, why: Close = Close.SIGNED_OUT) -> None:
+        """End every console of an agent whose sign-ins were revoked, or who belongs to another desk now."""
         consoles = self.consoles_of(agent)
         for session in consoles:
             # At once: who does not answer the close could go on reading and writing until it times out.
             session.end()
             self.drop_agent(session)
-        await asyncio.gather(*(session.close(Close.SIGNED_OUT) for session in consoles))
+        await asyncio.gather(*(session.close(why) for session in consoles))
 
     def sessions(self) -> list[Session]:
         """Everybody connected."""

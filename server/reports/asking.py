@@ -19,6 +19,7 @@ from server.settings.reasons import Reason
 USUAL_DAYS: Final = 7
 _MOST_DAYS: Final = 3_660
 #: The year 9999: calendars know no later moment.
+_FIRST_YEAR: Final = 1970
 _END_OF_TIME: Final = 253_370_764_800_000
 
 
@@ -152,9 +153,12 @@ def _zone(scope: Scope, desks: tuple[str, ...], shop: str, zone: str) -> ZoneInf
 
 def _day(option: Literal["since", "until"], text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadQuestion(f"`--{option} {text}` is no day: write it as 2026-03-31.") from None
+    if day.year < _FIRST_YEAR:
+        raise BadQuestion(f"`--{option} {text}` is long before the first chat: name a later day.")
+    return day
 
 
 def _begin(day: date, zone: ZoneInfo) -> int:

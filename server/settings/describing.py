@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
+from server.settings.examples import REASONS, REPLIES, a_reason, a_reply, texts, toml
 from server.settings.keys import TABLES
 from server.settings.reading import keys_of
 from server.settings.reasons import Reason
@@ -24,40 +24,10 @@ _MORE: Final = (
     " such as [shop.acme.hours]: docs/routing.md shows all of them."
 )
 
-#: The question decides what a reason is worth knowing for; that is why it is asked before the first chat.
-_REASONS: Final = (
-    "Why do customers write? Agents pick a reason before they close a chat. Write each as a table like this,"
-    " and ask of each: would it be good or bad news if this doubled? Good for customers, for the shop, for"
-    " both or for neither is its `value` (docs/understanding.md).",
-    "[[shop.{shop}.reason]]",
-    'id = "parcel-late"',
-    'label = {{ en = "Parcel is late" }}',
-    'value = "neither"',
-)
-
-
-#: What is typed every day is worth writing down once.
-_REPLIES: Final = (
-    "What do agents write every day? A slash and a few letters of such a text put it into an answer, to"
-    " change and to send. {customer}, {agent}, {shop} and {order} are filled with what is known, and"
-    " {?...} by hand.",
-    "[[shop.{shop}.reply]]",
-    'id = "tracking"',
-    'kind = "other"',
-    'label = {{ en = "Where the parcel is" }}',
-    'text = {{ en = "You can follow order {{order}} here: {{?link}}" }}',
-)
-
-
-def _toml(value: Any) -> str:
-    """A string, number, boolean or list of strings as TOML; JSON writes these the same way."""
-    text = msgspec.json.encode(value).decode()
-    return text.replace('","', '", "')
-
 
 def _key(name: str) -> str:
     """A table's name; quoted if it must be, so that reading it says what is wrong with the name."""
-    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _toml(name)
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else toml(name)
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
@@ -73,10 +43,12 @@ def default_toml(
     *,
     languages: list[str] | None = None,
     reasons: Sequence[Reason] = (),
+    time_zone: str = "",
 ) -> str:
     """A commented ``supportterm.toml`` with one desk and one shop; ``server`` are values to set in it.
 
-    ``languages`` of the shop, and ``reasons`` for which its customers write; without any, an example.
+    ``languages`` of the shop, its ``time_zone``, and ``reasons`` for which its customers write; without any,
+    an example.
 
     Everything that keeps its default stands as a comment, so that a later default reaches this server.
     """
@@ -90,6 +62,8 @@ def default_toml(
     }
     if languages:
         chosen["shop"]["languages"] = languages
+    if time_zone:
+        chosen["shop"]["time_zone"] = time_zone
     lines = [
         "# Settings of supportterm. `supportterm check` looks for mistakes; `supportterm reload` applies",
         "# changes to desks, shops and limits without dropping a chat. All keys: docs/settings.md.",
@@ -103,27 +77,30 @@ def default_toml(
                 continue
             lines += _wrapped(key.about.replace("`", ""), "# ")
             if key.name in chosen[table]:
-                lines.append(f"{key.name} = {_toml(chosen[table][key.name])}")
+                lines.append(f"{key.name} = {toml(chosen[table][key.name])}")
             else:
-                lines.append(f"#{key.name} = {_toml(key.default)}")
+                lines.append(f"#{key.name} = {toml(key.default)}")
     lines += ["", *_wrapped(_MORE, "# ")]
-    for question, *example in (_REPLIES, _REASONS):
-        lines += ["#", *_wrapped(question.replace("`", ""), "# ")]
-        if question == _REASONS[0] and reasons:
-            break
-        lines += ["#", *(f"#   {line.format(shop=_key(shop))}" for line in example)]
+    table, spoken = _key(shop), languages or []
+    lines += ["#", *_wrapped(REPLIES, "# "), "#", *_commented(a_reply(table, spoken))]
+    lines += ["#", *_wrapped(REASONS.replace("`", ""), "# ")]
+    if not reasons:
+        lines += ["#", *_commented(a_reason(table, spoken))]
     for reason in reasons:
-        lines += ["", *_reason(_key(shop), reason)]
+        lines += ["", *_reason(table, reason)]
     return "\n".join(lines) + "\n"
 
 
+def _commented(lines: Sequence[str]) -> list[str]:
+    return [f"#   {line}" for line in lines]
+
+
 def _reason(shop: str, reason: Reason) -> list[str]:
-    label = ", ".join(f"{language} = {_toml(text)}" for language, text in reason.label.items())
     return [
         f"[[shop.{shop}.reason]]",
-        f"id = {_toml(reason.id)}",
-        f"label = {{ {label} }}",
-        f"value = {_toml(reason.value)}",
+        f"id = {toml(reason.id)}",
+        f"label = {texts(reason.label)}",
+        f"value = {toml(reason.value)}",
     ]
 
 
@@ -164,7 +141,7 @@ def _section(title: str, path: str, lead: str, struct: type[Struct], told: set[t
             heading = f"[[{inner}]]" if key.extra["shape"] == "list" else f"[{inner}]"
             under += _section(heading, inner, key.about, key.table, told)
             continue
-        default = "must be set" if key.default is None else f"`{_toml(key.default)}`"
+        default = "must be set" if key.default is None else f"`{toml(key.default)}`"
         example = f", such as `{key.example}`" if key.example and "such as" not in key.valid else ""
         lines.append(f"| `{key.name}` | {default} | {key.about} | {key.valid}{example} |")
     return lines + under

@@ -35,7 +35,17 @@ def disk_error(path: Path, detail: object) -> Unavailable:
 def damaged(path: Path, detail: object) -> Corrupt:
     """``path`` is not what was written to it."""
     return Corrupt(
-        f"{path} is damaged ({detail}): stop the server and restore a backup with `supportterm restore`."
+        f"{path} is damaged ({detail}): stop the server and restore a backup with `supportterm restore`.",
+        detail,
+    )
+
+
+def no_backup(path: Path, detail: object) -> Corrupt:
+    """``path`` was to be restored, and cannot be."""
+    return Corrupt(
+        f"{path} is no backup of supportterm, or a damaged one ({detail}): nothing was changed. Name a file"
+        " that `supportterm backup` made.",
+        detail,
     )
 
 

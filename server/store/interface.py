@@ -34,7 +34,11 @@ class Conflict(StoreError):
 
 
 class Corrupt(StoreError):
-    """The database is damaged. Do not write; restore from a backup."""
+    """The database is damaged. Do not write; restore from a backup. ``detail``: what is wrong with it."""
+
+    def __init__(self, message: str, detail: object = "") -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class Newer(StoreError):

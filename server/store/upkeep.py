@@ -15,7 +15,7 @@ from server.platform import Platform
 from server.store import schema
 from server.store.erasing import Erasing, erase_customer, record, recorded
 from server.store.erasures import Erasures
-from server.store.errors import damaged, from_os, from_sqlite
+from server.store.errors import damaged, from_os, from_sqlite, no_backup
 from server.store.files import (
     BEFORE_RESTORE,
     DATABASE,
@@ -116,7 +116,7 @@ async def restore(source: Path, directory: Path, platform: Platform) -> Path | N
 
 def _restore(source: Path, directory: Path, platform: Platform) -> Path | None:
     if not source.is_file():
-        raise damaged(source, "there is no such file")
+        raise no_backup(source, "there is no such file")
     fresh = directory / RESTORING
     _remove(fresh)
     erasures = Erasures(directory / ERASURES)
@@ -145,7 +145,9 @@ def _restore(source: Path, directory: Path, platform: Platform) -> Path | None:
         _remove(fresh)
         if isinstance(error, sqlite3.Error):
             failed = from_sqlite(error, fresh)
-            raise (damaged(source, error) if isinstance(failed, Corrupt) else failed) from error
+            raise (no_backup(source, error) if isinstance(failed, Corrupt) else failed) from error
+        if isinstance(error, Corrupt):
+            raise no_backup(source, error.detail) from error
         raise
     return _exchange(fresh, directory / DATABASE, directory / BEFORE_RESTORE)
 

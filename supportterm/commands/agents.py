@@ -51,6 +51,7 @@ def change(args: Namespace) -> int:
         languages=args.language,
         skills=args.skill,
         shifts=args.shift,
+        **({"desk": args.desk} if args.desk else {}),
     )
     print(f"{done['agent']} is changed: {', '.join(done['changed'])}.")
     return Exit.DONE

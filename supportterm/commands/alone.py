@@ -31,6 +31,10 @@ class Alone:
         if found is not None and found.disabled:
             await self._decide(found.desk, [Retire(agent)])
 
+    async def agent_moved(self, agent: str, desk: str) -> None:
+        """Give their chats back to the queue of the desk they were of, if the settings still have it."""
+        await self._decide(desk, [Retire(agent, moved=True)])
+
     async def people_changed(self, desk: str) -> None:
         """The next start reads them anyway."""
 

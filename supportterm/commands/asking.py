@@ -72,10 +72,15 @@ def confirm(question: str, yes: bool) -> None:
     """Go on only after a "y" or with ``--yes``. Raises `Stop`."""
     if yes:
         return
-    if not sys.stdin.isatty():
-        raise Stop("there is no terminal to ask: add --yes if you are sure.", Exit.USAGE)
+    need_yes(yes)
     if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes", "j", "ja"):
         raise Stop("nothing was changed.")
+
+
+def need_yes(yes: bool) -> None:
+    """Raises `Stop` where `confirm` could not ask."""
+    if not yes and not sys.stdin.isatty():
+        raise Stop("there is no terminal to ask: add --yes if you are sure.", Exit.USAGE)
 
 
 def _need_terminal() -> None:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import ssl
 from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from server.administration.stranded import stranded
 from server.gateway import admin
 from server.mail.collector import knock
 from server.mail.post import Accepted, Post, Refused
 from server.platform import RealPlatform
-from server.settings import Settings, is_loopback
+from server.settings import BadSettings, Settings
+from server.settings.themes import used
 from server.store import schema
 from server.store.database import version_line, version_warning
 from server.store.errors import damaged, from_sqlite
 from server.store.files import DATABASE
+from server.store.finding import IN_DESKS
 from supportterm.coach.troubles import troubles
 from supportterm.commands.common import settings_of
 from supportterm.commands.exits import Exit, Stop
+from supportterm.commands.hints import hints
 from supportterm.commands.vouching import look
 
 _NOT_RUNNING: Final = "No server runs with these settings."
@@ -32,14 +38,24 @@ def run(args: Namespace) -> int:
     if args.identity:
         look(settings, args.identity)
         return Exit.DONE
+    colours, mistakes = used(settings.shops)
+    wrong = _certificate(settings)
+    if len(colours) < sum(bool(shop.theme) for shop in settings.shops.values()):
+        wrong += mistakes
+    if wrong:
+        raise BadSettings([f"{settings.path}: {one}" if one.startswith("[") else one for one in wrong])
     desks, shops = len(settings.desks), len(settings.shops)
     print(f"{settings.path} is good: {_count(desks, 'desk')}, {_count(shops, 'shop')}.")
-    for hint in (*_hints(settings), *troubles()):
+    # A broken theme file that no shop uses colours no console either.
+    for hint in (*hints(settings), *troubles(), *mistakes):
         print(f"  note: {hint}")
     without_mail = asyncio.run(_mail(settings)) if settings.mail.host else []
     database = settings.data_dir / DATABASE
     if database.exists():
-        print(_database(database))
+        line, in_desks = _database(database)
+        print(line)
+        for note in (*_rights(database), *stranded(in_desks, settings).values()):
+            print(f"  note: {note}")
         if warning := version_warning():
             print(f"  note: {warning}")
         running = _running(settings)
@@ -54,25 +70,6 @@ def run(args: Namespace) -> int:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _hints(settings: Settings) -> list[str]:
-    hints = [
-        f"[shop.{key}] has no `origins`: browsers will be refused until its pages' addresses stand there."
-        for key, shop in settings.shops.items()
-        if not shop.origins
-    ]
-    served = {shop.desk for shop in settings.shops.values()}
-    hints += [f"[desk.{desk}] answers no shop." for desk in settings.desks if desk not in served]
-    server = settings.server
-    if not is_loopback(server.host) and not server.tls_cert:
-        hints.append(
-            f"it listens on {server.host} without TLS: consoles refuse plain ws from other machines. Set"
-            " `tls_cert` and `tls_key`, or put a reverse proxy in front."
-        )
-    if not server.public_url and is_loopback(server.host):
-        hints.append("`public_url` in [server] is empty: snippets and invitations name this machine only.")
-    return hints
 
 
 async def _mail(settings: Settings) -> list[str]:
@@ -100,17 +97,43 @@ async def _mail(settings: Settings) -> list[str]:
     return wrong
 
 
-def _database(path: Path) -> str:
-    """Check the file without changing it, beside a running server if there is one. Raises `StoreError`."""
+def _database(path: Path) -> tuple[str, list[tuple[str, int, int]]]:
+    """Check the file without changing it, beside a running server if there is one; what to say, and which
+    desks it knows. Raises `StoreError`."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             version = schema.check(connection, path)
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+            in_desks = connection.execute(IN_DESKS).fetchall() if version else []
     except sqlite3.Error as error:
         raise from_sqlite(error, path) from None
     if found != ["ok"]:
         raise damaged(path, "; ".join(found))
-    return f"{path} is good (schema {version}, {version_line()})."
+    return f"{path} is good (schema {version}, {version_line()}).", in_desks
+
+
+def _rights(path: Path) -> list[str]:
+    """Whether who asks could serve it, too. The server may well be another user."""
+    usable = os.access(path.parent, os.R_OK | os.W_OK | os.X_OK) and os.access(path, os.R_OK | os.W_OK)
+    if usable:
+        return []
+    return [f"you may read {path} and not write it: `supportterm serve` has to run as another user than you."]
+
+
+def _certificate(settings: Settings) -> list[str]:
+    """What the server would say of its certificate when it starts."""
+    server = settings.server
+    if not server.tls_cert:
+        return []
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(server.tls_cert, server.tls_key or None)
+    except OSError as error:
+        said = getattr(error, "reason", "") or error.strerror or str(error)
+        return [
+            f"[server] `tls_cert` and `tls_key` cannot be used ({said}): they must be PEM files, and belong"
+            " together."
+        ]
+    return []
 
 
 def _running(settings: Settings) -> dict[str, Any]:

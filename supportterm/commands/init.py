@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from server.gateway import admin
 from server.settings import Settings, default_toml, parse
 from server.settings.reasons import Reason
+from server.store import schema
+from server.store.errors import from_sqlite
+from server.store.files import DATABASE
 from supportterm.commands.agents import how_to_sign_in
 from supportterm.commands.asking import is_a_person, new_password
 from supportterm.commands.common import FILE, operate
 from supportterm.commands.exits import Exit, Stop
 from supportterm.commands.reasons import ask, ask_languages, starter
+from supportterm.commands.zone import machine_zone
 
 
 def run(args: Namespace) -> int:
@@ -21,7 +29,8 @@ def run(args: Namespace) -> int:
     if path.exists():
         raise Stop(f"{path} exists already: edit it, or name another file with --config.", Exit.SETTINGS)
     text = _text(args, [], [])
-    parse(text, path)  # options may be wrong: then nothing is asked or written
+    # Options may be wrong, or the place taken: then nothing is asked or written.
+    _unused(parse(text, path))
     text = _text(args, *_reasons(args))
     settings = parse(text, path)
     password = new_password(args.password_stdin) if args.password or args.password_stdin else ""
@@ -35,7 +44,10 @@ def run(args: Namespace) -> int:
     except BaseException:
         path.unlink()  # so that init can be run again once the reason is gone
         raise
-    print(f"{path} and {settings.data_dir} are ready, with an admin called {made['agent']}.\n")
+    print(f"{path} and {settings.data_dir} are ready, with an admin called {made['agent']}.")
+    if zone := args.time_zone or machine_zone():
+        print(f"Hours, named times and reports of the shop follow the clock of {zone}.")
+    print()
     print(_next(settings, path, made, args))
     return Exit.DONE
 
@@ -59,7 +71,46 @@ def _text(args: Namespace, languages: list[str], reasons: list[Reason]) -> str:
         _server(args),
         languages=languages or args.language,
         reasons=reasons,
+        time_zone=args.time_zone or machine_zone(),
     )
+
+
+def _unused(settings: Settings) -> None:
+    """Raises `Stop` where another server's people and chats lie: they are none of this one's."""
+    path = settings.data_dir / DATABASE
+    try:
+        asyncio.run(admin.call(admin.socket_path(settings.data_dir), "status"))
+    except admin.NoServer:
+        agents, chats = _held(path)
+        if not agents and not chats:
+            return
+        held = f"with {_count(agents, 'agent')} and {_count(chats, 'chat')}"
+    else:
+        held = "and a server runs on it"
+    raise Stop(
+        f"{path} is a database already, {held}: nothing was changed. For a new server name another"
+        " directory with --data-dir; for that one, use its settings file, and `supportterm agent add`.",
+        Exit.DATA,
+    )
+
+
+def _held(path: Path) -> tuple[int, int]:
+    """How many agents and chats are there. What a failed attempt left has none of either."""
+    if not path.exists():
+        return 0, 0
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            if schema.check(connection, path) == 0:
+                return 0, 0
+            found = connection.execute("SELECT (SELECT count(*) FROM agent), (SELECT count(*) FROM chat)")
+            agents, chats = found.fetchone()
+    except sqlite3.Error as error:
+        raise from_sqlite(error, path) from None
+    return agents, chats
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _server(args: Namespace) -> dict[str, Any]:
@@ -83,6 +134,12 @@ def _next(settings: Settings, path: Path, made: dict[str, Any], args: Namespace)
     if not args.origin:
         steps.insert(
             0, f"Name the addresses of the shop's pages as `origins` in [shop.{args.shop}] of {path}."
+        )
+    if not (args.time_zone or machine_zone()):
+        steps.insert(
+            0,
+            f"Name the shop's clock as `time_zone` in [shop.{args.shop}] of {path}; this machine has none."
+            "\n     Hours, named times and reports follow UTC until then.",
         )
     if "code" in made:
         steps.append(

@@ -20,6 +20,8 @@ def run(args: Namespace) -> int:
     """Sign in and keep the token."""
     try:
         url = server_of(args.url)
+        tokens = Tokens()
+        tokens.prepare()
         if args.invite:
             name, password = args.name, asking.new_password(args.password_stdin)
         else:
@@ -30,7 +32,7 @@ def run(args: Namespace) -> int:
         raise Stop(_refusal(refused, bool(args.invite)), Exit.SIGN_IN) from None
     except LinkError as error:
         raise Stop(str(error), Exit.UNREACHABLE) from None
-    Tokens().keep(url, signed_in.me.id, signed_in.token)
+    tokens.keep(url, signed_in.me.id, signed_in.token)
     print(f"Signed in at {url} as {safe_line(signed_in.me.name or signed_in.me.id)}. Now run: supportterm")
     return Exit.DONE
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from supportterm.commands.common import ask_server, settings_of
 from supportterm.commands.exits import Exit, Stop
 from supportterm.text.safe import safe_line
+
+#: The languages of `server/widget/src/texts`.
+_WIDGET: Final = ("en", "nl", "da", "de", "fr")
 
 
 def reload(args: Namespace) -> int:
@@ -29,6 +33,7 @@ def status(args: Namespace) -> int:
         print(json.dumps(found, indent=2))
         return Exit.DONE
     desks, mail = found.pop("desks", {}), found.pop("mail", {})
+    notes: list[str] = found.pop("notes", [])
     for name, value in found.items():
         print(f"{name.replace('_', ' '):12} {safe_line(str(value))}")
     for desk, figures in desks.items():
@@ -38,6 +43,8 @@ def status(args: Namespace) -> int:
         print(f"{'mail':12} {safe_line(_mail(mail))}")
     if mail.get("mailbox"):
         print(f"{'mailbox':12} {safe_line('cannot be read: ' + mail['mailbox'])}")
+    for note in notes:
+        print(f"  note: {safe_line(note)}")
     return Exit.DONE
 
 
@@ -63,6 +70,12 @@ def snippet(args: Namespace) -> int:
             f"there is no shop `{key}` in {settings.path}: it has {have}."
             if key
             else f"there are several shops: say which one ({have}).",
+            Exit.USAGE,
+        )
+    if args.lang and re.split("[-_]", args.lang)[0].lower() not in _WIDGET:
+        raise Stop(
+            f"the widget has no texts in `{args.lang}`: use one of {', '.join(_WIDGET)}, or leave it out, and"
+            " it takes the page's own where it can.",
             Exit.USAGE,
         )
     source = f"{settings.public_url}/widget.js"

@@ -39,7 +39,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         unknown = _UNKNOWN.match(message)
         if unknown is not None:
-            near = get_close_matches(unknown[1], self.known, n=1)
+            words = [word for name in self.known for word in (name, name.split()[0])]
+            near = get_close_matches(unknown[1], words, n=1)
             hint = f"did you mean `{self.prog} {near[0]}`?" if near else f"known: {', '.join(self.known)}."
             message = f"there is no command `{unknown[1]}`; {hint}"
         self.exit(Exit.USAGE, f"{self.prog}: {message}\nTry `{self.prog} --help`.\n")

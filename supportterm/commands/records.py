@@ -9,7 +9,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from supportterm.commands.asking import confirm
+from supportterm.commands.asking import confirm, need_yes
 from supportterm.commands.common import make_data_dir, operate, settings_of
 from supportterm.commands.exits import Exit, Stop
 
@@ -42,8 +42,14 @@ def export(args: Namespace) -> int:
 def erase(args: Namespace) -> int:
     """Remove a customer's texts and contact data."""
     settings = settings_of(args)
-    confirm(f"Erase every text and all contact data of {args.person}? This cannot be undone.", args.yes)
-    done = operate(settings, "erase", person=args.person)
+    need_yes(args.yes)
+    found = operate(settings, "find", person=args.person)
+    if len(found) == 1:
+        print(found[0]["line"])
+        confirm("Erase every text and all contact data of this customer? This cannot be undone.", args.yes)
+    # Nobody, or several: the operation says so, and who.
+    person = found[0]["id"] if len(found) == 1 else args.person
+    done = operate(settings, "erase", person=person)
     chats = len(done["chats"])
     print(f"Erased: {chats} {'chat' if chats == 1 else 'chats'} of {done['customer']}.")
     print("Backups made before today still hold the texts: delete them when their time is over.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import resource
 import signal
@@ -18,6 +19,8 @@ from server.node import Node, serve
 from server.settings import Settings
 from supportterm.commands.common import make_data_dir, settings_of
 from supportterm.commands.exits import Stop
+
+_log = logging.getLogger("supportterm")
 
 
 def run(args: Namespace) -> int:
@@ -76,11 +79,13 @@ def _open_files(settings: Settings) -> None:
         allowed = need if hard == resource.RLIM_INFINITY else min(need, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
         if allowed < need:
-            print(
-                f"supportterm: the system allows {allowed} open files, but {settings.limits.connections}"
-                f" connections need {need}: raise LimitNOFILE (systemd) or `ulimit -n`, or lower"
-                " `connections` in [limits].",
-                file=sys.stderr,
+            _log.warning(
+                "the server goes on, but with fewer connections: the system allows %s open files, and %s"
+                " connections need %s. Raise LimitNOFILE (systemd) or `ulimit -n`, or lower `connections` in"
+                " [limits].",
+                allowed,
+                settings.limits.connections,
+                need,
             )
 
 

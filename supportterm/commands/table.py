@@ -16,7 +16,8 @@ _YES: Final = option("--yes", action="store_true", help="do not ask whether to g
 _PERSON: Final = option(
     "person",
     metavar="CUSTOMER",
-    help="the id of a customer, or of one of their chats as the console shows it",
+    help="the id of a customer or of one of their chats, the tag that the console shows (33BF), their number"
+    " in the shop, or an address or phone number as they told it",
 )
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -43,6 +44,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 action="append",
                 default=[],
                 help="a language of the shop's customers, the usual one first; may be repeated (default: en)",
+            ),
+            option(
+                "--time-zone",
+                metavar="ZONE",
+                default="",
+                help="the clock of the shop, such as Europe/Amsterdam (default: this machine's)",
             ),
             option(
                 "--reasons",
@@ -79,7 +86,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ),
         "On a terminal it asks why customers write, and of each reason whether twice as much would be good or"
         " bad news (docs/understanding.md); nothing is written before the end. Without a terminal, or with"
-        " --password-stdin, nothing is asked and the shop has no reasons yet.",
+        " --password-stdin, nothing is asked and the shop has no reasons yet. A data directory that is in use"
+        " already is refused: `supportterm agent add` adds agents to it.",
     ),
     Command(
         "serve",
@@ -242,15 +250,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
             option("--out", metavar="FILE", default="", help="write to a new file that only you can read"),
             CONFIG,
         ),
-        ("supportterm export aB3xY9kQ2mZ7pL5tR8wV1c --out anna.json",),
+        (
+            "supportterm export aB3xY9kQ2mZ7pL5tR8wV1c --out anna.json",
+            "supportterm export anna@example.org",
+        ),
+        "Only what is exactly the same fits, but for the case of an address and what stands between the"
+        " digits of a number. Several customers that fit are listed with their ids, and nothing is written.",
     ),
     Command(
         "erase",
         "Remove one customer's texts and contact data for good.",
         "records:erase",
         (_PERSON, _YES, CONFIG),
-        ("supportterm erase aB3xY9kQ2mZ7pL5tR8wV1c",),
-        "Numbers and times stay, so that nothing else shifts; consoles and widgets forget the texts at once."
+        ("supportterm erase aB3xY9kQ2mZ7pL5tR8wV1c", "supportterm erase 33BF"),
+        "Who it is stands above the question. If several customers fit, they are listed with their ids, and"
+        " nothing is erased. Numbers and times stay, so that nothing else shifts; consoles and widgets forget"
+        " the texts at once."
         " Backups made before still hold them until you delete those.",
     ),
     Command(

@@ -83,6 +83,9 @@ AGENTS: Final = (
         (
             _AGENT,
             option("--name", dest="shown", metavar="TEXT", help="the name that customers read"),
+            option(
+                "--desk", metavar="ID", help="another desk; chats of the one before go to somebody else there"
+            ),
             option("--title", choices=_TITLES, help="agent, supervisor or admin"),
             option("--limit", metavar="N", type=int, help="chats at once; 0: as the desk"),
             option("--ceiling", help="points of load up to which new chats come; 0: as the desk", **_POINTS),
@@ -101,9 +104,9 @@ AGENTS: Final = (
             "supportterm agent set tess --no-trainee --skill returns --skill technical",
             'supportterm agent set tess --shift "mon-wed 9:00-17:00" --shift "sat 10:00-14:00"',
         ),
-        "A running server applies it at once; no chat is taken from anybody. A console shows a new title when"
-        " it connects again. Without languages an agent answers in all. Shifts follow the clock of the desk's"
-        " first shop: an agent who promises a time after theirs is told.",
+        "A running server applies it at once; but for `--desk`, no chat is taken from anybody. A console"
+        " shows a new title when it connects again. Without languages an agent answers in all. Shifts follow"
+        " the clock of the desk's first shop: an agent who promises a time after theirs is told.",
     ),
     Command(
         "agent list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -113,19 +114,42 @@ class Tokens:
         self._write(file)
         return True
 
+    def prepare(self) -> None:
+        """Make the folder they are kept in: an invitation works once, so what cannot be kept is not asked
+        for. Raises `Stop`."""
+        folder = self._path.parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._closed(error) from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise self._closed(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+        self._read()
+
+    def _closed(self, error: OSError) -> Stop:
+        return Stop(
+            f"your sign-ins are kept in {self._path}, which you may not use ({error.strerror}): make its"
+            " folder yours, or name another place in $XDG_CONFIG_HOME."
+        )
+
     def _read(self) -> _File:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=_File)
         except FileNotFoundError:
             return _File()
+        except PermissionError as error:
+            raise self._closed(error) from None
         except msgspec.DecodeError:
             raise Stop(
                 f"{self._path} is damaged: delete it, then sign in again with `supportterm login`."
             ) from None
 
     def _write(self, file: _File) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".signins-")  # mode 0600
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".signins-")  # mode 0600
+        except PermissionError as error:
+            raise self._closed(error) from None
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as new:
                 json.dump(msgspec.to_builtins(file), new, indent=2)

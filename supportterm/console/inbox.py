@@ -9,7 +9,6 @@ customer who has waited longest. Newest first would leave the same people waitin
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
@@ -18,6 +17,7 @@ from supportterm.console.shops import Shops
 from supportterm.console.team import Team
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal
+from supportterm.protocol import tag
 from supportterm.text import SafeText, safe_line, trusted
 
 Standing = Literal["offered", "due", "waiting", "callback", "queued", "left", "quiet", "beside", "closed"]
@@ -202,7 +202,7 @@ def name_of(log: ChatLog, namer: Namer) -> SafeText:
 
 def tag_of(chat: str) -> SafeText:
     """Four letters that tell a chat from others, for who gave no name."""
-    return trusted(hashlib.sha256(chat.encode()).hexdigest()[:4].upper())
+    return trusted(tag.tag_of(chat))
 
 
 def _since(log: ChatLog) -> int:

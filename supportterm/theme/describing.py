@@ -27,6 +27,7 @@ plum = "#6b2d5c"
 
 [colours]
 background = "#fffaf0"
+surface = "#f3e6d8"       # the shop's messages in the widget stand on it
 text = "#2b2130"
 primary = "$plum"
 ```

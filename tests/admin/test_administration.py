@@ -31,6 +31,9 @@ class Watched:
     async def sessions_ended(self, agent: str) -> None:
         self.told.append(agent)
 
+    async def agent_moved(self, agent: str, desk: str) -> None:
+        self.told.append((agent, desk))
+
     async def people_changed(self, desk: str) -> None:
         self.told.append(desk)
 
@@ -114,6 +117,8 @@ async def test_an_agents_life(
         ("agent_add", {"agent": "anna", "desk": "mian"}, "There is no desk `mian`"),
         ("agent_add", {"agent": "anna", "title": "boss"}, "is no title"),
         ("agent_add", {"agent": "anna", "limit": 99}, "from 1 to 50"),
+        ("agent_add", {"agent": "anna", "name": "An\x1b[31mna"}, "cannot be seen"),
+        ("agent_add", {"agent": "anna", "name": "An\u202ena"}, "cannot be seen"),
         ("agent_add", {"agent": "anna", "password": "short"}, "too short"),
         ("agent_add", {"agent": "anna", "ceiling": 120}, "from 1.25 to 50 points"),
         ("agent_add", {"agent": "anna", "ceiling": 5_001}, "from 1.25 to 50 points"),

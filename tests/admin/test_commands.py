@@ -52,6 +52,7 @@ def test_version_and_help(machine: Machine) -> None:
     assert machine.good("--version").startswith("supportterm ")
     assert "commands:" in machine.good("--help")
     fails(machine, 2, "did you mean `supportterm serve`?", "srve")
+    fails(machine, 2, "did you mean `supportterm agent`?", "agnet", "list")
     fails(machine, 2, "unrecognized arguments: --prot", "serve", "--prot", "1")
 
 
@@ -209,6 +210,11 @@ def test_snippet(ready: Machine) -> None:
     file.write_text(re.sub('name = "(acme)?"', 'name = "Acme & Sons"', file.read_text()))
     assert 'data-title="Acme &amp; Sons"' in ready.good("snippet")
     fails(ready, 2, "there is no shop `amce`", "snippet", "amce")
+    fails(ready, 2, "the widget has no texts in `zz`: use one of en, nl", "snippet", "--lang", "zz")
+    assert 'data-lang="nl-BE"' in ready.good("snippet", "--lang", "nl-BE")
+    texts = Path("server/widget/src/texts").glob("*.js")
+    for language in sorted(path.stem for path in texts):
+        assert f'data-lang="{language}"' in ready.good("snippet", "--lang", language)
 
 
 def test_check(ready: Machine) -> None:
@@ -221,6 +227,40 @@ def test_check(ready: Machine) -> None:
     content[4096:8192] = b"\x99" * 4096
     database.write_bytes(content)
     fails(ready, 6, "restore a backup", "check")
+
+
+def test_check_looks_up_themes_and_notes_what_is_probably_forgotten(ready: Machine) -> None:
+    file = ready.home / "supportterm.toml"
+    text = file.read_text()
+    head = text.index("[shop.acme]") + len("[shop.acme]\n")
+    shown = text[:head] + 'theme = "duks"\n' + text[head:]
+    file.write_text(shown)
+    fails(ready, 3, "[shop.acme] `theme`: there is no theme `duks`; did you mean `dusk`?", "check")
+    themes = ready.home / "config" / "supportterm" / "themes"
+    themes.mkdir(parents=True)
+    (themes / "mine.toml").write_text("dark = 1\n")
+    file.write_text(shown.replace("duks", "mine"))
+    fails(ready, 3, "mine.toml", "check")
+    file.write_text(shown.replace("duks", "dusk"))
+    assert "note: " in (said := ready.good("check"))
+    assert "mine.toml" in said, "a broken theme that nobody uses is noted"
+    assert "time_zone" not in said
+    hours = '[shop.acme.hours]\nmon = ["9:00-17:00"]\n'
+    file.write_text(text + hours)
+    assert "[shop.acme] has `hours` and no `time_zone`" in ready.good("check")
+    file.write_text(text.replace('#time_zone = "UTC"', 'time_zone = "Etc/UTC"') + hours)
+    assert "no `time_zone`" not in ready.good("check")
+    reached = text.replace('#public_url = ""', 'public_url = "https://chat.acme.example"')
+    assert "any page can open chats" not in ready.good("check")
+    file.write_text(re.sub("origins = .*", 'origins = ["*"]', reached))
+    assert "any page can open chats" in ready.good("check")
+    (ready.home / "c.pem").write_text("nothing")
+    file.write_text(re.sub("#tls_(cert|key) = .*", r'tls_\1 = "c.pem"', text))
+    fails(ready, 3, "`tls_cert` and `tls_key` cannot be used", "check")
+    file.write_text(text.replace("[desk.main]", "[desk.other]").replace('desk = "main"', 'desk = "other"'))
+    assert "[desk.main] is in no settings any more, but has 1 agent:" in ready.good("check")
+    assert "admin is changed: desk" in ready.good("agent", "set", "admin", "--desk", "other")
+    assert "in no settings" not in ready.good("check")
 
 
 def test_settings_that_are_missing_or_wrong(machine: Machine) -> None:
@@ -298,7 +338,7 @@ def test_backup_and_restore(ready: Machine) -> None:
     ready.good("agent", "add", "late", "--password-stdin", stdin=PASSWORD)
     fails(ready, 2, "--yes", "restore", made)
     fails(ready, 1, "there is no file", "restore", "nothing.db", "--yes")
-    fails(ready, 6, "", "restore", "supportterm.toml", "--yes")
+    fails(ready, 6, "supportterm.toml is no backup of supportterm", "restore", "supportterm.toml", "--yes")
     ready.good("restore", made, "--yes")
     assert [agent["agent"] for agent in json.loads(ready.good("agent", "list", "--json"))] == ["admin"]
 
@@ -374,14 +414,6 @@ def test_passwords_are_asked_twice_and_not_shown(ready: Machine) -> None:
         assert dumb.end() == 2
         assert "dumb" in dumb.shown
         server.stop()
-
-
-def test_what_cannot_be_undone_is_asked(ready: Machine) -> None:
-    terminal = Terminal(ready, "erase", "nobody")
-    terminal.until("cannot be undone")
-    terminal.press("n\n")
-    assert terminal.end() == 1
-    assert "nothing was changed" in terminal.shown
 
 
 def test_ctrl_c_at_a_question(ready: Machine) -> None:

@@ -181,3 +181,36 @@ def test_a_language_without_texts_has_the_english_ones_first() -> None:
 )
 def test_ids_are_made_of_what_people_write(label: str, taken: tuple[str, ...], id: str) -> None:
     assert new_id(label, taken) == id
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["with a server", "without"])
+def test_a_database_that_is_in_use_gets_no_second_admin(machine: Machine, running: bool) -> None:
+    said = machine.good(*ARGS, "--agent", "anna")
+    assert "with an admin called anna" in said
+    with machine.serve() as server:
+        if not running:
+            server.stop()
+        again = machine.run(*ARGS, "--config", "n.toml")
+        assert again.returncode == 6
+        held = "a server runs on it" if running else "with 1 agent and 0 chats"
+        assert "is a database already" in again.stderr
+        assert held in again.stderr
+        assert not (machine.home / "n.toml").exists()
+        assert len(machine.good("agent", "list").splitlines()) == 2
+        if running:
+            server.stop()
+    machine.good(*ARGS[:3], "--data-dir", "other", "--port", "0", "--config", "n.toml")
+
+
+def test_the_clock_is_the_machines_or_told_to_be_missing(machine: Machine) -> None:
+    machine.environment["TZ"] = "Europe/Copenhagen"
+    assert "follow the clock of Europe/Copenhagen" in machine.good(*ARGS)
+    assert written(machine).shops["acme"].time_zone == "Europe/Copenhagen"
+    machine.environment["TZ"] = "UTC"
+    other = ("--data-dir", "other", "--config", "other.toml")
+    assert "Name the shop's clock as `time_zone` in [shop.acme]" in machine.good(*ARGS, *other)
+    third = ("--data-dir", "third", "--config", "third.toml", "--time-zone", "Europe/Amsterdam")
+    assert "follow the clock of Europe/Amsterdam" in machine.good(*ARGS, *third)
+    wrong = machine.run(*ARGS, "--data-dir", "fourth", "--config", "fourth.toml", "--time-zone", "Amsterdam")
+    assert wrong.returncode == 3
+    assert "time_zone" in wrong.stderr

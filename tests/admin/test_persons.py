@@ -14,8 +14,9 @@ from supportterm.protocol import frames
 from supportterm.protocol.codec import decode_server, encode
 from supportterm.protocol.frames import FromServer
 from supportterm.protocol.limits import SUBPROTOCOL
+from supportterm.protocol.tag import tag_of
 
-from .running import Machine
+from .running import Machine, Terminal
 
 ORIGIN = "https://www.acme.example"
 WORDS = "my-parcel-went-to-Aarhus"
@@ -134,3 +135,21 @@ async def test_a_restored_backup_does_not_bring_the_erased_back(machine: Machine
     with machine.serve() as server:
         assert not any(event.text for event in await browser.read(server.url))
         server.stop()
+
+
+async def test_who_is_erased_is_told_before_the_question(machine: Machine) -> None:
+    browser = Browser()
+    with machine.serve() as server:
+        await browser.write(server.url, WORDS)
+        server.stop()
+    tag = tag_of(browser.chat)
+    terminal = Terminal(machine, "erase", tag)
+    terminal.until("cannot be undone")
+    assert f"{tag}, shop acme, 1 chat" in terminal.shown
+    terminal.press("n\n")
+    assert terminal.end() == 1
+    assert "nothing was changed" in terminal.shown
+    assert "Nothing is held" in machine.run("erase", "nobody", "--yes").stderr
+    assert WORDS in machine.good("export", tag)
+    assert "Erased: 1 chat " in machine.good("erase", tag, "--yes")
+    assert WORDS not in machine.good("export", browser.chat)

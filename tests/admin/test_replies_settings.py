@@ -158,3 +158,19 @@ def test_more_than_a_console_takes_in_one_piece_has_no_way_out() -> None:
         parse(HEAD + "[limits]\nbuffered_bytes = 100000000\n" + many(500), FILE)
     (found,) = caught.value.problems
     assert found.endswith("must have at most 1000000: leave out what nobody uses.")
+
+
+@pytest.mark.parametrize(
+    "languages", [["en"], ["nl", "en"], ["da"], ["de-AT", "nl"], ["fr"], ["pl", "en"], []]
+)
+def test_what_a_new_file_shows_passes_as_it_stands(languages: list[str]) -> None:
+    text = default_toml("acme", languages=languages)
+    written = text.replace("#   ", "")
+    assert len(parse(text, FILE).shops["acme"].reply) == 0
+    shop = parse(written, FILE).shops["acme"]
+    first = shop.languages[0]
+    assert [reply.id for reply in shop.reply] == ["tracking"]
+    assert [list(reply.label) for reply in shop.reply] == [[first]]
+    assert [list(reason.label) for reason in shop.reason] == [[first]]
+    if first == "nl":
+        assert shop.reply[0].text["nl"].startswith("Bestelling")

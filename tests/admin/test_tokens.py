@@ -83,3 +83,12 @@ def test_a_damaged_file_is_a_sentence(tmp_path: Path) -> None:
     file.write_text("{")
     with pytest.raises(Stop, match="damaged: delete it"):
         Tokens(file).last()
+
+
+def test_where_nothing_can_be_kept_nothing_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for there in (tmp_path / "file" / "signins.json", tmp_path / "file" / "deeper" / "signins.json"):
+        with pytest.raises(Stop, match=r"your sign-ins are kept in .*XDG_CONFIG_HOME"):
+            Tokens(there).prepare()
+    Tokens(tmp_path / "new" / "signins.json").prepare()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700

@@ -223,7 +223,11 @@ async def test_a_wrong_shop_key_is_not_tried_again(elsewhere: Visit, page: Page)
     await page.clock.run_for(1_000)
     await widget.launcher.click()
     await expect(widget.status).to_have_text("Nu niet beschikbaar")
-    await expect(widget.field).to_be_disabled()
+    # Nothing below invites to write what nobody will get.
+    await expect(widget.field).to_have_count(0)
+    await expect(page.get_by_placeholder("Schrijf een bericht")).to_be_disabled()
+    await expect(page.get_by_text("Hallo!")).to_be_hidden()
+    await expect(page.locator(".panel")).to_be_focused()
     await page.clock.run_for(120_000)
     assert len(sockets) == 1
 

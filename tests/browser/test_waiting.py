@@ -187,6 +187,22 @@ async def test_the_form_says_what_an_address_is_for_where_answers_are_mailed(
     await expect(address).to_have_count(0)
 
 
+async def test_who_left_an_address_reads_that_the_answer_goes_there_too(
+    script: Scripted, waiting: Widget, page: Page
+) -> None:
+    await script.shows(door=Door(open=True, mail=True), wait=Wait(9, 20 * MINUTE, 40 * MINUTE, leave=True))
+    await waiting.button("Leave a message instead").click()
+    await page.get_by_label("E-mail (optional)").fill("ana@example.org")
+    await waiting.button("Leave message").click()
+    await script.hears(frames.LeaveMessage)
+    await expect(waiting.line("Your message is kept.")).to_contain_text(
+        "It is mailed to ana@example.org, too."
+    )
+    # A shop that mails nothing any more does not say so.
+    await script.shows(door=Door(open=True, mail=False))
+    await expect(waiting.line("Your message is kept.")).not_to_contain_text("ana@example.org")
+
+
 async def test_a_chat_that_waits_becomes_a_left_message(
     script: Scripted, waiting: Widget, page: Page
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from server.desk.wait import WaitBook
 
 MINUTE = 60_000
@@ -38,11 +41,43 @@ def test_a_line_that_just_began_is_measured_over_the_time_it_exists() -> None:
     assert book.estimate(3, 0, START + 2 * MINUTE) == (MINUTE, 2 * MINUTE)
 
 
-def test_few_takes_say_what_the_last_one_waited() -> None:
+def test_few_takes_tell_the_first_in_line_what_the_last_one_waited_and_nobody_else_a_number() -> None:
     book = WaitBook()
     book.took(START - 20 * MINUTE, 9 * MINUTE)
     book.took(START - 10 * MINUTE, 4 * MINUTE)
-    assert book.estimate(5, 30 * MINUTE, START) == (4 * MINUTE, 7 * MINUTE)
+    assert book.estimate(1, 0, START) == (4 * MINUTE, 7 * MINUTE)
+    assert book.estimate(2, MINUTE, START) is None
+    assert book.estimate(88, 30 * MINUTE, START) is None
+
+
+def test_takes_at_one_moment_are_no_pace() -> None:
+    book = WaitBook()
+    for n in range(3):
+        book.took(START + n, 0)
+    assert book.estimate(80, 1_000, START + 1_000) is None
+    # Nobody else was taken for two minutes: one in 40 seconds, and half of that for each place.
+    assert book.estimate(80, 0, START + 2 * MINUTE) == (80 * 40_000 // 2, 46 * MINUTE)
+
+
+@given(
+    takes=st.lists(st.tuples(st.integers(0, 20 * MINUTE), st.integers(0, 30 * MINUTE)), max_size=12),
+    joined=st.lists(st.integers(0, 20 * MINUTE), min_size=2, max_size=12),
+)
+def test_whoever_stands_further_back_is_never_told_less(
+    takes: list[tuple[int, int]], joined: list[int]
+) -> None:
+    book = WaitBook()
+    for ago, waited in takes:
+        book.took(START - ago, waited)
+    line = sorted(joined)
+    told = [book.estimate(place, at - line[0], START) for place, at in enumerate(line, 1)]
+    # No number is none of the small ones: once there is none, nobody further back reads one.
+    shown = [one for one in told if one is not None]
+    assert told == shown + [None] * (len(told) - len(shown))
+    assert shown == sorted(shown)
+    assert [high for _, high in shown] == sorted(high for _, high in shown)
+    # And nobody but the first is told the same as the one in front if nobody was taken since they came.
+    assert len(shown) < 3 or shown[-1][0] > shown[0][0]
 
 
 def test_nobody_taken_in_an_hour_is_no_number() -> None:

@@ -55,6 +55,8 @@ def test_moments_are_taken_as_they_are() -> None:
         ({"since": "yesterday"}, "`--since yesterday` is no day: write it as 2026-03-31."),
         ({"until": "2026-02-30"}, "`--until 2026-02-30` is no day"),
         ({"since": "1999-01-01"}, "more than ten years"),
+        ({"since": "0001-01-01"}, "`--since 0001-01-01` is long before"),
+        ({"until": "0001-01-01"}, "`--until 0001-01-01` is long before"),
         ({"until": "9999-12-31", "since": "9999-12-31"}, "would end before it begins"),
         ({"by": "moon"}, "A report cannot be by `moon`: use one of day, hour, shop, language, agent."),
         ({"desk": "mian"}, "There is no desk `mian`: there are main, other."),

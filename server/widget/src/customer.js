@@ -53,6 +53,8 @@ export function openCustomer({ url, shop, lang, identity }, store, tab, onChange
   let over = "";
   /** Where this person wants to be answered, and what the server took for no such place. */
   let given = "";
+  /** Where the message that was left here is answered, too. */
+  let leftTo = "";
   let noContact = false;
   /** The id of what the next chat is about. */
   let topic = "";
@@ -100,6 +102,7 @@ export function openCustomer({ url, shop, lang, identity }, store, tab, onChange
     if (shown !== chat) {
       chat = shown;
       given = "";
+      leftTo = "";
       store.set("chat", chat);
       store.remove("closed");
       store.remove("left");
@@ -345,11 +348,12 @@ export function openCustomer({ url, shop, lang, identity }, store, tab, onChange
       if (fresh) {
         show(randomId(16));
       }
+      leftTo = clean(contact ?? "");
       put({
         t: "leave",
         text: clean(text),
         name: clean(name ?? "") || undefined,
-        contact: clean(contact ?? "") || undefined,
+        contact: leftTo || undefined,
         ...(fresh ? about() : {}),
       });
       keepForm(undefined);
@@ -366,6 +370,7 @@ export function openCustomer({ url, shop, lang, identity }, store, tab, onChange
       put({ t: "give_contact", contact: given });
     },
     given: () => given,
+    leftTo: () => leftTo,
     /** Whether that was refused, once. */
     noContact() {
       const was = noContact;

@@ -79,7 +79,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
   /** To where something can be written now. */
   const focus = () => {
     const place = { write: composer.field, form: form.text, over: panel, blocked: panel }[stageNow()];
-    place.focus();
+    (nothing() ? panel : place).focus();
   };
 
   /** A phone's keyboard covers the page without telling its layout: follow what is visible. */
@@ -108,8 +108,9 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       now(),
     );
 
-  /** Whether a link did not open the only thing that its page is there for. */
-  const nothing = () => expired === true && link.state() === "stopped";
+  /** Whether there is nothing to read or write: a link did not open the only thing that its page is there
+   * for, or the page is none of the shop's. */
+  const nothing = () => link.state() === "stopped" && (expired === true || !customer.chat());
 
   /** How many characters a text has too many. @param {string} text */
   const excess = (text) => Math.max(0, [...clean(text)].length - journal.limits().text);
@@ -233,7 +234,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       say(notice, appeal ? `${until} ${fill(t.appeal, { appeal })}` : until);
     }
     // What had the focus may be gone; it moves on only if the panel had it.
-    if (before && before !== stage && panel.contains(deepest()) && !deepest()?.getClientRects().length) {
+    if (before && panel.contains(deepest()) && !deepest()?.getClientRects().length) {
       focus();
     }
   };
@@ -243,7 +244,8 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
   const renderLog = () => {
     const held = customer.log();
     const { scrollHeight, scrollTop, clientHeight } = log;
-    const rows = transcript(held, customer.entries(), t, lang, moments, now());
+    const to = (journal.door()?.mail && customer.leftTo()) || "";
+    const rows = transcript(held, customer.entries(), t, lang, moments, now(), to);
     const [chat, first, own] = shown;
     shown = [held?.id, held?.first, rows.filter((row) => row.kind === "mine").length];
     // What is only caught up with is no news to be read out.

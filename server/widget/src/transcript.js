@@ -39,14 +39,15 @@ import { tickOf } from "./ticks.js";
  * @param {string} lang
  * @param {Moments} moments
  * @param {number} now ms since 1970
+ * @param {string} [leftTo] where a left message is answered, too: whoever reads it sees a slip of the finger
  */
-export function transcript(log, entries, t, lang, moments, now) {
+export function transcript(log, entries, t, lang, moments, now, leftTo) {
   /** @type {Row[]} */
   const rows = [];
   const events = log?.events ?? [];
   const asked = askedNow(events, entries);
   const cardOf = openCards(events, entries, t, log?.head?.state !== "closed");
-  const tell = openTelling(t, lang, moments, now, log?.head?.agent);
+  const tell = openTelling(t, lang, moments, now, log?.head?.agent, leftTo);
   let day = "";
   for (const [i, event] of events.entries()) {
     // The time and how it is kept are told in one line.
@@ -87,9 +88,10 @@ export function transcript(log, entries, t, lang, moments, now) {
  * @param {Moments} moments
  * @param {number} now
  * @param {string} [agent] who has the chat; the events may not say it, if they are only the newest
+ * @param {string} [leftTo]
  * @returns {(event: Event) => Row | undefined}
  */
-function openTelling(t, lang, moments, now, agent = t.title) {
+function openTelling(t, lang, moments, now, agent = t.title, leftTo = "") {
   /** Who gave a time: when it is not kept, the desk says so, and has no name. */
   let promiser = agent;
   /** How somebody promised to call back. @type {How | ""} */
@@ -118,7 +120,8 @@ function openTelling(t, lang, moments, now, agent = t.title) {
       name ? fill(t.handing, { name }) : skill ? fill(t.handingTo, { skill }) : t.handingOn,
     stays: ({ name }) => fill(t.stays, { name }),
     left: ({ due_at }) =>
-      due_at > now ? fill(t.leftBy, { when: moments.when(due_at, now, t.bare) }) : t.left,
+      (due_at > now ? fill(t.leftBy, { when: moments.when(due_at, now, t.bare) }) : t.left) +
+      (leftTo && ` ${fill(t.leftTo, { contact: leftTo })}`),
     nudged: ({ closes_at }) => fill(t.nudged, { when: moments.when(closes_at, now) }),
     time_needed: ({ until }) => fill(t.timeNeeded, { when: moments.when(until, now, t.bare) }),
     warned: () => t.warned,

@@ -62,6 +62,7 @@ export default {
   leave: "Læg besked",
   left: "Din besked er gemt. Svaret kommer her.",
   leftBy: "Din besked er gemt. Svaret kommer her, senest {when}.",
+  leftTo: "Det sendes også til {contact}.",
   noText: "Skriv først dit spørgsmål.",
   noContact: "Se e-mailadressen efter, eller lad den stå tom.",
   notTaken: "Det kunne ikke sendes. Se det efter, og prøv igen.",

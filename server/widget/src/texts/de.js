@@ -62,6 +62,7 @@ export default {
   leave: "Absenden",
   left: "Ihre Nachricht ist gespeichert. Die Antwort kommt hier.",
   leftBy: "Ihre Nachricht ist gespeichert. Die Antwort kommt hier, spätestens bis {when}.",
+  leftTo: "Wir mailen sie auch an {contact}.",
   noText: "Bitte schreiben Sie zuerst Ihre Frage.",
   noContact: "Bitte prüfen Sie die E-Mail-Adresse oder lassen Sie sie weg.",
   notTaken: "Das konnte nicht gesendet werden. Bitte prüfen Sie es und versuchen Sie es noch einmal.",

@@ -62,6 +62,7 @@ export default {
   leave: "Leave message",
   left: "Your message is kept. The answer comes here.",
   leftBy: "Your message is kept. The answer comes here, by {when}.",
+  leftTo: "It is mailed to {contact}, too.",
   noText: "Please write your question first.",
   noContact: "Please check the e-mail address, or leave it out.",
   notTaken: "That could not be sent. Please check it and try again.",

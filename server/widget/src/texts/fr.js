@@ -63,6 +63,7 @@ export default {
   leave: "Laisser le message",
   left: "Votre message est bien gardé. La réponse arrivera ici.",
   leftBy: "Votre message est bien gardé. La réponse arrivera ici, avant {when}.",
+  leftTo: "Elle est aussi envoyée à {contact}.",
   noText: "Écrivez d’abord votre question, s’il vous plaît.",
   noContact: "Vérifiez l’adresse e-mail, ou laissez ce champ vide.",
   notTaken: "L’envoi n’a pas abouti. Vérifiez le message et réessayez.",

@@ -62,6 +62,7 @@ export default {
   leave: "Bericht achterlaten",
   left: "Uw bericht is bewaard. Het antwoord komt hier.",
   leftBy: "Uw bericht is bewaard. Het antwoord komt hier, uiterlijk {when}.",
+  leftTo: "We mailen het ook naar {contact}.",
   noText: "Schrijf eerst uw vraag.",
   noContact: "Controleer het e-mailadres, of laat het leeg.",
   notTaken: "Dat kon niet worden verzonden. Kijk het na en probeer het opnieuw.",
