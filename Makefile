@@ -10,6 +10,9 @@ ROUNDS ?= 50
 JOBS ?= auto
 ARGS ?=
 
+# Tests start hundreds of processes: without its bytecode kept, each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An environment whose Python was removed or upgraded away is of no use: it is made anew.
 ifneq ($(wildcard $(VENV)/pyvenv.cfg),)
 $(shell $(BIN)/python -c '' >/dev/null 2>&1 || rm -rf $(VENV))
@@ -17,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check widget sim soak fuzz engines bench bench-routing picture weights pins clean
+.PHONY: help setup installed demo test check widget sim soak fuzz engines bench bench-routing picture weights pins clean
 
 help:
 	@echo "supportterm: live chat for webshops, with agents in a terminal"
@@ -70,6 +73,9 @@ $(WIDGET)/node_modules/.made: $(WIDGET)/package.json
 
 setup: $(VENV)/.run
 	@echo "Ready: $(BIN)/supportterm --help"
+
+# For .ci/run: all that `make test` and `make check` stand on.
+installed: $(VENV)/.test $(VENV)/.check $(WIDGET)/node_modules/.made
 
 demo: $(VENV)/.run
 	@$(BIN)/supportterm demo $(ARGS)

@@ -7,6 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from server.platform import quiet_collector
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from the memory of thousands of collected tests: looking through it again and again
+    was a fifth of a pilot's test."""
+    quiet_collector()
+
 
 @pytest.fixture(autouse=True)
 def quiet_commands_stay_apart() -> Iterator[None]:

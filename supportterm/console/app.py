@@ -27,6 +27,7 @@ from supportterm.console.screens.pages import PAGES
 from supportterm.console.screens.palette import Palette
 from supportterm.console.screens.stage import Flow, Stage
 from supportterm.console.session import Session
+from supportterm.console.sheet import Sheet
 from supportterm.console.terminal import learn_keys
 from supportterm.console.turns import Turns
 from supportterm.console.widgets.edge import FRAME
@@ -65,6 +66,7 @@ class Console(App[int], inherit_bindings=False):
         banner: SafeText = _NO_BANNER,
     ) -> None:
         super().__init__()
+        self.stylesheet = Sheet(variables=self.get_css_variables())
         self.animation_level = "none"
         learn_keys()
         self.session: Final = session

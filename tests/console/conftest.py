@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from textual import _wait
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
 
 from supportterm.console.app import Console
 from supportterm.console.looks import load_looks
@@ -43,6 +45,25 @@ class LateLink(Link):
 # fiftieth of a second, nine tenths of the time went that these tests took.
 _wait.SLEEP_GRANULARITY = 1 / 250
 _wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 10
+
+# It also sends everybody on the screen a message and waits until all have read it. To those who wait for one
+# anyway that says nothing, and six rounds of thirty messages after each key were half of what a key cost.
+_wait_for_everybody = Pilot._wait_for_screen
+
+
+def _has_nothing_to_do(pump: MessagePump) -> bool:
+    queue: Any = pump._message_queue
+    waits: bool = queue.empty() and bool(queue.ready_event._waiters)
+    return waits and not pump._next_callbacks
+
+
+async def _wait_for_screen(pilot: Pilot[Any], timeout: float = 30.0) -> bool:
+    app = pilot.app
+    idle = all(map(_has_nothing_to_do, (app, *app.screen.walk_children(with_self=True))))
+    return idle or await _wait_for_everybody(pilot, timeout)
+
+
+Pilot._wait_for_screen = _wait_for_screen  # type: ignore[assignment, method-assign]
 
 Opened = Callable[..., AbstractAsyncContextManager["Desk"]]
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 #: Letters that Unicode does not take apart, and how they are written where a keyboard lacks them.
 SPELLED: Final = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe"}
+_SPELLED: Final = str.maketrans(SPELLED)
 _PLAIN: Final = {"æ": "a", "ø": "o", "ß": "s", "œ": "o", "đ": "d", "ł": "l", "ı": "i"}
 
 _TOKEN: Final = re.compile(
@@ -89,6 +90,9 @@ def tokens(text: str) -> list[Token]:
 
 def words_of(phrase: str) -> list[str]:
     """The words of a phrase of ours, as `tokens` gives them."""
+    letters = phrase.replace(" ", "")
+    if letters.isascii() and letters.isalpha():  # nearly all are, and there is nothing else to find in them
+        return phrase.lower().split()
     return [token.word for token in tokens(phrase)]
 
 
@@ -112,4 +116,4 @@ def _composed(text: str) -> list[Token]:
 
 def spelled_out(word: str) -> str:
     """How a word is written without the letters a foreign keyboard lacks: "øjeblik" is "oejeblik"."""
-    return fold("".join(SPELLED.get(char, char) for char in word.lower()))
+    return word.lower() if word.isascii() else fold(word.lower().translate(_SPELLED))

@@ -309,6 +309,8 @@ def _spellings(wording: Wording) -> dict[str, str]:
     """What else is written for a word: by those who lack its letters, or short."""
     found = {fold(word).replace("'", ""): fold(meant) for word, meant in wording.spellings.items()}
     for phrase in _every_phrase(wording):
+        if phrase.isascii():
+            continue
         for word in phrase.split():
             long = spelled_out(word)
             if long != fold(word):

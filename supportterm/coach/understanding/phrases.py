@@ -8,7 +8,7 @@ A phrase is written as it is said, without accents or capitals being important. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 #: Accents that people leave out; å, ä, ö, ü are letters of their own to those who type them, but
@@ -42,38 +42,26 @@ def pattern(phrase: str) -> str:
         out.append(r"\A\s*")
         phrase = phrase[1:].strip()
     out.append(_body(phrase))
-    found = "".join(out)
-    try:
-        re.compile(found)
-    except re.error as why:
-        raise ValueError(f"{phrase!r} cannot be read: {why}") from None
-    return found
+    return "".join(out)
 
 
 def _body(phrase: str) -> str:
-    out: list[str] = []
-    optional = 0
-    at = 0
-    while at < len(phrase):
-        if phrase.startswith(" … ", at):
-            out.append(_GAP)
-            at += 3
-        elif phrase.startswith("{rest}", at):
-            out.append("(?P<rest>.+)")
-            at += 6
-        elif phrase.startswith("] ", at):
-            out.append(r"[\s,]+)?")
-            optional -= 1
-            at += 2
-        else:
-            char = phrase[at]
-            if char == "[":
-                optional += 1
-            out.append(_SPECIAL.get(char) or re.escape(char))
-            at += 1
+    # A file has thousands of phrases, and to compile each of them alone would take as long as all the rest:
+    # what can be wrong with one is counted here.
+    parts = _PART.findall(phrase)
+    open_brackets = optional = 0
+    for part in parts:
+        open_brackets += (part in "([") - (part in (")", "] "))
+        optional += (part == "[") - (part == "] ")
+        if open_brackets < 0:
+            break
     if optional:
         raise ValueError(f"{phrase!r} has a [ without a ] and a space behind it")
-    return "".join(out)
+    if open_brackets:
+        raise ValueError(f"{phrase!r} cannot be read: a bracket closes nothing or is not closed")
+    if parts.count("{rest}") > 1:
+        raise ValueError(f"{phrase!r} cannot be read: it has {{rest}} twice")
+    return "".join([_SPECIAL.get(part) or re.escape(part) for part in parts])
 
 
 _SPECIAL: Final = {
@@ -83,12 +71,20 @@ _SPECIAL: Final = {
     "*": r"\w*",
     " ": r"[\s,]+",
     "[": "(?:",
+    "] ": r"[\s,]+)?",
     "…": _GAP,
+    " … ": _GAP,
     "#": r"\d+",
+    "{rest}": "(?P<rest>.+)",
 }
+_PART: Final = re.compile(r" … |\{rest\}|\] |[()|*\[ …#]|[^()|*\[\] …#{]+|[\]{]")
 
 
 def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     """Finds any of the phrases as whole words; of none at all, never anything."""
-    found = [pattern(phrase) for phrase in phrases]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)" if found else r"(?!)")
+    return whole([pattern(phrase) for phrase in phrases])
+
+
+def whole(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Finds what any of these regular expressions does, as whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)" if patterns else r"(?!)")

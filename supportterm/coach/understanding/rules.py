@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from supportterm.coach.understanding.phrases import any_of, fold, pattern
+from supportterm.coach.understanding.phrases import any_of, fold, pattern, whole
 from supportterm.coach.understanding.spelling import Spelling
 from supportterm.coach.understanding.wordfile import Asks, Said, Sentences, WordFile
 
@@ -240,15 +240,15 @@ class _Reading:
         )
 
     def _phrases(self, rule: str, phrases: Iterable[str]) -> re.Pattern[str]:
-        phrases = list(phrases)
+        found = []
         for number, phrase in enumerate(phrases, 1):
             try:
-                pattern(phrase)
+                found.append(pattern(phrase))
             except ValueError as why:
                 raise WordFileError(f"{self._name}: {rule} {number}: {why}") from None
             if "{rest}" in phrase and rule != "wants":
                 raise WordFileError(f"{self._name}: {rule} {number}: {{rest}} belongs in wants only")
-        return any_of(phrases)
+        return whole(found)
 
     def _wants(self) -> tuple[Asking, ...]:
         found = []
