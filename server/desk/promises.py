@@ -54,8 +54,8 @@ def wrong(command: frames.Say, now: Now) -> Refused | None:
 
 
 def is_holding(chat: Chat, name: str, command: frames.Say, now: Now) -> bool:
-    """Whether a message of the agent called ``name`` is no answer: it only asks for patience, says hello, or
-    hopes for a time before the one that runs.
+    """Whether a message of the agent called ``name`` is no answer: it only asks for patience or says hello,
+    promises to be back within the hour, or hopes for a time before the one that runs.
 
     Looked at only where somebody waits for more than that, after `caught_up`.
     """
@@ -65,7 +65,7 @@ def is_holding(chat: Chat, name: str, command: frames.Say, now: Now) -> bool:
         return False
     if command.promise or command.due:
         return not _gives(chat, command, now)
-    return promising.holding(command.text, chat.lang) or is_greeting(command.text, chat.lang, name)
+    return promising.keeps_nothing(command.text, chat.lang) or is_greeting(command.text, chat.lang, name)
 
 
 def _gives(chat: Chat, command: frames.Say, now: Now) -> bool:

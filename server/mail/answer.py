@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from server.desk.events import CUSTOMER, Event, agent_of, decode_data, since_theirs
+from supportterm.coach import promising
+from supportterm.coach.greeted import is_greeting
 from supportterm.protocol import contact, kinds
 
 
@@ -44,7 +46,7 @@ def answer_of(events: Sequence[Event], upto: int) -> Answer | None:
     written = [event for event in events if event.kind == "message" and event.text and event.pub <= upto]
     said = [event for event in written if agent_of(event.actor) and event.pub > decided[1].after]
     # "One more moment" is no answer, unless nothing else was said.
-    said = [event for event in said if not decode_data(event, kinds.Message).holding] or said
+    said = [event for event in said if not _only_holds(event)] or said
     if not said:
         return None
     theirs = [event for event in since_theirs(events) if event.text]
@@ -87,6 +89,13 @@ def _known(events: Iterable[Event]) -> contact.Known:
         moved = event.kind == "identified" and bool(decode_data(event, kinds.Identified).was)
         known = known.after(event.kind, event.text, moved=moved)
     return known
+
+
+def _only_holds(event: Event) -> bool:
+    """Whether a message says nothing; one that kept no promise may have said much before its new time."""
+    if not decode_data(event, kinds.Message).holding:
+        return False
+    return promising.holding(event.text) or is_greeting(event.text, "", event.name)
 
 
 def _text(event: Event) -> str:

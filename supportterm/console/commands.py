@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from textual.command import Hit, Hits, Provider
 from textual.content import Content
 
+from supportterm.coach.phrases import folded
 from supportterm.console.aids.gifts import may_give
 from supportterm.console.aids.reading import read_from_words
 from supportterm.console.callbacks import settled
 from supportterm.console.keymap import show_key
 from supportterm.console.promised import by_deadline
+from supportterm.console.searching import place, stands_in
 from supportterm.console.words import LANGUAGES, Words, sentences
 from supportterm.text import SafeText, safe_line, trusted
 
@@ -38,8 +40,7 @@ class Command(NamedTuple):
 
     def named(self, query: str) -> bool:
         """Whether every word of a query stands in its title or is another word for it."""
-        there = f"{self.title} {self.also}".lower()
-        return all(word in there for word in query.lower().split())
+        return stands_in(query, f"{self.title} {self.also}")
 
 
 def also(words: Words, id_: str) -> SafeText:
@@ -196,16 +197,15 @@ class Commands(Provider):
 
     async def search(self, query: str) -> Hits:
         """What matches ``query``, best first."""
-        matcher = self.matcher(query)
+        matcher = self.matcher(folded(query))
         for command in commands(self._console):
             # What is called so goes before what is meant by it.
-            score = matcher.match(command.title) or _MEANT * command.named(query)
+            score = matcher.match(folded(command.title)) or _MEANT * command.named(query)
             if score > 0:
                 shown = _marked(command.title, query)
                 yield Found(score, shown, command.run, command.title, key=command.help)
 
 
 def _marked(title: SafeText, query: str) -> Content:
-    at = title.lower().find(query.lower())
-    content = Content(title)
-    return content.stylize("bold", at, at + len(query)) if at >= 0 else content
+    first, last = place(query, title)
+    return Content(title).stylize("bold", first, last) if last else Content(title)

@@ -136,10 +136,10 @@ class Unassigned(Struct, frozen=True):
 class Message(Struct, frozen=True, omit_defaults=True):
     """Something was said; it is the event's ``text``. ``masked`` counts card numbers and IBANs removed.
 
-    The owner's: ``holding``: it only greets or asks for patience, and keeps no promise. ``summary``: how they
-    understood the customer. ``options``: that many last lines of the text are solutions to choose from,
-    each a label and, after a tab, why. The customer's: an ``answer`` or a ``choice`` (from 1) ``re`` the
-    message with that public number; ``words``: the desk read that out of their words.
+    The owner's: ``holding``: it greets, asks for patience or gives a time, and keeps no promise. ``summary``:
+    how they understood the customer. ``options``: that many last lines of the text are solutions to choose
+    from, each a label and, after a tab, why. The customer's: an ``answer`` or a ``choice`` (from 1) ``re``
+    the message with that public number; ``words``: the desk read that out of their words.
     """
 
     masked: int = 0

@@ -16,6 +16,7 @@ from supportterm.coach.promising import (
     duration_words,
     find,
     holding,
+    keeps_nothing,
     longer,
     outside,
     resolve,
@@ -56,6 +57,7 @@ moments = st.integers(1_600_000_000_000, 2_000_000_000_000)
 def test_any_text(text: str, lang: str) -> None:
     found = find(text, lang)
     assert holding(text, lang) in {True, False}
+    assert keeps_nothing(text, lang) or not holding(text, lang)
     if found is not None:
         _is_in_its_place(found, text)
 
@@ -82,6 +84,7 @@ def test_odd_and_long_texts(lang: str, around: str) -> None:
         if found is not None:
             _is_in_its_place(found, text)
         assert holding(text, lang) in {True, False}
+        assert keeps_nothing(text, lang) in {True, False}
 
 
 def _is_in_its_place(found: Found, text: str) -> None:

@@ -118,6 +118,33 @@ async def test_a_choice_begins_the_answer(open_console: Opened, lamp: HandServer
         assert desk.main.composer.text == "Goed, dan doen we het zo: Geld terug. "
 
 
+async def test_a_choice_stays_until_it_is_answered_whatever_the_customer_adds(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((100, 30)) as desk:
+        give(desk, said("Kies maar\nNieuwe lamp\tvrijdag\nGeld terug\tbinnenkort", 6, SANNE, options=2))
+        give(desk, said("Geld terug", 7, re=6, choice=2))
+        give(desk, said("O fijn, je hield woord.", 8))
+        await desk.until(lambda: "chosen: Geld terug" in aid(desk))
+        await desk.press("tab")
+        assert desk.main.composer.text == "Goed, dan doen we het zo: Geld terug. "
+        give(desk, said("Dat doen we.", 9, SANNE))
+        await desk.press("ctrl+z")
+        await desk.until(lambda: not desk.main.composer.text)
+        assert "chosen:" not in aid(desk)
+
+
+async def test_a_choice_put_away_stays_away(open_console: Opened, lamp: HandServer) -> None:
+    async with open_console((100, 30)) as desk:
+        give(desk, said("Kies maar\nNieuwe lamp\tvrijdag\nGeld terug\tbinnenkort", 6, SANNE, options=2))
+        give(desk, said("Geld terug", 7, re=6, choice=2))
+        await desk.until(lambda: "chosen: Geld terug" in aid(desk))
+        await desk.press("escape")
+        give(desk, said("O fijn, je hield woord.", 8))
+        await desk.until(lambda: "O fijn" in desk.screen_text)
+        assert "chosen:" not in aid(desk)
+
+
 async def test_a_refusal_to_close_offers_the_draft(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 30)) as desk:
         desk.app.session.acts.tell(A, "x")

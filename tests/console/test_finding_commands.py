@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from supportterm.console.commands import Command, commands, desk_commands
+from supportterm.console.searching import place, stands_in
 from supportterm.console.settings import ConsoleSettings
 from supportterm.console.words import LANGUAGES, Words, sentences
 
@@ -27,6 +28,7 @@ MEANT = {
     "da": {
         **dict.fromkeys(("tal", "rapport", "statistik"), "desk.report"),
         **{"løfte": "desk.promises", "ring tilbage": "desk.left", "viderestil": "chat.hand_off"},
+        **{"lofte": "desk.promises", "inviter": "chat.invite", "misbrug": "chat.abuse"},
     },
 }
 
@@ -96,3 +98,34 @@ async def test_the_lists_find_by_what_people_call_it(
         await desk.press("escape", "ctrl+p")
         await desk.type(next(iter(MEANT[language])))
         await desk.until(lambda: title in desk.screen_text)
+
+
+async def test_no_list_asks_for_accents(
+    open_console: Opened, server: HandServer, settings: ConsoleSettings
+) -> None:
+    mine = msgspec.structs.replace(settings, language="da")
+    async with open_console((100, 40), settings=mine) as desk:
+        title = desk.app.session.words.say("palette.desk.promises")
+        for key, typed in (("ctrl+f", "lofte"), ("ctrl+p", "lofte"), ("ctrl+p", "L\u00d8FTE")):
+            await desk.press(key)
+            await desk.type(typed)
+            await desk.until(lambda: title in desk.screen_text)
+            await desk.press("escape")
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("loft", "Loftet og L\u00f8ftet", "Loft"),
+        ("lofte", "Hvad er l\u00f8ftet?", "l\u00f8fte"),
+        ("aeg", "Et \u00e6g mere", "\u00e6g"),
+        ("er m", "Inviter\u0301 mig", "er\u0301 m"),
+        ("r\u00e9sum\u00e9", "Opsummering, resume", "resume"),
+        ("x", "Invit\u00e9r", ""),
+        ("", "Invit\u00e9r", ""),
+    ],
+)
+def test_what_was_looked_for_is_marked_letter_by_letter(query: str, text: str, found: str) -> None:
+    first, last = place(query, text)
+    assert text[first:last] == found
+    assert stands_in(query, text) is bool(found or not query)

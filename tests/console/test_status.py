@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
+from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import kinds, views
 from supportterm.protocol.frames import (
     Active,
@@ -46,6 +50,24 @@ async def test_a_status_is_chosen_by_typing_a_part_of_it(open_console: Opened, s
         assert "Away: dentist" in desk.screen_text
         await desk.press("enter")
         assert sent(server.heard, SetStatus)[-1].reason == "dentist"
+
+
+@pytest.mark.parametrize("language", ["nl", "da"])
+async def test_the_english_word_of_a_status_finds_it_in_every_language(
+    open_console: Opened, server: HandServer, settings: ConsoleSettings, language: str
+) -> None:
+    desk_of(server)
+    async with open_console(settings=msgspec.structs.replace(settings, language=language)) as desk:
+        for typed, reason in (("lun", "lunch"), ("bre", "break"), ("train", "training")):
+            await desk.press("f9")
+            await desk.type(typed)
+            await desk.press("enter")
+            frame = sent(server.heard, SetStatus)[-1]
+            assert (frame.status, frame.reason) == ("away", reason)
+            server.give(Ok(frame.id))
+        await desk.press("f9")
+        await desk.type("fin")
+        assert desk.app.session.words.say("status.choose_finishing") in desk.screen_text
 
 
 async def test_who_was_silent_reads_why_and_comes_back_with_one_key(

@@ -124,6 +124,41 @@ def test_nor_does_asking_for_more_time_without_promising_it(story: Story) -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "I understand that this is annoying. I'll be back in 5 minutes.",
+        "Hi Anna, this is Mia. I'll be back in ten minutes.",
+        "It is at the depot. I'll call them and be back in five minutes.",
+        "It is at the depot. " * 30 + "I'll call them and be back in five minutes.",
+    ],
+)
+def test_nor_does_what_gives_a_new_time_whatever_else_it_says(story: Story, text: str) -> None:
+    promise(story)
+    due = story.chat(ANNA).promise_due
+    (held,) = story.say(MIA, story.chat(ANNA), text)
+    assert data_of(held) == kinds.Message(holding=True)
+    assert story.chat(ANNA).promise_due == due
+    assert data_of(story.wait(2 * MINUTE)[0]) == kinds.PromiseEnded("broken")
+    (held,) = story.say(MIA, story.chat(ANNA), text)
+    assert story.chat(ANNA).broken_at, "nor does it make good"
+    say = frames.Say(new_id(), story.chat(ANNA).id, text, promise=5 * MINUTE)
+    assert kinds_of(story.do(MIA, say)) == ["message", "promised"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It arrives within the hour",
+        "I've refunded it, you see it in 10 minutes",
+        "It takes 5 minutes to charge",
+    ],
+)
+def test_an_answer_may_have_a_time_in_it(story: Story, text: str) -> None:
+    promise(story)
+    assert data_of(story.say(MIA, story.chat(ANNA), text)[1]) == kinds.PromiseEnded("kept")
+
+
+@pytest.mark.parametrize(
     ("text", "answers"),
     [
         ("Hi Anna, this is Mia.", False),

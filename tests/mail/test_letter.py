@@ -151,6 +151,15 @@ def test_a_line_that_only_asks_for_patience_is_no_answer() -> None:
     assert "moment" in body(letter(answer(story)))
 
 
+def test_what_was_said_before_a_new_time_is_mailed() -> None:
+    """It kept no promise, but it is more than a request for patience."""
+    holding = kinds.Message(holding=True)
+    story = left_message().agent("It is in Utrecht. I'll be back in five minutes.", data=holding)
+    said = body(letter(answer(story.agent("They bring it tomorrow."))))
+    assert "It is in Utrecht." in said
+    assert "They bring it tomorrow." in said
+
+
 def test_solutions_to_choose_from_are_numbered() -> None:
     story = left_message().agent(
         "What suits you?\nA new one\tit is here tomorrow\nMoney back", data=kinds.Message(options=2)

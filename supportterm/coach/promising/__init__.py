@@ -14,6 +14,7 @@ from supportterm.coach.promising.found import (
     shorter,
 )
 from supportterm.coach.promising.holding import holding
+from supportterm.coach.promising.keeping import keeps_nothing
 from supportterm.coach.promising.language import prepare, troubles
 from supportterm.coach.promising.saying import duration_words, reword
 from supportterm.coach.promising.telling import clock_words, reword_until
@@ -34,6 +35,7 @@ __all__ = [
     "duration_words",
     "find",
     "holding",
+    "keeps_nothing",
     "longer",
     "outside",
     "prepare",

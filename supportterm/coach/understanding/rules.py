@@ -57,6 +57,8 @@ class Rules:
     asking: re.Pattern[str]
     holding: re.Pattern[str]
     common: frozenset[str]
+    everyday: frozenset[str]
+    things: frozenset[str]
     asks_wants: re.Pattern[str]
     asks_tried: re.Pattern[str]
     spelling: Spelling
@@ -187,6 +189,8 @@ class _Reading:
             asking=phrases("talk.asking", words.talk.asking),
             holding=phrases("talk.holding", words.talk.holding),
             common=frozenset(fold(word) for word in words.talk.common),
+            everyday=frozenset(fold(word) for word in words.talk.everyday),
+            things=frozenset(fold(word) for word in words.talk.things),
             asks_wants=phrases("talk.asks_wants", words.talk.asks_wants),
             asks_tried=phrases("talk.asks_tried", words.talk.asks_tried),
             spelling=Spelling(words.spelled, self._vocabulary()),

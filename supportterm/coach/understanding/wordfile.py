@@ -133,12 +133,15 @@ class Closing(Struct, frozen=True, forbid_unknown_fields=True):
 class Talk(Struct, frozen=True, forbid_unknown_fields=True):
     """``small``: words of greeting and thanks. ``asking``: words that open a question. ``holding``: words of
     an agent's sentence that settles nothing yet. ``common``: words too frequent to compare questions by.
+    ``everyday``, ``things``: of a shop's reason, words that say nothing, and what any reason may be about.
     ``asks_wants``, ``asks_tried``: how agents ask for these slots, so that the next answer fills them."""
 
     small: list[str]
     asking: list[str]
     holding: list[str]
     common: list[str]
+    everyday: list[str]
+    things: list[str]
     asks_wants: list[str] = []
     asks_tried: list[str] = []
 

@@ -8,9 +8,11 @@ from supportterm.coach.understanding import Due, after_choice
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.reading import Reading, read_from_words
-from supportterm.console.aids.talk import Reply, message_of
+from supportterm.console.aids.talk import Reply
 from supportterm.text import safe_line
 
+#: What an agent says; that they joined, say, is a line of theirs, too.
+_ANSWERS: Final = ("message", "summary_sent", "options_sent")
 #: Letters of the customer's words on the line.
 _SHOWN: Final = 20
 
@@ -63,21 +65,15 @@ class SummaryPrompt:
         return Aid(what, act, "good", briefs=((what, brief),), takes=frozenset({"fill", "dismiss"}))
 
     def _chosen(self, moment: Moment, reading: Reading) -> str | None:
-        """What the customer chose with their last message, while nothing is written about it."""
-        newest = reading.newest
-        if newest is None or moment.text.strip() or not message_of(newest).choice:
+        """What the customer chose, until it is answered, whatever else they write meanwhile."""
+        if moment.text.strip():
             return None
-        if newest.seq <= moment.away.seen or any(
-            seq > newest.seq and line.who == "agent"
-            for seq, line in zip(reading.talk.seqs, reading.talk.lines, strict=True)
-        ):
-            return None
-        labels = (
-            line.text
-            for seq, line in zip(reading.talk.seqs, reading.talk.lines, strict=True)
-            if seq == newest.seq and line.kind == "option_chosen"
-        )
-        return next(labels, None)
+        for seq, line in zip(reversed(reading.talk.seqs), reversed(reading.talk.lines), strict=True):
+            if line.kind == "option_chosen":
+                return line.text if seq > moment.away.seen else None
+            if line.who == "agent" and line.kind in _ANSWERS:
+                return None
+        return None
 
     def press(self, act: Act, moment: Moment) -> Pressed | None:
         """Tab: no answer after all, or an answer to the choice begun. Esc: seen."""

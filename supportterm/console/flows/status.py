@@ -8,12 +8,18 @@ from supportterm.console.flows.leaving import see_to
 from supportterm.console.load import explained
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
+from supportterm.console.words import Words
 from supportterm.protocol.frames import Status
 from supportterm.text import SafeText, trusted
 
 _REASONS: Final = ("break", "lunch", "training")
 #: The wire's longest reason.
 _REASON_CHARS: Final = 80
+
+
+def _english(id_: str) -> SafeText:
+    """What a status is called in the guides and by colleagues, in whatever language it stands here."""
+    return Words("en").say(f"status.choose_{id_.rpartition(' ')[2]}")
 
 
 async def status(stage: Stage) -> None:
@@ -31,7 +37,10 @@ async def status(stage: Stage) -> None:
         Choice("away", say("status.choose_away"), about=say("status.about_away")),
         Choice("offline", say("status.choose_offline"), about=say("status.about_offline")),
     ]
-    choices = [one._replace(detail=say("status.now")) if one.id == current else one for one in choices]
+    choices = [
+        one._replace(detail=say("status.now") if one.id == current else one.detail, also=_english(one.id))
+        for one in choices
+    ]
 
     def own_words(text: SafeText) -> Choice:
         return Choice(TYPED + text, say("status.choose_own", text=text))

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 
 from supportterm.console.keymap import actions
 from supportterm.console.screens.framed import Framed
+from supportterm.console.searching import stands_in
 from supportterm.console.session import Session
 from supportterm.console.widgets.blocks import Span, TextRow
 from supportterm.console.widgets.field import Field
@@ -136,12 +137,11 @@ class Pick(Dialog[str]):
         self.remark(right)
 
     def _found(self) -> list[Choice]:
-        wanted = self.query_text.lower().split()
-        found = []
-        for one in self._choices:
-            held = f"{one.label} {one.detail} {one.about} {one.also}".lower()
-            if all(word in held for word in wanted):
-                found.append(one)
+        found = [
+            one
+            for one in self._choices
+            if stands_in(self.query_text, f"{one.label} {one.detail} {one.about} {one.also}")
+        ]
         if self._free is not None and self.query_text.strip():
             typed = self._free(self.query_text)
             if typed is not None and typed.alone:
