@@ -99,6 +99,8 @@ class Rules:
     but: re.Pattern[str]
     no: re.Pattern[str]
     unclear: re.Pattern[str]
+    opens: re.Pattern[str]
+    nay: re.Pattern[str]
     closing: Mapping[str, tuple[re.Pattern[str], str]]
 
 
@@ -234,6 +236,8 @@ class _Reading:
             but=phrases("answers.but", words.answers.but),
             no=phrases("answers.no", words.answers.no),
             unclear=phrases("answers.unclear", words.answers.unclear),
+            opens=phrases("answers.opens", words.answers.opens),
+            nay=phrases("answers.nay", words.answers.nay),
             closing={
                 key: (phrases(f"closing.{key}.said", part.said), part.add) for key, part in self._closing()
             },

@@ -106,13 +106,16 @@ class Asks(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Answers(Struct, frozen=True, forbid_unknown_fields=True):
     """``yes`` may be followed by ``more`` and stays a yes; by ``but`` it is a correction, as ``no`` is.
-    ``unclear`` is neither, whatever follows."""
+    ``unclear`` is neither, whatever follows. ``opens`` stand before any of them and mean nothing. ``nay``: a
+    no that a yes may follow ("no, that's right")."""
 
     yes: list[str]
     more: list[str]
     but: list[str]
     no: list[str]
     unclear: list[str]
+    opens: list[str] = []
+    nay: list[str] = []
 
 
 class Said(Struct, frozen=True, forbid_unknown_fields=True):
