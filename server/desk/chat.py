@@ -12,6 +12,7 @@ from server.desk import given
 from server.desk.commands import Person
 from server.desk.events import CUSTOMER, Event, chat_stream, decode_data
 from server.desk.reach import Reach
+from server.desk.telling import Telling
 from supportterm.protocol import kinds
 from supportterm.protocol.callbacks import How
 
@@ -47,7 +48,7 @@ class Chat:
     they answer. ``page_gone_at``: since when the customer has no page open; ``lapsed_at``: when a promise was
     withdrawn because they had none for long, until they are answered or given a new time. ``given_at``: when
     the newest promise was made that has no answer yet, and ``took_ms``: how long the newest answer to one
-    took. ``said`` and ``said_chars``: what the customer (who was there at ``spoke_at``) wrote since the
+    took. ``telling``: what the customer (who was there at ``spoke_at``) wrote since the
     newest ``summary`` (its public number), to which they said ``understood``, in so many words in message
     ``read_from`` (0: by a press). ``options``: the public number of the newest ones that wait for a choice of
     1 to ``option_count``. ``reason``: why they came. ``erased_at``: when its texts were removed last; 0:
@@ -109,8 +110,6 @@ class Chat:
         "read_from",
         "reason",
         "returned",
-        "said",
-        "said_chars",
         "seq",
         "shop",
         "skill",
@@ -120,6 +119,7 @@ class Chat:
         "steps_done",
         "stream",
         "summary",
+        "telling",
         "took_ms",
         "topic",
         "understood",
@@ -171,8 +171,7 @@ class Chat:
         self.broken_at = self.late_at = self.lapsed_at = 0
         self.given_at = 0
         self.took_ms = 0
-        self.said = 0
-        self.said_chars = 0
+        self.telling = Telling()
         self.summary = 0
         self.understood: Literal["", "yes", "no"] = ""
         self.read_from = 0
@@ -289,13 +288,12 @@ class Chat:
                 self.reach.wrote(event.pub, owed=bool(owed))
             if about.summary:
                 self.summary, self.understood = event.pub, ""
-                self.said = self.said_chars = self.read_from = 0
+                self.telling, self.read_from = Telling(), 0
             if about.options:
                 self.options, self.option_count = event.pub, about.options
         else:
             self.spoke_at = event.at
-            self.said += 1
-            self.said_chars += len(event.text)
+            self.telling = self.telling.after(event.text)
             if about.choice:
                 self.options = self.option_count = 0
             elif about.re:
@@ -397,7 +395,7 @@ class Chat:
     def _erased(self, event: Event) -> None:
         self.erased_at = event.at
         # What it counted is gone; a chat read from the log must come out the same.
-        self.said = self.said_chars = 0
+        self.telling = Telling()
         self.reach.forgotten()
 
     def _handoff(self, event: Event) -> None:
@@ -435,6 +433,7 @@ class Chat:
         self.handoff = None
         self.guests = frozenset()
         self.breathed = ""
+        self.telling = self.telling.without_words()
         self.page_gone_at = 0
         if event.actor == CUSTOMER:
             self.reach.has_all()

@@ -57,7 +57,7 @@ def message(
 ) -> kinds.Message | None:
     """What is to be known of a message beside its words; None: nothing."""
     re, answer, words = command.re, command.answer, False
-    if who.role == "customer" and not re and chat.summary and not chat.understood and not chat.said:
+    if who.role == "customer" and not re and chat.summary and not chat.understood and not chat.telling.said:
         # Only the first thing said after the summary is an answer to it.
         # A browser's language is a guess: who writes another one of the shop's is understood as well.
         tried = dict.fromkeys((chat.lang, *rules.shop(chat.shop).languages))
@@ -80,10 +80,13 @@ def message(
 
 
 def is_due(chat: Chat, shop: Shop) -> bool:
-    """Whether the customer has said so much that the owner should say how they understood it."""
+    """Whether the customer has told so much that the owner should say how they understood it."""
     if chat.summary and chat.understood == "no":
         return True
-    return chat.said >= shop.summary_messages and chat.said_chars >= shop.summary_chars
+    languages = tuple(dict.fromkeys((chat.lang, *shop.languages)))
+    return chat.telling.is_enough(
+        shop.summary_messages, shop.summary_chars, languages, restated=chat.summary > 0
+    )
 
 
 def missing(state: State, chat: Chat, who: Person, before: str) -> Refused | None:

@@ -10,17 +10,23 @@ import pytest
 from supportterm.coach.understanding import answer, languages
 
 EXPECTED = {"yes": "yes", "correction": "correction", "neither": None}
-LINES = [
-    (language, text, EXPECTED[kind])
-    for language, kinds in tomllib.loads(
-        Path(__file__).with_name("understanding_answers.toml").read_text("utf-8")
-    ).items()
-    for kind, texts in kinds.items()
-    for text in texts
-]
 
 
-@pytest.mark.parametrize(("language", "text", "expected"), LINES)
+def lines(file: str) -> list[tuple[str, str, str | None]]:
+    tables = tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
+    return [
+        (language, text, EXPECTED[kind])
+        for language, kinds in tables.items()
+        for kind, texts in kinds.items()
+        for text in texts
+    ]
+
+
+LINES = lines("understanding_answers.toml")
+NEAR = lines("understanding_answers_near.toml")
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), [*LINES, *NEAR])
 def test_an_answer_is_read(language: str, text: str, expected: str | None) -> None:
     assert answer(text, language) == expected
 
@@ -29,6 +35,18 @@ def test_there_are_enough_lines_of_each_language() -> None:
     counted = {language: sum(line[0] == language for line in LINES) for language in languages()}
     assert all(counted[language] >= 40 for language in ("nl", "da", "en"))
     assert all(count >= 15 for count in counted.values())
+
+
+def test_there_are_enough_lines_that_nearly_are_another_answer() -> None:
+    counted = {language: sum(line[0] == language for line in NEAR) for language in languages()}
+    assert all(counted[language] >= 20 for language in ("nl", "da", "en"))
+    assert all(count >= 10 for count in counted.values())
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), LINES)
+def test_letters_and_commas_make_no_other_answer(language: str, text: str, expected: str | None) -> None:
+    without = text.replace(",", "")
+    assert answer(without.upper(), language) == answer(f"  {without} ", language) == expected
 
 
 def test_a_language_without_words_answers_nothing() -> None:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from supportterm.coach.understanding import Line, Slots, ask, draft, languages, slots
-from supportterm.coach.understanding.drafting import turned
 from supportterm.coach.understanding.rules import rules_of
+from supportterm.coach.understanding.turning import turned
 from tests.coach.understanding import said
 from tests.coach.understanding_chats import chats
 

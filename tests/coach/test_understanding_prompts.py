@@ -80,7 +80,7 @@ def test_a_summary_makes_it_quiet_until_enough_is_new() -> None:
     assert summary_due(lines, "nl", "close") is None
     assert summary_due([*lines, *said("c: en de kabel ontbreekt ook")], "nl") is None
     more = [*lines, *said("c: en de kabel ontbreekt ook")]
-    assert summary_due(more, "nl", "close") == Due("before_close", 1, 25)
+    assert summary_due(more, "nl", "close") == Due("before_close", 1, 25, again=True)
     assert summary_due([*lines, *said(*LONG)], "nl") is not None
 
 
@@ -173,3 +173,73 @@ def test_patience_is_nothing_to_be_restated(language: str, asked: str, patience:
 def test_a_question_stays_open_until_it_is_answered(answer: str, open_: bool) -> None:
     asked = said("c: Past dit slot op bestelling F-71305?", f"a: {answer}", "c: Prima, ik wacht even.")
     assert asks_still(asked, "nl") is open_
+
+
+#: Something told, the yes to its summary, and what is nothing new after that; then something that is.
+CONFIRMED = [
+    (
+        "nl",
+        ["Ja, dat klopt.", "Heb je het allemaal kunnen lezen?", "Prima, ik wacht even.", "Precies, dank je"],
+        "En de bel ontbreekt ook nog",
+    ),
+    ("nl", ["ja klopt", "heeft u mijn berichten gelezen?", "Bent u er nog?"], "de kabel is ook gescheurd"),
+    ("da", ["Ja, det er rigtigt.", "Fik du det hele med?", "Er du der stadig?"], "Ringeklokken mangler også"),
+    ("da", ["ja præcis", "har du læst det hele?", "Jeg venter bare"], "pedalen er også gået i stykker"),
+    (
+        "en",
+        ["Yes, that's right.", "Did you get all of that?", "Any news?"],
+        "And the bell is missing as well",
+    ),
+    ("en", ["yes exactly", "were you able to read everything?"], "the left pedal is broken, too"),
+    ("de", ["Ja, genau.", "Haben Sie alles gelesen?", "Sind Sie noch da?"], "Die Klingel fehlt auch"),
+    (
+        "fr",
+        ["Oui, c'est ça.", "Vous avez tout lu ?", "Vous êtes toujours là ?"],
+        "La sonnette est cassée aussi",
+    ),
+]
+TOLD = {
+    "nl": "Het rechterwiel van mijn fietskar werkt niet goed, ik wil graag een nieuw wiel",
+    "da": "Højre hjul på min cykelanhænger virker ikke, jeg vil gerne have et nyt hjul",
+    "en": "The right wheel of my trailer does not work, I would like a new wheel",
+    "de": "Das rechte Rad von meinem Anhänger funktioniert nicht, ich möchte ein neues Rad",
+    "fr": "La roue droite de ma remorque ne marche pas, je voudrais une nouvelle roue",
+}
+
+
+@pytest.mark.parametrize("moment", ["talk", "solution", "handoff", "close"])
+@pytest.mark.parametrize(("language", "nothing", "new"), CONFIRMED)
+def test_a_confirmed_summary_holds_until_something_new_is_told(
+    language: str, nothing: list[str], new: str, moment: Moment
+) -> None:
+    lines = said(f"c: {TOLD[language]}", "summary_sent: …", *(f"c: {text}" for text in nothing))
+    assert summary_due(lines, language, moment) is None
+    # Asked for what is their own by the desk, it is no more either.
+    assert summary_due(lines, language, moment, required=True) is None
+    # The same again is nothing new; another trouble is, before something is decided.
+    assert summary_due([*lines, *said(f"c: {TOLD[language]}")], language, moment) is None
+    due = summary_due([*lines, *said(f"c: {new}")], language, moment)
+    assert (due is not None) is (moment != "talk")
+    assert due is None or due.again
+
+
+@pytest.mark.parametrize("moment", ["solution", "handoff", "close"])
+def test_a_summary_that_nobody_confirmed_does_not_hold(moment: Moment) -> None:
+    lines = said(*LONG, "summary_sent: …", "c: Hoe lang duurt dat?")
+    due = summary_due(lines, "nl", moment)
+    assert due is not None
+    assert due.again
+    first = summary_due(said(*LONG), "nl", moment)
+    assert first is not None
+    assert not first.again
+
+
+@pytest.mark.parametrize("moment", ["handoff", "close"])
+def test_where_the_desk_requires_it_its_measure_holds(moment: Moment) -> None:
+    little = said("c: Mijn lamp is kapot aangekomen")
+    assert summary_due(little, "nl", moment) is not None
+    assert summary_due(little, "nl", moment, required=True) is None
+    assert summary_due(said(*LONG), "nl", moment, required=True) is not None
+    # Put away, a handoff would be refused all the same.
+    away = summary_due(said(*LONG, "dismissed"), "nl", moment, required=True)
+    assert (away is not None) is (moment == "handoff")

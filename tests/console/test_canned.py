@@ -9,7 +9,7 @@ from supportterm.console.aids.canned import KEPT, matching
 from supportterm.console.screens.canning import Canning
 from supportterm.console.state import State
 from supportterm.protocol import kinds, views
-from supportterm.protocol.frames import Note, Say
+from supportterm.protocol.frames import By, Note, Say
 
 from .conftest import A, Desk, Opened, from_the_list, top
 from .promising import AGAIN, READ, aid, write
@@ -325,6 +325,38 @@ async def test_the_prompt_put_away_is_silent_and_a_summary_leaves_the_text_alone
         assert desk.main.composer.text == text
         lamp.accept()
         await desk.until(lambda: "without a summary" not in aid(desk))
+
+
+async def test_a_confirmed_summary_holds_until_something_new_is_told(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    def wrote(text: str, seq: int, by: By = CUSTOMER, **about: object) -> None:
+        one = say(A, seq, NOON, by, text, pub=seq - 1)
+        one = msgspec.structs.replace(
+            one, data=msgspec.Raw(msgspec.json.encode(msgspec.convert(about, kinds.Message)))
+        )
+        lamp.chats[A].append(one)
+        lamp.give(one)
+
+    async def beside_it() -> str:
+        await desk.settle()
+        await desk.press("ctrl+x")
+        await desk.until(lambda: top(desk) == "Canning")
+        text = desk.screen_text
+        await desk.press("escape")
+        return text
+
+    async with open_console((100, 40)) as desk:
+        wrote("Je lamp is stuk. Klopt dat?", 6, SANNE, summary=True)
+        wrote("Ja, dat klopt", 7, re=5, answer="yes")
+        wrote("Heb je het allemaal kunnen lezen?", 8)
+        assert "solution · /return-label" in await beside_it()
+        await desk.type("/return")
+        await desk.press("enter")
+        assert "summary" not in aid(desk)
+        wrote("En de kap is ook gebarsten, dat zag ik net pas.", 9)
+        await desk.until(lambda: "New since the summary" in aid(desk))
+        assert "new since the summary · /return-label" in await beside_it()
 
 
 async def test_esc_puts_it_away_until_something_new_is_said(open_console: Opened, lamp: HandServer) -> None:

@@ -11,9 +11,9 @@ from supportterm.protocol.frames import CloseChat, Err, Reread, Say, Tell
 from .conftest import A, Opened, top
 from .promising import aid
 from .server import MINUTE, NOON, SANNE, HandServer, event, sent
-from .understanding import give, lamp, reasoned, said
+from .understanding import facts, give, lamp, reasoned, said, talkative
 
-__all__ = ["lamp", "reasoned"]
+__all__ = ["lamp", "reasoned", "talkative"]
 
 
 async def test_the_draft_stands_beside_the_customers_words_and_enter_alone_sends_it(
@@ -221,6 +221,40 @@ async def test_a_summary_is_asked_for_before_a_handoff_and_before_a_close(
         await desk.press("escape", "f8")
         await desk.until(lambda: "closing in" in desk.bar("line"))
         assert aid(desk).startswith("Closing without a summary | ctrl+k drafts it")
+
+
+async def test_only_where_the_desk_would_refuse_a_handoff_the_shop_wants_a_summary(
+    open_console: Opened, talkative: HandServer
+) -> None:
+    talkative.views["shops"] = facts(summary_required="handoff")
+    async with open_console((100, 30)) as desk:
+
+        async def page() -> str:
+            await desk.settle()
+            await desk.press("f10")
+            await desk.until(lambda: "Hand" in desk.screen_text)
+            text = desk.screen_text
+            await desk.press("escape")
+            return text
+
+        await desk.press("escape")  # the prompt on the line: the desk would refuse all the same
+        assert "This shop wants that before a handoff" in await page()
+        give(desk, said("Je kreeg een witte lamp. Klopt dat?", 7, SANNE, summary=True))
+        give(desk, said("Ja, dat klopt.", 8, re=7, answer="yes"))
+        give(desk, said("Heb je het allemaal kunnen lezen?", 9))
+        assert "how you understood" not in await page()
+
+
+async def test_what_is_too_little_for_the_desk_is_not_asked_for_either(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    lamp.views["shops"] = facts(summary_required="both")
+    async with open_console((100, 30)) as desk:
+        await desk.press("f10")
+        assert "how you understood" not in desk.screen_text
+        await desk.press("escape", "f8")
+        await desk.until(lambda: "closing in" in desk.bar("line"))
+        assert "without a summary" not in aid(desk)
 
 
 async def test_who_looks_at_the_summary_does_not_close_yet(open_console: Opened, lamp: HandServer) -> None:

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from server.desk.events import Event
 from server.desk.rules import Shop
+from server.desk.telling import Telling
+from supportterm.coach import understanding
 from supportterm.protocol import frames, kinds
 
 from .story import ANNA, MIA, RULES, SUE, TOM, Story, data_of, kinds_of, new_id
@@ -198,7 +200,72 @@ def test_a_restart_changes_nothing(story: Story) -> None:
     said(story)
     story.say(ANNA, story.chat(ANNA), "yes")
     chat = story.chat(ANNA)
-    before = (chat.summary, chat.understood, chat.read_from, chat.said, chat.said_chars)
+    before = (chat.summary, chat.understood, chat.read_from, chat.telling)
     story.desk = refolded(story)
     chat = story.chat(ANNA)
-    assert (chat.summary, chat.understood, chat.read_from, chat.said, chat.said_chars) == before
+    assert (chat.summary, chat.understood, chat.read_from, chat.telling) == before
+
+
+#: What is said, ">" before the agent's summary; and whether a close is refused without another.
+WANTED = [
+    (["Where is 48213?", *["That's fine, I'll wait.", "Any news?", "Are you still there?"] * 6], False),
+    (["My parcel 48213 is the wrong colour", "I want the black one"], True),
+    (["My parcel 48213 is the wrong colour", "ok", "thanks", "Hello? Are you there?"], False),
+    (["My parcel 48213 is the wrong colour, and " + "the saddle is torn as well " * 5], False),
+    (["My lamp is broken", "I want a new one", ">", "Yes, that's right."], False),
+    (
+        [
+            "My lamp is broken",
+            "I want a new one",
+            ">",
+            "yes exactly",
+            "Did you get all of that?",
+            "Any news?",
+        ],
+        False,
+    ),
+    (["My lamp is broken", "I want a new one", ">", "yes", "The cable is torn, too", "and it smells"], True),
+    (["My lamp is broken", "I want a new one", ">", "No, it is the blue one"], True),
+    (["My lamp is broken", "I want a new one", ">", "Hm", "I meant the big blue one", "from May"], True),
+]
+
+
+@pytest.mark.parametrize(("said_", "refused"), WANTED)
+def test_the_desk_counts_what_tells_something_as_consoles_do(
+    story: Story, said_: list[str], refused: bool
+) -> None:
+    chat = story.chat(ANNA)
+    lines: list[understanding.Line] = []
+    for text in said_:
+        if text == ">":
+            said(story)
+            lines.append(understanding.Line("agent", "So you", kind="summary_sent"))
+        else:
+            story.say(ANNA, chat, text)
+            lines.append(understanding.Line("customer", text))
+    enough_ = understanding.Enough(SHOP.summary_messages, SHOP.summary_chars)
+    due = understanding.summary_due(lines, "en", "close", enough_, required=True)
+    assert (due is not None) is refused
+    story.desk = refolded(story)
+    code = story.code(MIA, frames.CloseChat(new_id(), chat.id)) if refused else ""
+    assert code == ("summary_first" if refused else "")
+    if not refused:
+        assert "closed" in kinds_of(story.close(MIA, story.chat(ANNA)))
+
+
+def test_patience_in_another_of_the_shops_languages_tells_nothing_either(story: Story) -> None:
+    rules = replace(RULES, shops={"bikes": replace(SHOP, languages=("en", "nl"))})
+    story = Story(rules)
+    story.arrive(MIA)
+    story.open(ANNA)
+    for text in ("Waar is 48213?", "Prima, ik wacht even.", "Heb je het allemaal kunnen lezen?"):
+        story.say(ANNA, story.chat(ANNA), text)
+    assert "closed" in kinds_of(story.close(MIA, story.chat(ANNA)))
+
+
+def test_a_chat_that_is_over_keeps_no_words(story: Story) -> None:
+    chat = story.chat(ANNA)
+    story.say(ANNA, chat, "where is 48213?")
+    assert story.chat(ANNA).telling.brief == ("where is 48213?",)
+    story.close(MIA, chat)
+    assert story.chat(ANNA).telling == Telling(said=1)

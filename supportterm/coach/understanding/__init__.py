@@ -10,6 +10,7 @@ from supportterm.coach.understanding.drafter import Drafter, FirstOf, RulesDraft
 from supportterm.coach.understanding.drafting import after_choice, before_options, draft
 from supportterm.coach.understanding.guessing import guess_reason
 from supportterm.coach.understanding.lines import Kind, Line, Quote, Who
+from supportterm.coach.understanding.news import BRIEF, is_fact_asked, is_news
 from supportterm.coach.understanding.prompting import Due, Enough, Moment, asks_still, summary_due
 from supportterm.coach.understanding.references import Reference, references
 from supportterm.coach.understanding.rules import WordFileError, languages, load_all, rules_of, troubles
@@ -18,6 +19,7 @@ from supportterm.coach.understanding.slots import Slot, Slots, ask, slots
 from supportterm.coach.understanding.steps import STEPS, Progress, Step, progress
 
 __all__ = [
+    "BRIEF",
     "STEPS",
     "Answer",
     "Contact",
@@ -49,6 +51,8 @@ __all__ = [
     "checked",
     "draft",
     "guess_reason",
+    "is_fact_asked",
+    "is_news",
     "languages",
     "load_all",
     "missing_at_close",

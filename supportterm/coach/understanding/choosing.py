@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Final, Literal, get_args
 
 from supportterm.coach.understanding.clauses import Clause
-from supportterm.coach.understanding.lines import LONGEST, Line, Quote
+from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
 from supportterm.coach.understanding.phrases import fold
 from supportterm.coach.understanding.rules import Rules
 from supportterm.coach.weightfile import Weights, read
@@ -60,7 +60,7 @@ def signs(
     """What speaks for or against each thought. ``found``: what the rules put into each slot."""
     empty = {f"no {slot}" for slot in THOUGHTS if not found[slot]}
     last = max((one.quote.line for one in said), default=0)
-    agents = list(accumulate((n if line.who == "agent" else -1 for n, line in enumerate(lines)), max))
+    agents = list(accumulate((n if said_by(line, "agent") else -1 for n, line in enumerate(lines)), max))
     every = []
     for at, one in enumerate(said):
         before = agents[one.quote.line]

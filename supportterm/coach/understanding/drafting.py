@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from supportterm.coach.understanding.lines import Quote
 from supportterm.coach.understanding.phrases import fold
 from supportterm.coach.understanding.references import Reference
-from supportterm.coach.understanding.rules import Rules, Turning, forms, rules_of
+from supportterm.coach.understanding.rules import Rules, forms, rules_of
 from supportterm.coach.understanding.slots import Slots, asking_in
+from supportterm.coach.understanding.turning import EDGES, turned
 
-_EDGES: Final = " \t\r\n,;:.!?…"
-_SPACE: Final = re.compile(r"\s+")
+#: Letters of a word that surely says why.
+_LONG: Final = 5
+#: Characters between two thoughts that belong together.
+_NEAR: Final = 3
 
 
 def draft(slots: Slots, language: str, *, familiar: bool) -> str:
@@ -33,64 +35,8 @@ def before_options(language: str, *, familiar: bool) -> str:
 def after_choice(label: str, language: str, *, familiar: bool) -> str:
     """How the answer to a choice begins; the solution alone in a language we have no words for."""
     rules = rules_of(language)
-    label = label.strip(_EDGES)
+    label = label.strip(EDGES)
     return forms(rules.sentences.chosen)[familiar].replace("{rest}", label) if rules is not None else label
-
-
-def turned(text: str, rules: Rules, *, familiar: bool, question: bool = False) -> str:
-    """A customer's words in the agent's mouth: persons turned, and the verbs with them.
-
-    A ``question`` begins with its verb, and no pronoun was left out there.
-    """
-    text = _SPACE.sub(" ", rules.spelling.repaired(text).text).strip(_EDGES)
-    while (filler := rules.filler.match(fold(text))) and filler.end():
-        text = text[filler.end() :].lstrip(_EDGES)
-    folded = fold(text)
-    first = None if question else rules.turn_start.found.match(folded)
-    if first:
-        start = _becomes(first, rules.turn_start, familiar)
-        return f"{start}{_turned(text[first.end() :], rules, familiar)}"
-    turned = _turned(text, rules, familiar)
-    return _small(turned, text) if rules.sentences.small_first else turned
-
-
-def _turned(text: str, rules: Rules, familiar: bool) -> str:
-    out: list[str] = []
-    end = 0
-    folded = fold(text)
-    for found in rules.turn.found.finditer(folded):
-        if found.start() < end:
-            continue
-        verb = _verb(text, folded, found, rules, familiar)
-        out += text[end : found.start()], verb[0] if verb else _becomes(found, rules.turn, familiar)
-        end = verb[1] if verb else found.end()
-    return "".join([*out, text[end:]])
-
-
-def _verb(
-    text: str, folded: str, pronoun: re.Match[str], rules: Rules, familiar: bool
-) -> tuple[str, int] | None:
-    """A pronoun with a verb that no list has, turned by its ending, and where it ends."""
-    for one in rules.regular:
-        if one.first and pronoun.start():
-            continue
-        found = one.found.match(folded, pronoun.start())
-        # Longer words of the list know better.
-        if found and found.end() > pronoun.end() and found["stem"] not in one.never:
-            return one.say[familiar].replace("{stem}", text[slice(*found.span("stem"))]), found.end()
-    return None
-
-
-def _becomes(found: re.Match[str], turning: Turning, familiar: bool) -> str:
-    return turning.becomes[_SPACE.sub(" ", found[0])][familiar]
-
-
-def _small(text: str, before: str) -> str:
-    """Begun with a small letter, unless the word is written in capitals ("IBAN", "I-phone")."""
-    word = text.split(" ", 1)[0]
-    if word[:1].isupper() and (not word[1:] or word[1:].islower()) and before[:1] == text[:1]:
-        return text[:1].lower() + text[1:]
-    return text
 
 
 def _capital(text: str) -> str:
@@ -148,30 +94,53 @@ class _Draft:
             # "I want to cancel but the button …": the trouble says the wish with it.
             if any(_within(quote, whole) for whole in self._slots.happened):
                 continue
-            self._told.append(quote)
-            out.append(self._wished(quote.text))
+            if wished := self._wished(quote.text):
+                self._told.append(quote)
+                out.append(wished)
         return ", ".join(out)
 
     def _wished(self, text: str) -> str:
         repaired = self._rules.spelling.repaired(text)
         asking = asking_in(repaired.folded, self._rules)
+        sentences = self._rules.sentences
         if asking is None:
             question = text.endswith("?")
-            thought = turned(text, self._rules, familiar=self._familiar, question=question)
-            sentences = self._rules.sentences
-            return self._form(sentences.wonders if question else sentences.answered).format(rest=thought)
+            form = sentences.wonders if question else sentences.answered
+            return self._said_as(form, text, question=question)
         if "{all}" in asking[0].say:
-            asking = asking[0], slice(None)
-        rest = turned(repaired.text[asking[1]], self._rules, familiar=self._familiar)
-        return self._form(asking[0].say).replace("{rest}", rest).replace("{all}", rest).strip()
+            return self._said_as(asking[0].say.replace("{all}", "{rest}"), repaired.text)
+        return self._said_as(asking[0].say, repaired.text[asking[1]])
+
+    def _said_as(self, sentence: str, text: str, *, question: bool = False) -> str:
+        """Their words in a sentence of ours, without a reason that we cannot turn; "": we cannot at all."""
+        form = self._form(sentence)
+        if "{rest}" not in form:
+            return form.strip()
+        words = self._turned(text, question=question)
+        return form.replace("{rest}", words).strip() if words else ""
+
+    def _turned(self, text: str, *, question: bool = False) -> str:
+        words = turned(text, self._rules, familiar=self._familiar, question=question)
+        folded = fold(text)
+        for reason in self._rules.reason.finditer(folded) if not words else ():
+            # Short ones ("as", "for") say why behind a comma only.
+            if folded[: reason.start()].endswith(", ") or len(reason[0]) >= _LONG:
+                return turned(text[: reason.start()], self._rules, familiar=self._familiar, question=question)
+        return words
 
     def _thoughts(self, quotes: Iterable[Quote]) -> list[str]:
         out = []
         for quote in quotes:
-            if not self._is_told(quote):
+            if self._is_told(quote):
+                continue
+            if quote.text.endswith("?"):
+                words = self._said_as(self._rules.sentences.wonders, quote.text, question=True).rstrip("?")
+            else:
+                words = self._righted(self._turned(quote.text))
+            if words:
                 self._told.append(quote)
-                out.append(self._righted(turned(quote.text, self._rules, familiar=self._familiar)))
-        return [one for one in out if one]
+                out.append(words)
+        return out
 
     def _righted(self, text: str) -> str:
         """With the number that the customer gave instead of this one."""
@@ -184,14 +153,40 @@ class _Draft:
     def _by_when(self) -> str:
         out = []
         for quote in self._slots.by_when:
-            if not self._is_told(quote):
+            if not self._is_told(quote) and (words := self._until(quote)):
                 self._told.append(quote)
-                words = turned(quote.text, self._rules, familiar=self._familiar)
-                # A time alone ("before friday") goes on; a thought of its own is one more.
-                short = self._rules.deadline.fullmatch(fold(quote.text)) is not None
-                sentence = self._rules.sentences.by_when if short else self._rules.sentences.also
-                out.append(self._form(sentence).format(rest=words))
+                out.append(words)
         return "".join(out)
+
+    def _until(self, quote: Quote) -> str:
+        """How a time or the thought with it goes on; "" if it cannot stand without what is left out."""
+        sentences = self._rules.sentences
+        folded = fold(quote.text)
+        # A time alone ("before friday") goes on; a thought of its own is one more.
+        if self._rules.deadline.fullmatch(folded):
+            goes_on = sentences.by_when if self._slots.wants else sentences.settled
+            return self._form(goes_on).format(rest=self._turned(quote.text))
+        reason = self._rules.reason.match(folded)
+        text = quote.text[reason.end() :] if reason else quote.text
+        words = self._turned(text)
+        if not words:
+            return ""
+        if self._follows(quote):
+            if reason:
+                return self._form(sentences.by_when).format(
+                    rest=f"{quote.text[: reason.end()].lower()} {words}"
+                )
+            return self._form(sentences.also).format(rest=words)
+        # "Since …", "so then …" of what is not said: half a sentence.
+        if reason or self._rules.refers.match(fold(words)):
+            return ""
+        return self._form(sentences.also).format(rest=words)
+
+    def _follows(self, quote: Quote) -> bool:
+        """Whether what it goes on from is what the draft says right before it."""
+        said = [one for one in self._told if one in self._slots.wants] or self._told
+        last = said[-1] if said else None
+        return last is not None and last.line == quote.line and 0 <= quote.start - last.end <= _NEAR
 
     def _about(self) -> str:
         out = []

@@ -49,6 +49,20 @@ class Verbs:
 
 
 @dataclass(frozen=True)
+class Agreeing:
+    """Verbs of a pronoun, folded, and what they become as (polite, familiar, familiar before the pronoun).
+
+    ``sure``: as (polite, familiar).
+    """
+
+    pronouns: frozenset[str]
+    verbs: Mapping[str, tuple[str, str, str]]
+    last: bool
+    infinitive: frozenset[str]
+    sure: tuple[bool, bool]
+
+
+@dataclass(frozen=True)
 class Rules:
     """One language, ready to use. Patterns are for folded text."""
 
@@ -67,6 +81,10 @@ class Rules:
     abbreviation: re.Pattern[str]
     subordinate: re.Pattern[str]
     goes_on: re.Pattern[str]
+    goes_on_with: re.Pattern[str]
+    stops: re.Pattern[str]
+    reason: re.Pattern[str]
+    refers: re.Pattern[str]
     filler: re.Pattern[str]
     end: re.Pattern[str]
     order: re.Pattern[str]
@@ -87,6 +105,7 @@ class Rules:
     any_want: re.Pattern[str]
     not_wants: re.Pattern[str]
     tried: re.Pattern[str]
+    in_vain: re.Pattern[str]
     deadline: re.Pattern[str]
     time: re.Pattern[str]
     needs: re.Pattern[str]
@@ -96,11 +115,15 @@ class Rules:
     turn: Turning
     turn_start: Turning
     regular: tuple[Verbs, ...]
+    agree: tuple[Agreeing, ...]
+    broken: re.Pattern[str]
     yes: re.Pattern[str]
     more: re.Pattern[str]
     but: re.Pattern[str]
     no: re.Pattern[str]
     unclear: re.Pattern[str]
+    opens: re.Pattern[str]
+    nay: re.Pattern[str]
     closing: Mapping[str, tuple[re.Pattern[str], str]]
 
 
@@ -199,6 +222,10 @@ class _Reading:
             abbreviation=phrases("clauses.abbreviations", words.clauses.abbreviations),
             subordinate=phrases("clauses.holds", words.clauses.holds),
             goes_on=phrases("clauses.goes_on", words.clauses.goes_on),
+            goes_on_with=phrases("clauses.joins", words.clauses.joins),
+            stops=self._stops(),
+            reason=phrases("clauses.reasons", words.clauses.reasons),
+            refers=phrases("clauses.refers", words.clauses.refers),
             filler=phrases("clauses.fillers", words.clauses.fillers),
             end=self._end(),
             order=phrases("references.order", words.references.order),
@@ -221,6 +248,7 @@ class _Reading:
             any_want=any_of(_opening(phrase) for wish in words.wants for phrase in wish.match),
             not_wants=phrases("not_wants", words.not_wants),
             tried=phrases("tried", words.tried),
+            in_vain=phrases("in_vain", words.in_vain),
             deadline=phrases(
                 "by_when.before",
                 [f"({'|'.join(by_when.before)}) ({'|'.join(by_when.times)})"] if by_when.before else [],
@@ -233,11 +261,15 @@ class _Reading:
             turn=self._turning("turn", words.turn),
             turn_start=self._turning("turn_start", words.turn_start),
             regular=tuple(self._regular()),
+            agree=tuple(self._agreeing()),
+            broken=phrases("broken", words.broken),
             yes=phrases("answers.yes", words.answers.yes),
             more=phrases("answers.more", words.answers.more),
             but=phrases("answers.but", words.answers.but),
             no=phrases("answers.no", words.answers.no),
             unclear=phrases("answers.unclear", words.answers.unclear),
+            opens=phrases("answers.opens", words.answers.opens),
+            nay=phrases("answers.nay", words.answers.nay),
             closing={
                 key: (phrases(f"closing.{key}.said", part.said), part.add) for key, part in self._closing()
             },
@@ -277,7 +309,17 @@ class _Reading:
         return tuple(found)
 
     def _sentences(self) -> Sentences:
-        for key in ("order", "code", "only_about", "also", "by_when", "wonders", "answered", "chosen"):
+        for key in (
+            "order",
+            "code",
+            "only_about",
+            "also",
+            "settled",
+            "by_when",
+            "wonders",
+            "answered",
+            "chosen",
+        ):
             for form in forms(getattr(self._words.sentences, key)):
                 if form.count("{rest}") != 1 or form.count("{") != 1:
                     raise WordFileError(
@@ -305,6 +347,29 @@ class _Reading:
             last = f"(?<=[{re.escape(fold(one.ends))}])" if one.ends else ""
             found = re.compile(rf"{before}(?P<stem>[^\W\d_]{{2,}}?){last}{after}(?![\w'])")
             yield Verbs(found, said, one.first, frozenset(map(fold, one.never)))
+
+    def _agreeing(self) -> Iterator[Agreeing]:
+        for number, one in enumerate(self._words.agree, 1):
+            verbs = {}
+            for verb, say in one.verbs.items():
+                polite, _, familiar = say.partition("|")
+                familiar, _, before = (familiar or polite).partition("|")
+                if not verb.strip() or not (polite and familiar):
+                    raise WordFileError(f"{self._name}: agree {number}: {verb!r} becomes nothing")
+                verbs[fold(verb)] = polite, familiar, before or familiar
+            yield Agreeing(
+                frozenset(map(fold, one.pronouns)),
+                verbs,
+                one.last,
+                frozenset(map(fold, one.infinitive)),
+                ("polite" in one.sure, "familiar" in one.sure),
+            )
+
+    def _stops(self) -> re.Pattern[str]:
+        """Where a thought ends for its verb."""
+        clauses = self._words.clauses
+        words = "|".join(pattern(word) for word in [*clauses.joins, *clauses.holds, *clauses.reasons])
+        return re.compile(rf"[,;:.!?…]|\s(?:{words or '(?!)'})(?=\s)")
 
     def _breaks(self) -> re.Pattern[str]:
         clauses = self._words.clauses

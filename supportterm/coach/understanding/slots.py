@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -20,6 +21,9 @@ Slot = Literal["happened", "about", "wants", "tried", "by_when"]
 _MARK: Final = re.compile(r"\s?\?")
 #: What ends a sentence, or begins another thought.
 _STOP: Final = re.compile(r"[.!?;…\n–—]")
+
+#: Words of a thought that may be one by itself.
+_WHOLE: Final = 4
 
 
 class Slots(Struct, frozen=True):
@@ -78,8 +82,14 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
         happened=_joined(lines, said, happened),
         about=tuple(one for one in about if not _in_passing(one, chosen["tried"], happened)),
         wants=tuple(_asked(lines, said, one, rules) for one in chosen["wants"]),
-        tried=tuple(one.quote for one in chosen["tried"] if one is not happened),
-        by_when=tuple(_part(one, found["by_when"]) for one in chosen["by_when"]),
+        # Who asks has not tried it yet.
+        tried=tuple(one.quote for one in chosen["tried"] if one is not happened and not one.question),
+        by_when=tuple(
+            _apart(one, rules)
+            if one in chosen["wants"] and _part(one, found["by_when"]) == one.quote
+            else _with_reason(lines, said, one, _part(one, found["by_when"]), rules)
+            for one in chosen["by_when"]
+        ),
         right=right,
     )
 
@@ -89,7 +99,7 @@ def found_by_words(
 ) -> dict[Thought, Sequence[Quote]]:
     """What the words of the rules find for each slot."""
     wish = _wish(said, rules) or _answer(lines, said, rules.asks_wants, rules) or _wonders(said)
-    tried = [clause for clause in said if rules.tried.search(clause.folded)]
+    tried = _tried(said, rules)
     if not tried and (answer := _answer(lines, said, rules.asks_tried, rules)):
         tried = [answer]
     happened = _happened(said, tried, wish, rules)
@@ -117,6 +127,19 @@ def _asked(lines: Sequence[Line], said: Sequence[Clause], wish: Clause, rules: R
         if rules.asking.match(clause.folded):
             start = clause.quote.start
             break
+    return _marked(text, start, quote)
+
+
+def _asked_whole(lines: Sequence[Line], clause: Clause) -> Quote:
+    return (
+        _marked(lines[clause.quote.line].text, clause.quote.start, clause.quote)
+        if clause.question
+        else clause.quote
+    )
+
+
+def _marked(text: str, start: int, quote: Quote) -> Quote:
+    """From there to the question's mark."""
     mark = _MARK.match(text, quote.end)
     end = mark.end() if mark else quote.end
     return Quote(quote.line, start, end, text[start:end])
@@ -125,6 +148,38 @@ def _asked(lines: Sequence[Line], said: Sequence[Clause], wish: Clause, rules: R
 def _part(clause: Clause, found: Sequence[Quote]) -> Quote:
     """The part of a thought that the rules found, if they did."""
     return next((one for one in found if _holds(clause.quote, one)), clause.quote)
+
+
+def _with_reason(
+    lines: Sequence[Line], said: Sequence[Clause], clause: Clause, part: Quote, rules: Rules
+) -> Quote:
+    """A thought that says why, with the word that says so: "…, so that we can leave on Sunday"."""
+    at = said.index(clause)
+    before = said[at - 1].quote if at else None
+    if part != clause.quote or before is None or before.line != part.line:
+        return part
+    text = lines[part.line].text
+    between = text[before.end : part.end]
+    start = before.end + len(between) - len(between.lstrip(" ,"))
+    reason = rules.reason.match(fold(text[start : part.end]))
+    if reason is None or start >= part.start or start + reason.end() < part.start - 1:
+        return part
+    return Quote(part.line, start, part.end, text[start : part.end])
+
+
+def _apart(wish: Clause, rules: Rules) -> Quote:
+    """The part of a wish that says until when, or why then: what is left out of one stays in the other."""
+    quote, folded = wish.quote, fold(wish.quote.text)
+    reasons = [one for one in rules.reason.finditer(folded) if folded[: one.start()].endswith(", ")]
+    for reason in reasons:
+        if rules.time.search(folded, reason.end()):
+            return _cut(quote, reason.start(), len(folded))
+    time = rules.deadline.search(folded) if reasons else None
+    return _cut(quote, time.start(), time.end()) if time else quote
+
+
+def _cut(quote: Quote, start: int, end: int) -> Quote:
+    return Quote(quote.line, quote.start + start, quote.start + end, quote.text[start:end])
 
 
 def put_right(
@@ -193,6 +248,19 @@ def trouble_in(folded: str, rules: Rules) -> int:
     return 1 if rules.weak.search(folded) else 0
 
 
+def _tried(said: Sequence[Clause], rules: Rules) -> list[Clause]:
+    """What says that it was tried, or in vain, or is followed by "but that didn't help"."""
+    found = []
+    for clause, after in zip_longest(said, said[1:]):
+        in_vain = rules.in_vain.search(clause.folded)
+        if rules.tried.search(clause.folded) or (in_vain and in_vain.start()):
+            found.append(clause)
+        elif after is not None and after.quote.line == clause.quote.line and not clause.question:
+            whole = len(clause.folded.split()) >= _WHOLE
+            found += [clause] if whole and rules.in_vain.match(after.folded) else []
+    return found
+
+
 def _wish(said: Sequence[Clause], rules: Rules) -> Clause | None:
     best, weight = None, 0
     for clause in said:
@@ -248,10 +316,10 @@ def _joined(lines: Sequence[Line], said: Sequence[Clause], happened: Clause | No
     that holds its subject ("the lamp, which I bought in May, is broken")."""
     if happened is None:
         return ()
-    quote = happened.quote
+    quote = _asked_whole(lines, happened)
     at = said.index(happened)
     before = said[at - 1].quote if at else None
-    if before is None or before.line != quote.line:
+    if before is None or before.line != quote.line or happened.question:
         return (quote,)
     held = "," in before.text and lines[quote.line].text[before.end : quote.start].strip() == ","
     if happened.contrast or held:

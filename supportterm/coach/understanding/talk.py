@@ -52,15 +52,6 @@ def has_open_question(lines: Sequence[Line], rules: Rules) -> bool:
     return False
 
 
-def substance(lines: Sequence[Line], rules: Rules, since: int = 0) -> list[int]:
-    """The customer's messages that say something, by line, from line ``since`` on."""
-    return [
-        number
-        for number, line in enumerate(lines[since:], since)
-        if said_by(line, "customer") and not is_small(line.text[:LONGEST], rules)
-    ]
-
-
 def is_lookup(lines: Sequence[Line], rules: Rules) -> bool:
     """Whether all the customer has said is one short question for a fact: nothing to be restated."""
     said: list[str] = []

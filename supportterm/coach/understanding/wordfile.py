@@ -5,6 +5,8 @@ Sentences for customers may have two forms, polite and familiar, with a bar betw
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 
@@ -25,7 +27,8 @@ class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
     ``holds``, nor at one in ``goes_on`` ("den lampe, jeg", which is the lamp that I …) if neither a wish
     nor trouble comes then, nor after the full stop of ``abbreviations``. ``contrast``: the joins that
     keep two thoughts together ("I ordered black but got white"). ``fillers`` open a thought and ``ends``
-    end it, and mean nothing."""
+    end it, and mean nothing. ``reasons`` open a thought that says why; ``refers``: words that point at the
+    thought before ("then")."""
 
     joins: list[str]
     contrast: list[str]
@@ -35,6 +38,8 @@ class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
     abbreviations: list[str] = []
     fillers: list[str] = []
     ends: list[str] = []
+    reasons: list[str] = []
+    refers: list[str] = []
 
 
 class References(Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,14 +82,16 @@ class ByWhen(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
     """What the draft is made of. ``wonders``: for a question that is no wish; ``answered``: for an
-    answer to what would be a good solution. ``small_first``: a thought may begin with a small letter.
-    ``options`` stand below it, and ``chosen`` is how an agent goes on with the one that was taken."""
+    answer to what would be a good solution; ``settled``: for a time where no wish is known.
+    ``small_first``: a thought may begin with a small letter. ``options`` stand below it, and ``chosen``
+    is how an agent goes on with the one that was taken."""
 
     opening: str
     order: str
     code: str
     only_about: str
     also: str
+    settled: str
     by_when: str
     wonders: str
     answered: str
@@ -106,13 +113,16 @@ class Asks(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Answers(Struct, frozen=True, forbid_unknown_fields=True):
     """``yes`` may be followed by ``more`` and stays a yes; by ``but`` it is a correction, as ``no`` is.
-    ``unclear`` is neither, whatever follows."""
+    ``unclear`` is neither, whatever follows. ``opens`` stand before any of them and mean nothing. ``nay``: a
+    no that a yes may follow ("no, that's right")."""
 
     yes: list[str]
     more: list[str]
     but: list[str]
     no: list[str]
     unclear: list[str]
+    opens: list[str] = []
+    nay: list[str] = []
 
 
 class Said(Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,10 +168,28 @@ class Regular(Struct, frozen=True, forbid_unknown_fields=True):
     never: list[str] = []
 
 
+class Agree(Struct, frozen=True, forbid_unknown_fields=True):
+    """``verbs`` that go with ``pronouns`` wherever they stand, and what they are once those are turned, as
+    "polite|familiar|familiar before the pronoun" ("gaan" = "gaat|gaan").
+
+    Of several behind a pronoun the first counts, or the ``last``; none behind one of ``infinitive`` ("te
+    gaan"). ``sure``: in these forms ("polite", "familiar") a thought is left out of the draft if none of them
+    is there: some verb is wrong then.
+    """
+
+    pronouns: list[str]
+    verbs: dict[str, str]
+    last: bool = False
+    infinitive: list[str] = []
+    sure: list[Literal["polite", "familiar"]] = []
+
+
 class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
     """``spelled``: short words people type, and what they stand for. ``turn``: the customer's words in
     the agent's mouth; ``turn_start``: the same for the first word of a thought, where the pronoun was
-    left out; ``regular``: verbs that are not in it."""
+    left out; ``regular``: verbs that are not in it; ``agree``: verbs that may stand apart from their pronoun.
+    ``in_vain``: what says that the thought before was tried and did not help. ``broken``: what no agent
+    writes; a thought in which it stands once turned is left out."""
 
     talk: Talk
     clauses: Clauses
@@ -170,6 +198,7 @@ class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
     wants: list[Wish]
     not_wants: list[str]
     tried: list[str]
+    in_vain: list[str]
     by_when: ByWhen
     sentences: Sentences
     asks: Asks
@@ -178,4 +207,6 @@ class WordFile(Struct, frozen=True, forbid_unknown_fields=True):
     turn: dict[str, str]
     turn_start: dict[str, str] = {}
     regular: list[Regular] = []
+    agree: list[Agree] = []
+    broken: list[str] = []
     spelled: dict[str, str] = {}

@@ -98,7 +98,13 @@ class Reading:
 
     def due(self, moment: Moment = "talk") -> Due | None:
         """Whether a summary is due."""
-        return understanding.summary_due(self.talk.lines, self.language, moment, self._enough)
+        return understanding.summary_due(
+            self.talk.lines, self.language, moment, self._enough, required=self.requires(moment)
+        )
+
+    def requires(self, moment: Moment) -> bool:
+        """Whether the desk refuses this without a summary where one is due."""
+        return self.shop.summary_required in (moment, "both") and moment in ("handoff", "close")
 
     def signs(self, now_ms: int) -> list[Fact]:
         """Facts about the customer's way so far; looked for anew every few seconds."""

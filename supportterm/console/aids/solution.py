@@ -6,6 +6,7 @@ from typing import Final
 
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
+from supportterm.console.aids.summary import why
 
 
 class SolutionPrompt:
@@ -24,7 +25,7 @@ class SolutionPrompt:
             return None
         words, keys = moment.words, moment.session.settings.keymap.keys
         draft = moment.key("understood.summary" if keys["understood.summary"] else "desk.menu")
-        what = words.say(f"summary.{due.why}")
+        what = why(due, words)
         act = words.say("summary.draft", key=draft, away=moment.key("aid.dismiss"))
         brief = words.say("summary.draft_brief", key=draft)
         return Aid(what, act, briefs=((what, brief),), takes=frozenset({"dismiss"}))

@@ -8,13 +8,21 @@ from supportterm.coach.understanding import Due, after_choice
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.reading import Reading, read_from_words
-from supportterm.console.aids.talk import Reply
-from supportterm.text import safe_line
+from supportterm.console.aids.talk import Reply, message_of
+from supportterm.console.words import Words
+from supportterm.text import SafeText, safe_line
 
 #: What an agent says; that they joined, say, is a line of theirs, too.
 _ANSWERS: Final = ("message", "summary_sent", "options_sent")
 #: Letters of the customer's words on the line.
 _SHOWN: Final = 20
+
+
+def why(due: Due, words: Words) -> SafeText:
+    """Why a summary is due, as the line says it; "no summary yet" only where that is so."""
+    count = {"n": due.messages} if due.why == "said_enough" else {}
+    again = "_again" if due.again and due.why != "corrected" else ""
+    return words.say(f"summary.{due.why}{again}", **count)
 
 
 class SummaryPrompt:
@@ -26,7 +34,7 @@ class SummaryPrompt:
             return None
         reading = moment.session.readings.of(moment.log)
         if moment.chat in moment.session.summary_first:
-            return self._prompt(moment, "summary.required")
+            return self._prompt(moment, moment.words.say("summary.required"))
         if (reply := self._read(moment, reading)) is not None:
             return self._answer(moment, reply)
         if (label := self._chosen(moment, reading)) is not None:
@@ -34,19 +42,18 @@ class SummaryPrompt:
             act = moment.words.say("summary.chose_act", fill=moment.key("aid.fill"))
             return Aid(what, act, "good", takes=frozenset({"fill", "dismiss"}))
         due = self._due(moment, reading)
-        return self._prompt(moment, f"summary.{due.why}", due) if due is not None else None
+        return self._prompt(moment, why(due, moment.words)) if due is not None else None
 
     def _due(self, moment: Moment, reading: Reading) -> Due | None:
         if moment.chat not in moment.session.closings:
             return reading.due()
-        # Once a solution was said there is no use in asking whether it was the right problem.
+        # Once a solution was said there is no use in asking whether it was the right problem, unless the
+        # shop wants it all the same.
         solved = all(gap.what != "solution" for gap in reading.gaps)
-        return None if solved else reading.due("close")
+        return None if solved and not reading.requires("close") else reading.due("close")
 
-    def _prompt(self, moment: Moment, why: str, due: Due | None = None) -> Aid:
+    def _prompt(self, moment: Moment, what: SafeText) -> Aid:
         words, keys = moment.words, moment.session.settings.keymap.keys
-        count = {"n": due.messages} if due is not None and due.why == "said_enough" else {}
-        what = words.say(why, **count)
         draft = moment.key("understood.summary" if keys["understood.summary"] else "desk.menu")
         act = words.say("summary.draft", key=draft, away=moment.key("aid.dismiss"))
         brief = words.say("summary.draft_brief", key=draft)

@@ -20,7 +20,7 @@ async def canned(stage: Stage) -> None:
         stage.notice(say("reply.none"))
         return
     query = None if session.noting else asked(main.composer.text)
-    due = session.readings.of(log).due("solution") is not None
+    due = session.readings.of(log).due("solution")
     title = say("reply.title", name=session.name(log))
     screen = Canning(session, title, session.canned.of(log), query or "", due=due)
     chosen: str | None = await stage.app.push_screen_wait(screen)

@@ -124,7 +124,8 @@ async def hand_over(stage: Stage, log: ChatLog) -> None:
     reading = session.readings.of(log)
     first = next((choice.id for choice in choices if not choice.off), "")
     if reading.due("handoff") is not None:
-        required = reading.shop.summary_required in ("handoff", "both")
+        # A supervisor may have reasons of their own; the desk asks them for none.
+        required = reading.requires("handoff") and not team.supervises
         about_it = say("handoff.restate_required" if required else "handoff.restate_about")
         choices.insert(0, Choice(_RESTATE, say("handoff.restate", name=name), about=about_it))
         first = _RESTATE if required else first

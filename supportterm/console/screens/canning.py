@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from supportterm.coach.replying import gaps
+from supportterm.coach.understanding import Due
 from supportterm.console.aids.canned import Canned, matching
 from supportterm.console.screens.dialog import Choice, Pick
 from supportterm.console.session import Session
@@ -27,13 +28,13 @@ _HIGH: Final = 32
 class Canning(Pick):
     """The list above, the chosen text below. ``query``: the letters that were typed already.
 
-    ``due``: before a solution the customer should be told how they were understood.
+    ``due``: why, before a solution, the customer should be told how they were understood; None: they were.
     """
 
     CHOOSE = "reply.choose"
 
     def __init__(
-        self, session: Session, title: SafeText, canned: Sequence[Canned], query: str, *, due: bool
+        self, session: Session, title: SafeText, canned: Sequence[Canned], query: str, *, due: Due | None
     ) -> None:
         super().__init__(session, title, [Choice(one.key, one.label) for one in canned])
         self._canned: Final = {one.key: one for one in canned}
@@ -58,13 +59,19 @@ class Canning(Pick):
 
     def _beside(self, one: Canned) -> Iterator[SafeText]:
         say = self.session.words.say
-        if one.reply.kind == "solution" and self._due:
-            yield say("reply.no_summary")
+        if one.reply.kind == "solution" and self._due is not None:
+            yield self._lacking(self._due)
         elif one.reply.kind != "other":
             yield say(f"reply.{one.reply.kind}")
         if one.foreign:
             yield safe_line(one.foreign)
         yield safe_line(f"/{one.reply.id}")
+
+    def _lacking(self, due: Due) -> SafeText:
+        say = self.session.words.say
+        if due.why == "corrected":
+            return say("reply.corrected")
+        return say("reply.new_since") if due.again else say("reply.no_summary")
 
     def typed(self, character: str) -> bool:
         """With each letter the best one is chosen anew."""
