@@ -11,7 +11,17 @@ from supportterm.console import vouched
 from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.back import read
 from supportterm.console.aids.moment import Moment
-from supportterm.console.aids.times import Time, at_time, clock, due_at, reworded, said, says, standing, time_of
+from supportterm.console.aids.times import (
+    Time,
+    at_time,
+    clock,
+    due_at,
+    reworded,
+    said,
+    says,
+    standing,
+    time_of,
+)
 from supportterm.console.callbacks import CONTACT_CHARS, Reach, hour, reach
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
