@@ -228,6 +228,69 @@ async def test_closed_then_gives_other_times(open_console: Opened, server: HandS
         assert promised(server) == [(TEN, "mail", "")]
 
 
+async def test_another_time_than_the_words_say_changes_the_words_before_they_go(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "Ik mail u vanavond om zeven uur")
+        await desk.press("tab")
+        assert "19:00: closed" in desk.screen_text
+        await desk.press("down", "enter")
+        assert "before tomorrow 10:00: how?" in desk.screen_text
+        changed = "Ik mail u morgen om 10:00"
+        assert f"“{changed}”" in " ".join(box(desk).split()), "they are shown before they go"
+        assert desk.main.composer.text == changed
+        await desk.press("enter")
+        (words,) = sent(server.heard, Say)
+        assert words.text == changed
+        server.accept()
+        await desk.until(lambda: promised(server) == [(TEN, "mail", "")])
+
+
+async def test_words_changed_for_a_promise_that_is_not_given_stay_and_say_its_time(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "Ik mail u vanavond om zeven uur")
+        await desk.press("tab", "down", "down", "down", "enter")
+        assert "by when?" in desk.screen_text
+        await desk.type("2h")
+        await desk.press("enter")
+        assert desk.main.composer.text == "Ik mail u over 2 uur"
+        await desk.press("escape")
+        await desk.later(READ)
+        assert aid(desk).startswith("enter promises 2 h")
+        assert (promised(server), sent(server.heard, Say)) == ([], [])
+
+
+async def test_words_that_say_no_finished_time_are_not_sent(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console((120, 24)) as desk:
+        await write(desk, "Ik mail u over 2 uu")
+        assert "tab answers later" in aid(desk)
+        await desk.press("tab")
+        assert top(desk) == "MainScreen"
+        assert "the words still say another time" in desk.screen_text
+        assert desk.main.composer.text == "Ik mail u over 2 uu"
+        assert (promised(server), sent(server.heard, Say)) == ([], [])
+
+
+async def test_a_while_counts_from_when_it_is_promised(open_console: Opened, server: HandServer) -> None:
+    asks(server, A, MAIL)
+    async with open_console() as desk:
+        await write(desk, "Ik mail u over 2 uur")
+        await desk.press("tab")
+        await desk.later(90_000)
+        await desk.press("enter")
+        assert sent(server.heard, Say)[0].text == "Ik mail u over 2 uur"
+        server.accept()
+        await desk.until(lambda: promised(server) != [])
+        ((due, _, _),) = promised(server)
+        assert due >= NOON + 2 * HOUR + 90_000
+
+
 async def test_a_full_hour_is_told_first_and_does_not_forbid(
     open_console: Opened, server: HandServer
 ) -> None:

@@ -382,13 +382,16 @@ async def test_a_solution_rewritten_to_something_else_asks_for_nothing(
         assert "without a summary" not in aid(desk)
 
 
-async def test_a_promise_in_a_solution_is_not_hidden_for_good(open_console: Opened, lamp: HandServer) -> None:
+async def test_a_promise_beside_a_solution_is_not_hidden_for_good(
+    open_console: Opened, lamp: HandServer
+) -> None:
     lamp.views["replies"] = views.Replies(
-        [views.ShopReplies(SHOP, [reply("soon", kind="solution", nl="Ik stuur het label over 5 minuten.")])]
+        [views.ShopReplies(SHOP, [reply("soon", kind="solution", nl="Hier is het nieuwe label.")])]
     )
     async with open_console((100, 40)) as desk:
         await desk.type("/soon")
         await desk.press("enter")
+        await desk.type(" Ik ben over 5 minuten terug.")
         await desk.later(AGAIN)
         assert aid(desk).startswith("A solution without a summary")
         await desk.press("enter")

@@ -10,6 +10,7 @@ from supportterm.console.aids.closing import ClosingLine, ClosingUnanswered
 from supportterm.console.aids.gaps import Gaps
 from supportterm.console.aids.greeting import Greeting
 from supportterm.console.aids.guard import Guard
+from supportterm.console.aids.keeping import Keeping
 from supportterm.console.aids.promise import PromiseChip
 from supportterm.console.aids.reaching import ReachLine
 from supportterm.console.aids.slash import Slash
@@ -29,7 +30,7 @@ def helpers() -> Sequence[Helper]:
 
     The gate of the guard comes last, so that a held message is what all others have made of it.
     """
-    guard, chip = Guard(), PromiseChip()
+    guard, chip, steps = Guard(), PromiseChip(), Steps()
     return (
         guard,
         Slash(),
@@ -43,6 +44,7 @@ def helpers() -> Sequence[Helper]:
         ClosingUnanswered(),
         SummaryPrompt(),
         ClosingLine(),
-        Steps(),
+        Keeping(steps),
+        steps,
         guard.gate,
     )

@@ -13,7 +13,9 @@ from supportterm.coach import promising
 from supportterm.coach.promising import Found
 from supportterm.console.aids import back
 from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
+from supportterm.console.aids.keeping import answers, greets
 from supportterm.console.aids.later import later
+from supportterm.console.aids.listed import is_listed
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.times import (
     MINUTE,
@@ -62,6 +64,8 @@ class PromiseChip:
         self._looked: tuple[str, str, str] | None = None
         self._found: Found | None = None
         self._typing = promising.Typing()
+        #: By chat, the time of a canned reply that the agent made their own.
+        self._own: Final[dict[str, str]] = {}
 
     # --- what it says ----------------------------------------------------------------------------
 
@@ -82,7 +86,7 @@ class PromiseChip:
         if (owed := self._owed_first(moment)) is not None:
             return owed
         if found is None:
-            return None
+            return self._offered(moment)
         if found.kind == "vague":
             return self._vague(moment, found)
         time = time_of(moment, found)
@@ -127,7 +131,32 @@ class PromiseChip:
             self._wave(moment, "")
             return None
         # What was waved away stays away until the words about time change.
-        return None if moment.away.chip == _words(found, moment.text) else found
+        if moment.away.chip == _words(found, moment.text):
+            return None
+        return None if self._of_the_list(moment) else found
+
+    def _of_the_list(self, moment: Moment) -> Found | None:
+        """The time in the text, if it came with a canned reply and nobody made it theirs."""
+        found = self._find(moment)
+        if found is None or found.kind == "vague" or moment.away.chip == _words(found, moment.text):
+            return None
+        if self._own.get(moment.chat) == _words(found, moment.text):
+            return None
+        return found if is_listed(moment, found) else None
+
+    def _offered(self, moment: Moment) -> Aid | None:
+        """The time of a canned reply: enter promises none, and one key does."""
+        found = self._of_the_list(moment)
+        time = time_of(moment, found) if found is not None else None
+        if found is None or time is None or sooner(moment, time) or _contradicts(moment, found, time):
+            return None
+        say = moment.words.say
+        keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
+        what, brief = say("chip.listed", key=moment.key("write.send")), say("chip.listed_brief")
+        act = say("chip.vague_act", time=label(moment, time, here=False), **keys)
+        less = say("chip.vague_brief", time=label(moment, time, here=False), longer=keys["longer"])
+        takes = frozenset[Act]({"longer", "plain", "dismiss"})
+        return Aid(what, act, briefs=((brief, act), (brief, less)), takes=takes)
 
     def _wave(self, moment: Moment, what: str) -> None:
         if moment.away.chip != what:
@@ -153,6 +182,9 @@ class PromiseChip:
             self._looked = looks
             self.finds += 1
             self._found = self._typing.find(moment.text, moment.lang)
+            if self._found is not None and self._found.kind == "vague" and greets(moment):
+                # "I'm having a look" of a greeting is as it should be.
+                self._found = None
         return self._found
 
     def _timed(self, moment: Moment, time: Time) -> Aid:
@@ -258,7 +290,8 @@ class PromiseChip:
 
     def _vague(self, moment: Moment, found: Found) -> Aid:
         say, words = moment.words.say, moment.words
-        what, time = say(f"chip.{_about_vague(moment)}"), time_of(moment, found)
+        what = say(f"chip.{_about_vague(moment)}", key=moment.key("write.send"))
+        time = time_of(moment, found)
         span = words.span(time.ms if time is not None else found.ms)
         keys = {"longer": moment.key("aid.longer"), "dismiss": moment.key("aid.dismiss")}
         act = say("chip.vague_act", time=span, **keys)
@@ -324,7 +357,7 @@ class PromiseChip:
         if not moment.text.strip():
             return act, brief
         keys = {"enter": moment.key("write.send"), "key": moment.key("promise.give")}
-        kind = "holds" if promising.holding(moment.text, moment.lang) else "answers"
+        kind = "answers" if answers(moment) else "holds"
         return moment.words.say(f"chip.{kind}", **keys), moment.words.say(f"chip.{kind}_brief", **keys)
 
     # --- its keys --------------------------------------------------------------------------------
@@ -336,6 +369,8 @@ class PromiseChip:
         if act == "dismiss" and head is not None and self._owed_first(moment) is not None:
             moment.put_away().overdue = head.overdue_at
             return Pressed()
+        if found is None and (listed := self._of_the_list(moment)) is not None:
+            return self._press_listed(act, moment, listed)
         if found is None:
             return None
         match act:
@@ -354,6 +389,19 @@ class PromiseChip:
                 if stays or (time is None and found.kind == "clock"):
                     return Pressed()
                 return Pressed(reworded(moment, found, other))
+
+    def _press_listed(self, act: Act, moment: Moment, found: Found) -> Pressed | None:
+        match act:
+            case "longer":
+                # The words stay: from here on they are the agent's.
+                self._own[moment.chat] = _words(found, moment.text)
+            case "dismiss":
+                self._wave(moment, _words(found, moment.text))
+            case "plain":
+                return Pressed(send=True)
+            case _:
+                return None
+        return Pressed()
 
     def _other(self, moment: Moment, found: Found, act: Act) -> Time:
         """The time that a key chooses."""
@@ -391,6 +439,7 @@ class PromiseChip:
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """The next text is another one, and what is owed is said again."""
         self._begin()
+        self._own.pop(moment.chat, None)
         self._wave(moment, "")
         if moment.away.overdue:
             moment.put_away().overdue = 0
@@ -401,9 +450,11 @@ def _contradicts(moment: Moment, found: Found, time: Time) -> bool:
 
 
 def _about_vague(moment: Moment) -> str:
-    """What is to be said of words such as "shortly": whether they leave a promise as it was."""
-    kind = {"give": "vague", "more": "vague_running", "late": "vague_late"}[standing(moment)]
-    return kind if promising.holding(moment.text, moment.lang) else "vague"
+    """What is to be said of words such as "shortly": whether they leave a promise as it was, or keep it."""
+    given = standing(moment)
+    if promising.holding(moment.text, moment.lang):
+        return {"give": "vague", "more": "vague_running", "late": "vague_late"}[given]
+    return "vague_kept" if given == "more" else "vague"
 
 
 def _other_maker(moment: Moment) -> SafeText:

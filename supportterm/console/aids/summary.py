@@ -8,7 +8,7 @@ from supportterm.coach.understanding import Due, after_choice
 from supportterm.console.aids.aid import Act, Aid, Held, Outgoing, Pressed
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.reading import Reading, read_from_words
-from supportterm.console.aids.talk import Reply, message_of
+from supportterm.console.aids.talk import Reply
 from supportterm.console.words import Words
 from supportterm.text import SafeText, safe_line
 

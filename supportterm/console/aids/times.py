@@ -189,6 +189,25 @@ def reworded(moment: Moment, found: Found, time: Time) -> str:
     return promising.reword_until(moment.text, found, time.at, moment.now_ms, zone, hours, moment.lang)
 
 
+def said(moment: Moment, text: str) -> Time | None:
+    """The time that a text promises; None: none, or a vague one."""
+    found = promising.find(text, moment.lang)
+    return time_of(moment, found) if found is not None and found.kind != "vague" else None
+
+
+def says(moment: Moment, text: str, time: Time) -> bool:
+    """Whether a text promises this time and no other: the same while, or the same minute by the clock."""
+    own = said(moment, text)
+    if own is None or own.ms != time.ms:
+        return False
+    return bool(time.ms) or own.at // MINUTE == time.at // MINUTE
+
+
+def due_at(moment: Moment, time: Time) -> int:
+    """When a time falls due that is promised now: a while counts from here on."""
+    return moment.now_ms + time.ms if time.ms else time.at
+
+
 def line(moment: Moment, time: Time) -> str:
     """An honest line in the customer's language that says this time."""
     kind = standing(moment)

@@ -5,13 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, cast
 
-from supportterm.coach import giving
+from supportterm.coach import giving, promising
 from supportterm.coach.promising import NotAllowed
 from supportterm.console import vouched
 from supportterm.console.aids.aid import Outgoing
 from supportterm.console.aids.back import read
 from supportterm.console.aids.moment import Moment
-from supportterm.console.aids.times import Time, at_time, clock, standing, time_of
+from supportterm.console.aids.times import (
+    Time,
+    at_time,
+    clock,
+    due_at,
+    reworded,
+    said,
+    says,
+    standing,
+    time_of,
+)
 from supportterm.console.callbacks import CONTACT_CHARS, Reach, hour, reach
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
@@ -21,6 +31,9 @@ from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 _NOTHING: Final = trusted("")
+_SPACE: Final = trusted(" ")
+#: Letters of the words that go with the promise.
+_SHOWN: Final = 160
 _ANOTHER: Final = "another"
 
 
@@ -28,12 +41,12 @@ async def call_back(stage: Stage, at: int = 0, text: str = "") -> None:
     """Ask what is not known yet, and promise it. Nothing is promised before the last answer.
 
     ``at``: the moment that was asked for, 0: none yet. ``text``: what the composer says about it; it goes to
-    the customer first.
+    the customer first, and says the time that is promised: another one changes its words, before their eyes.
     """
     moment = _moment(stage)
     if moment is None:
         return
-    time = at_time(moment, at) if at else await _when(stage, moment)
+    time = (said(moment, text) or at_time(moment, at)) if at else await _when(stage, moment)
     while time is not None:
         settled = await _settled(stage, moment, time)
         if settled == time:
@@ -41,15 +54,36 @@ async def call_back(stage: Stage, at: int = 0, text: str = "") -> None:
         time = settled or await _when(stage, moment)
     if time is None:
         return
-    by = await _by(stage, moment, time)
+    now = _moment(stage)
+    if now is None or now.chat != moment.chat:
+        return
+    if text and now.text == text and not says(now, text, time):
+        text = _other_words(stage, now, time)
+        if not text:
+            return
+    by = await _by(stage, now, time, text)
     now = _moment(stage) if by is not None else None
     # Time went by while they chose.
     if by is None or now is None or now.chat != moment.chat:
         return
-    if at_time(now, time.at) is None:
+    if at_time(now, due_at(now, time)) is None:
         stage.notice(now.words.say("chip.over"))
         return
-    stage.then(partial(_promise, stage, now, time.at, by, text))
+    stage.then(partial(_promise, stage, now, due_at(now, time), by, text))
+
+
+def _other_words(stage: Stage, moment: Moment, time: Time) -> str:
+    """The composer's text, saying the time that was chosen instead; "": it cannot, and stays to be changed."""
+    found, writing = promising.find(moment.text, moment.lang), stage.console.main.writing
+    if found is None:
+        stage.notice(moment.words.say("callback.words"))
+        return ""
+    writing.put(reworded(moment, found, time))
+    now = writing.moment()
+    if now is None or not says(now, now.text, time):
+        stage.notice(moment.words.say("callback.words"))
+        return ""
+    return now.text
 
 
 def _moment(stage: Stage) -> Moment | None:
@@ -164,9 +198,9 @@ async def _settled(stage: Stage, moment: Moment, time: Time) -> Time | None:
 # --- how ------------------------------------------------------------------------------------------
 
 
-async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | None:
+async def _by(stage: Stage, moment: Moment, time: Time, text: str) -> tuple[How, str] | None:
     """By mail or phone, and the address or number ("": the known one, which may become another while this is
-    asked); or here, where the shop knows the customer."""
+    asked); or here, where the shop knows the customer. ``text`` goes with it, and is shown."""
     say, shop = stage.words.say, moment.shop
     known = reach(moment.log)
     no_mail = shop is None or not shop.mail
@@ -183,6 +217,8 @@ async def _by(stage: Stage, moment: Moment, time: Time) -> tuple[How, str] | Non
     usable = [one.id for one in choices if not one.off]
     title = say("callback.how", name=stage.session.name(moment.log), time=clock(moment, time.at))
     about = say("callback.about_how") if usable != [_ANOTHER] else say("callback.unknown")
+    if text:
+        about = join(_SPACE, [about, say("callback.about_words", text=safe_line(text).clip(_SHOWN))])
     first = newest if newest in usable else usable[0]
     chosen = await stage.pick(title, choices, about=about, selected=first)
     if chosen != _ANOTHER:
