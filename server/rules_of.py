@@ -178,6 +178,7 @@ def facts_of(
         mail=mail,
         callbacks_per_hour=callbacks_per_hour,
         drafts=drafts,
+        topics=[views.Subject(one.id, one.label) for one in shop.topic],
     )
 
 

@@ -23,6 +23,9 @@ COMMANDS: Final = ("back", "callback", "reach")
 LONGEST_PLACE: Final = 40
 _PLACE: Final = re.compile(r"\{(\??)([^{}\n]*)\}")
 _BRACE: Final = re.compile(r"[{}]")
+#: A gap that does not say what belongs there: the words before it do.
+OPEN: Final = "‹…›"
+_TO_FILL: Final = re.compile(r"(?<!‹)…(?!›)")
 #: Quotes within quotes look like gaps in French; whoever writes them is asked once.
 _GAP: Final = re.compile(rf"‹[^‹›\n]{{1,{LONGEST_PLACE}}}›")
 
@@ -52,6 +55,11 @@ def filled(text: str, values: Mapping[str, str], names: Mapping[str, str]) -> st
         return value or f"‹{names.get(name, name)[:LONGEST_PLACE]}›"
 
     return _PLACE.sub(fill, text)
+
+
+def opened(text: str) -> str:
+    """A text in which ``…`` is to be filled in, with a gap in each of these places."""
+    return _TO_FILL.sub(OPEN, text)
 
 
 def gaps(text: str) -> list[tuple[int, int]]:

@@ -206,6 +206,15 @@ class Console(App[int], inherit_bindings=False):
         trouble = session.acts.breather(session.team.wrap_ups[0].chat, act)
         self.notice(trouble or session.words.say(f"notice.breather_{act}"))
 
+    def action_copy_id(self) -> None:
+        """Copy the open chat's id by the terminal. It is shown too: some terminals keep nothing."""
+        session = self.session
+        if session.log is None:
+            self.notice(session.words.say("chat.choose"))
+            return
+        self.copy_to_clipboard(session.log.chat)
+        self.notice(session.words.say("notice.copied_id", id=safe_line(session.log.chat)))
+
     # --- what the palette does ---------------------------------------------------------------------
 
     def action_command_palette(self) -> None:

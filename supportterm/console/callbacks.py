@@ -238,6 +238,13 @@ def for_the_team(session: Session) -> list[LeftRow]:
     return sorted(found, key=lambda row: (row.due_at, row.chat))
 
 
+def listed_for(left: Left | None, log: ChatLog, agent: str) -> bool:
+    """Whether the chat is a callback of this agent's that waits on the list, and comes up by itself."""
+    on_list = log.head is not None and log.head.state == "left" and bool(log.head.callback)
+    rows = left.rows if left is not None else []
+    return on_list and any(row.chat == log.chat and row.owner == agent for row in rows)
+
+
 def due(log: ChatLog) -> int:
     """When it falls due, or fell due; 0: nothing is promised."""
     head = log.head

@@ -14,6 +14,7 @@ from supportterm.coach.phrases import folded
 from supportterm.console.aids.gifts import may_give
 from supportterm.console.aids.reading import read_from_words
 from supportterm.console.callbacks import settled
+from supportterm.console.flows.chats import take
 from supportterm.console.keymap import show_key
 from supportterm.console.promised import by_deadline
 from supportterm.console.searching import place, stands_in
@@ -152,8 +153,19 @@ def desk_commands(app: Console) -> Iterator[Command]:
             yield flow("chat.abuse", "abuse")
         elif session.part == "guest":
             yield flow("chat.invite", "invite", "palette.chat.leave")
+    if log is not None and session.locked == "left":
+        title = say("palette.chat.take")
+        yield Command(
+            title, partial(app.begin, partial(take, chat=log.chat)), also=also(session.words, "chat.take")
+        )
     if log is not None:
         yield page("chat.why", "why")
+        yield Command(
+            say("palette.chat.copy_id"),
+            app.action_copy_id,
+            key("chat.copy_id"),
+            also(session.words, "chat.copy_id"),
+        )
         if team.supervises:
             yield flow("chat.assign", "assign")
     for name in ("queue", "promises", "left", "today"):

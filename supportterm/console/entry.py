@@ -147,8 +147,8 @@ def _run(url: str, token: str, settings: ConsoleSettings, seat: Seat, banner: Sa
 def _farewell(app: Console, *, demo: bool) -> None:
     session = app.session
     words, state = session.words, session.link.state
-    if state.kind == "stopped" and state.text:
-        print(words.say("notice.stopped", why=safe_line(state.text)))
+    if state.kind == "stopped" and state.text and (why := session.stopped) is not None:
+        print(words.say("notice.stopped", why=why))
     if demo:
         figures = DemoSummary.of(session.journal)
         answer = words.say("demo.unanswered")

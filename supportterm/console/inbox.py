@@ -20,7 +20,9 @@ from supportterm.link.journal import Journal
 from supportterm.protocol import tag
 from supportterm.text import SafeText, safe_line, trusted
 
-Standing = Literal["offered", "due", "waiting", "callback", "queued", "left", "quiet", "beside", "closed"]
+Standing = Literal[
+    "offered", "due", "waiting", "callback", "queued", "left", "quiet", "listed", "beside", "closed"
+]
 #: Makes a name for a customer who gave none, from a short tag that tells chats apart.
 Namer = Callable[[SafeText], SafeText]
 
@@ -40,8 +42,9 @@ _ORDER: Final[dict[Standing, int]] = {
     "queued": 2,
     "left": 2,
     "quiet": 3,
-    "beside": 4,
-    "closed": 5,
+    "listed": 4,
+    "beside": 5,
+    "closed": 6,
 }
 
 
@@ -100,6 +103,8 @@ class Inbox:
         part = self.team.part(log)
         if part == "offered":
             return "offered"
+        if callbacks.listed_for(self.journal.left, log, self.team.me):
+            return "listed"
         if part != "owner" or log.gone:
             return "beside"
         if log.head.state != "open":

@@ -98,6 +98,13 @@ KEYS: Final = (
     Key("chat.hand_off", "f10", "app.flow('hand_off')", "desk", "Hand this chat on, or take that back"),
     Key("chat.invite", "", "app.flow('invite')", "desk", "Invite a colleague into this chat, or let them go"),
     Key("chat.why", "", "app.page('why')", "desk", "Why has this agent the chat, and why not the others?"),
+    Key(
+        "chat.copy_id",
+        "",
+        "app.copy_id",
+        "desk",
+        "Copy the id of this chat: by it an operator exports or erases what is held of its customer",
+    ),
     Key("chat.abuse", "", "app.flow('abuse')", "desk", "Against abuse: warn, end, block"),
     Key(
         "chat.assign",

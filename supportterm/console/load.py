@@ -70,6 +70,10 @@ def sentence(words: Words, load: Load) -> SafeText:
         for part in load.parts
         if part.n
     ]
+    # What was promised for much later weighs nothing yet; it is no empty desk all the same.
+    later = load.chats - sum(part.n for part in load.parts if part.demand != "closing")
+    if later > 0:
+        parts.append(words.say("load.later", n=words.count(later)))
     made = join(trusted(", "), parts) if parts else words.say("load.nothing")
     text = join(trusted(": "), [short(words, load), made])
     if load.chats >= load.cap:

@@ -103,7 +103,8 @@ class News:
         for event in change.events:
             if event.kind == "handoff" and event.by.id == session.team.me and event.id:
                 # It is with the colleague now.
-                session.state.draft(change.chat).summary = ""
+                draft = session.state.draft(change.chat)
+                draft.summary = draft.why = ""
         return self._left_or_back(change, said) or wrote
 
     def _left_or_back(self, change: changes.Grew, said: list[SafeText]) -> bool:

@@ -20,15 +20,18 @@ from supportterm.console.aids.modelled import Modelled
 from supportterm.console.aids.reading import Reading, Readings
 from supportterm.console.closing import Closings
 from supportterm.console.inbox import Inbox, name_of, tag_of
+from supportterm.console.keymap import show_key
 from supportterm.console.leaving import Leaving
 from supportterm.console.settings import ConsoleSettings
 from supportterm.console.shops import Shops
 from supportterm.console.state import Draft, State
 from supportterm.console.team import Part, Team
 from supportterm.console.words import Words
+from supportterm.link.address import AGENT_PATH
 from supportterm.link.chatlog import ChatLog
 from supportterm.link.journal import Journal, OutboxFull, Question
 from supportterm.link.state import LinkError, LinkState
+from supportterm.protocol.codes import Close
 from supportterm.protocol.frames import CloseChat, Command, Note, Option, Reopen, Say, SetStatus
 from supportterm.text import SafeText, join, safe_line, trusted
 
@@ -43,6 +46,8 @@ class Wire(Protocol):
     def journal(self) -> Journal: ...
     @property
     def state(self) -> LinkState: ...
+    @property
+    def url(self) -> str: ...
     def put(self, command: Command) -> None: ...
     def saw(self, chat: str) -> None: ...
     def more(self, chat: str) -> None: ...
@@ -161,6 +166,17 @@ class Session:
     def away(self) -> bool:
         """Whether no new chats come."""
         return self.status[0] != "online"
+
+    @property
+    def stopped(self) -> SafeText | None:
+        """Why the connection does not come back by itself, and what to do; None: it may."""
+        state, say = self.link.state, self.words.say
+        if state.kind != "stopped":
+            return None
+        if state.code in (Close.BAD_TOKEN, Close.SIGNED_OUT):
+            server = self.link.url.removesuffix(AGENT_PATH)
+            return say("status.signed_out", command=safe_line(f"supportterm login {server}"))
+        return safe_line(state.text) or say("status.stopped")
 
     def now_ms(self) -> int:
         """The server's time as well as it is known, in ms since 1970."""
@@ -339,6 +355,9 @@ class Session:
         if log is not None and self.part == "watch":
             self.link.unwatch(log.chat)
             return self.words.say("notice.unwatched")
+        if self.locked == "left":
+            menu = safe_line(show_key(self.settings.keymap.keys["desk.menu"]))
+            return self.words.say("notice.take_first", key=menu)
         if self.part != "owner":
             return self.words.say("notice.cannot_close")
         if log is None or log.head is None or log.gone or self.locked == "elsewhere":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from supportterm.coach.understanding import Contact, Fact
-from supportterm.console.aids.gifts import reasons_of
+from supportterm.console.aids.gifts import called
 from supportterm.console.aids.reading import Reading
 from supportterm.console.words import Words
 from supportterm.text import SafeText, fill, join, safe_line, trusted
@@ -32,5 +32,5 @@ def explained(words: Words, fact: Fact, reading: Reading) -> SafeText:
 def _contact(words: Words, one: Contact, reading: Reading) -> SafeText:
     """When an earlier chat began, and why the customer came, if that was said."""
     at = join(trusted(" "), [words.date(one.at), words.clock(one.at)])
-    reason = reasons_of(reading.shop, words.language).get(one.reason)
+    reason = called(reading.shop, words.language).get(one.reason)
     return join(trusted(" "), [at, fill("({why})", why=reason)]) if reason else at

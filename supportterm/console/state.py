@@ -42,8 +42,8 @@ class Leaving(Struct, omit_defaults=True):
 
 
 class Draft(Struct, omit_defaults=True):
-    """Unsent text of one chat: a message, a note, the summary of a handoff, how the customer was understood
-    (``restated``), and solutions to choose from (``options``, each with its why), each its own.
+    """Unsent text of one chat: a message, a note, the summary of a handoff and its reason (``why``), how the
+    customer was understood (``restated``), and solutions to choose from (``options``, each with its why).
 
     ``gifts``: those whose words were put into it. ``at``: last change, ms since 1970.
     """
@@ -51,6 +51,7 @@ class Draft(Struct, omit_defaults=True):
     message: str = ""
     note: str = ""
     summary: str = ""
+    why: str = ""
     restated: str = ""
     options: list[tuple[str, str]] = []
     noting: bool = False
@@ -59,8 +60,8 @@ class Draft(Struct, omit_defaults=True):
 
     @property
     def empty(self) -> bool:
-        texts = (self.message, self.note, self.summary, self.restated, *map("".join, self.options))
-        return not any(text.strip() for text in texts)
+        texts = (self.message, self.note, self.summary, self.why, self.restated)
+        return not any(text.strip() for text in (*texts, *map("".join, self.options)))
 
 
 class Away(Struct, omit_defaults=True):

@@ -216,6 +216,13 @@ class Reason(Struct, frozen=True, omit_defaults=True):
     mandate: list[Gift] = []
 
 
+class Subject(Struct, frozen=True):
+    """A topic as staff read it; ``labels`` by language."""
+
+    id: str
+    labels: dict[str, str]
+
+
 class ShopFacts(Struct, frozen=True, omit_defaults=True):
     """What a console must know of a shop to help its agents write.
 
@@ -224,7 +231,8 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     addressed politely. ``guard``: a message is held while the customer types. ``glossary``: plain words for
     the shop's own terms, by language. ``mail``: answers can be mailed. ``callbacks_per_hour``: how many may
     fall due within one hour before the next one should be promised for another; 0: any number. ``drafts``:
-    a language model may be asked for the draft of a summary.
+    a language model may be asked for the draft of a summary. ``topics``: what its customers may choose before
+    a chat.
     """
 
     shop: str
@@ -242,6 +250,7 @@ class ShopFacts(Struct, frozen=True, omit_defaults=True):
     mail: bool = False
     callbacks_per_hour: int = 0
     drafts: bool = False
+    topics: list[Subject] = []
 
 
 class Shops(Struct, frozen=True):

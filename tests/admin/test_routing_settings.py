@@ -16,7 +16,7 @@ from server.settings.about import hundredths
 from server.settings.reading import Key, keys_of
 from server.store.interface import Agent
 from supportterm.coach.hours import ALWAYS, Hours
-from supportterm.protocol.views import ShopFacts
+from supportterm.protocol.views import ShopFacts, Subject
 from tests.unit.test_hours import at
 
 FILE = Path("supportterm.toml")
@@ -154,6 +154,9 @@ def test_steps_go_on_with_those_of_the_languages_they_open() -> None:
 
 def test_topics() -> None:
     assert shop_of(TOPIC).topics == (Topic("order", {"nl": "Mijn bestelling"}),)
+    facts = shop_of(TOPIC).facts
+    assert facts is not None
+    assert facts.topics == [Subject("order", {"nl": "Mijn bestelling"})], "agents read what was chosen"
 
 
 def test_only_the_shops_of_a_desk_are_its() -> None:

@@ -33,9 +33,8 @@ def main() -> int:
     server = HandServer()
     evil = By("customer", sys.argv[2])
     first = [*beginning(CHAT, NOON - 30 * MINUTE, page=sys.argv[2]), say(CHAT, 4, NOON, evil, "first", pub=3)]
-    evil_word = sys.argv[2]
-    who = Identity(evil_word, evil_word, evil_word, evil_word)
-    known = Known(evil_word, evil_word, evil_word, evil_word, who)
+    said = sys.argv[2]
+    known = Known(said, said, said, said, Identity(said, said, said, said))
     server.add(CHAT, *first, shop=sys.argv[2], lang="nl", known=known)
     app = build(server, settings, banner=sys.argv[2])
     pipe = os.fdopen(int(os.environ["CONSOLE_FRAMES"]), "rb", buffering=0)

@@ -35,6 +35,33 @@ async def test_a_greeting_is_offered_and_taken_with_one_key(open_console: Opened
         await desk.until(lambda: sent(fresh.heard, Say))
 
 
+async def test_who_read_a_greeting_sends_it_at_once(open_console: Opened, fresh: HandServer) -> None:
+    async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
+        await desk.until(lambda: "je spreekt met Sanne" in desk.screen_text)
+        await desk.later(700)
+        await desk.press("tab", "enter")
+        assert sent(fresh.heard, Say) == [], "the two keys were one"
+        await desk.later(200)
+        await desk.press("enter")
+        assert len(sent(fresh.heard, Say)) == 1
+
+
+async def test_an_enter_that_came_too_soon_is_told(open_console: Opened, fresh: HandServer) -> None:
+    async with open_console((100, 30)) as desk:
+        desk.stop_the_clock()
+        await desk.press("x", "backspace")
+        await desk.until(lambda: "tab takes it" in aid(desk))
+        await desk.press("tab")
+        await desk.later(300)
+        await desk.press("enter")
+        assert sent(fresh.heard, Say) == [], "nobody has read that yet"
+        assert "Not sent yet: enter sends it" in desk.bar("status")
+        await desk.later(300)
+        await desk.press("enter")
+        assert len(sent(fresh.heard, Say)) == 1
+
+
 async def test_a_greeting_calls_by_name_whoever_left_one(open_console: Opened, fresh: HandServer) -> None:
     text = contact.written(contact.Reach("Eva Jansen", "eva@example.org"))
     happens(fresh, A, "contact", by=CUSTOMER, hidden=True, text=text)

@@ -31,6 +31,8 @@ from .test_inbox import hold
 class StillWire:
     """A link without a socket, whose clock a test moves."""
 
+    url = "ws://127.0.0.1:8700/v1/agent"
+
     def __init__(self) -> None:
         self.journal = Journal("agent")
         self.state = LinkState("online")

@@ -10,7 +10,7 @@ from supportterm.console.entry import _farewell
 from supportterm.console.widgets.listing import Listing
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol import kinds, views
-from supportterm.protocol.frames import Assign, CloseChat, Marks, Phoned
+from supportterm.protocol.frames import Assign, CloseChat, Marks, Phoned, Take
 
 from . import team
 from .calling import MAIL, PHONE, TEN, asks, comes_up, happens, listed
@@ -422,6 +422,14 @@ async def test_the_one_that_went_on_the_list_says_that_it_comes_back(
         await desk.until(lambda: "On the list, comes up by itself" in desk.bar("line"))
         assert "has it on the list until the answer has arrived" in " ".join(desk.screen_text.split())
         assert "call before tomorrow 10:00 · on the list" in desk.bar("head")
+        row = views.LeftRow(A, "hof", NOON, TEN, "nl", "a1", how="phone", owner_name="Sanne")
+        server.view("left", views.Left([row]))
+        await desk.until(lambda: "◷ Eva" in desk.screen_text)
+        await desk.press("f8")
+        assert "ctrl+f, “Take it”, and then it can be closed" in desk.bar("status")
+        await from_the_list(desk, "chat: take it")
+        await desk.until(lambda: sent(server.heard, Take))
+        assert [one.chat for one in sent(server.heard, Take)] == [A]
 
 
 # --- pure -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from supportterm.protocol.frames import CallBack, Err, Say
 from .calling import MAIL, PHONE, TEN, asks, listed
 from .conftest import A, Desk, Opened, top
 from .promising import HOUR, READ, aid, write
-from .server import MINUTE, NOON, HandServer, sent
+from .server import CUSTOMER, MINUTE, NOON, HandServer, say, sent
 
 
 def promised(server: HandServer) -> list[tuple[int, str, str]]:
@@ -46,6 +46,42 @@ async def test_the_small_menu_leads_to_it_and_asks_when_and_how(
         await desk.press("enter")
         assert promised(server) == [(TEN, "phone", "")], "the newest one they left is chosen at first"
         assert sent(server.heard, Say) == []
+
+
+async def test_an_address_in_the_customers_words_is_offered_first(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A)
+    seq = len(server.chats[A]) + 1
+    wrote = say(A, seq, NOON - MINUTE, CUSTOMER, "Mijn adres is piet@example.org.", pub=seq)
+    server.chats[A].append(wrote)
+    async with open_console() as desk:
+        desk.app.action_flow("callback")
+        await desk.settle()
+        assert "ask for one" not in box(desk)
+        await desk.type("tomorrow 10:00")
+        await desk.press("enter")
+        assert "piet@example.org" in box(desk)
+        assert "As they wrote it at 13:59" in box(desk)
+        assert promised(server) == []
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "piet@example.org")]
+
+
+async def test_a_known_address_goes_before_one_in_their_words(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A, MAIL)
+    seq = len(server.chats[A]) + 1
+    wrote = say(A, seq, NOON - MINUTE, CUSTOMER, "of piet@example.org", pub=seq)
+    server.chats[A].append(wrote)
+    async with open_console() as desk:
+        await write(desk, "/callback tomorrow 10:00")
+        await desk.press("enter")
+        assert MAIL in box(desk)
+        assert "piet@example.org" in box(desk)
+        await desk.press("enter")
+        assert promised(server) == [(TEN, "mail", "")]
 
 
 async def test_named_times_are_those_of_the_shop(open_console: Opened, server: HandServer) -> None:

@@ -11,8 +11,9 @@ from supportterm.protocol import views
 from supportterm.protocol.frames import By, Err, Say, Tell
 
 from .conftest import A, Desk, Opened
+from .promising import AGAIN, aid
 from .server import NOON, HandServer, event, sent
-from .understanding import give, lamp, reasoned
+from .understanding import facts, give, lamp, reasoned
 
 __all__ = ["lamp", "reasoned"]
 
@@ -155,6 +156,53 @@ async def test_a_gift_in_a_draft_is_remembered_with_it(open_console: Opened, rea
             return told(reasoned) == [("parcel-late", "free-shipping")]
 
         await desk.until(counted)
+
+
+VOUCHER = views.Gift(
+    "voucher", {"en": "Voucher up to €10"}, {"nl": "Hierbij een bon van € …: …", "en": "A voucher of € …: …"}
+)
+
+
+async def test_what_a_gift_leaves_open_is_filled_in_first(open_console: Opened, lamp: HandServer) -> None:
+    lamp.views["shops"] = facts(reasons=[views.Reason("late", {"en": "Late"}, mandate=[VOUCHER])])
+    async with open_console((100, 40)) as desk:
+        desk.app.action_flow("gift")
+        await desk.until(lambda: "Voucher up to" in desk.screen_text)
+        await desk.press("enter")
+        await desk.until(lambda: desk.main.composer.text == "Hierbij een bon van € ‹…›: ‹…›")
+        await desk.later(AGAIN)
+        assert "To fill in: bon van € …, and 1 more" in aid(desk)
+        await desk.press("enter")
+        assert sent(lamp.heard, Say) == []
+        await desk.type("5")
+        await desk.press("tab")
+        assert desk.main.composer.selected_text == "‹…›"
+        await desk.type("KADE")
+        assert desk.main.composer.text == "Hierbij een bon van € 5: KADE"
+        await desk.press("enter")
+        await desk.until(lambda: sent(lamp.heard, Say))
+        lamp.accept()
+        await desk.until(lambda: told(lamp) == [("late", "voucher")])
+
+
+async def test_a_gift_sent_with_a_gap_is_not_given_and_can_be_put_in_again(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    lamp.views["shops"] = facts(reasons=[views.Reason("late", {"en": "Late"}, mandate=[VOUCHER])])
+    async with open_console((100, 40)) as desk:
+        desk.app.action_flow("gift")
+        await desk.until(lambda: "Voucher up to" in desk.screen_text)
+        await desk.press("enter")
+        await desk.until(lambda: desk.main.composer.text != "")
+        for _ in range(2):
+            await desk.later(AGAIN)
+            await desk.press("enter")
+        await desk.until(lambda: sent(lamp.heard, Say))
+        lamp.accept()
+        await desk.settle()
+        assert (told(lamp), desk.app.session.state.leaving) == ([], {})
+        desk.app.action_flow("gift")
+        await desk.until(lambda: "Voucher up to" in desk.screen_text)
 
 
 def test_two_reasons_may_have_a_gift_of_the_same_name(tmp_path: Path) -> None:

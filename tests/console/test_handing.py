@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportterm.protocol import kinds
+from supportterm.protocol import kinds, views
 from supportterm.protocol.frames import (
     Err,
     HandOff,
@@ -81,6 +81,88 @@ async def test_a_summary_outlives_the_form_and_a_refusal(open_console: Opened, s
         await desk.press("ctrl+q")
     async with open_console() as desk:
         assert desk.app.session.state.draft(B).summary == "charged twice"
+
+
+async def test_the_reason_outlives_a_refusal_too(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    async with open_console() as desk:
+        await hand_on(desk, "bo", "Bo knows payments", "charged twice")
+        (frame,) = sent(server.heard, HandOff)
+        server.give(Err("agent_offline", id=frame.id, who="Bo"))
+        await desk.until(lambda: "Not handed on" in desk.bar("status"))
+        await desk.press("f10")
+        await desk.type("bo")
+        await desk.press("enter")
+        assert "Bo knows payments" in desk.screen_text
+        await desk.press("enter", "enter")
+        again = sent(server.heard, HandOff)[-1]
+        assert (again.reason, again.text) == ("Bo knows payments", "charged twice")
+        data = kinds.Handoff("a2", "", again.reason)
+        server.give(event(B, 5, NOON, SANNE, "handoff", text=again.text, data=data, id=again.id))
+        await desk.until(lambda: desk.app.session.state.draft(B).empty)
+
+
+def wants_a_summary(server: HandServer) -> None:
+    """The shop of the open chat lets nothing be handed on before, however little was said."""
+    wants = views.ShopFacts(
+        "Hof & Linde", "Hof & Linde", "UTC", summary_messages=1, summary_chars=5, summary_required="handoff"
+    )
+    server.views["shops"] = views.Shops([wants])
+
+
+async def test_where_a_summary_is_required_the_colleague_is_asked_after_it(
+    open_console: Opened, server: HandServer
+) -> None:
+    desk_of(server)
+    wants_a_summary(server)
+    async with open_console() as desk:
+        await desk.press("f10")
+        assert "This shop wants that before a handoff" in desk.screen_text
+        await desk.type("bo")
+        await desk.press("enter")
+        await desk.until(lambda: "How you understood" in desk.screen_text)
+        await desk.press("escape")
+        await desk.until(lambda: top(desk) == "MainScreen")
+        assert sent(server.heard, HandOff) == []
+        await desk.press("f10")
+        await desk.type("bo")
+        await desk.press("enter")
+        await desk.until(lambda: "How you understood" in desk.screen_text)
+        await desk.type("You want it in green, right?")
+        await desk.press("enter")
+        await desk.until(lambda: "→ Bo" in desk.screen_text)
+        await desk.type("knows greens")
+        await desk.press("enter")
+        await desk.type("wants it in green")
+        await desk.press("enter")
+        (said,) = sent(server.heard, Say)
+        assert said.summary
+        assert sent(server.heard, HandOff) == [], "it follows the summary"
+        server.accept()
+        await desk.until(lambda: sent(server.heard, HandOff))
+        (frame,) = sent(server.heard, HandOff)
+        assert (frame.agent, frame.text) == ("a2", "wants it in green")
+
+
+async def test_no_summary_is_required_once_it_was_sent(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    wants_a_summary(server)
+    said = event(B, 5, NOON, SANNE, "message", pub=4, text="Green?", data=kinds.Message(summary=True))
+    server.chats[B].append(said)
+    async with open_console() as desk:
+        await hand_on(desk, "bo", "", "wants it in green")
+        await desk.until(lambda: sent(server.heard, HandOff))
+        assert sent(server.heard, Say) == []
+
+
+async def test_a_supervisor_is_asked_for_no_summary(open_console: Opened, server: HandServer) -> None:
+    desk_of(server)
+    wants_a_summary(server)
+    server.title = "supervisor"
+    async with open_console() as desk:
+        await hand_on(desk, "bo", "", "wants it in green")
+        await desk.until(lambda: sent(server.heard, HandOff))
+        assert sent(server.heard, Say) == []
 
 
 async def test_a_second_handoff_is_asked_once(open_console: Opened, server: HandServer) -> None:

@@ -79,10 +79,10 @@ async def test_all_chats_go_to_one_colleague_with_one_form(open_console: Opened,
         await leaves(desk, "finishing")
         assert "Before you finish" in desk.screen_text
         rows = [row.rstrip() for row in desk.rows()]
-        kept = [n for n, row in enumerate(rows) if row.endswith(" keep")]
+        kept = [n for n, row in enumerate(rows) if row.endswith(" stays yours")]
         assert "promised in 5m" in rows[kept[0] + 1], "promises come first"
         assert len(kept) == 2
-        assert "kept: 2" in desk.screen_text
+        assert "stay yours: 2" in desk.screen_text
         await all_to(desk, "bo")
         assert sum(row.rstrip().endswith("to Bo") for row in desk.rows()) == 2
         assert "handed over: 2" in desk.screen_text
@@ -157,7 +157,7 @@ async def test_what_is_being_handed_on_is_waited_for(open_console: Opened, serve
         await desk.settle()
         await leaves(desk, "offline")
         assert "waits for Bo" in desk.screen_text
-        assert "handed on already: 1 · kept: 1" in desk.screen_text
+        assert "handed on already: 1 · back to the queue: 1" in desk.screen_text
         assert "at once…" not in desk.screen_text, "there is one to choose for"
         await picks(desk, "waits for")
         assert "Before you go" in desk.screen_text
@@ -229,7 +229,7 @@ async def test_with_nothing_under_way_offline_is_at_once(open_console: Opened, s
     desk_of(server)
     async with open_console() as desk:
         await leaves(desk, "offline")
-        assert "goes back to the queue" in desk.screen_text
+        assert "back to the queue: 2" in desk.screen_text
         await picks(desk, "go on")
         await desk.until(lambda: statuses(server) == ["offline"])
         assert sent(server.heard, HandOff) == []

@@ -30,6 +30,12 @@ async def test_my_load_stands_in_the_status_as_bar_and_sentence(
         server.mine["load"] = load(320, views.Part("due", 1, 100), views.Part("waiting", 2, 200))
         server.tell_views()
         await desk.until(lambda: "██████! 3.2 of 2.5: one promise due 1.0" in desk.bar("status"))
+        server.mine["load"] = views.Load(0, 250, 1, 5, [views.Part("closing", 1, 0)])
+        server.tell_views()
+        await desk.until(lambda: "one promised later" in desk.bar("status"))
+        server.mine["load"] = load(320, views.Part("due", 1, 100), views.Part("waiting", 2, 200))
+        server.tell_views()
+        await desk.until(lambda: "3.2 of 2.5" in desk.bar("status"))
     async with open_console((80, 24)) as desk:
         assert "3.2 of 2.5 · you are online" in desk.bar("status")
 

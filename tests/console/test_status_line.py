@@ -7,15 +7,19 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from supportterm.console import post
+from supportterm.console.screens.wording import Wording
 from supportterm.console.settings import ConsoleSettings
 from supportterm.console.words import LANGUAGES, Words
+from supportterm.link.state import LinkState
 from supportterm.protocol import views
+from supportterm.protocol.codes import Close
 from supportterm.text import trusted
 
 from .calling import listed
 from .conftest import Opened
 from .server import MINUTE, NOON, HandServer
 from .team import desk_of, supervisor
+from .test_aids import desk
 
 KEY = trusted("ctrl+f")
 NOTHING = trusted("")
@@ -146,3 +150,20 @@ def test_the_urgent_ones_are_said_as_long_as_there_is_room(language: str) -> Non
     text, key, urgent = post.hint(words, [left(1, NOON + 180 * MINUTE)], NOON, KEY, 27)
     assert (text, key, urgent) == ("✉ " + words.say("post.left", n=1), KEY, False)
     assert post.hint(words, [], NOON, KEY, 21) == (NOTHING, NOTHING, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (Close.BAD_TOKEN, "✕ Not signed in any more · run: supportterm login ws://127.0.0.1:8700"),
+        (Close.SIGNED_OUT, "✕ Not signed in any more · run: supportterm login ws://127.0.0.1:8700"),
+        (Close.VERSION, "✕ Update the client"),
+    ],
+)
+def test_who_is_signed_out_reads_what_to_run_and_nothing_that_is_untrue(code: int, told: str) -> None:
+    wire, session, _ = desk()
+    wire.state = LinkState("stopped", "Update the client", code=code)
+    wording = Wording(session)
+    assert wording.status(NOTHING, 120)[:2] == (told, "")
+    assert "by themselves" not in "".join(wording.empty())
+    assert "by itself" not in "".join(wording.list_empty(30))

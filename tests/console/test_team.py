@@ -21,7 +21,7 @@ async def test_the_breather_counts_down_and_ends_with_one_key(
 ) -> None:
     desk_of(server, wrap_ups=[views.WrapUp(C, NOON + 25_000, extended=False, long=False)])
     async with open_console((100, 24)) as desk:
-        assert "After Customer" in desk.screen_text
+        assert "finish your notes" in desk.screen_text
         assert "F11 ends it · ctrl+f gives more time" in desk.screen_text
         await desk.press("f11")
         await from_the_list(desk, "more time")
@@ -90,7 +90,9 @@ async def test_many_decisions_in_a_row_are_one_line(open_console: Opened, server
             *(event(B, 5 + n, NOON, DESK, "offered", data=kinds.Offered(a)) for n, a in enumerate(names)),
             event(B, 9, NOON, DESK, "offer_ended", data=kinds.OfferEnded("a3", "expired")),
         )
-        await desk.until(lambda: "Iben did not answer the offer · 4 steps before" in desk.screen_text)
+        await desk.until(
+            lambda: "Iben did not answer the offer · after 4 earlier decisions" in desk.screen_text
+        )
         assert "Offered to" not in desk.screen_text
         server.give(say(B, 10, NOON, CUSTOMER, "hello?", pub=4))
         server.give(event(B, 11, NOON, DESK, "offered", data=kinds.Offered("a2")))

@@ -93,8 +93,11 @@ async def test_a_slot_left_out_is_left_out_of_the_sentence(open_console: Opened,
         with_wish = screen.field.text
         await desk.press("down", "down", "enter")
         assert len(screen.field.text) < len(with_wish)
+        row = next(row for row in desk.rows() if "They want" in row)
+        assert "left out · " in row, "whatever a terminal makes of italics"
         await desk.press("enter")
         assert screen.field.text == with_wish
+        assert "left out" not in desk.screen_text
 
 
 async def test_the_answer_shows_in_the_conversation_and_beside_the_slots(

@@ -793,6 +793,7 @@ export interface ShopFacts {
   mail?: boolean;
   callbacks_per_hour?: number;
   drafts?: boolean;
+  topics?: Subject[];
 }
 
 export interface Reason {
@@ -806,6 +807,11 @@ export interface Gift {
   id: string;
   labels: Record<string, string>;
   texts: Record<string, string>;
+}
+
+export interface Subject {
+  id: string;
+  labels: Record<string, string>;
 }
 
 export interface ShopReplies {

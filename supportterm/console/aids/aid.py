@@ -70,10 +70,11 @@ class Pressed(Struct, frozen=True):
 
     ``select``: from where to where that text is selected, so that the next letter replaces it. ``said``: a
     sentence for a moment. ``call_back``: the text shall be a callback for that moment: its dialog opens.
-    ``flow``: the dialog of this name opens.
+    ``flow``: the dialog of this name opens. ``known``: the text stood there before the key was pressed.
     """
 
     text: str | None = None
+    known: bool = False
     send: bool = False
     select: tuple[int, int] | None = None
     said: SafeText = NOTHING

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 AGAIN_MS: Final = 500
 #: What has been on the screen for less has not been read.
 SEEN_MS: Final = 200
+#: Words that stood there to be read before a key took them need only be safe from one key that rattles.
+KNOWN_MS: Final = 150
+
+
+class _Held(NamedTuple):
+    """A text for which an enter within ``guard`` ms of ``at`` does nothing. ``put``: the console wrote it, so
+    that nobody was told yet that enter sends it."""
+
+    chat: str = ""
+    text: str = ""
+    at: int = 0
+    guard: int = 0
+    put: bool = False
 
 
 class _Seen(NamedTuple):
@@ -36,7 +49,7 @@ class Aids:
         self._aid: Aid | None = None
         self._seen: Final[dict[int, _Seen]] = {}
         #: The text that an enter was held for, or that an aid put there, and when.
-        self._held = ("", "", -AGAIN_MS)
+        self._held = _Held()
 
     # --- the line --------------------------------------------------------------------------------
 
@@ -89,26 +102,32 @@ class Aids:
             return Pressed()
         pressed = self._speaker.press(act, moment)
         if pressed is not None and pressed.text is not None and act == "fill":
-            self.was_put(pressed.text)
+            seen = self._seen.get(self.helpers.index(self._speaker))
+            read = seen is not None and seen.chat == moment.chat and moment.run_ms - seen.since >= AGAIN_MS
+            self.was_put(pressed.text, known=pressed.known and read)
         return pressed
 
-    def was_put(self, text: str) -> None:
-        """The console put this text into the composer: an enter that comes too soon was not meant for it."""
-        self._held = (self._session.inbox.selected, text, self._session.link.now_ms())
+    def was_put(self, text: str, *, known: bool = False) -> None:
+        """The console put this text into the composer: an enter that comes too soon was not meant for it.
+        ``known``: it could be read before."""
+        guard = KNOWN_MS if known else AGAIN_MS
+        chat, now = self._session.inbox.selected, self._session.link.now_ms()
+        self._held = _Held(chat, text, now, guard, put=True)
 
     def send(self, text: str, *, plain: bool = False) -> Outgoing | Held:
         """What enter does with ``text``; ``plain``: without anything beyond it."""
         moment = self.moment(text)
         if moment is None or moment.noting:
             return Outgoing(text)
-        chat, held, at = self._held
-        if (chat, held) == (moment.chat, text) and moment.run_ms - at < AGAIN_MS:
-            return Held()
+        held = self._held
+        if held[:2] == (moment.chat, text) and moment.run_ms - held.at < held.guard:
+            return Held(why="notice.enter_sends" if held.put else "")
         out = Outgoing(text)
         for number, helper in enumerate(self.helpers):
             made = helper.send(moment, out, seen=self._seal(number, moment), plain=plain)
             if isinstance(made, Held):
-                self._held = (moment.chat, text if made.text is None else made.text, moment.run_ms)
+                stands = text if made.text is None else made.text
+                self._held = _Held(moment.chat, stands, moment.run_ms, AGAIN_MS)
                 return made
             out = made
         return out

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from supportterm.coach.replying import gaps
+from supportterm.coach.replying import OPEN, gaps
 from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Helper, Outgoing, Pressed, Tone
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.promise import PromiseChip
-from supportterm.text import join, safe_line, trusted
+from supportterm.text import SafeText, join, safe_line, trusted
 
 _DOT: Final = trusted(" · ")
 #: Letters of a gap on the line.
 _SHOWN: Final = 24
+#: Words before a gap that tell which one it is.
+_BEFORE: Final = 3
 
 
 class Gaps:
@@ -37,7 +39,7 @@ class Gaps:
             return None
         say = moment.words.say
         start, end = found[0]
-        place = safe_line(moment.text[start + 1 : end - 1]).clip(_SHOWN)
+        place = _place(moment.text, start, end)
         asks = self._asked.get(moment.chat) == moment.text
         what = say("gap.open" if asks else "gap.what", what=place)
         if len(found) > 1:
@@ -92,3 +94,11 @@ class Gaps:
         """It left."""
         for kept in (self._asked, self._meant, self._at):
             kept.pop(moment.chat, None)
+
+
+def _place(text: str, start: int, end: int) -> SafeText:
+    """What belongs there; a gap that does not say it is named by the words before it."""
+    if text[start:end] != OPEN:
+        return safe_line(text[start + 1 : end - 1]).clip(_SHOWN)
+    before = text[:start].rpartition("\n")[2].replace(OPEN, OPEN[1]).split()[-_BEFORE:]
+    return safe_line(" ".join([*before, OPEN[1]])).clip(_SHOWN)

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from supportterm.coach.replying import OPEN, opened
 from supportterm.console.aids.reading import Reading
 from supportterm.console.state import Leaving, Promised, State
 from supportterm.protocol.views import Gift, Reason, ShopFacts
@@ -16,6 +17,8 @@ from supportterm.text import SafeText, safe_line
 _SHARE: Final = 0.5
 #: Shorter words are everywhere.
 _LONG: Final = 4
+#: Before a topic's id among what a shop calls things; no id of a reason has a space.
+TOPIC: Final = "topic "
 
 
 class Given(NamedTuple):
@@ -31,9 +34,15 @@ def of_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get(short) or next(iter(texts.values()), "")
 
 
-def reasons_of(shop: ShopFacts, language: str) -> dict[str, SafeText]:
-    """What the shop calls its reasons, and its gifts by "reason/gift"."""
-    found = {one.id: safe_line(of_language(one.labels, language)) for one in shop.reasons}
+def words_for(gift: Gift, language: str) -> str:
+    """What is put into the answer for a gift; where something is to be filled in, it has gaps."""
+    return opened(of_language(gift.texts, language))
+
+
+def called(shop: ShopFacts, language: str) -> dict[str, SafeText]:
+    """What the shop calls its reasons by their ids, its gifts by "reason/gift", its topics after `TOPIC`."""
+    found = {TOPIC + one.id: safe_line(of_language(one.labels, language)) for one in shop.topics}
+    found |= {one.id: safe_line(of_language(one.labels, language)) for one in shop.reasons}
     for one in shop.reasons:
         for gift in one.mandate:
             found[f"{one.id}/{gift.id}"] = safe_line(of_language(gift.labels, language))
@@ -81,9 +90,13 @@ class Gifts:
 
     def left(self, message: str, chat: str, text: str) -> None:
         """The message with this id went into the outbox: the gifts that are in its ``text`` go with it. What
-        is neither there nor in what is still being written was taken out again, and is forgotten."""
+        is neither there nor in what is still being written was taken out again, and is forgotten; so is one
+        that left with a place that nobody filled in: nothing was given by that."""
         draft, said = self._state.draft(chat), words_of(text)
         found = [one for one in draft.gifts if is_said(words_of(one.text), said)]
+        unfilled = [one for one in found if OPEN in one.text and OPEN in text]
+        draft.gifts = [one for one in draft.gifts if one not in unfilled]
+        found = [one for one in found if one not in unfilled]
         written = words_of(draft.message)
         rest = [one for one in draft.gifts if one not in found]
         draft.gifts = [one for one in rest if is_said(words_of(one.text), written)]

@@ -44,7 +44,7 @@ class Greeting:
         if act == "dismiss":
             moment.put_away().greeting = True
             return Pressed()
-        return Pressed(text) if text else None
+        return Pressed(text, known=True) if text else None
 
     def send(self, moment: Moment, out: Outgoing, *, seen: str, plain: bool) -> Outgoing | Held:
         """It never stands in the way."""

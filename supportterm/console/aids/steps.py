@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from supportterm.coach.understanding import STEPS
 from supportterm.console.aids.aid import NOTHING, Act, Aid, Held, Outgoing, Pressed
-from supportterm.console.aids.gifts import Given, may_give, of_language
+from supportterm.console.aids.gifts import Given, may_give, of_language, words_for
 from supportterm.console.aids.moment import Moment
 from supportterm.console.aids.reading import Reading
 from supportterm.text import SafeText, join, safe_line, trusted
@@ -114,7 +114,7 @@ class Steps:
             return Pressed()
         if given is None or act != "fill":
             return None
-        text = of_language(given.gift.texts, reading.language)
+        text = words_for(given.gift, reading.language)
         moment.session.gifts.put(moment.chat, given, text)
         before = moment.text.rstrip()
         return Pressed(f"{before} {text}" if before else text)

@@ -6,8 +6,9 @@ from typing import Final
 
 from supportterm.console.flows.callback import call_back
 from supportterm.console.flows.canned import canned
-from supportterm.console.flows.chats import abuse, assign, hand_off, invite
+from supportterm.console.flows.chats import abuse, assign, invite
 from supportterm.console.flows.controls import controls
+from supportterm.console.flows.handing import hand_off
 from supportterm.console.flows.promise import give_time
 from supportterm.console.flows.reaching import reached_at
 from supportterm.console.flows.status import status

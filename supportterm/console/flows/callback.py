@@ -23,6 +23,7 @@ from supportterm.console.aids.times import (
     time_of,
 )
 from supportterm.console.callbacks import CONTACT_CHARS, Reach, hour, reach
+from supportterm.console.said import reached_by_words
 from supportterm.console.screens.dialog import TYPED, Choice
 from supportterm.console.screens.stage import Stage
 from supportterm.protocol import contact
@@ -73,7 +74,7 @@ async def call_back(stage: Stage, at: int = 0, text: str = "") -> None:
 
 
 def _other_words(stage: Stage, moment: Moment, time: Time) -> str:
-    """The composer's text, saying the time that was chosen instead; "": it cannot, and stays to be changed."""
+    """The composer's text, saying the time that was chosen instead; "": it cannot, and has to be changed."""
     found, writing = promising.find(moment.text, moment.lang), stage.console.main.writing
     if found is None:
         stage.notice(moment.words.say("callback.words"))
@@ -115,7 +116,8 @@ def _promise(stage: Stage, moment: Moment, at: int, by: tuple[How, str], text: s
 async def _when(stage: Stage, moment: Moment) -> Time | None:
     say = stage.words.say
     known = reach(moment.log)
-    about = say("callback.about") if known.any else say("callback.unknown")
+    reachable = known.any or reached_by_words(moment.log)
+    about = say("callback.about") if reachable else say("callback.unknown")
     title = say("callback.when", name=stage.session.name(moment.log))
     chosen = await stage.pick(title, _times(moment), about=about, free=partial(_typed, moment))
     now = _moment(stage) if chosen else None
@@ -213,7 +215,21 @@ async def _by(stage: Stage, moment: Moment, time: Time, text: str) -> tuple[How,
         # Promised is what can be kept: they see it if they come, and nobody is told that they will.
         here, number = say("callback.by_here"), vouched.mark(moment.words, moment.log, brief=True)
         choices.insert(2, Choice("here", here, number, about=say("callback.by_here_about")))
-    newest = contact.kind_of(known.newest)
+    newest: str = contact.kind_of(known.newest)
+    said = {
+        f"said {one.kind}": one
+        for one in reached_by_words(moment.log)
+        if one.where != known.by(one.kind) and not (no_mail and one.kind == "mail")
+    }
+    for id_, one in said.items():
+        wrote = say("callback.as_they_wrote", time=moment.words.clock(one.at))
+        choice = Choice(id_, say(f"callback.by_{one.kind}"), safe_line(one.where), about=wrote)
+        if known.by(one.kind):
+            choices.insert(-1, choice)
+        else:
+            # Nothing else is known: it stands in the place of the way that could not be chosen.
+            choices = [choice if each.id == one.kind else each for each in choices]
+            newest = newest or id_
     usable = [one.id for one in choices if not one.off]
     title = say("callback.how", name=stage.session.name(moment.log), time=clock(moment, time.at))
     about = say("callback.about_how") if usable != [_ANOTHER] else say("callback.unknown")
@@ -221,6 +237,8 @@ async def _by(stage: Stage, moment: Moment, time: Time, text: str) -> tuple[How,
         about = join(_SPACE, [about, say("callback.about_words", text=safe_line(text).clip(_SHOWN))])
     first = newest if newest in usable else usable[0]
     chosen = await stage.pick(title, choices, about=about, selected=first)
+    if chosen in said:
+        return said[chosen].kind, said[chosen].where
     if chosen != _ANOTHER:
         return (cast("How", chosen), "") if chosen else None
 

@@ -1,4 +1,4 @@
-"""What can be done with one chat: hand it on, invite somebody, give it away, act against abuse."""
+"""What can be done with one chat beside handing it on: invite somebody, give it away, act against abuse."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Final
 
 from supportterm.console.load import bar, short
 from supportterm.console.screens.dialog import Choice
-from supportterm.console.screens.handing import Handing, Wanted
 from supportterm.console.screens.stage import Stage
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol.views import Colleague, Load
@@ -17,8 +16,6 @@ _DOT: Final = trusted(" · ")
 _NOTHING: Final = trusted("")
 #: Before a skill in the id of a choice, where others are agents.
 SKILL: Final = "skill "
-#: The choice to say first how the customer was understood.
-_RESTATE: Final = "restate"
 #: How long a block may be chosen to last, in minutes.
 BLOCKS: Final = {"hour": 60, "day": 24 * 60, "week": 7 * 24 * 60}
 
@@ -94,68 +91,6 @@ def skills(stage: Stage) -> list[Choice]:
     return found
 
 
-async def hand_off(stage: Stage) -> None:
-    """Hand the open chat to a colleague or a skill; or take back a handoff nobody answered yet."""
-    log = open_chat(stage)
-    if log is None:
-        return
-    handing = stage.session.team.handing(log)
-    if handing is None:
-        await hand_over(stage, log)
-        return
-    say, team = stage.words.say, stage.session.team
-    whom = team.name(handing.agent) if handing.agent else safe_line(handing.skill)
-    if await stage.ask(say("handoff.recall_question", name=whom), say("handoff.recall")):
-        stage.notice(stage.session.acts.recall(log.chat) or say("notice.recalled"))
-
-
-async def hand_over(stage: Stage, log: ChatLog) -> None:
-    """Ask to whom, why and with what summary, and hand the chat over. What is written is kept as a draft;
-    but a promise of a time at which the agent is not there is sent, and whoever takes the chat keeps it."""
-    session, say = stage.session, stage.words.say
-    team = session.team
-    sure = bool(team.handoffs(log)) or log.chat in session.sure_for
-    if sure and not await stage.ask(
-        say("handoff.second_question"), say("handoff.second_yes"), say("handoff.second_about")
-    ):
-        return
-    choices = people(stage, without=[team.me], asked=True) + skills(stage)
-    name = session.name(log)
-    reading = session.readings.of(log)
-    first = next((choice.id for choice in choices if not choice.off), "")
-    if reading.due("handoff") is not None:
-        # A supervisor may have reasons of their own; the desk asks them for none.
-        required = reading.requires("handoff") and not team.supervises
-        about_it = say("handoff.restate_required" if required else "handoff.restate_about")
-        choices.insert(0, Choice(_RESTATE, say("handoff.restate", name=name), about=about_it))
-        first = _RESTATE if required else first
-    writing = stage.console.main.writing
-    due = writing.handed_on() if log.chat == session.inbox.selected else None
-    about = say("handoff.with_promise", time=due) if due is not None else _NOTHING
-    whom = await stage.pick(say("handoff.title", name=name), choices, about=about, selected=first)
-    if whom == _RESTATE:
-        stage.then(lambda: stage.console.action_flow("summary"))
-        return
-    if not whom:
-        return
-    skill = whom.removeprefix(SKILL) if whom.startswith(SKILL) else ""
-    agent = "" if skill else whom
-    shown = say("handoff.to_skill", skill=safe_line(skill)) if skill else team.name(agent)
-    draft = session.state.draft(log.chat)
-    wanted: Wanted | None = await stage.app.push_screen_wait(Handing(session, name, shown, draft))
-    if trouble := session.save():
-        stage.notice(trouble)
-    if wanted is None:
-        return
-    session.sure_for.discard(log.chat)
-    if due is not None and log.chat == session.inbox.selected:
-        writing.send(stage.console.main.composer.text)
-    trouble = session.acts.hand_off(
-        log.chat, agent=agent, skill=skill, reason=wanted.reason, summary=wanted.summary, sure=sure
-    )
-    stage.notice(trouble or say("notice.handing", name=shown))
-
-
 async def invite(stage: Stage) -> None:
     """Invite a colleague into the open chat, or say that one is done; a guest leaves by it."""
     session, say = stage.session, stage.words.say
@@ -170,7 +105,8 @@ async def invite(stage: Stage) -> None:
     guests = session.team.guests(log)
     choices = [Choice(f"out {guest}", say("consult.done", name=session.team.name(guest))) for guest in guests]
     choices += people(stage, without=[session.team.me, *guests], asked=True)
-    chosen = await stage.pick(say("consult.title"), choices, about=say("consult.about"))
+    nobody = say("person.nobody")
+    chosen = await stage.pick(say("consult.title"), choices, about=say("consult.about"), nobody=nobody)
     if not chosen:
         return
     if chosen.startswith("out "):
@@ -232,7 +168,8 @@ async def give(stage: Stage, chat: str) -> None:
     mine = session.team.load
     if owner != session.team.me and mine is not None:
         choices.insert(0, Choice(session.team.me, say("assign.me"), load_after(stage, mine, cost)))
-    chosen = await stage.pick(say("assign.title", name=session.name_for(chat)), choices)
+    title, nobody = say("assign.title", name=session.name_for(chat)), say("person.nobody")
+    chosen = await stage.pick(title, choices, nobody=nobody)
     if chosen:
         whom = say("chat.you") if chosen == session.team.me else session.team.name(chosen)
         said = say("notice.assigned", name=session.name_for(chat), whom=whom)

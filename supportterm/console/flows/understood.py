@@ -13,6 +13,7 @@ from supportterm.console.screens.offering import Offered, Offering
 from supportterm.console.screens.stage import Stage
 from supportterm.console.screens.summing import Summed, Summing
 from supportterm.console.signs import explained
+from supportterm.console.topics import topic_of
 from supportterm.link.chatlog import ChatLog
 from supportterm.text import SafeText, join, safe_line, trusted
 
@@ -30,17 +31,21 @@ async def summary(stage: Stage) -> None:
         await restate(stage, log)
 
 
-async def restate(stage: Stage, log: ChatLog) -> None:
-    """The draft of one chat's summary."""
+async def restate(stage: Stage, log: ChatLog) -> bool:
+    """The draft of one chat's summary; whether it was sent."""
     session = stage.session
     draft = session.state.draft(log.chat)
     screen = Summing(session, session.name(log), session.readings.of(log), draft)
     done: Summed | None = await stage.app.push_screen_wait(screen)
     if done is not None and done.ask:
         stage.then(lambda: stage.console.main.understood.add(done.ask))
-    elif done is not None:
-        stage.notice(session.restate(log.chat, done.send))
+    sent = False
+    if done is not None and not done.ask:
+        trouble = session.restate(log.chat, done.send)
+        stage.notice(trouble)
+        sent = trouble is None
     stage.notice(session.save())
+    return sent
 
 
 async def options(stage: Stage) -> None:
@@ -142,8 +147,11 @@ async def where(stage: Stage) -> None:
     ]
     facts = reading.signs(session.now_ms())
     told = [explained(session.words, fact, reading) for fact in facts]
+    if topic := topic_of(session, log):
+        told.insert(0, say("step.topic", topic=topic))
     if (why := stage.console.main.writing.explained()) is not None:
         told.append(why)
+    told.append(say("step.id", id=safe_line(log.chat)))
     about = join(trusted("\n"), told)
     title = say("step.title", name=session.name(log))
     chosen = await stage.pick(title, choices, about=about, selected=now.step)

@@ -77,7 +77,7 @@ class Dialog(Framed[Result]):
 
 
 class Pick(Dialog[str]):
-    """Pick one of several; letters search."""
+    """Pick one of several; letters search. ``nobody``: what is true when there is nothing to pick from."""
 
     #: What the key that chooses does, as a sentence's id.
     CHOOSE: ClassVar[str] = "dialog.choose"
@@ -91,12 +91,15 @@ class Pick(Dialog[str]):
         about: SafeText = _NOTHING,
         free: Free | None = None,
         selected: str = "",
+        nobody: SafeText = _NOTHING,
     ) -> None:
         super().__init__(session, title)
+        self._nobody: Final = nobody
         self._choices: Final = choices
         self._about: Final = about
         self._free: Final = free
-        self._first: Final = selected
+        #: What is chosen when it is first laid out; None: it was.
+        self._first: str | None = selected
         self.query_text: SafeText = _NOTHING
 
     def body(self) -> ComposeResult:
@@ -109,7 +112,6 @@ class Pick(Dialog[str]):
             "backspace": "screen.erase",
         }
         self.hint(("page.choose", self.CHOOSE), ("page.close", "dialog.close"))
-        self.listing.selected = self._first
         self.listing.focus()
 
     def laid(self) -> None:
@@ -123,14 +125,16 @@ class Pick(Dialog[str]):
         found = self._found()
         entries = [plain(self._about, width)] if self._about and not self.query_text else []
         entries += [self._entry(choice, width) for choice in found]
-        if not found:
-            entries.append(plain(self.session.words.say("dialog.none"), width))
-        self.listing.show(entries)
-        able = [choice.id for choice in found if not choice.off]
-        if self.query_text and able and self.listing.selected not in able:
-            # Enter after a search must not fall on what cannot be chosen.
-            self.listing.choose(able[0])
         words = self.session.words
+        if not found:
+            none = self._nobody or words.say("dialog.nothing")
+            entries.append(plain(words.say("dialog.none") if self.query_text else none, width))
+        first, self._first = self._first, None
+        self.listing.show(entries, first or None)
+        able = [choice.id for choice in found if not choice.off]
+        if able and self.listing.selected not in able and (self.query_text or first == ""):
+            # Enter at first, or after a search, must not fall on what cannot be chosen.
+            self.listing.choose(able[0])
         right = words.say("dialog.searching", text=self.query_text) if self.query_text else _NOTHING
         if not self.query_text and (len(self._choices) > 7 or self._free):
             right = words.say("dialog.search")
@@ -176,7 +180,9 @@ class Pick(Dialog[str]):
     def chosen(self, id: str) -> None:
         """Take it, if it can be taken."""
         choice = next((one for one in self._found() if one.id == id), None)
-        if choice is not None and not choice.off:
+        if choice is not None and choice.off:
+            self.remark(self.session.words.say("dialog.off", what=choice.label, why=choice.off))
+        elif choice is not None:
             self.dismiss(id)
 
     def moved(self, id: str) -> None:

@@ -26,7 +26,7 @@ class Wanted(NamedTuple):
 
 
 class Handing(Dialog[Wanted]):
-    """Reason and summary; the summary is kept in ``draft`` at every letter."""
+    """Reason and summary, kept in ``draft`` at every letter until somebody has the chat."""
 
     def __init__(self, session: Session, customer: SafeText, whom: SafeText, draft: Draft) -> None:
         super().__init__(session, session.words.say("handoff.form", name=customer, whom=whom))
@@ -43,6 +43,7 @@ class Handing(Dialog[Wanted]):
             field.keys = actions(self.session.settings.keymap.keys, "form")
         self.reason.hint(say("handoff.reason"))
         self.summary.hint(say("handoff.summary"))
+        self.reason.put(self._draft.why)
         self.summary.put(self._draft.summary)
         self.reason.focus()
         self.hint(
@@ -55,7 +56,9 @@ class Handing(Dialog[Wanted]):
         """Keep what is written."""
         if event.text_area is self.summary:
             self._draft.summary = self.summary.text
-            self._draft.at = self.session.now_ms()
+        else:
+            self._draft.why = self.reason.text
+        self._draft.at = self.session.now_ms()
 
     def action_send(self) -> None:
         """From the reason to the summary, from the summary to the colleague."""

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from supportterm.console.keymap import KEYS, Scope, bindings, show_key, show_keys
+from supportterm.console.keymap import KEYS, Key, Scope, bindings, show_key, show_keys
 from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.wording import MARKS, PROMISED
 from supportterm.console.session import Session
@@ -20,18 +20,20 @@ from supportterm.console.widgets.edge import Edge
 from supportterm.console.widgets.wrap import wrap
 from supportterm.text import SafeText, safe_line, trusted
 
-#: Title → the scopes, or the ids, of its keys.
+#: Title → the scopes, or the ids, of its keys. Each key stands under the first title that takes it.
 _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
     (
         "desk",
         ("desk", "app"),
-        r"help|palette|quit|back|promise\..+|scroll\..+|write\..+|me\.take_over|chat\.(next|prev|close|undo).*",
+        r"help|palette|quit|back|desk\.menu|(promise|callback|scroll|write)\..+|me\.take_over"
+        r"|chat\.(next|prev|close|undo).*",
     ),
+    ("understood", ("desk",), r"understood\..+"),
     (
         "team",
         ("desk",),
         r"me\.status|offer\..+|breather\..+|desk\.(queue|promises|left|today)"
-        r"|chat\.(hand|inv|why|abuse).*",
+        r"|chat\.(hand|inv|why|abuse|copy).*",
     ),
     ("lead", ("desk",), r"desk\.(board|controls|report)|chat\.assign"),
     ("composer", ("composer",), ".+"),
@@ -40,6 +42,19 @@ _GROUPS: Final[tuple[tuple[str, tuple[Scope, ...], str], ...]] = (
     ("page", ("page",), ".+"),
     ("form", ("form",), ".+"),
 )
+
+
+def grouped() -> list[tuple[str, list[Key]]]:
+    """The keys under their titles, in the order of the keymap."""
+    found: dict[str, list[Key]] = {title: [] for title, *_ in _GROUPS}
+    for key in KEYS:
+        for title, scopes, ids in _GROUPS:
+            if key.scope in scopes and re.fullmatch(ids, key.id):
+                found[title].append(key)
+                break
+    return list(found.items())
+
+
 _KEY_CELLS: Final = 20
 #: Before what does not fit beside a key any more.
 _INDENT: Final = trusted("\n") + trusted(" ") * _KEY_CELLS
@@ -90,17 +105,14 @@ class HelpScreen(Framed[None]):
         if self._now is not None:
             parts += [(words.say("scope.now"), "bold $accent"), Content("\n"), Content(self._now)]
             parts.append(Content("\n\n"))
-        for title, scopes, ids in _GROUPS:
+        for title, keys in grouped():
             parts.append((words.say(f"scope.{title}"), "bold $accent"))
-            for key in KEYS:
-                if key.scope in scopes and re.fullmatch(ids, key.id):
-                    pressed = safe_line(show_keys(keymap.keys[key.id]))
-                    named = (
-                        (_padded(pressed), "bold") if pressed else (_padded(menu + _IN_LIST), "$text-muted")
-                    )
-                    first, *rest = wrap(words.say(f"key.{key.id}"), width - _KEY_CELLS)
-                    parts += [Content("\n"), named, Content(first)]
-                    parts += [Content(_INDENT + line) for line in rest]
+            for key in keys:
+                pressed = safe_line(show_keys(keymap.keys[key.id]))
+                named = (_padded(pressed), "bold") if pressed else (_padded(menu + _IN_LIST), "$text-muted")
+                first, *rest = wrap(words.say(f"key.{key.id}"), width - _KEY_CELLS)
+                parts += [Content("\n"), named, Content(first)]
+                parts += [Content(_INDENT + line) for line in rest]
             parts.append(Content("\n\n"))
         parts += self._marks(width)
         path = safe_line(str(self.session.settings.file))

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from supportterm.console.callbacks import tried_in_vain
 from supportterm.console.post import done
 from supportterm.console.screens.page import Page
-from supportterm.console.screens.waiting import with_chat
+from supportterm.console.screens.waiting import does_with_chat, with_chat
 from supportterm.console.screens.wording import Ends
 from supportterm.console.vouched import claimed
 from supportterm.console.widgets.listing import Cell, Entry, plain, row
@@ -89,6 +89,9 @@ class LeftPage(Page):
             if cell_len(named) <= _STATE:
                 return named, "text"
         return say("left.due", time=words.age(one.due_at - now)), "text"
+
+    def chooses(self, id: str) -> str:
+        return does_with_chat(self.session, id, self.CHOOSE)
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(with_chat, chat=id))

@@ -127,7 +127,10 @@ def _wrap_ups(session: Session, key: Callable[[str], SafeText]) -> Iterator[Noti
     say = session.words.say
     for number, one in enumerate(session.team.wrap_ups):
         left = session.words.countdown(one.until - session.now_ms())
-        what = say("strip.long" if one.long else "strip.wrap_up", name=session.name_for(one.chat), time=left)
+        if number:
+            what = say("strip.wrap_up_more", name=session.name_for(one.chat), time=left)
+        else:
+            what = say("strip.long" if one.long else "strip.wrap_up", time=left)
         act = _NOTHING
         if not number:
             act = say("strip.end", key=key("breather.end"))

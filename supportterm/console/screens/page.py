@@ -78,6 +78,10 @@ class Page(ModalScreen[None]):
     def heard(self, found: Sequence[Change | StateChanged]) -> None:
         """What the link changed, before it is painted."""
 
+    def chooses(self, id: str) -> str:
+        """What enter does on this row, as a sentence's id."""
+        return self.CHOOSE
+
     def chosen(self, id: str) -> None:
         """Enter on a row."""
 
@@ -104,8 +108,8 @@ class Page(ModalScreen[None]):
     def _hint(self) -> SafeText:
         say, keys = self.words.say, self.session.settings.keymap.keys
         parts = []
-        if self.CHOOSE and self.listing.selected:
-            parts.append(say(self.CHOOSE, key=safe_line(show_key(keys["page.choose"]))))
+        if self.listing.selected and (does := self.chooses(self.listing.selected)):
+            parts.append(say(does, key=safe_line(show_key(keys["page.choose"]))))
         parts.append(say("page.close", key=safe_line(show_key(keys["page.close"]))))
         return join(_DOT, parts)
 

@@ -78,9 +78,10 @@ class Stage(ModalScreen[None]):
         about: SafeText = _NOTHING,
         free: Free | None = None,
         selected: str = "",
+        nobody: SafeText = _NOTHING,
     ) -> str:
         """The id of what was chosen; "" if nothing was."""
-        pick = Pick(self.session, title, choices, about=about, free=free, selected=selected)
+        pick = Pick(self.session, title, choices, about=about, free=free, selected=selected, nobody=nobody)
         return await self.app.push_screen_wait(pick) or ""
 
     async def ask(self, question: SafeText, yes: SafeText, about: SafeText = _NOTHING) -> bool:

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from supportterm.console.load import bar, sentence, short
 from supportterm.console.session import Session
-from supportterm.text import SafeText, fill, join, safe_line, trusted
+from supportterm.text import SafeText, fill, join, trusted
 
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
@@ -42,7 +42,8 @@ def status_line(
     session: Session, notice: SafeText, key: Callable[[str], SafeText], width: int
 ) -> tuple[SafeText, SafeText]:
     """Both ends in ``width`` cells; ``key`` gives a key's name by its id."""
-    mine = _mine(session, key)
+    # Who is connected no more has no load and is not online, whatever was told last.
+    mine = _mine(session, key) if session.stopped is None else []
     if not notice and session.link.state.kind == "online":
         return _fitted([*_desk(session), *mine], width)
     left = notice or _offline(session)
@@ -117,8 +118,8 @@ def _desk(session: Session) -> list[Part]:
 
 def _offline(session: Session) -> SafeText:
     words, state = session.words, session.link.state
-    if state.kind == "stopped":
-        return trusted("✕ ") + (safe_line(state.text) or words.say("status.stopped"))
+    if (stopped := session.stopped) is not None:
+        return trusted("✕ ") + stopped
     if state.kind == "connecting":
         text = words.say("status.connecting")
     else:

@@ -237,7 +237,11 @@ class Summing(Dialog[Summed]):
         name = self.session.words.say(f"slot.{slot}")
         narrow = width < _NARROW
         wide = room - (2 if narrow else _NAME + 1)
-        rows = [row for quotes in self._shown(slot) for row in styled_rows(self._source(quotes, out), wide)]
+        sources = [self._source(quotes, out) for quotes in self._shown(slot)]
+        if out and sources:
+            # Said in words: a terminal may know neither italics nor bold.
+            sources[0].insert(0, Span(self.session.words.say("summary.left_out") + trusted(" · "), "warn"))
+        rows = [row for spans in sources for row in styled_rows(spans, wide)]
         if not rows:
             question = ask(slot, self._reading.language, familiar=self._reading.familiar)
             text = safe_line(question) if question else self.session.words.say("summary.unknown")

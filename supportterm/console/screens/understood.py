@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from supportterm.console.aids.canned import Canned
 from supportterm.console.aids.desk import Aids
-from supportterm.console.aids.gifts import Given, of_language
+from supportterm.console.aids.gifts import Given, words_for
 from supportterm.console.aids.greeting import Greeting
 from supportterm.console.aids.guard import Guard
 from supportterm.console.aids.reading import read_from_words
@@ -117,6 +117,6 @@ class Understood:
         session, log = self._main.session, self._main.session.log
         if log is None:
             return
-        text = of_language(given.gift.texts, session.readings.of(log).language)
+        text = words_for(given.gift, session.readings.of(log).language)
         session.gifts.put(log.chat, given, text)
         self.add(text)

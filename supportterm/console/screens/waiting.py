@@ -10,6 +10,7 @@ from supportterm.console.screens.dialog import Choice
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.stage import Stage
 from supportterm.console.screens.wording import Ends
+from supportterm.console.session import Session
 from supportterm.console.widgets.listing import Cell, Entry, plain, row
 from supportterm.protocol.views import Waiting
 from supportterm.text import join, safe_line, trusted
@@ -42,6 +43,13 @@ async def with_chat(stage: Stage, chat: str) -> None:
             stage.console.watch_chat(chat)
         case _:
             pass
+
+
+def does_with_chat(session: Session, chat: str, take_it: str) -> str:
+    """What enter does then, as a sentence's id; ``take_it``: where the chat is taken at once."""
+    if any(log.chat == chat for log in session.inbox.own()):
+        return "promises.choose"
+    return "board.choose" if session.team.supervises else take_it
 
 
 class QueuePage(Page):
@@ -90,6 +98,9 @@ class QueuePage(Page):
         else:
             marks.append(self.session.shops.name(one.shop))
         return Entry(one.chat, (row(width, *cells, Cell(join(_DOT, marks), 0, "detail")),))
+
+    def chooses(self, id: str) -> str:
+        return does_with_chat(self.session, id, self.CHOOSE)
 
     def chosen(self, id: str) -> None:
         self.console.begin(partial(with_chat, chat=id))

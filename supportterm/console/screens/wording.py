@@ -6,13 +6,14 @@ from typing import Final, NamedTuple
 
 from supportterm.coach.understanding import Fact as Sign
 from supportterm.console import callbacks, post, promised, vouched
-from supportterm.console.aids.gifts import reasons_of
+from supportterm.console.aids.gifts import called
 from supportterm.console.inbox import Row
 from supportterm.console.keymap import show_key
 from supportterm.console.load import bar, explained
 from supportterm.console.screens.status import status_line
 from supportterm.console.session import Session
 from supportterm.console.signs import short as short_sign
+from supportterm.console.topics import topic_of
 from supportterm.console.widgets.blocks import Setting
 from supportterm.console.widgets.chatlist import Line
 from supportterm.console.widgets.facts import Fact
@@ -28,7 +29,7 @@ _BAR: Final = 12
 #: A promise runs.
 PROMISED: Final = trusted("◈")
 #: Who waits, seen without colour: it is offered; a promise falls due; they wait for you; a callback came up;
-#: in the queue; a left message; you wait for them; somebody else's; it is over.
+#: in the queue; a left message; you wait for them; your callback, on the list; somebody else's; it is over.
 MARKS: Final = {
     "offered": trusted("▶"),
     "due": trusted("◆"),
@@ -37,6 +38,7 @@ MARKS: Final = {
     "queued": trusted("◌"),
     "left": trusted("✉"),
     "quiet": trusted("○"),
+    "listed": trusted("◷"),
     "beside": trusted("◇"),
     "closed": trusted("–"),
 }
@@ -119,6 +121,8 @@ class Wording:
     def list_empty(self, width: int) -> list[SafeText]:
         """What an empty list says, wrapped."""
         words = self.session.words
+        if self.session.stopped is not None:
+            return [trusted(" ") + words.say("list.none")]
         if self.session.away:
             hint = words.say("list.none_away", key=self.key("me.status"))
         else:
@@ -157,7 +161,7 @@ class Wording:
             retry=self.key("write.retry"),
             take_back=self.key("write.take_back"),
             names={one.agent: safe_line(one.name) for one in session.team.agents},
-            reasons=reasons_of(session.shops.of(log), session.words.language),
+            called=called(session.shops.of(log), session.words.language),
         )
 
     def _signs(self, log: ChatLog) -> list[Sign]:
@@ -262,6 +266,8 @@ class Wording:
     def empty(self) -> list[SafeText]:
         """Where a conversation would be."""
         words = self.session.words
+        if (stopped := self.session.stopped) is not None:
+            return [stopped]
         return [words.say("chat.choose"), words.say("chat.choose_hint", key=self.key("help"))]
 
     # --- the whole -------------------------------------------------------------------------------
@@ -298,7 +304,7 @@ class Wording:
             drawn = bar(load, _BAR) + trusted("\n")
             found.append((words.say("side.load"), drawn + explained(words, load)))
         if log is not None and log.head is not None:
-            head = log.head
+            head, about = log.head, topic_of(session, log)
             page = next((e for e in reversed(log.events) if e.kind == "context" and e.text), None)
             people = [safe_line(e.by.name) for e in log.events if e.kind == "joined" and e.by.name]
             found += [
@@ -306,6 +312,7 @@ class Wording:
                 *([(words.say("side.known"), vouched.told(words, log))] if head.known.identity.sub else []),
                 (words.say("side.shop"), self.session.shops.name(head.shop)),
                 (words.say("side.language"), safe_line(head.lang) or trusted("–")),
+                *([(words.say("side.topic"), about)] if about else []),
                 (words.say("side.state"), self._state(log)),
                 (
                     words.say("side.opened"),
@@ -319,6 +326,7 @@ class Wording:
             if known := self._reach(log):
                 found.append((words.say("side.contact"), known))
             found.append((words.say("side.customer_read"), self._read(log)))
+            found.append((words.say("side.id"), safe_line(log.chat)))
         if banner:
             found.append((words.say("side.demo"), banner))
         return found

@@ -70,8 +70,8 @@ class Setting(Struct, frozen=True):
     """All that blocks depend on beside their events.
 
     ``me`` is the agent's id; ``retry`` and ``take_back`` the keys' names in hints; ``now_ms`` the
-    server's time, for the words of days; ``names``: agents' names by their ids; ``reasons``: what the shop
-    calls its reasons of contact, and its gifts by reason and id with a slash between.
+    server's time, for the words of days; ``names``: agents' names by their ids; ``called``: what the shop
+    calls its reasons of contact, its gifts and its topics, as `aids.gifts.called` says.
     """
 
     words: Words
@@ -84,7 +84,7 @@ class Setting(Struct, frozen=True):
     retry: SafeText
     take_back: SafeText
     names: Mapping[str, SafeText] = {}
-    reasons: Mapping[str, SafeText] = {}
+    called: Mapping[str, SafeText] = {}
 
 
 class _Key(NamedTuple):
@@ -145,7 +145,7 @@ class Blocks:
                 _tick(event, log, last_read),
                 setting.words.language,
                 setting.customer,
-                standing(event, answered, setting.reasons),
+                standing(event, answered, setting.called),
                 event.kind == "promise_ended" and bool(maker) and event.by.id not in ("", maker),
             )
             if number in decided:
@@ -216,8 +216,8 @@ def _event_rows(event: Event, key: _Key, day: SafeText, setting: Setting) -> Ite
     if key.new:
         yield _ruled(words.say("chat.new"), "new", width)
     if event.kind not in _WRITTEN:
-        who, reasons = _who(event, setting), setting.reasons
-        text = happening(event, who, words, setting.now_ms, reasons, kept_for=key.kept_for)
+        who, called = _who(event, setting), setting.called
+        text = happening(event, who, words, setting.now_ms, called, kept_for=key.kept_for)
         yield from _system_rows(event, text, setting)
         return
     note, customer = event.kind != "message", event.by.role == "customer"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from supportterm.console import callbacks, vouched
+from supportterm.console.aids.gifts import TOPIC
 from supportterm.console.words import Words
 from supportterm.link.chatlog import data_of
 from supportterm.protocol import contact, kinds
@@ -91,16 +92,20 @@ def happening(
     who: SafeText,
     words: Words,
     now_ms: int,
-    reasons: Names | None = None,
+    called: Names | None = None,
     *,
     kept_for: bool = False,
 ) -> SafeText | None:
     """Something everybody in the chat knows, as a sentence. ``who`` did it.
 
-    ``reasons``: what the shop calls its reasons and gifts. ``kept_for``: a promise ended by somebody else
-    than who gave it, and the sentence names them.
+    ``called``: what the shop calls its reasons, gifts and topics. ``kept_for``: a promise ended by somebody
+    else than who gave it, and the sentence names them.
     """
+    named = called or {}
     match event.kind, _data(event):
+        case "opened", kinds.Opened(topic=topic) if topic:
+            about = named.get(TOPIC + topic) or safe_line(topic)
+            return words.say("event.opened_about", topic=about)
         case (("opened" | "reopened" | "erased" | "warned" | "language_chosen"), data):
             if isinstance(data, kinds.LanguageChosen):
                 return words.say(f"event.language_{data.choice}")
@@ -152,10 +157,9 @@ def happening(
         case "reread", _:
             return words.say("event.reread")
         case "told", kinds.Told(reason=reason, mandate=mandate):
-            called = reasons or {}
             key = "event.told_mandate" if mandate else "event.told"
-            what = called.get(f"{reason}/{mandate}") or safe_line(mandate)
-            return words.say(key, reason=called.get(reason) or safe_line(reason), mandate=what)
+            what = named.get(f"{reason}/{mandate}") or safe_line(mandate)
+            return words.say(key, reason=named.get(reason) or safe_line(reason), mandate=what)
         case "language_asked", kinds.LanguageAsked() as asked:
             lang, wanted = safe_line(asked.lang), safe_line(asked.wanted)
             if not asked.opens_at:

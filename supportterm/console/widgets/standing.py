@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from supportterm.console.aids.gifts import TOPIC
 from supportterm.console.aids.talk import Reply, message_of
 from supportterm.console.words import Words
 from supportterm.link.chatlog import data_of
@@ -27,13 +28,16 @@ def is_apart(event: Event) -> bool:
     return about.summary or bool(about.options)
 
 
-def standing(event: Event, answered: Mapping[int, Reply], reasons: Mapping[str, SafeText]) -> str:
+def standing(event: Event, answered: Mapping[int, Reply], called: Mapping[str, SafeText]) -> str:
     """All that rows depend on beside the event, as one text: "yes", "no", "choice 2", or a name."""
     if event.kind == "told":
         told = data_of(event, kinds.Told)
         return (
-            reasons.get(f"{told.reason}/{told.mandate}" if told.mandate else told.reason, "") if told else ""
+            called.get(f"{told.reason}/{told.mandate}" if told.mandate else told.reason, "") if told else ""
         )
+    if event.kind == "opened":
+        opened = data_of(event, kinds.Opened)
+        return called.get(TOPIC + opened.topic, "") if opened and opened.topic else ""
     about = message_of(event)
     reply = answered.get(event.pub if is_apart(event) else about.re)
     if reply is None or reply.undone:
