@@ -168,7 +168,7 @@ class Pace:
         """The customer has no page open any more. Who has said nothing yet left nothing to come back to."""
         self.away = now.run
         self.await_return(rules, now)
-        if self.gone and chat.state == "queued" and not (chat.said or chat.heard):
+        if self.gone and chat.state == "queued" and not (chat.telling.said or chat.heard):
             self.gone = min(self.gone, now.run + _WORDLESS)
 
     def await_return(self, rules: Rules, now: Now) -> None:

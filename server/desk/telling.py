@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
 from supportterm.coach import understanding
+
+#: Brief messages that are kept, so that one costs the same after ten thousand. Who wrote more has told enough
+#: in the newest, or nothing in all of them.
+_KEPT: Final = 50
 
 
 class Telling(Struct, frozen=True):
@@ -22,7 +27,7 @@ class Telling(Struct, frozen=True):
         """One message later."""
         if len(text) > understanding.BRIEF:
             return Telling(self.said + 1, self.long + 1, self.chars + len(text.strip()), self.brief)
-        return Telling(self.said + 1, self.long, self.chars, (*self.brief, text))
+        return Telling(self.said + 1, self.long, self.chars, (*self.brief[1 - _KEPT :], text))
 
     def without_words(self) -> Telling:
         """Of a chat that is over: nobody asks any more, and no words are kept beside the log."""

@@ -1,4 +1,4 @@
-"""Whether the desk wants a summary before it lets a chat go on, so that nobody fills in a form that is refused."""
+"""Whether the desk wants a summary before it lets a chat go on, so that nobody fills in a form in vain."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 
 def summary_first(session: Session, log: ChatLog, before: Literal["handoff", "close"]) -> bool:
-    """Whether the shop requires one ``before`` this, and it is due. A supervisor may have reasons of their own,
-    and of a customer who is gone the desk asks none."""
+    """Whether the shop requires one ``before`` this, and it is due.
+
+    A supervisor may have reasons of their own, and a customer who is gone confirms nothing.
+    """
     reading = session.readings.of(log)
     if not reading.requires(before) or session.team.supervises:
         return False

@@ -269,3 +269,12 @@ def test_a_chat_that_is_over_keeps_no_words(story: Story) -> None:
     assert story.chat(ANNA).telling.brief == ("where is 48213?",)
     story.close(MIA, chat)
     assert story.chat(ANNA).telling == Telling(said=1)
+
+
+def test_a_message_costs_the_same_after_ten_thousand() -> None:
+    telling = Telling()
+    for number in range(10_000):
+        telling = telling.after(f"still {number}")
+    assert telling.said == 10_000
+    assert len(telling.brief) <= 50
+    assert telling.brief[-1] == "still 9999"
