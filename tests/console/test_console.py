@@ -212,6 +212,7 @@ async def test_offline_is_told_and_what_is_sent_is_kept(open_console: Opened, tw
         two_chats.socket.cut()
         await desk.until(lambda: "no connection · trying again" in desk.bar("status"))
         assert "what you send is kept" in desk.bar("status")
+        assert "you are online" not in desk.bar("status"), "nobody knows it now"
         await desk.type("still here")
         await desk.press("enter")
         assert "kept, goes out when the connection is back" in desk.screen_text
