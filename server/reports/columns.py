@@ -40,7 +40,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "From the customer's first message (from the opening, if an agent wrote before it) to the first"
         " message of an agent, in the shop's opening hours. Nothing automatic counts as an answer, and the"
         " time in the queue counts. Who left unanswered, or still waits, counts as waiting at least that"
-        " long (Kaplan-Meier).",
+        " long (Kaplan-Meier: an estimate for times whose end nobody saw).",
     ),
     Column("first_p50", "First answer, median", "s", "Half of the first answers came within this time."),
     Column("first_p90", "First answer, p90", "s", "Nine of ten first answers came within this time."),
@@ -160,7 +160,8 @@ PROMISES: Final[tuple[Column, ...]] = (
         "Lateness, median",
         "s",
         "Of broken promises: from the last deadline to the answer. Where none came before the chat closed, or"
-        " until now, it counts as at least that late (Kaplan-Meier).",
+        " until now, it counts as at least that late (Kaplan-Meier: an estimate for times whose end nobody"
+        " saw).",
     ),
     Column("late_max", "Lateness, longest", "s", "The longest of these."),
     Column("promised_p50", "Promised, median", "s", "The time that was promised at first."),

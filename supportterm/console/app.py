@@ -193,7 +193,11 @@ class Console(App[int], inherit_bindings=False):
             said = session.words.say("notice.handoff_decline", name=safe_line(offer.by))
         else:
             said = session.words.say(f"notice.offer_{answer}")
-        self.notice(trouble or said)
+        if accepts and not trouble:
+            # Until it is there, or somebody else has it.
+            self.main.notice(said, lambda: any(one.chat == offer.chat for one in session.team.offers))
+        else:
+            self.notice(trouble or said)
         if accepts and offer.chat in session.journal.chats:
             self.main.go(offer.chat, write=True)
 

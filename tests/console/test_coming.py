@@ -35,6 +35,7 @@ async def test_an_offer_is_read_first_then_taken_with_one_key(
         await desk.press("f6")
         (frame,) = sent(server.heard, Accept)
         assert frame.chat == C
+        assert "You have it in a moment" in desk.bar("status")
         server.give(
             event(C, 6, NOON, SANNE, "handoff_ended", data=kinds.HandoffEnded("accepted", "a1")),
             event(C, 7, NOON, SANNE, "joined", pub=4, data=kinds.Joined("Sanne", "Bo"), id=frame.id),
@@ -43,6 +44,7 @@ async def test_an_offer_is_read_first_then_taken_with_one_key(
         server.tell_views()
         await desk.until(lambda: "Message to" in desk.bar("line"))
         assert "hands you" not in desk.screen_text
+        assert "You have it in a moment" not in desk.screen_text, "it is there"
         assert "Sanne joined instead of Bo" in desk.screen_text
 
 

@@ -210,8 +210,9 @@ async def test_offline_is_told_and_what_is_sent_is_kept(open_console: Opened, tw
         two_chats.reachable = False
         assert two_chats.socket is not None
         two_chats.socket.cut()
-        await desk.until(lambda: "offline · trying again" in desk.bar("status"))
+        await desk.until(lambda: "no connection · trying again" in desk.bar("status"))
         assert "what you send is kept" in desk.bar("status")
+        assert "you are online" not in desk.bar("status"), "nobody knows it now"
         await desk.type("still here")
         await desk.press("enter")
         assert "kept, goes out when the connection is back" in desk.screen_text
@@ -249,6 +250,10 @@ async def test_closing_waits_visibly_and_can_be_undone(open_console: Opened, two
         await desk.press("ctrl+z")
         assert "closing" not in desk.bar("line")
         assert "Not closed" in desk.bar("status")
+        await desk.press("f8")
+        assert "closing in" in desk.bar("line")
+        assert "Not closed" not in desk.bar("status"), "it does not hold any more"
+        await desk.press("ctrl+z")
         await desk.type("ab")
         await desk.press("ctrl+z")
         assert desk.main.composer.text != "ab", "without a closing it undoes typing"

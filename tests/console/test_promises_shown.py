@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from supportterm.console.settings import ConsoleSettings
+from supportterm.console.words import LANGUAGES
 from supportterm.protocol import kinds, views
 from supportterm.protocol.contact import Known
 from supportterm.protocol.frames import Say, Watch
@@ -256,6 +258,36 @@ async def test_the_page_lists_all_by_deadline(open_console: Opened, server: Hand
         await desk.press("down", "enter")
         assert selected(desk) == A
         assert "2 running" not in desk.screen_text
+
+
+@pytest.mark.parametrize("width", [80, 100, 110, 160])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_page_says_what_its_columns_are_and_cuts_no_owner(
+    open_console: Opened, server: HandServer, settings: ConsoleSettings, language: str, width: int
+) -> None:
+    shop(server)
+    server.views["promises"] = views.Promises(
+        [
+            views.PromiseRow(A, "hof", NOON + 4 * MINUTE, "a1", "Sanne"),
+            views.PromiseRow(C, "hof", NOON + HOUR + 42 * MINUTE, "", "", extended=True),
+        ]
+    )
+    mine = msgspec.structs.replace(settings, language=language)
+    async with open_console((width, 24), settings=mine) as desk:
+        say = desk.app.session.words.say
+        desk.app.action_page("promises")
+        await desk.until(lambda: say("promises.head_by") in desk.screen_text)
+        heads, near, far = (
+            next(row for row in desk.rows() if text in row)
+            for text in (say("promises.head_by"), " 4m ", "42 min")
+        )
+        for name in ("left", "by", "customer", "shop", "agent"):
+            assert say(f"promises.head_{name}") in heads
+        assert near.index("4m") == heads.index(say("promises.head_left"))
+        assert "1 h 42 min" in far or "1 u 42 min" in far or "1 t 42 min" in far, far
+        assert far.index("15:42") == heads.index(say("promises.head_by"))
+        assert say("left.nobody") in far
+        assert say("promises.extended") in far or width < 100
 
 
 async def test_a_supervisor_reads_along_from_the_page(open_console: Opened, server: HandServer) -> None:

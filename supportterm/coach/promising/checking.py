@@ -12,7 +12,7 @@ from msgspec.structs import fields
 from supportterm.coach.promising.patterns import complaint
 
 #: Parts whose phrases may have gaps and stand-ins for a time, and their lists that may not.
-_WITH_GAPS: Final = ("commitment", "veto", "vague", "holding.clauses")
+_WITH_GAPS: Final = ("commitment", "veto", "vague", "holding.clauses", "holding.feeling")
 _PLAIN: Final = ("filler", "pointing")
 #: Keys that hold plain words or what we write, not what we look for.
 _NO_PHRASES: Final = frozenset({"saying", "spellings", "forgiven", "unlike", "elided"})

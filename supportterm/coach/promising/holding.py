@@ -64,13 +64,15 @@ def _only_holds(language: Language, text: str, found: Sequence[Token]) -> bool:
                 if not _asks_for_a_while(language, said, one, timed):
                     return False
                 held = True
-            elif (
-                _is_made_of(language, spoken)
-                or language.still.within(f" {' '.join(spoken)} ")
-                or (
-                    1 < len(spoken) <= _WORDS
-                    and _looks(language, found[first + one.first : first + one.last], own)
-                )
+                continue
+            around = f" {' '.join(spoken)} "
+            if _is_made_of(language, spoken) or language.still.within(around):
+                held = True
+            elif language.feeling.within(around):
+                # "That is annoying": beside a holding line it says as little as "sorry".
+                continue
+            elif 1 < len(spoken) <= _WORDS and _looks(
+                language, found[first + one.first : first + one.last], own
             ):
                 held = True
             elif not all(word in language.beside for word in spoken):

@@ -114,6 +114,7 @@ class Language:
         self.vague: Final = tuple(_vagueness(one, elided) for one in wording.vague)
         self.lines: Final = table(wording.holding.lines)
         self.still: Final = Phrasing(wording.holding.clauses, elided)
+        self.feeling: Final = Phrasing(wording.holding.feeling, elided)
         self.beside: Final = frozenset(word for one in wording.holding.beside for word in words_of(one))
 
         #: A stretch begins with one of these, or a digit.

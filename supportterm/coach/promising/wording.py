@@ -192,11 +192,13 @@ class Vague(Part, frozen=True, kw_only=True):
 
 class Holding(Part, frozen=True, kw_only=True):
     """What says nothing new: ``lines``, and words that may stand ``beside`` them; ``clauses`` of which each
-    says only that somebody is still at it, or sorry."""
+    says only that somebody is still at it, or sorry; ``feeling``: clauses that only say how the customer must
+    feel, which ask for nothing by themselves."""
 
     lines: Phrases
     beside: Phrases
     clauses: Phrases = ()
+    feeling: Phrases = ()
 
 
 class Replacing(Part, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
@@ -72,6 +72,7 @@ class MainScreen(Screen[None]):
         #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
         self.wanted = ""
         self._notice = _NOTHING
+        self._notice_holds: Callable[[], bool] | None = None
         self._notice_timer: Timer | None = None
         self._save_timer: Timer | None = None
         self._seconds: Timer | None = None
@@ -230,6 +231,8 @@ class MainScreen(Screen[None]):
             return
         session, wording = self.session, self.wording
         self._read()
+        if self._notice_holds is not None and not self._notice_holds():
+            self._notice, self._notice_holds = _NOTHING, None
         self.reminding.look()
         self._ends(self.title_bar, wording.list_title())
         self.chats.show(wording.lines(), session.inbox.selected, wording.list_empty(self.chats.size.width))
@@ -295,16 +298,17 @@ class MainScreen(Screen[None]):
             self.notice(trouble)
         self.paint()
 
-    def notice(self, text: SafeText) -> None:
-        """Say this at the bottom for a moment."""
+    def notice(self, text: SafeText, holds: Callable[[], bool] | None = None) -> None:
+        """Say this at the bottom for a moment, and no longer than it ``holds``."""
         self.say_below(text)
+        self._notice_holds = holds
         self.paint()
 
     def say_below(self, text: SafeText) -> None:
         """The same, while everything is being painted."""
         for page in self._pages():
             page.notice(text)
-        self._notice = text
+        self._notice, self._notice_holds = text, None
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice_timer = self.set_timer(NOTICE_SECONDS, self._notice_over)
@@ -482,8 +486,10 @@ class MainScreen(Screen[None]):
         self.understood.reread()
 
     def action_undo_close(self) -> None:
-        if said := self.session.undo_close():
-            self.notice(said)
+        session = self.session
+        if said := session.undo_close():
+            chat = session.inbox.selected
+            self.notice(said, lambda: not session.closings.seconds_left(chat, session.link.now_ms()))
         elif self.composer.has_focus:
             self.composer.undo()
 

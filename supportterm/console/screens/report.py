@@ -42,6 +42,8 @@ _TOTAL: Final = "all"
 #: No column is wider, or narrower; the rest of a long value is cut, a long heading is wrapped.
 _WIDEST: Final = 24
 _NARROWEST: Final = 7
+#: Rows of a heading, where its words are not too long for that.
+_HEAD_ROWS: Final = 3
 #: Cells in which is said how many columns are not to be seen.
 _MORE: Final = 11
 
@@ -218,8 +220,11 @@ def _fitting(wide: Sequence[int], room: int) -> int:
 
 
 def _narrowest(name: SafeText) -> int:
-    """The least width of a heading, in rows of whole words."""
-    return max(_NARROWEST, *(cell_len(word) for word in name.split(" ")))
+    """The least width of a heading, in so few rows of whole words that the figures keep theirs."""
+    width = max(_NARROWEST, *(cell_len(word) for word in name.split(" ")))
+    while width < _WIDEST and len(wrap(name, width)) > _HEAD_ROWS:
+        width += 1
+    return width
 
 
 def _heads(names: Sequence[tuple[SafeText, int, bool]], more: SafeText, width: int) -> tuple[TextRow, ...]:

@@ -42,9 +42,14 @@ def status_line(
     session: Session, notice: SafeText, key: Callable[[str], SafeText], width: int
 ) -> tuple[SafeText, SafeText]:
     """Both ends in ``width`` cells; ``key`` gives a key's name by its id."""
-    # Who is connected no more has no load and is not online, whatever was told last.
-    mine = _mine(session, key) if session.stopped is None else []
-    if not notice and session.link.state.kind == "online":
+    mine, online = _mine(session, key), session.link.state.kind == "online"
+    if session.stopped is not None:
+        # Who is connected no more has no load and is not online, whatever was told last.
+        mine = []
+    elif not online:
+        # What the desk takes me for is not known then: it may have set me away.
+        mine = [part for part in mine if part.name == "help"]
+    if not notice and online:
         return _fitted([*_desk(session), *mine], width)
     left = notice or _offline(session)
     forms = {part.name: 0 for part in mine}
