@@ -161,10 +161,11 @@ class Customer:
             self._put(frames.CloseChat(id=self._id(), chat=self.chat))
 
     async def _is_answered(self, before: int) -> bool:
-        for line in (*self.script.impatient, ""):
+        whether_read = self.script.whether_read
+        for line in (*filter(None, [whether_read]), *self.script.impatient, ""):
             if await self._attends(lambda: self._mind.heard > before) or self._closed:
                 return not self._closed
-            if line:
+            if line and not (line == whether_read and self._mind.understood):
                 await self._says(line, 1.0)
         return False
 

@@ -6,11 +6,13 @@ import re
 from collections import deque
 from functools import cache
 from importlib import resources
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct
 
+from supportterm.coach.understanding import Line
+from supportterm.practice.restated import Ear, put_right
 from supportterm.practice.scripts import Script
 from supportterm.protocol import kinds
 from supportterm.protocol.frames import Event
@@ -18,15 +20,21 @@ from supportterm.protocol.options import read_back
 
 _Shape = TypeVar("_Shape", bound=Struct)
 
+#: Nobody says more often than this that they were misunderstood; then it is good enough.
+_OFTEN: Final = 3
+
 
 class Manners(Struct, frozen=True, forbid_unknown_fields=True):
     """What anybody says: ``patient`` to the first promise, the second …, ``late`` and ``kept`` when one
-    was broken or kept, ``yes`` to a summary."""
+    was broken or kept, ``yes`` to a summary, ``not_quite`` to one that is wrong, with what is {right}.
+    ``ear``: how they notice."""
 
     patient: list[str]
     late: str
     kept: str
     yes: str
+    not_quite: str
+    ear: Ear
 
 
 class Reply(Struct, frozen=True):
@@ -54,12 +62,15 @@ class Attention:
     """What a customer has understood of their chat so far, and what they want to say to it.
 
     ``heard`` counts the agent's messages that answer something: no promise, no request for patience, no
-    summary, no options. ``promised``: they were given a time that is not over.
+    summary, no options. ``promised``: they were given a time that is not over. ``understood``: the newest
+    summary said what they told.
     """
 
     def __init__(self, script: Script) -> None:
         self.heard = 0
         self.promised = False
+        self.understood = False
+        self._told: list[Line] = []
         self._script = script
         self._manners = manners(script.lang)
         self._last = 0
@@ -93,6 +104,8 @@ class Attention:
         match event.kind:
             case "message" if event.by.role == "agent":
                 self._reads(event)
+            case "message" if event.by.role == "customer":
+                self._told.append(Line("customer", event.text, event.at))
             case "promised" | "promise_extended":
                 if self._plain_at == event.seq - 1:
                     self.heard -= 1  # the words before it only gave the time
@@ -106,20 +119,26 @@ class Attention:
     def _reads(self, event: Event) -> None:
         message = kinds.Message() if event.data is UNSET else _data(event, kinds.Message)
         if message.summary:
-            self._asked = deque([self._answers(event.seq)])
+            self._asked = deque([self._answers(event)])
         elif message.options:
             self._asked.append(self._chooses(event, message.options))
         elif not message.holding:
             self._plain_at = event.seq
             self.heard += 1
 
-    def _answers(self, summary: int) -> Reply:
-        # Only the newest can be answered; who corrected it once is content with what follows.
+    def _answers(self, summary: Event) -> Reply:
+        # Only the newest can be answered.
+        self.understood = False
         if self._corrections < len(self._script.corrects):
             self._corrections += 1
             text = self._script.corrects[self._corrections - 1]
-            return Reply(text, 5.0, summary, "no")
-        return Reply(self._manners.yes, 3.0, summary, "yes")
+            return Reply(text, 5.0, summary.seq, "no")
+        right = put_right(self._told, summary.text, self._manners.ear, self._script.lang)
+        if right and self._corrections < len(self._script.corrects) + _OFTEN:
+            self._corrections += 1
+            return Reply(self._manners.not_quite.format(right=right), 5.0, summary.seq, "no")
+        self.understood = True
+        return Reply(self._manners.yes, 3.0, summary.seq, "yes")
 
     def _chooses(self, event: Event, options: int) -> Reply:
         labels = [label for label, _ in read_back(event.text, options)[1]]

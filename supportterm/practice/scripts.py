@@ -27,10 +27,11 @@ class Turn(Struct, frozen=True, forbid_unknown_fields=True):
 class Script(Struct, frozen=True, forbid_unknown_fields=True):
     """One customer's story. ``patience``: seconds until the next ``impatient`` line.
 
-    ``thanks`` is said when everything was answered; ``closes``: the customer ends the chat, else the
-    agent may. ``corrects``: what the first summary, the second … got wrong; those after it are right.
-    ``prefers``: words of the option they choose, else the first. ``scene``: one a demo begins with, in
-    which the customer is "promised" something by a colleague, or "tells" so much that it wants a summary.
+    ``whether_read``: said before those, but not by who was told how they were understood. ``thanks`` is
+    said when everything was answered; ``closes``: the customer ends the chat, else the agent may.
+    ``corrects``: what the first summary, the second … got wrong; those after it are right. ``prefers``:
+    words of the option they choose, else the first. ``scene``: one a demo begins with, in which the
+    customer is "promised" something by a colleague, or "tells" so much that it wants a summary.
     """
 
     lang: str
@@ -44,6 +45,7 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     corrects: list[str] = []
     prefers: str = ""
     scene: Scene = ""
+    whether_read: str = ""
 
 
 @cache

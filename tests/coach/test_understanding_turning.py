@@ -67,8 +67,8 @@ REASONS = [
         "want u trouwt zondag en heeft hem dan nodig|want jullie trouwen zondag en hebben hem dan nodig",
     ),
     ("nl", "omdat mijn zoon dan jarig is", "omdat uw zoon dan jarig is|omdat je zoon dan jarig is"),
-    # A verb that nobody has written down: rather nothing than "u wandelen".
-    ("nl", "want zondag op vakantie wandelen we", "|want zondag op vakantie wandelen jullie"),
+    # A verb that nobody has written down: rather nothing than "u knutselen".
+    ("nl", "want zondag op vakantie knutselen we", "|want zondag op vakantie knutselen jullie"),
     ("da", "fordi min søn har fødselsdag på søndag", "fordi din søn har fødselsdag på søndag"),
     ("da", "da jeg rejser på søndag", "da du rejser på søndag"),
     ("en", "since my son has his birthday then", "since your son has his birthday then"),
@@ -135,6 +135,7 @@ TURNED = [
     ("nl", "wij gaan zondag weg", "u gaat zondag weg", "jullie gaan zondag weg"),
     ("nl", "dan gaan wij weg", "dan gaat u weg", "dan gaan jullie weg"),
     ("nl", "we zijn met z'n vieren", "u bent met z'n vieren", "jullie zijn met z'n vieren"),
+    ("nl", "toen we hem openden", "toen u hem opende", "toen jullie hem openden"),
     ("nl", "zijn we te laat", "bent u te laat", "zijn jullie te laat"),
     ("nl", "we waren niet thuis", "u was niet thuis", "jullie waren niet thuis"),
     ("nl", "toen waren we niet thuis", "toen was u niet thuis", "toen waren jullie niet thuis"),

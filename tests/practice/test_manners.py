@@ -25,16 +25,17 @@ class Chat:
     """A chat as a customer is shown it, written by hand."""
 
     def __init__(self, script: Script = SCRIPT) -> None:
+        self.script = script
         self.mind = Attention(script)
         self.events: list[Event] = []
 
-    def shows(self, kind: str, data: msgspec.Struct, text: str = "") -> int:
+    def shows(self, kind: str, data: msgspec.Struct, text: str = "", by: str = "agent") -> int:
         event = Event(
             "chat-of-the-practice-22",
             len(self.events) + 1,
             0,
             kind,
-            By("agent"),
+            By(by),  # type: ignore[arg-type]
             text=text,
             data=msgspec.Raw(msgspec.json.encode(data)),
         )
@@ -42,8 +43,8 @@ class Chat:
         self.mind.takes(event)
         return event.seq
 
-    def says(self, text: str = "Hm.", **data: object) -> int:
-        return self.shows("message", kinds.Message(**data), text)  # type: ignore[arg-type]
+    def says(self, text: str = "Hm.", by: str = "agent", **data: object) -> int:
+        return self.shows("message", kinds.Message(**data), text, by)  # type: ignore[arg-type]
 
     def replies(self) -> list[Reply]:
         found = []
@@ -138,6 +139,104 @@ def test_only_the_newest_summary_is_answered() -> None:
     chat.says("F-1?", summary=True)
     newest = chat.says("F-1, and today?", summary=True)
     assert [reply.re for reply in chat.replies()] == [newest]
+
+
+def telling(name: str) -> Chat:
+    """One who has told their story."""
+    chat = Chat(next(script for script in scripts() if script.name == name))
+    for turn in chat.script.turn:
+        for line in turn.lines if turn.when == "always" else []:
+            chat.says(line, by="customer")
+    return chat
+
+
+#: By language: summaries of the story in other words than the draft's; wrong ones, with what puts them right.
+SUMMARIES: dict[str, tuple[list[str], list[tuple[str, list[str]]]]] = {
+    "nl": (
+        [
+            "Dus het rechterwiel schuurt tegen het frame en je wilt voor zaterdag een ander wiel. Klopt dat?",
+            "Je fietskar loopt aan. Zie ik dat goed?",
+            "Bestelling F-70118: je zoekt vóór zaterdag een wiel, want dan gaan jullie weg. Klopt dat?",
+        ],
+        [
+            ("Dus uw linkerwiel is kapot en u wilt uw geld terug. Klopt dat?", ["rechterwiel", "nieuw wiel"]),
+            ("Je linkerwiel loopt aan en je wilt een nieuw wiel. Klopt dat?", ["rechterwiel"]),
+            ("Het rechterwiel loopt aan en je wilt je geld terug. Klopt dat?", ["nieuw wiel"]),
+            ("Je jas is te groot. Klopt dat?", ["rechterwiel"]),
+            ("Bestelling F-70181: het rechterwiel loopt aan. Klopt dat?", ["F-70118"]),
+        ],
+    ),
+    "en": (
+        [
+            "So the light goes off over cobbles and you would like a new one before Friday. Is that right?",
+            "Your light fails on bumps, even with a new battery. Did I get that?",
+        ],
+        [
+            ("So your brakes squeak and you would like a refund. Is that right?", ["light", "replacement"]),
+            ("The light goes off and you want a voucher. Is that right?", ["replacement"]),
+        ],
+    ),
+    "da": (
+        [
+            "Din lås virker ikke i kulde, og du vil gerne have en ny inden fredag. Er det rigtigt?",
+            "Du har en lås, der driller, når det er koldt. Er det rigtigt forstået?",
+        ],
+        [
+            (
+                "Din hjelm er revnet, og du vil gerne have pengene tilbage. Er det rigtigt?",
+                ["låsen", "ny lås"],
+            ),
+            ("Låsen virker ikke, og du ønsker et gavekort. Er det rigtigt?", ["ny lås"]),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [one.name for one in scripts() if one.scene == "tells"])
+def test_a_summary_in_other_words_is_confirmed_and_a_wrong_one_is_not(name: str) -> None:
+    script = next(one for one in scripts() if one.name == name)
+    good, bad = SUMMARIES[script.lang]
+    for summary in good:
+        chat = telling(name)
+        chat.says(summary, summary=True)
+        (reply,) = chat.replies()
+        assert (reply.answer, reply.text) == ("yes", manners(script.lang).yes), summary
+        assert chat.mind.understood
+    for summary, parts in bad:
+        chat = telling(name)
+        chat.says(summary, summary=True)
+        (reply,) = chat.replies()
+        assert reply.answer == "no", summary
+        assert not chat.mind.understood
+        assert all(part.lower() in reply.text.lower() for part in parts), reply.text
+        assert understanding.answer(reply.text, script.lang) == "correction"
+
+
+@pytest.mark.parametrize("script", scripts(), ids=lambda script: script.name)
+def test_what_the_rules_draft_is_confirmed(script: Script) -> None:
+    chat = Chat(msgspec.structs.replace(script, corrects=[]))
+    lines: list[understanding.Line] = []
+    for line in (line for turn in script.turn for line in turn.lines):
+        chat.says(line, by="customer")
+        lines.append(understanding.Line("customer", line))
+        found = understanding.slots(lines, script.lang)
+        for familiar in (False, True):
+            if draft := understanding.draft(found, script.lang, familiar=familiar):
+                chat.says(draft, summary=True)
+                assert [reply.answer for reply in chat.replies()] == ["yes"], draft
+
+
+def test_nobody_corrects_for_ever() -> None:
+    chat = telling(next(one.name for one in scripts() if one.scene == "tells" and one.lang == "nl"))
+    answers = []
+    for _ in range(5):
+        chat.says("Je jas is te groot. Klopt dat?", summary=True)
+        answers += [reply.answer for reply in chat.replies()]
+    assert answers == ["no", "no", "no", "yes", "yes"]
+
+
+def test_whether_it_was_read_is_asked_by_those_who_tell_much_only() -> None:
+    assert [bool(one.whether_read) for one in scripts()] == [one.scene == "tells" for one in scripts()]
 
 
 @pytest.mark.parametrize(("prefers", "choice"), [("", 1), ("voucher", 2), ("a car", 1)])

@@ -13,7 +13,11 @@ from supportterm.text.masking import mask
 
 
 def lines(script: Script) -> list[str]:
-    return [line for turn in script.turn for line in turn.lines] + [*script.impatient, script.thanks]
+    return [line for turn in script.turn for line in turn.lines] + [
+        *filter(None, [script.whether_read]),
+        *script.impatient,
+        script.thanks,
+    ]
 
 
 def test_there_are_enough_in_every_language() -> None:
