@@ -270,7 +270,7 @@ def standing(words: Words, head: Head, now: int) -> SafeText | None:
     if head.promise_due:
         return words.say(f"callback.{head.callback}_by", time=words.when(head.promise_due, now))
     if head.overdue_at:
-        return words.say(f"callback.{head.callback}_late", time=words.seconds(max(0, now - head.overdue_at)))
+        return words.say(f"callback.{head.callback}_late", time=words.late(max(0, now - head.overdue_at)))
     return None
 
 

@@ -72,7 +72,7 @@ def standing(words: Words, head: Head, now: int) -> SafeText | None:
             return words.say("promise.running", time=left(words, due, now))
         return words.say("promise.by", time=words.when(due, now))
     if head.overdue_at:
-        return words.say("promise.late", time=words.seconds(max(0, now - head.overdue_at)))
+        return words.say("promise.late", time=words.late(max(0, now - head.overdue_at)))
     return None
 
 

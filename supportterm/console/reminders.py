@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from supportterm.console.callbacks import waits
-from supportterm.link.chatlog import ChatLog
-from supportterm.protocol.frames import By
+from supportterm.link.chatlog import ChatLog, data_of
+from supportterm.protocol import kinds
+from supportterm.protocol.frames import By, Event
 
 MINUTE: Final = 60_000
 #: Promises of less than this are reminded of once.
@@ -65,6 +66,31 @@ def given_at(log: ChatLog) -> int:
         if event.kind in ("promised", "promise_extended"):
             return event.at
     return log.head.promise_at if log.head is not None else 0
+
+
+def broken_promises(events: Iterable[Event]) -> dict[int, int]:
+    """By the number of each answer that came too late: when the first promise not kept had been due."""
+    found, due, owed = dict[int, int](), 0, 0
+    for event in events:
+        match event.kind:
+            case "promised":
+                promised = data_of(event, kinds.Promised)
+                due = promised.due_at if promised is not None else 0
+            case "promise_extended":
+                extended = data_of(event, kinds.PromiseExtended)
+                due = extended.due_at if extended is not None else 0
+            case "promise_moved":
+                moved = data_of(event, kinds.PromiseMoved)
+                due = moved.due_at if moved is not None else due
+            case "promise_ended":
+                ended = data_of(event, kinds.PromiseEnded)
+                if ended is not None and ended.how == "broken":
+                    owed = owed or due
+            case "made_good":
+                found[event.seq], owed = owed, 0
+            case _:
+                pass
+    return found
 
 
 def last_call(log: ChatLog) -> int:

@@ -120,6 +120,10 @@ class Words:
             return self.say("time.hours", n=minutes // 60)
         return self.say("time.days", n=minutes // (24 * 60))
 
+    def late(self, ms: int) -> SafeText:
+        """How long something is over, the same wherever it is told: seconds, from a minute on coarse."""
+        return self.say("time.seconds", n=round(ms / 1000)) if ms < 60_000 else self.age(ms)
+
     def seconds(self, ms: int) -> SafeText:
         """A short span, exact: "12s", above two minutes coarse."""
         return self.say("time.seconds", n=round(ms / 1000)) if ms < 120_000 else self.age(ms)

@@ -42,21 +42,23 @@ async def test_one_key_goes_to_the_promise_and_it_is_not_told_again(
         assert "after closing" not in desk.screen_text
         await tell(desk, A)
         name = desk.app.session.name_for(A)
-        assert f"Promise to {name} by 17:05: after closing" in desk.screen_text
+        assert f"Promise after closing: {name}, 17:05" in desk.screen_text
         assert "ctrl+d goes there" in desk.screen_text
         await desk.type("half an answer")
         await desk.press("ctrl+d")
         assert selected(desk) == A
         assert desk.main.composer.has_focus
         assert desk.app.session.state.draft(B).message == "half an answer"
-        assert ": after closing" not in desk.screen_text
+        assert "Promise after closing: " not in desk.screen_text
         await tell(desk)
         await tell(desk, A)
-        assert ": after closing" in desk.screen_text, "it was kept or moved meanwhile: this one is new"
+        assert "Promise after closing: " in desk.screen_text, (
+            "it was kept or moved meanwhile: this one is new"
+        )
         await desk.press("ctrl+d")
         server.tell_views()
         await desk.settle()
-        assert ": after closing" not in desk.screen_text
+        assert "Promise after closing: " not in desk.screen_text
 
 
 async def test_in_the_open_chat_the_key_puts_the_line_away(open_console: Opened, server: HandServer) -> None:
@@ -65,9 +67,11 @@ async def test_in_the_open_chat_the_key_puts_the_line_away(open_console: Opened,
         await tell(desk, B)
         assert "ctrl+d puts this away" in desk.screen_text
         await desk.type("abc")
-        assert ": after closing" in desk.screen_text, "nobody reads a line that goes with the next letter"
+        assert "Promise after closing: " in desk.screen_text, (
+            "nobody reads a line that goes with the next letter"
+        )
         await desk.press("ctrl+d")
-        assert ": after closing" not in desk.screen_text
+        assert "Promise after closing: " not in desk.screen_text
         assert (selected(desk), desk.main.composer.text) == (B, "abc")
 
 
@@ -77,9 +81,9 @@ async def test_opening_the_chat_another_way_is_enough(open_console: Opened, serv
         await tell(desk, A)
         await desk.press("f4")
         assert selected(desk) == A
-        assert ": after closing" not in desk.screen_text
+        assert "Promise after closing: " not in desk.screen_text
         await desk.press("f3")
-        assert ": after closing" not in desk.screen_text
+        assert "Promise after closing: " not in desk.screen_text
 
 
 async def test_several_are_one_line(open_console: Opened, server: HandServer) -> None:
@@ -98,7 +102,7 @@ async def test_what_is_kept_in_time_is_told_no_more(open_console: Opened, server
     async with open_console((80, 24)) as desk:
         await tell(desk, A)
         await tell(desk)
-        assert ": after closing" not in desk.screen_text
+        assert "Promise after closing: " not in desk.screen_text
 
 
 async def test_promises_of_others_are_theirs(open_console: Opened, server: HandServer) -> None:

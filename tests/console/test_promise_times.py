@@ -66,10 +66,33 @@ async def test_outside_the_hours_there_is_a_choice(open_console: Opened, two_cha
         assert [one.due for one in gone(two_chats)] == [NOON + 20 * HOUR]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 30)])
+async def test_it_may_be_handed_over_at_every_width_and_in_the_small_menu(
+    open_console: Opened, two_chats: HandServer, size: tuple[int, int]
+) -> None:
+    async with open_console(size) as desk:
+        await write(desk, "Ik kom er om 19:00 op terug")
+        assert "F10 hands over" in desk.screen_text
+        await desk.press("ctrl+y")
+        await desk.type("hand over")
+        assert "Hand over to a colleague…" in desk.screen_text
+        await desk.press("enter")
+        assert "Hand Customer" in desk.screen_text
+
+
+async def test_what_falls_within_the_hours_is_not_to_be_handed_over(
+    open_console: Opened, two_chats: HandServer
+) -> None:
+    async with open_console() as desk:
+        await write(desk, "Ik kom er om 15:00 op terug")
+        await desk.press("ctrl+y")
+        assert "Hand over" not in desk.screen_text
+
+
 async def test_who_stays_after_hours_may_say_so(open_console: Opened, two_chats: HandServer) -> None:
     async with open_console() as desk:
         await write(desk, "Ik kom er om 19:00 op terug")
-        assert aid(desk) == "Closed then | enter keeps it · alt+↑ tomorrow 10:00"
+        assert aid(desk) == "Closed then | enter keeps it · F10 hands over"
         await desk.press("enter")
         assert [one.due for one in gone(two_chats)] == [NOON + 5 * HOUR]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import msgspec
 import pytest
 
 from supportterm.console.settings import ConsoleSettings
-from supportterm.console.words import LANGUAGES
+from supportterm.console.words import LANGUAGES, Words
 from supportterm.protocol import kinds, views
 from supportterm.protocol.contact import Known
 from supportterm.protocol.frames import Say, Watch
@@ -395,3 +396,26 @@ async def test_who_closes_over_a_promise_is_told(open_console: Opened, server: H
         assert "ctrl+z undoes it · a promise runs" in desk.bar("line")
         await desk.press("ctrl+z")
         assert "a promise runs" not in desk.bar("line")
+
+
+async def test_a_late_answer_says_which_promise_it_was_late_for(
+    open_console: Opened, server: HandServer
+) -> None:
+    at = NOON - 3 * MINUTE
+    server.add(
+        A,
+        *beginning(A, NOON - 20 * MINUTE),
+        event(A, 4, at - MINUTE, BO, "promised", pub=3, data=kinds.Promised(at)),
+        event(A, 5, at, DESK, "promise_ended", pub=4, data=kinds.PromiseEnded("broken")),
+        event(A, 6, at + MINUTE, SANNE, "promised", pub=5, data=kinds.Promised(NOON)),
+        say(A, 7, NOON - MINUTE, SANNE, "Het ligt klaar.", pub=6),
+        event(A, 8, NOON - MINUTE, SANNE, "promise_ended", pub=7, data=kinds.PromiseEnded("kept")),
+        event(A, 9, NOON - MINUTE, SANNE, "made_good", pub=8, data=kinds.MadeGood(118_000)),
+    )
+    async with open_console() as desk:
+        await desk.until(lambda: "The promise till 13:57 was answered 2m late" in desk.screen_text)
+
+
+def test_lateness_is_told_in_one_way() -> None:
+    words = Words("en", UTC)
+    assert [str(words.late(ms)) for ms in (34_000, 95_000, 99_000, 118_000)] == ["34s", "2m", "2m", "2m"]

@@ -36,6 +36,7 @@ from supportterm.console.aids.times import (
     time_of,
     usual,
 )
+from supportterm.console.promised import left
 from supportterm.console.reminders import last_call, maker
 from supportterm.text import SafeText, join, safe_line, trusted
 
@@ -272,17 +273,26 @@ class PromiseChip:
                 say("chip.at", key=moment.key("aid.shorter"), time=clock(moment, outside.before, here=False))
             )
         hand = say("chip.hand_over", key=moment.key("chat.hand_off"))
+        others = [hand]
         if (offered := later(moment, time)) is not None:
             takes.add("fill")
-            hand = join(_DOT, [offered, hand])
+            others = [offered, hand]
         what, brief = nobody_at(moment, time), nobody(moment, time)
         return Aid(
             what,
-            join(_DOT, [*ways, hand]),
+            join(_DOT, [*ways, *others]),
             "warn",
             tuple(
                 (brief, join(_DOT, some))
-                for some in ([*ways, hand], ways, [*ways[:2], hand], ways[:2], ways[:1])
+                # Other times are in the small menu as well: they make room for whom to hand it to.
+                for some in (
+                    [*ways, *others],
+                    [*ways[:2], *others],
+                    [*ways[:2], hand],
+                    [ways[0], *others],
+                    [ways[0], hand],
+                    ways[:1],
+                )
             ),
             frozenset(takes),
             _seal(moment, time),
@@ -344,8 +354,8 @@ class PromiseChip:
         # 0: it is answered, and nobody is called.
         last = last_call(moment.log)
         if head.promise_due and last and moment.now_ms >= last:
-            left = words.seconds(max(0, head.promise_due - moment.now_ms))
-            what = say(f"chip.left{whose}", time=left, **name)
+            time = left(words, head.promise_due, moment.now_ms)
+            what = say(f"chip.left{whose}", time=time, **name)
             more = say("chip.more_time", key=key)
             act, brief = self._owing(moment, more, more)
             return Aid(what, act, "promise", ((what, brief),), ticks=True)

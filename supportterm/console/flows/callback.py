@@ -74,7 +74,7 @@ async def call_back(stage: Stage, at: int = 0, text: str = "") -> None:
 
 
 def _other_words(stage: Stage, moment: Moment, time: Time) -> str:
-    """The composer's text, saying the time that was chosen instead; "": it cannot, and has to be changed."""
+    """The composer's text, saying the time that was chosen instead; "": it cannot, and stays there."""
     found, writing = promising.find(moment.text, moment.lang), stage.console.main.writing
     if found is None:
         stage.notice(moment.words.say("callback.words"))

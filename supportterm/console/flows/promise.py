@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from supportterm.coach import promising
@@ -16,6 +17,7 @@ from supportterm.console.aids.times import (
     label,
     longer,
     nobody,
+    said,
     sooner,
     standing,
     usual,
@@ -31,6 +33,9 @@ _DOT = trusted(" · ")
 _FIRST = 3 * MINUTE
 _LATER = "later"
 _REACH = "reach"
+_HAND = "hand over"
+#: What leads to a flow of its own.
+_FLOWS = {_LATER: "callback", _REACH: "reach", _HAND: "hand_off"}
 
 
 async def give_time(stage: Stage) -> None:
@@ -54,8 +59,8 @@ async def give_time(stage: Stage) -> None:
     )
     if not chosen:
         return
-    if chosen in (_LATER, _REACH):
-        stage.then(partial(stage.console.action_flow, "callback" if chosen == _LATER else "reach"))
+    if chosen in _FLOWS:
+        stage.then(partial(stage.console.action_flow, _FLOWS[chosen]))
         return
     # Time went by while they chose, and the text may have been sent by nobody but them.
     now = writing.moment()
@@ -74,7 +79,16 @@ def _choices(moment: Moment) -> list[Choice]:
         after = at_time(moment, last.outside.after)
         if after is not None:
             found.append(_choice(moment, f"at {after.at}", after))
-    return [*found, _later(moment), *_reach(moment)]
+    return [*found, *_hand_over(moment, [*times, last]), _later(moment), *_reach(moment)]
+
+
+def _hand_over(moment: Moment, times: Sequence[Time]) -> list[Choice]:
+    """A colleague who is there then: where the shop is closed at a time of the list, or the agent gone."""
+    written = said(moment, moment.text)
+    if not any(one.outside is not None for one in (*times, *([written] if written is not None else []))):
+        return []
+    say = moment.words.say
+    return [Choice(_HAND, say("give.hand_over"), moment.key("chat.hand_off"))]
 
 
 def _reach(moment: Moment) -> list[Choice]:
@@ -100,14 +114,14 @@ def _later(moment: Moment) -> Choice:
 
 
 def _choice(moment: Moment, id: str, time: Time) -> Choice:
-    said, detail = label(moment, time, here=False), clock(moment, time.at)
+    name, detail = label(moment, time, here=False), clock(moment, time.at)
     if time.ms:
         # A while from now: nobody named an hour by the shop's clock.
         detail = moment.words.when(time.at, moment.now_ms)
     parts = [nobody(moment, time)] if time.outside is not None else []
-    if detail != said:
+    if detail != name:
         parts.append(detail)
-    return Choice(id, said, join(_DOT, parts))
+    return Choice(id, name, join(_DOT, parts))
 
 
 def _typed(moment: Moment, text: SafeText) -> Choice | None:

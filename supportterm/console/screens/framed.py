@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.screen import ModalScreen
 
 from supportterm.console.keymap import show_key
@@ -28,6 +29,7 @@ class Framed(ModalScreen[Result]):
         super().__init__()
         self.session: Final = session
         self.heading: Final = title
+        self._remark = self._owed = _NOTHING
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -42,7 +44,27 @@ class Framed(ModalScreen[Result]):
 
     def remark(self, text: SafeText = _NOTHING) -> None:
         """Say this at the right of the title; by default nothing."""
-        self.query_one("#box-title", Edge).show(self.heading, text)
+        self._remark = text
+        self._show_title()
+
+    def owed(self, text: SafeText) -> None:
+        """Say there, too, that a promise is about to fall due; "": none is."""
+        if text != self._owed and self.is_mounted:
+            self._owed = text
+            self._show_title()
+
+    def _show_title(self) -> None:
+        right = join(_DOT, [one for one in (self._remark, self._owed) if one])
+        self.query_one("#box-title", Edge).show(self.heading, right)
+
+    def refresh(self, *regions: Region, **more: bool) -> Self:
+        """Whatever lies below was drawn anew there, and is seen beside the box."""
+        if self.is_attached:
+            for between in self.app.screen_stack[1:-1]:
+                if isinstance(between, ModalScreen):
+                    # Textual tells only the screen on top; those between keep what they have drawn.
+                    between._set_dirty(*regions)
+        return super().refresh(*regions, **more)
 
     def hint(self, *keys: tuple[str, str]) -> None:
         """What the keys do: pairs of a key's id and the id of what it does."""

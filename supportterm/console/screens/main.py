@@ -21,6 +21,7 @@ from supportterm.console.news import News
 from supportterm.console.promised import counts_seconds
 from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.dialog import Dialog
+from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
@@ -254,6 +255,10 @@ class MainScreen(Screen[None]):
             self.side.show(wording.facts(self.banner))
         if log is None:
             self.transcript.show_nothing(wording.empty())
+        owed = wording.owed()
+        for screen in self.app.screen_stack:
+            if isinstance(screen, Framed):
+                screen.owed(owed)
         self._tick_when_needed()
 
     def _ends(self, bar: Bar, ends: Ends) -> None:
@@ -300,18 +305,19 @@ class MainScreen(Screen[None]):
 
     def notice(self, text: SafeText, holds: Callable[[], bool] | None = None) -> None:
         """Say this at the bottom for a moment, and no longer than it ``holds``."""
-        self.say_below(text)
-        self._notice_holds = holds
+        self.say_below(text, holds)
         self.paint()
 
-    def say_below(self, text: SafeText) -> None:
-        """The same, while everything is being painted."""
+    def say_below(
+        self, text: SafeText, holds: Callable[[], bool] | None = None, *, stays: bool = False
+    ) -> None:
+        """The same, while everything is being painted. ``stays``: as long as it holds, or until another."""
         for page in self._pages():
             page.notice(text)
-        self._notice, self._notice_holds = text, None
+        self._notice, self._notice_holds = text, holds
         if self._notice_timer is not None:
             self._notice_timer.stop()
-        self._notice_timer = self.set_timer(NOTICE_SECONDS, self._notice_over)
+        self._notice_timer = None if stays else self.set_timer(NOTICE_SECONDS, self._notice_over)
 
     def _notice_over(self) -> None:
         self._notice = _NOTHING

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from supportterm.console.callbacks import came_up
-from supportterm.console.promised import by_deadline, left, rescues
-from supportterm.console.reminders import turn
+from supportterm.console.promised import by_deadline, rescues
+from supportterm.console.reminders import Reminder, reminders, turn
 from supportterm.console.screens.notices import first_late
+from supportterm.text import SafeText
 
 if TYPE_CHECKING:
     from supportterm.console.screens.main import MainScreen
@@ -30,14 +32,7 @@ class Reminding:
                 # Half of the time is over: the row says it, and nothing else does.
                 continue
             ring = ring or self._elsewhere(one.chat)
-            self._main.say_below(
-                session.words.say(
-                    "notice.promise_left",
-                    name=session.name_for(one.chat),
-                    time=left(session.words, one.due, now),
-                    key=self._main.wording.key("promise.next"),
-                )
-            )
+            self._main.say_below(self._said(one), partial(self._runs, one), stays=True)
         for rescue in rescues(session):
             log = session.journal.chats.get(rescue.chat)
             # Asked again where nobody was free, it is still the same promise.
@@ -52,6 +47,20 @@ class Reminding:
             session.save()
         if ring and session.rings_promises:
             self._main.app.bell()
+
+    def _said(self, one: Reminder) -> SafeText:
+        """When it falls due, by the clock: what is left stands elsewhere, and counts."""
+        session = self._main.session
+        name, time = session.name_for(one.chat), session.words.clock(one.due)
+        if one.chat == session.inbox.selected:
+            return session.words.say("notice.promise_here", name=name, time=time)
+        key = self._main.wording.key("promise.next")
+        return session.words.say("notice.promise_left", name=name, time=time, key=key)
+
+    def _runs(self, one: Reminder) -> bool:
+        """Whether that promise still waits for its answer: who looks up later reads of it, too."""
+        log = self._main.session.journal.chats.get(one.chat)
+        return log is not None and any(other.key == one.key for other in reminders(log))
 
     def next(self) -> None:
         """Go to the promise that is due next, and from there to the one after it.

@@ -78,9 +78,10 @@ class QueuePage(Page):
         marks = []
         if one.promise_due:
             left = one.promise_due - session.now_ms()
-            marks.append(
-                say("promise.running" if left > 0 else "promise.late", time=self.words.seconds(abs(left)))
-            )
+            if left > 0:
+                marks.append(say("promise.running", time=self.words.seconds(left)))
+            else:
+                marks.append(say("promise.late", time=self.words.late(-left)))
         if one.returned:
             marks.append(say("queue.returned"))
         if one.priority:

@@ -278,6 +278,16 @@ class Wording:
         left, right = status_line(self.session, notice, self.key, width)
         return Ends(left, right, "" if online else "offline", left_wins=bool(notice) or not online)
 
+    def owed(self) -> SafeText:
+        """That the open chat's promise has less than a minute, for who looks at a box over it."""
+        session, log = self.session, self.session.log
+        due = log.head.promise_due if log is not None and log.head is not None else 0
+        if log is None or session.part != "owner" or not 0 < due - session.now_ms() <= promised.MINUTE:
+            return _NOTHING
+        if callbacks.waits_here(log) or callbacks.goes_out(log, session.shops.of(log)):
+            return _NOTHING
+        return session.words.say("promise.box", time=promised.left(session.words, due, session.now_ms()))
+
     def post(self, width: int) -> Ends:
         """Below the list: messages that were left and are nobody's; empty ends while there are none."""
         session = self.session

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from textual.cache import LRUCache
 
 from supportterm.console.aids.talk import replies
+from supportterm.console.reminders import broken_promises
 from supportterm.console.widgets.decisions import DECISIONS, decision, happening, is_bad
 from supportterm.console.widgets.standing import answer, choices, is_apart, standing, title
 from supportterm.console.widgets.wrap import fit, wrap
@@ -100,6 +101,7 @@ class _Key(NamedTuple):
     customer: str
     standing: str
     kept_for: bool
+    owed_by: int
 
 
 _Cache = LRUCache[_Key, tuple[TextRow, ...]]
@@ -117,7 +119,7 @@ class Blocks:
         found: list[TextRow] = list(_top(log, setting))
         before: Event | None = None
         day_before = -1
-        maker = ""
+        maker, owed = "", broken_promises(log.events)
         last_read = _last_read(log)
         answered = replies(log.events)
         decided = _decided(log.events, setting)
@@ -147,6 +149,7 @@ class Blocks:
                 setting.customer,
                 standing(event, answered, setting.called),
                 event.kind == "promise_ended" and bool(maker) and event.by.id not in ("", maker),
+                owed.get(event.seq, 0),
             )
             if number in decided:
                 # Not kept: names of colleagues may come later than the event that speaks of them.
@@ -217,7 +220,9 @@ def _event_rows(event: Event, key: _Key, day: SafeText, setting: Setting) -> Ite
         yield _ruled(words.say("chat.new"), "new", width)
     if event.kind not in _WRITTEN:
         who, called = _who(event, setting), setting.called
-        text = happening(event, who, words, setting.now_ms, called, kept_for=key.kept_for)
+        text = happening(
+            event, who, words, setting.now_ms, called, kept_for=key.kept_for, owed_by=key.owed_by
+        )
         yield from _system_rows(event, text, setting)
         return
     note, customer = event.kind != "message", event.by.role == "customer"

@@ -95,11 +95,12 @@ def happening(
     called: Names | None = None,
     *,
     kept_for: bool = False,
+    owed_by: int = 0,
 ) -> SafeText | None:
     """Something everybody in the chat knows, as a sentence. ``who`` did it.
 
     ``called``: what the shop calls its reasons, gifts and topics. ``kept_for``: a promise ended by somebody
-    else than who gave it, and the sentence names them.
+    else than who gave it, and the sentence names them. ``owed_by``: when what was answered late had been due.
     """
     named = called or {}
     match event.kind, _data(event):
@@ -153,7 +154,10 @@ def happening(
                 return words.say("event.promise_kept_by", name=safe_line(event.by.name) or who)
             return words.say("event.promise_extended_kept" if how == "extended" else f"event.promise_{how}")
         case "made_good", kinds.MadeGood(late_ms=late):
-            return words.say("event.promise_made_good", time=words.seconds(late))
+            if owed_by:
+                had_been = words.when(owed_by, event.at)
+                return words.say("event.promise_made_good_by", due=had_been, time=words.late(late))
+            return words.say("event.promise_made_good", time=words.late(late))
         case "reread", _:
             return words.say("event.reread")
         case "told", kinds.Told(reason=reason, mandate=mandate):
