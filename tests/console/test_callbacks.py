@@ -75,6 +75,23 @@ async def test_the_list_says_whom_and_where(open_console: Opened, server: HandSe
         assert sum("jan@example.org" in row for row in desk.rows()) == 1
 
 
+@pytest.mark.parametrize(
+    ("title", "told"), [("agent", "enter takes it"), ("supervisor", "enter shows what you can do")]
+)
+async def test_the_foot_of_the_list_says_what_enter_does(
+    open_console: Opened, server: HandServer, title: str, told: str
+) -> None:
+    asks(server, A, MAIL)
+    listed(server)
+    server.title = title
+    async with open_console() as desk:
+        desk.app.action_page("left")
+        await desk.settle()
+        assert told in desk.rows()[-1]
+        server.view("left", views.Left([views.LeftRow(A, "hof", NOON, TEN, "nl", "a1", how="mail")]))
+        await desk.until(lambda: "enter goes there" in desk.rows()[-1])
+
+
 # --- when it comes up -----------------------------------------------------------------------------
 
 
