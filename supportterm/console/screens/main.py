@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
@@ -19,6 +19,7 @@ from supportterm.console.flows.chats import take
 from supportterm.console.keymap import actions, aid_acts, bindings
 from supportterm.console.news import News
 from supportterm.console.promised import counts_seconds
+from supportterm.console.screens.below import Below, Holds
 from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.dialog import Dialog
 from supportterm.console.screens.framed import Framed
@@ -39,7 +40,7 @@ from supportterm.console.widgets.transcript import Transcript
 from supportterm.link import changes
 from supportterm.link.changes import Change
 from supportterm.link.state import StateChanged
-from supportterm.text import SafeText, trusted
+from supportterm.text import SafeText
 
 if TYPE_CHECKING:
     from supportterm.console.app import Console
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 AGES_SECONDS: Final = 10.0
 NOTICE_SECONDS: Final = 4.0
 SAVE_SECONDS: Final = 1.0
-_NOTHING: Final = trusted("")
 _TONES: Final = ("note", "closing", "locked", "offline", "waiting")
 
 
@@ -72,9 +72,7 @@ class MainScreen(Screen[None]):
         self._news: Final = News(session)
         #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
         self.wanted = ""
-        self._notice = _NOTHING
-        self._notice_holds: Callable[[], bool] | None = None
-        self._notice_timer: Timer | None = None
+        self.below = Below(self, self.paint)
         self._save_timer: Timer | None = None
         self._seconds: Timer | None = None
         self._ready = False
@@ -210,7 +208,7 @@ class MainScreen(Screen[None]):
     def _came(self) -> None:
         """The chat that was asked for is here. Nobody who writes is torn away from what they write."""
         chat, self.wanted = self.wanted, ""
-        self._notice_over()
+        self.below.over()
         if self.app.screen is self and self.composer.text.strip():
             name = self.session.name_for(chat)
             self.notice(self.session.words.say("notice.came", name=name))
@@ -232,8 +230,7 @@ class MainScreen(Screen[None]):
             return
         session, wording = self.session, self.wording
         self._read()
-        if self._notice_holds is not None and not self._notice_holds():
-            self._notice, self._notice_holds = _NOTHING, None
+        self.below.look()
         self.reminding.look()
         self._ends(self.title_bar, wording.list_title())
         self.chats.show(wording.lines(), session.inbox.selected, wording.list_empty(self.chats.size.width))
@@ -250,7 +247,7 @@ class MainScreen(Screen[None]):
         self.composer.read_only = bool(session.locked)
         self.composer.hint(self.understood.placeholder() or wording.placeholder())
         self.strips.show(notices(session, wording.key))
-        self._ends(self.status_bar, wording.status(self._notice, self.size.width))
+        self._ends(self.status_bar, wording.status(self.below.text, self.size.width))
         if self.side.display:
             self.side.show(wording.facts(self.banner))
         if log is None:
@@ -303,25 +300,16 @@ class MainScreen(Screen[None]):
             self.notice(trouble)
         self.paint()
 
-    def notice(self, text: SafeText, holds: Callable[[], bool] | None = None) -> None:
+    def notice(self, text: SafeText, holds: Holds | None = None) -> None:
         """Say this at the bottom for a moment, and no longer than it ``holds``."""
         self.say_below(text, holds)
         self.paint()
 
-    def say_below(
-        self, text: SafeText, holds: Callable[[], bool] | None = None, *, stays: bool = False
-    ) -> None:
+    def say_below(self, text: SafeText, holds: Holds | None = None, *, stays: bool = False) -> None:
         """The same, while everything is being painted. ``stays``: as long as it holds, or until another."""
         for page in self._pages():
             page.notice(text)
-        self._notice, self._notice_holds = text, holds
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-        self._notice_timer = None if stays else self.set_timer(NOTICE_SECONDS, self._notice_over)
-
-    def _notice_over(self) -> None:
-        self._notice = _NOTHING
-        self.paint()
+        self.below.say(text, None if stays else NOTICE_SECONDS, holds)
 
     def reword(self) -> None:
         """The language changed."""

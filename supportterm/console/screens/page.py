@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
-from textual.timer import Timer
 
 from supportterm.console.keymap import actions, bindings, show_key
+from supportterm.console.screens.below import Below
 from supportterm.console.screens.wording import Ends
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
@@ -41,8 +41,7 @@ class Page(ModalScreen[None]):
         super().__init__()
         self.session: Final = session
         self.columns_from = 0
-        self._notice: SafeText | None = None
-        self._notice_timer: Timer | None = None
+        self._below = Below(self, self.paint)
 
     @property
     def console(self) -> Console:
@@ -98,8 +97,8 @@ class Page(ModalScreen[None]):
         self.query_one("#page-title", Bar).show(title.left, title.right)
         self.listing.show(self.entries(self.listing.size.width))
         bar = self.query_one("#page-hint", Bar)
-        bar.set_class(self._notice is not None, "-notice")
-        bar.show(self._notice or self._hint())
+        bar.set_class(bool(self._below.text), "-notice")
+        bar.show(self._below.text or self._hint())
 
     def laid(self) -> None:
         """There is a width to fill."""
@@ -115,14 +114,7 @@ class Page(ModalScreen[None]):
 
     def notice(self, text: SafeText) -> None:
         """Say this at the bottom for a moment."""
-        self._notice = text
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-        self._notice_timer = self.set_timer(NOTICE_SECONDS, self._notice_over)
-        self.paint()
-
-    def _notice_over(self) -> None:
-        self._notice = None
+        self._below.say(text, NOTICE_SECONDS)
         self.paint()
 
     def typed(self, character: str) -> bool:
