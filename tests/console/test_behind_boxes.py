@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
+from supportterm.console.screens import main
 from supportterm.protocol import kinds
+from supportterm.text import trusted
 
 from .conftest import A, Desk, Opened
 from .promising import SECOND, promised, running, shop
@@ -61,6 +67,27 @@ async def test_a_reminder_shows_no_figure_and_goes_with_its_promise(
         assert "Promise to Customer 0E16: due 14:02 |" in desk.bar("status"), "no key that leads here"
         server.give(promised(A, 6, NOON + 95 * SECOND, NOON + 5 * MINUTE, pub=5, kind="promise_extended"))
         await desk.until(lambda: "Promise to" not in desk.bar("status"))
+
+
+async def test_a_reminder_stays_for_who_looks_up_later(
+    open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "NOTICE_SECONDS", 0.01)
+    shop(server)
+    running(server, given=NOON, due=NOON + 2 * MINUTE)
+    async with open_console((120, 30)) as desk:
+        desk.stop_the_clock()
+        await desk.later(50 * SECOND)
+        await desk.later(45 * SECOND)
+        # When a timer that was set later and lasts longer is over, a notice would be gone.
+        passed = asyncio.Event()
+        desk.main.set_timer(0.05, passed.set)
+        await passed.wait()
+        await desk.settle()
+        assert "Promise to" in desk.bar("status")
+        desk.main.notice(trusted("something else"))
+        await desk.until(lambda: "something else" not in desk.bar("status"))
+        assert "Promise to" not in desk.bar("status"), "it was told, and its row goes on counting"
 
 
 async def test_a_reminder_goes_with_the_answer(open_console: Opened, server: HandServer) -> None:
