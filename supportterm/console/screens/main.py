@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
@@ -21,7 +21,6 @@ from supportterm.console.news import News
 from supportterm.console.promised import counts_seconds
 from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.dialog import Dialog
-from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
@@ -73,7 +72,6 @@ class MainScreen(Screen[None]):
         #: A chat asked for that is not here yet: it is opened when it comes, unless something is written.
         self.wanted = ""
         self._notice = _NOTHING
-        self._notice_while: Callable[[], bool] | None = None
         self._notice_timer: Timer | None = None
         self._save_timer: Timer | None = None
         self._seconds: Timer | None = None
@@ -248,17 +246,11 @@ class MainScreen(Screen[None]):
         self.composer.read_only = bool(session.locked)
         self.composer.hint(self.understood.placeholder() or wording.placeholder())
         self.strips.show(notices(session, wording.key))
-        if self._notice_while is not None and not self._notice_while():
-            self._notice, self._notice_while = _NOTHING, None
-        self._ends(self.status_bar, wording.status(self._notice, self.size.width))
+        self._ends(self.status_bar, wording.status(self.reminding.still(self._notice), self.size.width))
         if self.side.display:
             self.side.show(wording.facts(self.banner))
         if log is None:
             self.transcript.show_nothing(wording.empty())
-        owed = wording.owed()
-        for screen in self.app.screen_stack:
-            if isinstance(screen, Framed):
-                screen.owed(owed)
         self._tick_when_needed()
 
     def _ends(self, bar: Bar, ends: Ends) -> None:
@@ -308,11 +300,11 @@ class MainScreen(Screen[None]):
         self.say_below(text)
         self.paint()
 
-    def say_below(self, text: SafeText, holds: Callable[[], bool] | None = None) -> None:
-        """The same, while everything is being painted; it goes as soon as it ``holds`` no more."""
+    def say_below(self, text: SafeText) -> None:
+        """The same, while everything is being painted."""
         for page in self._pages():
             page.notice(text)
-        self._notice, self._notice_while = text, holds
+        self._notice = text
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self._notice_timer = self.set_timer(NOTICE_SECONDS, self._notice_over)

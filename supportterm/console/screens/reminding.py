@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from supportterm.console.callbacks import came_up
 from supportterm.console.promised import by_deadline, rescues
 from supportterm.console.reminders import Reminder, reminders, turn
+from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.notices import first_late
-from supportterm.text import SafeText
+from supportterm.text import SafeText, trusted
 
 if TYPE_CHECKING:
     from supportterm.console.screens.main import MainScreen
@@ -20,10 +20,13 @@ class Reminding:
 
     def __init__(self, main: MainScreen) -> None:
         self._main: Final = main
+        #: The newest reminder and its sentence.
+        self._told: tuple[Reminder, SafeText] | None = None
 
     def look(self) -> None:
         """Tell what is due."""
         session = self._main.session
+        self._tell_boxes()
         now, own = session.now_ms(), session.inbox.own()
         found = turn(own, session.state.reminded, now)
         told, ring = found.told, False
@@ -32,7 +35,8 @@ class Reminding:
                 # Half of the time is over: the row says it, and nothing else does.
                 continue
             ring = ring or self._elsewhere(one.chat)
-            self._main.say_below(self._said(one), partial(self._runs, one))
+            self._told = one, self._said(one)
+            self._main.say_below(self._told[1])
         for rescue in rescues(session):
             log = session.journal.chats.get(rescue.chat)
             # Asked again where nobody was free, it is still the same promise.
@@ -56,6 +60,18 @@ class Reminding:
             return session.words.say("notice.promise_here", name=name, time=time)
         key = self._main.wording.key("promise.next")
         return session.words.say("notice.promise_left", name=name, time=time, key=key)
+
+    def still(self, notice: SafeText) -> SafeText:
+        """What stands at the bottom, without a reminder whose promise needs nobody any more."""
+        over = self._told is not None and notice == self._told[1] and not self._runs(self._told[0])
+        return trusted("") if over else notice
+
+    def _tell_boxes(self) -> None:
+        """What lies over the open chat says that its promise is about to fall due."""
+        owed = self._main.wording.owed()
+        for screen in self._main.app.screen_stack:
+            if isinstance(screen, Framed):
+                screen.owed(owed)
 
     def _runs(self, one: Reminder) -> bool:
         """Whether that promise still waits for its answer."""
