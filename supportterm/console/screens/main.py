@@ -22,7 +22,6 @@ from supportterm.console.promised import counts_seconds
 from supportterm.console.screens.below import Below, Holds
 from supportterm.console.screens.board import BoardPage
 from supportterm.console.screens.dialog import Dialog
-from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.notices import notices
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.reminding import Reminding
@@ -252,10 +251,6 @@ class MainScreen(Screen[None]):
             self.side.show(wording.facts(self.banner))
         if log is None:
             self.transcript.show_nothing(wording.empty())
-        owed = wording.owed()
-        for screen in self.app.screen_stack:
-            if isinstance(screen, Framed):
-                screen.owed(owed)
         self._tick_when_needed()
 
     def _ends(self, bar: Bar, ends: Ends) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from supportterm.console.callbacks import came_up
 from supportterm.console.promised import by_deadline, rescues
 from supportterm.console.reminders import Reminder, reminders, turn
+from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.notices import first_late
 from supportterm.text import SafeText
 
@@ -20,10 +20,12 @@ class Reminding:
 
     def __init__(self, main: MainScreen) -> None:
         self._main: Final = main
+        #: The newest reminder and its sentence.
 
     def look(self) -> None:
         """Tell what is due."""
         session = self._main.session
+        self._tell_boxes()
         now, own = session.now_ms(), session.inbox.own()
         found = turn(own, session.state.reminded, now)
         told, ring = found.told, False
@@ -56,6 +58,13 @@ class Reminding:
             return session.words.say("notice.promise_here", name=name, time=time)
         key = self._main.wording.key("promise.next")
         return session.words.say("notice.promise_left", name=name, time=time, key=key)
+
+    def _tell_boxes(self) -> None:
+        """What lies over the open chat says that its promise is about to fall due."""
+        owed = self._main.wording.owed()
+        for screen in self._main.app.screen_stack:
+            if isinstance(screen, Framed):
+                screen.owed(owed)
 
     def _runs(self, one: Reminder) -> bool:
         """Whether that promise still waits for its answer: who looks up later reads of it, too."""
