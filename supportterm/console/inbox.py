@@ -207,7 +207,7 @@ def name_of(log: ChatLog, namer: Namer) -> SafeText:
 
 def tag_of(chat: str) -> SafeText:
     """Four letters that tell a chat from others, for who gave no name."""
-    return trusted(tag.tag_of(chat))
+    return safe_line(tag.tag_of(chat))
 
 
 def _since(log: ChatLog) -> int:

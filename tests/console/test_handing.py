@@ -14,7 +14,7 @@ from supportterm.protocol.frames import (
 )
 
 from .conftest import Desk, Opened, from_the_list, top
-from .server import BO, NOON, SANNE, HandServer, event, sent
+from .server import BO, CUSTOMER, MINUTE, NOON, SANNE, HandServer, event, say, sent
 from .team import B, C, desk_of, other
 
 
@@ -103,7 +103,9 @@ async def test_the_reason_outlives_a_refusal_too(open_console: Opened, server: H
 
 
 def wants_a_summary(server: HandServer) -> None:
-    """The shop of the open chat lets nothing be handed on before, however little was said."""
+    """The shop of the open chat lets nothing be handed on before, once its customer told something."""
+    told = "My helmet came in red. I ordered the green one, and that is what I want."
+    server.chats[B][3] = say(B, 4, NOON - 9 * MINUTE, CUSTOMER, told, pub=3)
     wants = views.ShopFacts(
         "Hof & Linde", "Hof & Linde", "UTC", summary_messages=1, summary_chars=5, summary_required="handoff"
     )

@@ -39,7 +39,7 @@ async def test_a_solution_that_is_due_asks_why_they_write_and_then_offers_the_gi
 ) -> None:
     async with open_console((80, 24)) as desk:
         await solve(desk)
-        assert aid(desk) == "next: say what you'll do | tab: why they came · esc no"
+        assert aid(desk) == "next: say what you'll do | tab notes why they came · esc no"
         await desk.press("tab")
         await desk.until(lambda: top(desk) == "Pick")
         assert "perhaps" not in desk.screen_text
