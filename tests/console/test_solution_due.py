@@ -39,7 +39,7 @@ async def test_a_solution_that_is_due_asks_why_they_write_and_then_offers_the_gi
 ) -> None:
     async with open_console((80, 24)) as desk:
         await solve(desk)
-        assert aid(desk) == "next: say what you'll do | tab notes why they came · esc no"
+        assert aid(desk) == "next: say what you'll do | tab picks a reason · esc no"
         await desk.press("tab")
         await desk.until(lambda: top(desk) == "Pick")
         assert "perhaps" not in desk.screen_text
@@ -110,7 +110,7 @@ async def test_a_gift_picked_without_a_reason_brings_its_own(
         await desk.until(lambda: top(desk) == "Pick")
         await desk.press("enter")
         await desk.until(lambda: "verzendkosten" in desk.main.composer.text)
-        assert "why they came" not in aid(desk)
+        assert "picks a reason" not in aid(desk)
 
 
 async def test_trainees_are_asked_why_they_write_beside_their_steps(
