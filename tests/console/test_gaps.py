@@ -63,6 +63,38 @@ async def test_a_changed_text_is_asked_about_again(open_console: Opened, lamp: H
         assert sent(lamp.heard, Say) == []
 
 
+async def test_the_same_text_put_in_again_is_asked_about_again(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((100, 40)) as desk:
+        await put(desk, "Dag ‹naam›")
+        await desk.press("enter")
+        await desk.later(AGAIN)
+        desk.main.composer.clear_text()
+        await desk.settle()
+        await put(desk, "Dag ‹naam›")
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert sent(lamp.heard, Say) == []
+        assert "enter sends it anyway" in aid(desk)
+
+
+async def test_after_the_hold_the_key_leads_to_the_gap_that_the_line_names(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    async with open_console((100, 40)) as desk:
+        await put(desk, "Op ‹dag›, zie ‹link›")
+        await desk.press("enter")
+        assert "Still open: dag, and 1 more" in aid(desk)
+        assert desk.main.composer.selected_text == "‹dag›"
+        await desk.press("tab")
+        assert desk.main.composer.selected_text == "‹dag›"
+        await desk.type("vrijdag")
+        await desk.press("tab")
+        await desk.type("x.example")
+        assert desk.main.composer.text == "Op vrijdag, zie x.example"
+
+
 async def test_the_key_goes_from_gap_to_gap(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 40)) as desk:
         await put(desk, "‹een› en ‹twee›")

@@ -34,8 +34,11 @@ class Gaps:
 
     def offer(self, moment: Moment) -> Aid | None:
         """What to fill in and what is promised, and which key goes there."""
+        if moment.noting:
+            return None
+        self._forget(moment)
         found = gaps(moment.text)
-        if moment.noting or not found or self._meant.get(moment.chat) == moment.text:
+        if not found or self._meant.get(moment.chat) == moment.text:
             return None
         say = moment.words.say
         start, end = found[0]
@@ -87,8 +90,15 @@ class Gaps:
             self._meant[moment.chat] = moment.text
             return out
         self._asked[moment.chat] = moment.text
-        self._at[moment.chat] = (moment.text, 0)
+        # The key that the line names leads there, too: nobody has to see that the cursor is there already.
+        self._at.pop(moment.chat, None)
         return Held(select=found[0])
+
+    def _forget(self, moment: Moment) -> None:
+        """Another text was written since: the same one, put in again, is asked about again."""
+        if self._asked.get(moment.chat, moment.text) != moment.text:
+            self._asked.pop(moment.chat)
+            self._meant.pop(moment.chat, None)
 
     def sent(self, moment: Moment, out: Outgoing) -> None:
         """It left."""
