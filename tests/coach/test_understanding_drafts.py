@@ -277,3 +277,50 @@ def test_verbs_that_no_list_has_are_turned_by_their_ending(
     assert rules is not None
     assert turned(text, rules, familiar=False) == polite
     assert turned(text, rules, familiar=True) == familiar
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines", "draft_"),
+    [
+        (
+            "en",
+            ["c: hey quick question", "c: does the Bobo child seat fit on a rack thats 14cm wide"],
+            "Just to be sure I understand: your question is: does the Bobo child seat fit on a rack thats"
+            " 14cm wide? Is that right?",
+        ),
+        (
+            "nl",
+            ["c: fietslamp kapot aangekomen 😕", "c: glas is gebroken"],
+            "Als ik u goed begrijp: fietslamp kapot aangekomen. Klopt dat?",
+        ),
+        (
+            "nl",
+            ["c: Mijn pakket staat al drie dagen op 'onderweg'"],
+            "Als ik u goed begrijp: uw pakket staat al drie dagen op onderweg. Klopt dat?",
+        ),
+        (
+            "nl",
+            [
+                "c: Goedemorgen, mijn verzekeraar wil een slot met keurmerk. Geldt dat voor het beugelslot"
+                " dat ik gisteren kocht? Bestelling F-71305."
+            ],
+            "Als ik u goed begrijp: het gaat om bestelling F-71305. Uw vraag is: geldt dat voor het"
+            " beugelslot dat u gisteren kocht? Klopt dat?",
+        ),
+        (
+            "nl",
+            ["c: Ik wil een slot met keurmerk. Geldt dat voor het beugelslot dat ik gisteren kocht?"],
+            "Als ik u goed begrijp: uw vraag is: geldt dat voor het beugelslot dat u gisteren kocht? U wilt"
+            " een slot met keurmerk. Klopt dat?",
+        ),
+    ],
+    ids=[
+        "a question without its sign",
+        "a trouble is no wish",
+        "a quotation cut short",
+        "whose wish it is",
+        "a question stays one",
+    ],
+)
+def test_what_is_said_stays_what_it_was(lang: str, lines: list[str], draft_: str) -> None:
+    assert draft(slots(said(*lines), lang), lang, familiar=False) == draft_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,9 +10,11 @@ from supportterm.coach.understanding.lines import Quote
 from supportterm.coach.understanding.phrases import fold
 from supportterm.coach.understanding.references import Reference
 from supportterm.coach.understanding.rules import Rules, forms, rules_of
-from supportterm.coach.understanding.slots import Slots, asking_in
+from supportterm.coach.understanding.slots import Slots, asking_in, trouble_in
 from supportterm.coach.understanding.turning import EDGES, turned
 
+#: A quotation mark that opens a word, and whether one closes behind it.
+_OPENED: Final = re.compile(r"(?<!\S)['\"‘“„](?=\w)(?!.*\w['\"’”](?!\w))")
 #: Letters of a word that surely says why.
 _LONG: Final = 5
 #: Characters between two thoughts that belong together.
@@ -72,6 +75,8 @@ class _Draft:
             first = f"{first} ({about})"
         elif about:
             first = self._form(sentences.only_about).format(rest=about)
+        if facts and not tried and self._slots.happened[-1].text.endswith("?"):
+            first += "?"
         for one in tried:
             first = first + self._form(sentences.also).format(rest=one) if first else one
         if wish and by_when:
@@ -104,7 +109,10 @@ class _Draft:
         asking = asking_in(repaired.folded, self._rules)
         sentences = self._rules.sentences
         if asking is None:
-            question = text.endswith("?")
+            # Who types fast asks without the sign; and what went wrong is nobody's wish.
+            question = text.endswith("?") or self._rules.asking.match(repaired.folded) is not None
+            if not question and trouble_in(repaired.folded, self._rules) > 1:
+                return ""
             form = sentences.wonders if question else sentences.answered
             return self._said_as(form, text, question=question)
         if "{all}" in asking[0].say:
@@ -120,6 +128,7 @@ class _Draft:
         return form.replace("{rest}", words).strip() if words else ""
 
     def _turned(self, text: str, *, question: bool = False) -> str:
+        text = _OPENED.sub("", text)
         words = turned(text, self._rules, familiar=self._familiar, question=question)
         folded = fold(text)
         for reason in self._rules.reason.finditer(folded) if not words else ():
