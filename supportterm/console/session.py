@@ -129,7 +129,7 @@ class Session:
             return "no_chat"
         if self.journal.mine is not None and not self.journal.mine.writing:
             return "elsewhere"
-        if log.gone and log.head is not None and log.head.state == "left" and log.head.callback:
+        if log.gone and log.head is not None and log.head.state == "left":
             return "left"
         if log.gone:
             return "gone" if log.head is None or log.head.owner else "back"

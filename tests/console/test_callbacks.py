@@ -10,7 +10,7 @@ from supportterm.console.entry import _farewell
 from supportterm.console.widgets.listing import Listing
 from supportterm.link.chatlog import ChatLog
 from supportterm.protocol import kinds, views
-from supportterm.protocol.frames import Assign, CloseChat, Marks, Phoned, Take
+from supportterm.protocol.frames import Assign, CloseChat, Gone, Marks, Phoned, Take
 
 from . import team
 from .calling import MAIL, PHONE, TEN, asks, comes_up, happens, listed
@@ -479,3 +479,15 @@ async def test_what_was_seen_in_the_widget_needs_no_mail(open_console: Opened, s
     server.heads[A] = msgspec.structs.replace(server.heads[A], customer_marks=Marks(pub, pub))
     async with open_console() as desk:
         assert callbacks.answered(server_log(desk)) == 0
+
+
+async def test_an_answer_that_waits_for_its_mail_is_on_the_list_and_in_no_queue(
+    open_console: Opened, server: HandServer
+) -> None:
+    asks(server, A)
+    happens(server, A, "left", hidden=True, data=kinds.Left(TEN))
+    async with open_console((100, 30)) as desk:
+        happens(server, A, "message", by=SANNE, text="It is in Utrecht.")
+        happens(server, A, "unassigned", by=SANNE, hidden=True, data=kinds.Unassigned("callback", "a1", True))
+        server.give(Gone(A))
+        await desk.until(lambda: "Answered, and on the list until it has arrived" in desk.bar("line"))

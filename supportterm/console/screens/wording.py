@@ -229,6 +229,9 @@ class Wording:
                 assert log is not None
                 assert log.head is not None
                 says = "compose.callback" if log.head.callback else "compose.left"
+                if log.gone and not log.head.callback and callbacks.answered(log):
+                    # Nobody tells this console what becomes of the mail; the list does.
+                    says = "compose.answered"
                 return Ends(words.say(says, key=self.key("desk.menu")), right, "locked", True)
             case "no_chat":
                 return Ends(_NOTHING)
