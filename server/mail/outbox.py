@@ -21,10 +21,11 @@ _AFTER: Final = """
 SELECT pos, substr(stream.name, 6), kind, data, at
 FROM event JOIN stream ON stream.id = event.stream
 WHERE kind <> 'message' AND kind IN ('mailing', 'mailed', 'seen') AND pos > ? ORDER BY pos LIMIT ?"""
-_WAITING: Final = "SELECT chat, upto, since FROM mail_outbox ORDER BY pos LIMIT ?"
+_WAITING: Final = "SELECT chat, upto, since, pos FROM mail_outbox ORDER BY pos LIMIT ?"
 _SEEN: Final = "DELETE FROM mail_outbox WHERE chat = ? AND upto <= ?"
 _COUNT: Final = "SELECT count(*) FROM mail_outbox"
 _DECIDED: Final = "INSERT OR IGNORE INTO mail_outbox (pos, chat, upto, since) VALUES (?, ?, ?, ?)"
+_DROPPED: Final = "DELETE FROM mail_outbox WHERE pos = ?"
 _ENDED: Final = "DELETE FROM mail_outbox WHERE chat = ? AND upto = ?"
 #: Events in one transaction: a moment.
 _SLICE: Final = 500
@@ -40,11 +41,13 @@ class Records(Protocol):
 
 class Waiting(Struct, frozen=True):
     """A mail without an outcome: the messages of ``chat`` up to the public number ``upto``, decided at
-    ``since`` (ms since 1970)."""
+    ``since`` (ms since 1970), at ``pos`` of the log: what came back may be decided on again, in the same
+    millisecond if the clock was set back."""
 
     chat: str
     upto: int
     since: int
+    pos: int
 
 
 class Outbox:
@@ -78,7 +81,7 @@ class Outbox:
         """Forget one that the log will never end, because its chat is not there."""
 
         def change(connection: sqlite3.Connection) -> None:
-            connection.execute(_ENDED, (mail.chat, mail.upto))
+            connection.execute(_DROPPED, (mail.pos,))
 
         await self._records.project(change)
 

@@ -7,13 +7,16 @@ import logging
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from server.desk.commands import CLOCK, Erase, Seen
 from server.desk.decision import Decision
+from server.desk.events import chat_stream
 from server.desk.reach import Trying
 from server.mail.mailer import wait_ms
+from server.mail.outbox import Outbox
 from server.settings.mail import Mail
-from server.store.interface import Unavailable
+from server.store.interface import Append, Unavailable
 
 from .chats import CHAT, Story, left_message
 from .house import House, house, settings_with
@@ -210,6 +213,28 @@ async def test_what_is_on_record_is_not_sent_again_though_the_outbox_never_heard
         await desk.round()
         assert await desk.waiting() == []
     assert server.letters == []
+
+
+async def test_the_same_words_decided_on_again_are_another_mail(tmp_path: Path) -> None:
+    """One that came back goes to another address: also in the same millisecond, where the clock was set back,
+    and though the mailer has not forgotten the first."""
+    story, upto = waits()
+    async with house(tmp_path, Mail(), story) as desk:
+        outbox = Outbox(desk.store)
+        await outbox.follow()
+        (first,) = await outbox.waiting(9)
+        begun = len(story.events)
+        story.mailed(upto)
+        story.mailing()
+        story.events[-1] = replace(story.events[-1], at=first.since)
+        fence = await desk.store.claim("main")
+        await desk.store.append("main", fence, [Append(chat_stream(CHAT), begun, story.events[begun:])])
+        await outbox.follow()
+        (again,) = await outbox.waiting(9)
+        assert (again.chat, again.upto, again.since) == (first.chat, first.upto, first.since)
+        assert again != first
+        await outbox.drop(first)
+        assert await outbox.waiting(9) == [again]
 
 
 async def test_a_desk_that_can_store_nothing_is_told_again_and_nothing_is_sent_twice(tmp_path: Path) -> None:
