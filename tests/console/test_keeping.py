@@ -39,6 +39,17 @@ async def test_long_before_the_last_minute_the_line_says_what_enter_does(
         assert aid(desk).startswith(said), "steady"
 
 
+async def test_a_new_time_that_is_sent_plain_is_no_answer_on_the_line_either(
+    open_console: Opened, server: HandServer
+) -> None:
+    shop(server)
+    running(server, given=NOON, due=NOON + 8 * MINUTE)
+    async with open_console((160, 45)) as desk:
+        await write(desk, "Uw pakket ligt in Utrecht. Ik bel ze en ben over 5 minuten terug.")
+        await desk.press("escape")
+        assert aid(desk).startswith("This answers nothing: the promise goes on, by 14:08")
+
+
 async def test_it_is_said_at_eighty_columns_and_not_without_a_promise(
     open_console: Opened, server: HandServer
 ) -> None:

@@ -21,8 +21,9 @@ def greets(moment: Moment) -> bool:
 
 
 def answers(moment: Moment) -> bool:
-    """Whether the text is more than a greeting or a request for patience, as the desk reads it."""
-    return not promising.holding(moment.text, moment.lang) and not greets(moment)
+    """Whether the text keeps a promise, as the desk reads it: not if it greets, asks for patience or gives a
+    time."""
+    return not promising.keeps_nothing(moment.text, moment.lang) and not greets(moment)
 
 
 class Keeping:
