@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from server.desk import showing
-from server.desk.commands import CLOCK, Due, PageShown, Typed
+from server.desk.commands import CLOCK, Due
 from server.desk.events import Event
-from supportterm.protocol import frames, kinds, views
+from supportterm.protocol import frames, kinds
 
-from .story import ANNA, BEN, HOUR, MIA, MINUTE, SECOND, SUE, TOM, Story, chat_of, data_of, kinds_of, new_id
+from .story import ANNA, BEN, HOUR, MIA, MINUTE, SECOND, TOM, Story, chat_of, data_of, kinds_of, new_id
 from .test_folding import refolded
 
 
@@ -415,98 +415,3 @@ def test_what_fell_due_while_the_server_was_down_is_broken_at_once(story: Story)
     assert kinds_of(story.do(CLOCK, Due())) == ["promise_ended"]
     assert story.chat(ANNA).waiting_since < story.at
     assert story.wait(SECOND) == []
-
-
-# --- a colleague is asked ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def overdue(story: Story) -> Story:
-    """Mia's promise is broken, and Tom is free."""
-    story.arrive(TOM)
-    promise(story)
-    story.wait(2 * MINUTE)
-    return story
-
-
-def mine(story: Story) -> views.Mine:
-    return showing.mine(story.desk, "mia", [], True, story.now)
-
-
-def test_a_free_colleague_is_asked_after_a_while_and_the_owner_sees_it_coming(overdue: Story) -> None:
-    chat = overdue.chat(ANNA)
-    assert mine(overdue).rescues == [views.Rescue(chat.id, overdue.at + 2 * MINUTE)]
-    assert overdue.wait(2 * MINUTE - 1) == []
-    (handoff,) = overdue.wait(1)
-    assert data_of(handoff) == kinds.Handoff("tom", reason="overdue", overdue=True)
-    assert (handoff.actor, handoff.pub, chat.owner, chat.offered) == ("desk", 0, "mia", "tom")
-
-
-def test_who_accepts_takes_the_broken_promise_with_the_chat(overdue: Story) -> None:
-    overdue.wait(2 * MINUTE)
-    chat = overdue.chat(ANNA)
-    overdue.do(TOM, frames.Accept(new_id(), chat.id))
-    assert (chat.owner, chat.broken_at > 0) == ("tom", True)
-    answer = overdue.say(TOM, chat, "Here it is")
-    assert (answer[-1].kind, answer[-1].actor) == ("made_good", "agent:tom")
-
-
-def test_nobody_is_asked_while_the_owner_is_typing(overdue: Story) -> None:
-    chat = overdue.chat(ANNA)
-    overdue.wait(2 * MINUTE - 5 * SECOND)
-    assert overdue.do(MIA, Typed(chat.id)) == []
-    assert overdue.wait(5 * SECOND) == []
-    (again,) = mine(overdue).rescues
-    assert again.at - overdue.at >= 10 * SECOND
-    assert overdue.wait(again.at - overdue.at - 1) == []
-    assert kinds_of(overdue.wait(1)) == ["handoff"]
-
-
-def test_only_the_owners_typing_counts(overdue: Story) -> None:
-    overdue.wait(2 * MINUTE - SECOND)
-    assert overdue.do(TOM, Typed(overdue.chat(ANNA).id)) == []
-    assert kinds_of(overdue.wait(SECOND)) == ["handoff"]
-
-
-def test_an_answer_or_a_new_time_ends_it(overdue: Story) -> None:
-    overdue.wait(2 * MINUTE)
-    assert kinds_of(promise(overdue)) == ["message", "promised", "handoff_ended"]
-    assert (overdue.chat(ANNA).offered, mine(overdue).rescues) == ("", [])
-    assert data_of(overdue.log[-1]) == kinds.HandoffEnded("withdrawn")
-
-
-def test_who_does_not_want_it_is_not_asked_again_and_the_customer_reads_nothing_of_it(overdue: Story) -> None:
-    overdue.wait(2 * MINUTE)
-    ended = overdue.do(TOM, frames.Decline(new_id(), overdue.chat(ANNA).id))
-    assert all(event.pub == 0 for event in ended)
-    assert overdue.chat(ANNA).owner == "mia"
-    assert overdue.wait(MINUTE) == []
-
-
-def test_who_does_not_answer_is_not_asked_again_at_once(overdue: Story) -> None:
-    overdue.wait(2 * MINUTE)
-    ended = overdue.wait(30 * SECOND)
-    assert (kinds_of(ended), ended[0].pub) == (["handoff_ended"], 0)
-    assert overdue.wait(MINUTE) == []
-
-
-def test_where_nobody_is_free_the_desk_looks_again(story: Story) -> None:
-    promise(story)
-    story.wait(2 * MINUTE)
-    assert story.wait(2 * MINUTE) == []
-    story.arrive(TOM)
-    assert kinds_of(story.wait(MINUTE)) == ["handoff"]
-
-
-def test_the_owner_may_hand_it_to_somebody_else_meanwhile(overdue: Story) -> None:
-    overdue.arrive(SUE)
-    overdue.wait(2 * MINUTE)
-    hand = frames.HandOff(new_id(), overdue.chat(ANNA).id, "late", agent="sue")
-    assert kinds_of(overdue.do(MIA, hand)) == ["handoff_ended", "handoff", "handing"]
-
-
-def test_a_restart_does_not_forget_that_it_is_overdue(overdue: Story) -> None:
-    overdue.desk = refolded(overdue)
-    overdue.arrive(MIA, TOM)
-    overdue.do(ANNA, PageShown())
-    assert kinds_of(overdue.wait(2 * MINUTE)) == ["handoff"]
