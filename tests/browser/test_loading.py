@@ -35,6 +35,22 @@ async def test_nothing_but_the_first_script_is_loaded_before_it_is_wanted(
     assert [match[0] for url in asked if (match := TEXTS.search(url))] == ["/texts-en.js?"]
 
 
+async def test_a_page_that_never_rests_gets_its_chat_all_the_same(script: Scripted, page: Page) -> None:
+    # One piece of work after the other: a browser calls nobody "when idle" then.
+    await page.add_init_script(
+        """
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => {
+          const until = performance.now() + 60;
+          while (performance.now() < until) {}
+          channel.port2.postMessage(0);
+        };
+        channel.port2.postMessage(0);
+        """
+    )
+    await Widget(page).visit(script)
+
+
 async def test_coming_near_is_enough_to_load_it(script: Scripted, page: Page) -> None:
     widget = await Widget(page).visit(script)
     async with (

@@ -11,6 +11,9 @@ import { openStore } from "./store.js";
 /** @typedef {"open" | "close" | "toggle"} Call */
 /** @typedef {["identify", string] | [Call]} Asked what the page asks for */
 
+/** How long the chat waits for a page to rest, in ms. */
+const RESTLESS = 2000;
+
 const page = /** @type {any} */ (window);
 // Only now does the browser say which tag this is. A newer build that this page loads has no tag of its own.
 const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -173,14 +176,17 @@ function boot(tag) {
   const begin = (link, expired) => {
     running = start({ ...settings, expired }, tag, link, begin);
   };
-  // A shop's first picture does not wait for a chat.
+  // A shop's first picture does not wait for a chat, nor a chat for a page that never rests.
   const soon = () =>
-    (page.requestIdleCallback ?? setTimeout)(() => {
-      begin(link);
-      for (const asked of early) {
-        does(...asked);
-      }
-    });
+    (page.requestIdleCallback ?? setTimeout)(
+      () => {
+        begin(link);
+        for (const asked of early) {
+          does(...asked);
+        }
+      },
+      { timeout: RESTLESS },
+    );
   if (document.readyState === "complete") {
     soon();
   } else {
