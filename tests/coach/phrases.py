@@ -29,7 +29,9 @@ TALK = ("talk_nl", "talk_da", "talk_en", "talk_de", "talk_fr")
 FRESH = ("heard", "heard_more")
 #: The weights learn from these (`make weights`).
 TAUGHT = (*TABLES, *TALK, "plain", *FRESH)
-#: Nothing learns from these.
+#: As plain as the first table, by hands that knew only lines of that kind. Nothing learns from these.
+EVERYDAY = ("everyday", "everyday_more")
+#: As colourful as agents are. Nothing learns from these.
 APART = ("apart", "heard_apart", "heard_more_apart")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATER = {1: "tomorrow", 2: "overmorrow"}
@@ -56,11 +58,11 @@ def lines(name: str) -> list[Line]:
 
 
 def said(found: Found | None) -> set[str]:
-    """How a table may write what was found: an hour of twelve may be either."""
+    """How a table may write what was found: an hour of twelve may be either, "vague" needs no length."""
     if found is None:
         return {"none"}
     if found.clock is None:
-        return {f"{found.kind} {found.ms // 1000}"}
+        return {f"{found.kind} {found.ms // 1000}", *({"vague"} if found.kind == "vague" else ())}
     clock = found.clock
     parts = [part for part in (day_of(clock), clock.part) if part]
     minutes = [clock.minute] if clock.minute >= 0 else [-1]

@@ -11,7 +11,7 @@ from supportterm.coach.promising import find, language, weighing
 from supportterm.coach.promising.language import every_language
 from supportterm.coach.promising.wording import folder
 
-from .phrases import APART, lines
+from .phrases import APART, EVERYDAY, lines
 from .taught import digest, taught
 
 WEIGHTS = Path(language.__file__).parent / "weights"
@@ -26,7 +26,7 @@ def test_ours_are_of_the_lines_of_now(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_that_is_set_apart_teaches(lang: str) -> None:
-    apart = {line.text for table in APART for line in lines(table)}
+    apart = {line.text for table in (*APART, *EVERYDAY) for line in lines(table)}
     assert apart.isdisjoint(line.text for line, _ in taught(lang))
 
 
