@@ -18,13 +18,13 @@ from server.clock import Clock
 from server.desk.commands import Person
 from server.desk.identifying import may_go_along
 from server.gateway.agent import AgentSession, SignedInAs
-from server.gateway.colours import widget_prelude
 from server.gateway.customer import CustomerSession, address_hash, customer_id
 from server.gateway.door import Door
 from server.gateway.hub import Hub
 from server.gateway.linked import LinkDoor, LinkedSession
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.pages import Pages
+from server.gateway.prelude import widget_prelude
 from server.gateway.rates import Bucket, Buckets, network_of
 from server.gateway.session import read_until_closed
 from server.identity import Identities, Signed, sign_in_of
@@ -92,7 +92,7 @@ class Gateway:
         self._make_buckets()
 
     def _dress(self, settings: Settings) -> None:
-        self._pages.colour(widget_prelude(settings.shops))
+        self._pages.begin_widget(widget_prelude(settings.shops))
         self._pages.open_shops(settings.shops)
 
     def _make_buckets(self) -> None:

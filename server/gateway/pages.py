@@ -109,13 +109,13 @@ class Pages:
         }
         style = (widget / "page" / "chat.css").read_bytes()
         self._fixed["/chat.css"] = Page(style, _TYPES["css"], _SCRIPT_CACHE)
-        self.colour(b"")
+        self.begin_widget(b"")
         if demo:
             for file in (widget / "demo").iterdir():
                 self._add_demo(file)
 
-    def colour(self, prelude: bytes) -> None:
-        """Serve the widget with this JavaScript before it (`server.gateway.colours`)."""
+    def begin_widget(self, prelude: bytes) -> None:
+        """Serve the widget with this JavaScript before it (`server.gateway.prelude`)."""
         self._fixed["/widget.js"] = _script(prelude + self._widget)
 
     def open_shops(self, shops: Mapping[str, Shop]) -> None:

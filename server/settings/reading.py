@@ -234,6 +234,7 @@ class _Reading:
                 key: msgspec.structs.replace(
                     shop,
                     name=shop.name or key,
+                    appeal=shop.appeal.strip(),
                     glossary=self.beside(shop.glossary),
                     identity=self.identity(shop),
                 )

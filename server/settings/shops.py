@@ -180,7 +180,7 @@ class Shop(Struct, frozen=True, kw_only=True):
         str,
         Meta(
             max_length=160,
-            description="Where somebody who was blocked may complain; they read it.",
+            description="Where somebody who was blocked may complain; they read it. Empty: no place named.",
             extra={
                 "valid": "an address or a short text of at most 160 characters",
                 "example": "service@acme.example",
@@ -192,8 +192,8 @@ class Shop(Struct, frozen=True, kw_only=True):
     tone: Annotated[
         Literal["polite", "familiar"] | dict[str, Literal["polite", "familiar"]],
         about(
-            'How drafts for agents address customers: "u" or "je", "Sie" or "du". One for all languages, or'
-            " one for each; a language that is absent is polite.",
+            'How drafts for agents, mails and the widget address customers: "u" or "je", "Sie" or "du",'
+            ' "vous" or "tu". One for all languages, or one for each; a language that is absent is polite.',
             '"polite", "familiar" or a table by language, such as { nl = "familiar", de = "polite" }',
         ),
     ] = "polite"

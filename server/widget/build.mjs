@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { pack } from "./src/packing.js";
-import { KEYS, TEXTS } from "./src/texts.js";
+import { FAMILIAR, KEYS, TEXTS } from "./src/texts.js";
 
 /**
  * The files, with the most they may be (bytes, compressed). `widget` is loaded on every page of every
@@ -19,10 +19,18 @@ import { KEYS, TEXTS } from "./src/texts.js";
 const FILES = [
   ["widget", (name) => bundle(name, "iife"), 10_000],
   ["panel", (name) => bundle(name, "esm"), 10_000],
-  ...Object.entries(TEXTS).map(
-    ([lang, texts]) => /** @type {const} */ ([`texts-${lang}`, () => textsOf(texts), 2_000]),
-  ),
+  ...textFiles(TEXTS, ""),
+  ...textFiles(FAMILIAR, "-familiar"),
 ];
+
+/** @param {{[lang: string]: import("./src/texts.js").Texts}} languages @param {string} tone @returns {typeof FILES} */
+function textFiles(languages, tone) {
+  return Object.entries(languages).map(([lang, texts]) => [
+    `texts-${lang}${tone}`,
+    () => textsOf(texts),
+    2_000,
+  ]);
+}
 
 /** @type {import("esbuild").Plugin} */
 const styleAsText = {

@@ -92,6 +92,10 @@ def test_the_example_of_the_page() -> None:
     assert settings.languages_of("main") == ["nl", "da", "en"]
 
 
+def test_no_place_to_complain_may_be_written_down_too() -> None:
+    assert shop_of("").appeal == shop_of('appeal = ""\n').appeal == shop_of('appeal = "  "\n').appeal == ""
+
+
 def test_the_example_stands_beside_what_init_writes() -> None:
     """Its tables may be pasted after the file of ``init``, as the page says."""
     from server.settings import default_toml

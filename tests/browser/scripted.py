@@ -20,6 +20,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from server.gateway.pages import Pages
+from server.gateway.prelude import widget_prelude
+from server.settings import Shop
 from supportterm.protocol import frames
 from supportterm.protocol.codec import decode_client, encode
 from supportterm.protocol.frames import By, Event, Head
@@ -56,6 +58,10 @@ class Scripted:
         self.address = ""
 
     # --- what a test says ------------------------------------------------------------------------
+
+    def opens(self, shop: Shop) -> None:
+        """Pages that are loaded from now on find the shop set like this."""
+        self._pages.begin_widget(widget_prelude({"demo": shop}))
 
     async def shows(self, *, door: Door | None = None, wait: Wait | None = None) -> None:
         """The door or the wait is another now."""

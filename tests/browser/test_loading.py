@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 DIST = Path(__file__).resolve().parents[2] / "server" / "widget" / "dist"
 PANEL = re.compile(r"/panel\.js\?")
-TEXTS = re.compile(r"/texts-\w+\.js\?")
+TEXTS = re.compile(r"/texts-[\w-]+\.js\?")
 
 
 async def test_nothing_but_the_first_script_is_loaded_before_it_is_wanted(

@@ -177,9 +177,12 @@ async def test_an_empty_message_is_not_sent_and_a_long_one_is_told(server: Runni
     await widget.field.press("Enter")
     await widget.field.fill("😀" * 4_003)
     await widget.field.press("Enter")
-    await expect(widget.status).to_have_text("Too long by characters: 3")
+    await expect(widget.status).to_have_text("3 characters too many")
     await expect(widget.field).to_have_value("😀" * 4_003)
     await widget.shows()
+    await widget.field.fill("😀" * 4_001)
+    await widget.field.press("Enter")
+    await expect(widget.status).to_have_text("1 character too many")
     await widget.field.fill("😀" * 4_000)
     await widget.field.press("Enter")
     await expect(widget.tick("😀😀", "Sent")).to_have_count(1)
@@ -299,7 +302,7 @@ async def test_broken_storage_does_not_stop_it(server: RunningServer, agent: Age
 def test_its_size_leaves_room_for_the_shop() -> None:
     # What every page of the shop loads, and what those load who open it.
     texts = {path.stem: 2_000 for path in DIST.glob("texts-*.js")}
-    assert len(texts) == 5
+    assert len(texts) == 8
     for name, most in {"widget": 10_000, "panel": 10_000, **texts}.items():
         assert len(gzip.compress((DIST / f"{name}.js").read_bytes(), 9)) <= most
     package = json.loads((DIST.parent / "package.json").read_text())

@@ -17,7 +17,7 @@ class Widget:
         self.page = page
         self.launcher = page.locator(".launcher")
         self.panel = page.locator("dialog.panel")
-        write = "^(Write a message|Schrijf een|Skriv en|Nachricht schreiben|Écrivez un)"
+        write = "^(Write a message|Schrijf een|Skriv en|Nachricht schreiben|Écri(vez|s) un)"
         self.field = page.get_by_role("textbox", name=re.compile(write))
         self.form = page.locator("form")
         self.question = page.get_by_label("Your question")

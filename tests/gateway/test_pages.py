@@ -93,7 +93,8 @@ def test_what_a_browser_takes(takes: list[str], packed: bool) -> None:
 
 
 async def test_all_scripts_are_of_one_build(running: Running) -> None:
-    texts = [f"/texts-{lang}.js" for lang in ("en", "nl", "da", "de", "fr")]
+    languages = ("en", "nl", "da", "de", "fr", "nl-familiar", "de-familiar", "fr-familiar")
+    texts = [f"/texts-{lang}.js" for lang in languages]
     bodies = [(await get(running, path)).body for path in ("/widget.js", "/panel.js", *texts)]
     builds = [set(re.findall(rb'"([0-9a-f]{10})"', body)) for body in bodies]
     assert len(builds[0]) == 1

@@ -60,7 +60,7 @@ def test_everything_needed_at_run_time_is_inside(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {"supportterm/_themes/dusk.toml", "supportterm/_themes/dawn.toml"} <= names
-    dist = {f"server/widget/dist/{name}.js" for name in ("widget", "panel", "texts-en", "texts-fr")}
+    dist = {f"server/widget/dist/{name}.js" for name in ("widget", "panel", "texts-en", "texts-fr-familiar")}
     assert dist <= names
     assert "server/widget/demo/index.html" in names
     # Files that code reads beside itself: each of the checkout's is in the wheel.

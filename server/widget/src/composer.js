@@ -8,7 +8,7 @@ import { clean } from "./words.js";
  *
  * @param {Texts} t
  * @param {object} does
- * @param {(text: string) => string | undefined} does.send gives why it was not sent
+ * @param {(text: string) => string} does.send gives why it was not sent, or ""
  * @param {(text: string) => void} does.typed the text changed by hand
  * @param {(sent: boolean) => void} does.done something may look different now
  */
@@ -24,7 +24,7 @@ export function openComposer(t, { send, typed, done }) {
   const submit = () => {
     hint = "";
     if (clean(field.value)) {
-      hint = send(field.value) ?? "";
+      hint = send(field.value);
       if (!hint) {
         field.value = "";
       }

@@ -28,3 +28,9 @@ export const LABELS = {
     failed: "Le chat n’a pas pu être chargé. Réessayez dans un instant.",
   },
 };
+
+/** Those of them that say "Sie" or "vous", where a shop's tone is "familiar". @type {{[lang: string]: Partial<Labels>}} */
+export const FAMILIAR_LABELS = {
+  de: { failed: "Der Chat konnte nicht geladen werden. Bitte versuch es gleich noch einmal." },
+  fr: { failed: "Le chat n’a pas pu être chargé. Réessaie dans un instant." },
+};

@@ -1,6 +1,6 @@
 import { h, iconButton, say, set } from "./dom.js";
 import { fill } from "./i18n.js";
-import { LABELS } from "./labels.js";
+import { FAMILIAR_LABELS, LABELS } from "./labels.js";
 import css from "./launcher.css";
 import { LATE_MS, NEAR_MS, rest, shortly, trueFor } from "./promise.js";
 
@@ -20,8 +20,8 @@ import { LATE_MS, NEAR_MS, rest, shortly, trueFor } from "./promise.js";
  * @param {(build: string) => void} renew the server has another build of the panel than this
  */
 export function openLauncher(settings, customer, renew) {
-  const { shop, lang, left, accent } = settings;
-  const t = /** @type {Labels} */ (LABELS[lang]);
+  const { lang, familiar, style, left, accent } = settings;
+  const t = /** @type {Labels} */ ({ ...LABELS[lang], ...(familiar && FAMILIAR_LABELS[lang]) });
   /** @type {Panel | undefined} */
   let panel;
   /** @type {Promise<void> | undefined} */
@@ -122,7 +122,7 @@ export function openLauncher(settings, customer, renew) {
   const host = document.createElement("supportterm-widget");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css + (Object(window).supporttermThemes?.[shop] || ""));
+  sheet.replaceSync(css + style);
   root.adoptedStyleSheets = [sheet];
   const frame = h("div", left ? "frame left" : "frame", {}, launcher, note);
   root.append(frame);

@@ -112,14 +112,14 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
    * for, or the page is none of the shop's. */
   const nothing = () => link.state() === "stopped" && (expired === true || !customer.chat());
 
-  /** How many characters a text has too many. @param {string} text */
-  const excess = (text) => Math.max(0, [...clean(text)].length - journal.limits().text);
-
-  /** @param {string} text @returns {string | undefined} why it is not sent */
-  const send = (text) => {
-    const over = excess(text);
-    return over ? t.long + over : customer.write(text) ? undefined : t.waiting;
+  /** How many characters a text has too many, in words; "" if it is not too long. @param {string} text */
+  const excess = (text) => {
+    const n = [...clean(text)].length - journal.limits().text;
+    return n > 1 ? fill(t.long, { n }) : n > 0 ? t.longByOne : "";
   };
+
+  /** Why a text is not sent; "" if it is on its way. @param {string} text */
+  const send = (text) => excess(text) || (customer.write(text) ? "" : t.waiting);
 
   /** Leave a message instead: what was said so far is in it. */
   const instead = () => {
@@ -359,7 +359,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       if (!over) {
         then(() => customer.leaveMessage(written))();
       }
-      return over ? t.long + over : "";
+      return over;
     },
     back: then(goBack),
   });

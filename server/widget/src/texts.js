@@ -1,6 +1,9 @@
 import da from "./texts/da.js";
 import de from "./texts/de.js";
 import en from "./texts/en.js";
+import familiarDe from "./texts/familiar/de.js";
+import familiarFr from "./texts/familiar/fr.js";
+import familiarNl from "./texts/familiar/nl.js";
 import fr from "./texts/fr.js";
 import nl from "./texts/nl.js";
 
@@ -12,6 +15,17 @@ import nl from "./texts/nl.js";
  * @type {{en: Texts, [lang: string]: Texts}}
  */
 export const TEXTS = { en, nl, da, de, fr };
+
+/**
+ * The same where a shop's tone is "familiar", in languages that have two ways to address a customer.
+ *
+ * @type {{[lang: string]: Texts}}
+ */
+export const FAMILIAR = {
+  nl: { ...nl, ...familiarNl },
+  de: { ...de, ...familiarDe },
+  fr: { ...fr, ...familiarFr },
+};
 
 /** What stands in those scripts, in this order; the build puts only these keys into the panel. */
 export const KEYS = /** @type {(keyof Texts)[]} */ (Object.keys(en));

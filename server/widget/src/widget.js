@@ -135,7 +135,11 @@ function boot(tag) {
   if (stub?.open) {
     return;
   }
-  const settings = readSettings(tag, [document.documentElement.lang, navigator.language]);
+  const settings = readSettings(
+    tag,
+    [document.documentElement.lang, navigator.language],
+    page.supporttermShops,
+  );
   if (!settings) {
     console.error("supportterm: data-shop is missing");
     return;

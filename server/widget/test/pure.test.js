@@ -7,7 +7,7 @@ import { LABELS } from "../src/labels.js";
 import { pack, unpack } from "../src/packing.js";
 import { readSettings } from "../src/settings.js";
 import { openStore } from "../src/store.js";
-import { TEXTS } from "../src/texts.js";
+import { FAMILIAR, TEXTS } from "../src/texts.js";
 import { tickOf } from "../src/ticks.js";
 import { clean, linked } from "../src/words.js";
 
@@ -50,6 +50,12 @@ test("every language says everything, with the same variables, and packs", () =>
       assert.deepEqual(variables(text), variables(Object(TEXTS.en)[key]), `${lang} ${key}`);
     }
     assert.deepEqual(unpack(pack(texts)), texts, lang);
+  }
+});
+
+test("no line of French breaks before a sentence's sign", () => {
+  for (const texts of [TEXTS.fr, FAMILIAR.fr]) {
+    assert.doesNotMatch(Object.values(Object(texts)).join("\n"), / [:;?!]/);
   }
 });
 
@@ -113,6 +119,8 @@ test("the script's tag says where, who and how", () => {
     texts: "https://chat.example/texts-da.js",
     shop: "a b",
     lang: "da",
+    familiar: false,
+    style: "",
     left: true,
     accent: "#123456",
     title: undefined,
@@ -125,6 +133,23 @@ test("the script's tag says where, who and how", () => {
   assert.equal(tag({ shop: "x" }, "http://127.0.0.1:8700/widget.js")?.url, "ws://127.0.0.1:8700/v1/shop/x");
   assert.equal(tag({ shop: "x" }, "https://e.example/chat/widget.js")?.url, "wss://e.example/chat/v1/shop/x");
   assert.equal(tag({ shop: "x", lang: "nl" })?.lang, "nl");
+});
+
+test("the server says how a shop looks and speaks", () => {
+  const shops = {
+    a: { style: ".frame{}", familiar: ["nl", "de"] },
+    b: { familiar: ["fr"] },
+    c: { style: "x" },
+  };
+  const said = (/** @type {string} */ shop, /** @type {string} */ lang) => {
+    const read = readSettings({ src: "https://chat.example/widget.js", dataset: { shop, lang } }, [], shops);
+    return [read?.texts.replace(/.*texts-/, ""), read?.familiar, read?.style];
+  };
+  assert.deepEqual(said("a", "nl-BE"), ["nl-familiar.js", true, ".frame{}"]);
+  assert.deepEqual(said("a", "fr"), ["fr.js", false, ".frame{}"]);
+  assert.deepEqual(said("b", "fr"), ["fr-familiar.js", true, ""]);
+  assert.deepEqual(said("c", "nl"), ["nl.js", false, "x"]);
+  assert.deepEqual(said("d", "nl"), ["nl.js", false, ""]);
 });
 
 test("where a browser refuses storage, memory serves", () => {

@@ -1,0 +1,42 @@
+/**
+ * What ../nl.js says with "u", to people the shop says "je" to.
+ *
+ * @type {Partial<import("../../texts.js").Texts>}
+ */
+export default {
+  hello: "Hallo! Waarmee kunnen we je helpen?",
+  soon: "We zijn zo bij je.",
+  you: "Jij",
+  patience: "Fijn dat je even wacht",
+  next: "Je bent zo aan de beurt",
+  position: "Je bent nummer {n} in de rij",
+  free: "We zijn bij je zodra er iemand vrij is.",
+  slower: "Het duurt iets langer dan gezegd: de chats voor jou kosten meer tijd.",
+  meanwhile: "Je kunt alvast schrijven: het wordt gelezen.",
+  keep: "Je houdt je plaats in de rij.",
+  question: "Je vraag",
+  left: "Je bericht is bewaard. Het antwoord komt hier.",
+  leftBy: "Je bericht is bewaard. Het antwoord komt hier, uiterlijk {when}.",
+  noText: "Schrijf eerst je vraag.",
+  promised: "{name} is {when} weer bij je",
+  asked: "Er is nu niemand vrij die {wanted} spreekt. Wat heb je liever?",
+  choseNow: "We zoeken meteen iemand voor je.",
+  choseWait: "We houden je plaats vast tot er iemand vrij is die jouw taal spreekt.",
+  handing: "Je wordt doorverbonden met {name}",
+  handingTo: "Je wordt doorverbonden met een collega die alles weet van {skill}",
+  handingOn: "Je wordt doorverbonden met een collega",
+  stays: "{name} blijft bij je",
+  nudged: "Ben je er nog? Anders sluiten we deze chat {when}.",
+  warned: "Houd het alsjeblieft vriendelijk. We helpen je graag.",
+  blocked: "Je kunt geen nieuwe chat beginnen tot {when}.",
+  appeal: "Vind je dat dit niet klopt? Schrijf dan naar {appeal}.",
+  extended: "{name} heeft wat langer nodig en is {when} weer bij je",
+  broken: "{name} heeft iets meer tijd nodig en laat je weten hoeveel.",
+  linked: "Geopend met de link in je mail",
+  mail: "{name} antwoordt je per mail {when}. Je hoeft niet te blijven.",
+  phone: "{name} belt je {when}. Je hoeft niet te blijven.",
+  here: "{name} antwoordt je hier {when}. Je hoeft niet te blijven: je ziet het zodra je weer bent ingelogd.",
+  offer: "Geen tijd om te wachten? We kunnen je mailen.",
+  address: "Je e-mailadres",
+  given: "Dank je. {name} ziet je adres, {contact}, en laat weten wanneer de mail er uiterlijk is.",
+};
