@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Coroutine
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from supportterm.protocol.codes import Close
 from supportterm.protocol.frames import By
@@ -149,3 +149,29 @@ async def test_in_a_chat(script: Scripted, widget: Widget, page: Page) -> None:
     await script.shows(door=Door(open=True, blocked_until=now() + 60 * MINUTE, appeal=appeal))
     await expect(page.locator(".notice")).to_be_visible()
     await fits(widget)
+
+
+async def edge(one: Locator, side: str) -> float:
+    """Where an element ends, in pixels."""
+    return float(await one.evaluate(f"one => one.getBoundingClientRect().{side}"))
+
+
+async def test_what_is_typed_is_seen_whole(script: Scripted, widget: Widget, page: Page) -> None:
+    await script.begins("open")
+    await page.evaluate(f"localStorage['supportterm.demo.chat'] = '{CHAT}'")
+    await page.reload()
+    await widget.open()
+    await script.happens("message", METTE, f"{WORD} {WORD}?", summary=True)
+    await page.locator(".choices button").last.click()
+    correction = page.locator(".correction textarea")
+    await expect(correction).to_be_focused()
+    # With the ring around it, which is four pixels wide.
+    assert await edge(widget.log, "bottom") - await edge(correction, "bottom") >= 4
+    await widget.field.fill(f"{WORD} " * 200)
+    await widget.field.press("Enter")
+    told, field, send = (page.locator(f".foot {one}") for one in ("p", "textarea", ".send"))
+    await expect(told).to_be_visible()
+    await fits(widget)
+    # Why it is not sent stands above the field, and the button beside it.
+    assert await edge(told, "bottom") <= await edge(field, "top")
+    assert await edge(field, "right") <= await edge(send, "left")

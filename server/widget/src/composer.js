@@ -1,4 +1,4 @@
-import { h, iconButton } from "./dom.js";
+import { h, iconButton, say } from "./dom.js";
 import { clean } from "./words.js";
 
 /** @import { Texts } from "./texts.js" */
@@ -13,23 +13,19 @@ import { clean } from "./words.js";
  * @param {(sent: boolean) => void} does.done something may look different now
  */
 export function openComposer(t, { send, typed, done }) {
-  let hint = "";
-
-  /** The field is as high as its text, up to what its style allows. */
-  const grow = () => {
+  /** The field is as high as its text, up to what its style allows. @param {string} [wrong] with that text */
+  const settle = (wrong = "") => {
+    say(line, wrong);
     field.style.height = "";
     field.style.height = `${field.scrollHeight + 2}px`;
   };
 
   const submit = () => {
-    hint = "";
-    if (clean(field.value)) {
-      hint = send(field.value);
-      if (!hint) {
-        field.value = "";
-      }
+    const wrong = clean(field.value) && send(field.value);
+    if (!wrong) {
+      field.value = "";
     }
-    grow();
+    settle(wrong);
     done(true);
   };
 
@@ -39,9 +35,8 @@ export function openComposer(t, { send, typed, done }) {
     placeholder: t.write,
     "aria-label": t.write,
     input: () => {
-      hint = "";
       typed(field.value);
-      grow();
+      settle();
       done(false);
     },
     keydown: (/** @type {KeyboardEvent} */ event) => {
@@ -53,15 +48,16 @@ export function openComposer(t, { send, typed, done }) {
     },
   });
 
+  const line = h("p", "refused", { role: "alert" });
+
   return {
     field,
-    element: h("div", "foot", {}, field, iconButton("send", t.send, "M12 20V4m-7 7 7-7 7 7", submit)),
-    hint: () => hint,
+    element: h("div", "foot", {}, line, field, iconButton("send", t.send, "M12 20V4m-7 7 7-7 7 7", submit)),
     /** Show what is being written; what was typed here is that already. @param {string} text */
     show(text) {
       if (field.value !== text) {
         field.value = text;
-        grow();
+        settle();
       }
     },
   };

@@ -278,7 +278,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     ending.hidden = !customer.chat() || customer.closed() || state === "left";
     composer.field.disabled = link.state() === "stopped";
     renderFoot();
-    say(line, composer.hint() || status());
+    say(line, status());
     const events = customer.log()?.events ?? [];
     const call = calledBack(events);
     promise.show(call?.by.name || name, customer.log()?.head?.promise_due ?? 0, Object(call?.data).how);

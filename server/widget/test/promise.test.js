@@ -38,9 +38,9 @@ test("the last five minutes are counted down, more is a time of day", () => {
   assert.deepEqual(
     ["nl", "da", "de", "fr"].map((lang) => [back(40 * MINUTE, lang), back(90_000, lang)]),
     [
-      ["vóór 20:40 uur", "over 1:30"],
-      ["inden kl. 20:40", "om 1:30"],
-      ["vor 20:40 Uhr", "in 1:30"],
+      ["vóór 20:40\u00a0uur", "over 1:30"],
+      ["inden kl.\u00a020:40", "om 1:30"],
+      ["vor 20:40\u00a0Uhr", "in 1:30"],
       ["avant 20:40", "dans 1:30"],
     ],
   );

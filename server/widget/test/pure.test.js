@@ -53,9 +53,12 @@ test("every language says everything, with the same variables, and packs", () =>
   }
 });
 
-test("no line of French breaks before a sentence's sign", () => {
+test("no line breaks before a French sentence's sign, or within a time of day", () => {
   for (const texts of [TEXTS.fr, FAMILIAR.fr]) {
-    assert.doesNotMatch(Object.values(Object(texts)).join("\n"), / [:;?!]/);
+    assert.doesNotMatch(pack(Object(texts)), / [:;?!]/);
+  }
+  for (const texts of [...Object.values(TEXTS), ...Object.values(FAMILIAR)]) {
+    assert.doesNotMatch(pack(texts), /kl\. |\{time\} (?:uur|Uhr)/);
   }
 });
 

@@ -231,18 +231,18 @@ test("a callback is one line, in each language by its own grammar", () => {
     ],
     [
       "nl",
-      "Mette antwoordt u per mail vóór vrijdag 10:00 uur. U hoeft niet te blijven.",
-      "Mette belt u vóór vrijdag 10:00 uur. U hoeft niet te blijven.",
+      "Mette antwoordt u per mail vóór vrijdag 10:00\u00a0uur. U hoeft niet te blijven.",
+      "Mette belt u vóór vrijdag 10:00\u00a0uur. U hoeft niet te blijven.",
     ],
     [
       "da",
-      "Mette svarer dig på mail inden fredag kl. 10:00. Du behøver ikke at blive her.",
-      "Mette ringer til dig inden fredag kl. 10:00. Du behøver ikke at blive her.",
+      "Mette svarer dig på mail inden fredag kl.\u00a010:00. Du behøver ikke at blive her.",
+      "Mette ringer til dig inden fredag kl.\u00a010:00. Du behøver ikke at blive her.",
     ],
     [
       "de",
-      "Mette antwortet Ihnen vor Freitag, 10:00 Uhr per E-Mail. Sie müssen nicht hierbleiben.",
-      "Mette ruft Sie vor Freitag, 10:00 Uhr an. Sie müssen nicht hierbleiben.",
+      "Mette antwortet Ihnen vor Freitag, 10:00\u00a0Uhr per E-Mail. Sie müssen nicht hierbleiben.",
+      "Mette ruft Sie vor Freitag, 10:00\u00a0Uhr an. Sie müssen nicht hierbleiben.",
     ],
     [
       "fr",
