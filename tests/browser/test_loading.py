@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from server.settings import Shop
 from supportterm.protocol import frames
 from tests.browser.elsewhere import one_page
 from tests.browser.scripted import CHAT, METTE, Scripted
@@ -180,6 +181,23 @@ async def test_a_page_older_than_the_server_gets_the_newer_widget(
     assert (await script.hears(frames.Say)).text == "It was order 1234"
     await page.evaluate("supportterm.close()")
     await expect(widget.panel).to_be_hidden()
+
+
+async def test_the_newer_widget_has_what_the_shop_has_set_by_now(
+    script: Scripted, page: Page, build: str
+) -> None:
+    tag = f'<script async src="http://{script.address}/widget.js" data-shop="demo" data-lang="de"></script>'
+    await page.route(re.compile(r"/widget\.js$"), older(build))
+    script.opens(Shop(desk="main", tone="familiar"))
+    async with one_page(
+        f'<!doctype html><html lang="de"><title>A shop</title><h1>A shop</h1>{tag}'
+    ) as address:
+        await page.goto(address)
+        widget = Widget(page)
+        await widget.launcher.wait_for()
+        script.opens(Shop(desk="main"))
+        await widget.open()
+        await expect(page.get_by_text("Wie können wir Ihnen helfen?")).to_be_visible()
 
 
 async def test_scripts_that_never_fit_are_told_instead_of_tried_for_ever(

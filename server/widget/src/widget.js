@@ -79,6 +79,8 @@ function start(settings, tag, link, again) {
     stub.q = [["identify", settings.identity ?? ""], ...(view.isOpen() ? [["open"]] : [])];
     stub.tag = tag;
     page.supportterm = stub;
+    // What was set for the shop may be so no more; what is set now comes with the script.
+    page.supporttermShops = undefined;
     const address = new URL(tag.src);
     address.search = build;
     import(address.href);
