@@ -354,12 +354,19 @@ async def serve(
     _log.info("listening on %s:%s, %s", *node.address, node.store.version_line())
     if warning := node.store.version_warning():
         _log.warning("%s", warning)
-    for sentence in troubles():
-        _log.warning("words that are not used: %s", sentence)
+    reading = asyncio.create_task(_read_words())
     await stop.wait()
     _log.info("stopping")
+    await reading
     await node.stop()
     return 0
+
+
+async def _read_words() -> None:
+    """Have what is written read by its words soon, and say which of them cannot be used. It takes a second,
+    in which those who come after a restart do not wait."""
+    for sentence in await asyncio.to_thread(troubles):
+        _log.warning("words that are not used: %s", sentence)
 
 
 async def _reload(node: Node) -> None:

@@ -60,6 +60,8 @@ class Phrasing:
 
 def complaint(phrase: str, *, gaps: bool) -> str:
     """What is wrong with a phrase, as "has ..."; "": nothing. ``gaps``: whether a `Phrasing` reads it."""
+    if phrase.isascii() and phrase.replace(" ", "").isalpha():
+        return ""  # plain words, as most are
     depth = 0
     bare = phrase.removeprefix("^").removesuffix("$") if gaps else phrase
     pieces = _pieces(bare)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from supportterm.coach.understanding.phrases import fold
+from supportterm.coach.understanding.phrases import Finder, fold
 from supportterm.coach.understanding.rules import Rules, rules_of
 
 Answer = Literal["yes", "correction"]
@@ -77,6 +77,6 @@ def _after_yes(words: str, rules: Rules) -> str | None:
     return words
 
 
-def _longest(found: re.Pattern[str], words: str) -> int:
+def _longest(found: Finder, words: str) -> int:
     match = found.match(words)
     return match.end() if match else 0

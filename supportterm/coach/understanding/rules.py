@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from supportterm.coach.understanding.phrases import any_of, fold, pattern, whole
+from supportterm.coach.understanding.phrases import Finder, any_of, fold, pattern, whole
 from supportterm.coach.understanding.spelling import Spelling
 from supportterm.coach.understanding.wordfile import Asks, Said, Sentences, WordFile
 
@@ -25,7 +25,7 @@ TAIL: Final = 4
 class Asking:
     """One way to ask for something."""
 
-    found: re.Pattern[str]
+    found: Finder
     say: str
     weight: int
 
@@ -34,7 +34,7 @@ class Asking:
 class Turning:
     """Words and what they become in the agent's mouth, as (polite, familiar)."""
 
-    found: re.Pattern[str]
+    found: Finder
     becomes: Mapping[str, tuple[str, str]]
 
 
@@ -42,7 +42,7 @@ class Turning:
 class Verbs:
     """Verbs that are turned by their endings: ``say`` holds "{stem}", as (polite, familiar)."""
 
-    found: re.Pattern[str]
+    found: Finder
     say: tuple[str, str]
     first: bool
     never: frozenset[str]
@@ -67,64 +67,64 @@ class Rules:
     """One language, ready to use. Patterns are for folded text."""
 
     language: str
-    small: re.Pattern[str]
-    asking: re.Pattern[str]
-    holding: re.Pattern[str]
+    small: Finder
+    asking: Finder
+    holding: Finder
     common: frozenset[str]
     everyday: frozenset[str]
     things: frozenset[str]
-    asks_wants: re.Pattern[str]
-    asks_tried: re.Pattern[str]
+    asks_wants: Finder
+    asks_tried: Finder
     spelling: Spelling
-    breaks: re.Pattern[str]
-    contrast: re.Pattern[str]
-    abbreviation: re.Pattern[str]
-    subordinate: re.Pattern[str]
-    goes_on: re.Pattern[str]
-    goes_on_with: re.Pattern[str]
-    stops: re.Pattern[str]
-    reason: re.Pattern[str]
-    refers: re.Pattern[str]
-    filler: re.Pattern[str]
-    end: re.Pattern[str]
-    order: re.Pattern[str]
-    code: re.Pattern[str]
-    not_order: re.Pattern[str]
-    unit: re.Pattern[str]
+    breaks: Finder
+    contrast: Finder
+    abbreviation: Finder
+    subordinate: Finder
+    goes_on: Finder
+    goes_on_with: Finder
+    stops: Finder
+    reason: Finder
+    refers: Finder
+    filler: Finder
+    end: Finder
+    order: Finder
+    code: Finder
+    not_order: Finder
+    unit: Finder
     products: frozenset[str]
     plurals: tuple[str, ...]
-    long_products: re.Pattern[str]
+    long_products: Finder
     product_ends: tuple[str, ...]
     product_tails: frozenset[str]
     postal: int
-    strong: re.Pattern[str]
-    weak: re.Pattern[str]
-    denied: re.Pattern[str]
-    own: re.Pattern[str]
+    strong: Finder
+    weak: Finder
+    denied: Finder
+    own: Finder
     wants: tuple[Asking, ...]
-    any_want: re.Pattern[str]
-    not_wants: re.Pattern[str]
-    tried: re.Pattern[str]
-    in_vain: re.Pattern[str]
-    deadline: re.Pattern[str]
-    time: re.Pattern[str]
-    needs: re.Pattern[str]
-    past: re.Pattern[str]
+    any_want: Finder
+    not_wants: Finder
+    tried: Finder
+    in_vain: Finder
+    deadline: Finder
+    time: Finder
+    needs: Finder
+    past: Finder
     sentences: Sentences
     asks: Asks
     turn: Turning
     turn_start: Turning
     regular: tuple[Verbs, ...]
     agree: tuple[Agreeing, ...]
-    broken: re.Pattern[str]
-    yes: re.Pattern[str]
-    more: re.Pattern[str]
-    but: re.Pattern[str]
-    no: re.Pattern[str]
-    unclear: re.Pattern[str]
-    opens: re.Pattern[str]
-    nay: re.Pattern[str]
-    closing: Mapping[str, tuple[re.Pattern[str], str]]
+    broken: Finder
+    yes: Finder
+    more: Finder
+    but: Finder
+    no: Finder
+    unclear: Finder
+    opens: Finder
+    nay: Finder
+    closing: Mapping[str, tuple[Finder, str]]
 
 
 class WordFileError(ValueError):
@@ -275,7 +275,7 @@ class _Reading:
             },
         )
 
-    def _phrases(self, rule: str, phrases: Iterable[str]) -> re.Pattern[str]:
+    def _phrases(self, rule: str, phrases: Iterable[str]) -> Finder:
         found = []
         for number, phrase in enumerate(phrases, 1):
             try:
@@ -336,7 +336,7 @@ class _Reading:
             becomes[key] = forms(turned)
         longest = sorted(becomes, key=len, reverse=True)
         words = "|".join(re.escape(key).replace(r"\ ", r"\s+") for key in longest)
-        return Turning(re.compile(rf"(?<![\w'])(?:{words})(?![\w'])" if words else r"(?!)"), becomes)
+        return Turning(Finder(rf"(?<![\w'])(?:{words})(?![\w'])" if words else r"(?!)"), becomes)
 
     def _regular(self) -> Iterator[Verbs]:
         for number, one in enumerate(self._words.regular, 1):
@@ -345,7 +345,7 @@ class _Reading:
                 raise WordFileError(f"{self._name}: regular {number}: match and say need {{stem}} once")
             before, after = (re.escape(fold(part)) for part in one.match.split("{stem}"))
             last = f"(?<=[{re.escape(fold(one.ends))}])" if one.ends else ""
-            found = re.compile(rf"{before}(?P<stem>[^\W\d_]{{2,}}?){last}{after}(?![\w'])")
+            found = Finder(rf"{before}(?P<stem>[^\W\d_]{{2,}}?){last}{after}(?![\w'])")
             yield Verbs(found, said, one.first, frozenset(map(fold, one.never)))
 
     def _agreeing(self) -> Iterator[Agreeing]:
@@ -365,13 +365,13 @@ class _Reading:
                 ("polite" in one.sure, "familiar" in one.sure),
             )
 
-    def _stops(self) -> re.Pattern[str]:
+    def _stops(self) -> Finder:
         """Where a thought ends for its verb."""
         clauses = self._words.clauses
         words = "|".join(pattern(word) for word in [*clauses.joins, *clauses.holds, *clauses.reasons])
-        return re.compile(rf"[,;:.!?…]|\s(?:{words or '(?!)'})(?=\s)")
+        return Finder(rf"[,;:.!?…]|\s(?:{words or '(?!)'})(?=\s)")
 
-    def _breaks(self) -> re.Pattern[str]:
+    def _breaks(self) -> Finder:
         clauses = self._words.clauses
         self._phrases("clauses.joins", clauses.joins)
         self._phrases("clauses.subjects", clauses.subjects)
@@ -379,17 +379,17 @@ class _Reading:
         holds = "|".join(pattern(word) for word in clauses.holds) or r"(?!)"
         joins = "|".join(pattern(word) for word in clauses.joins) or r"(?!)"
         subjects = "|".join(pattern(word) for word in clauses.subjects) or r"(?!)"
-        return re.compile(
+        return Finder(
             r"[.!?]+(?=[\s\"')]|\Z)|[\n;]+|\s[-–—]+\s|\.{2,}|…"
             rf"|,(?=\s)(?!\s+(?:{holds})(?!\w))"
             rf"|\s(?=(?:{joins})\s+(?:{subjects})(?!\w))"
         )
 
-    def _end(self) -> re.Pattern[str]:
+    def _end(self) -> Finder:
         ends = self._words.clauses.ends
         self._phrases("clauses.ends", ends)
         words = "|".join(pattern(word) for word in ends) or r"(?!)"
-        return re.compile(rf"(?:[\s,]+(?:{words}))+\Z")
+        return Finder(rf"(?:[\s,]+(?:{words}))+\Z")
 
     def _product_ends(self) -> tuple[str, ...]:
         """Short words end too many others: "ring" ends "levering"."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 from supportterm.coach.understanding.choosing import MOST, THOUGHTS, Thought, choose, signs
 from supportterm.coach.understanding.clauses import Clause, clauses
 from supportterm.coach.understanding.lines import LONGEST, Line, Quote, said_by
-from supportterm.coach.understanding.phrases import fold
+from supportterm.coach.understanding.phrases import Finder, fold
 from supportterm.coach.understanding.references import About, Reference, references
 from supportterm.coach.understanding.rules import Asking, Rules, forms, rules_of
 
@@ -275,9 +275,7 @@ def _wonders(said: Sequence[Clause]) -> Clause | None:
     return next((clause for clause in reversed(said) if clause.question), None)
 
 
-def _answer(
-    lines: Sequence[Line], said: Sequence[Clause], asked: re.Pattern[str], rules: Rules
-) -> Clause | None:
+def _answer(lines: Sequence[Line], said: Sequence[Clause], asked: Finder, rules: Rules) -> Clause | None:
     """The first thought after an agent's question about it, unless it denies or names an order only."""
     for number, line in enumerate(lines):
         if said_by(line, "agent") and "?" in line.text and asked.search(fold(line.text[:LONGEST])):
