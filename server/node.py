@@ -339,7 +339,8 @@ async def serve(
     demo: bool = False,
 ) -> int:
     """Run a server until SIGTERM or SIGINT; the command's exit code."""
-    node = Node(settings, platform or RealPlatform(), demo=demo)
+    platform = platform or RealPlatform()
+    node = Node(settings, platform, demo=demo)
     await node.start()
     quiet_collector()
     stop = asyncio.Event()
@@ -354,7 +355,7 @@ async def serve(
     _log.info("listening on %s:%s, %s", *node.address, node.store.version_line())
     if warning := node.store.version_warning():
         _log.warning("%s", warning)
-    reading = asyncio.create_task(_read_words())
+    reading = asyncio.create_task(_read_words(platform))
     await stop.wait()
     _log.info("stopping")
     await reading
@@ -362,11 +363,13 @@ async def serve(
     return 0
 
 
-async def _read_words() -> None:
+async def _read_words(platform: Platform) -> None:
     """Have what is written read by its words soon, and say which of them cannot be used. It takes a second,
     in which those who come after a restart do not wait."""
-    for sentence in await asyncio.to_thread(troubles):
+    reader = platform.worker("words")
+    for sentence in await reader.run(troubles):
         _log.warning("words that are not used: %s", sentence)
+    await reader.stop()
 
 
 async def _reload(node: Node) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import secrets
-import sys
 from collections.abc import Callable, Sequence
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import TracebackType
 
@@ -17,9 +18,11 @@ from supportterm.link.link import Link
 from supportterm.link.login import login
 from supportterm.link.state import StateChanged
 from supportterm.protocol.frames import CloseChat, Event, Option, Say, Take
-from tests.browser.running import AGENT, PASSWORD
+from tests.browser.running import AGENT, PASSWORD, main
 
-ROOT = Path(__file__).resolve().parents[2]
+#: To import everything and to read the words would be half of what a test of the widget costs.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.browser.warmed"])
 
 _TOML = """
 [server]
@@ -56,7 +59,7 @@ class RunningServer:
         self.shop = ""
         self.origins = '["*"]'
         self.port = 0
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkServerProcess | None = None
 
     @property
     def address(self) -> str:
@@ -68,18 +71,13 @@ class RunningServer:
         (self.directory / "supportterm.toml").write_text(
             _TOML.format(port=self.port, origins=self.origins) + self.shop
         )
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.browser.running",
-            str(self.directory),
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert self._process.stdout is not None
-        line = (await self._process.stdout.readline()).decode().strip()
-        assert line, "the server did not start"
-        self.port = int(line.rpartition(":")[2])
+        heard, told = _FORKS.Pipe(duplex=False)
+        self._process = _FORKS.Process(target=main, args=(self.directory, told), daemon=True)
+        self._process.start()
+        told.close()
+        # Nobody holds the other end any more if the server did not start: that ends it.
+        _, self.port = await asyncio.to_thread(heard.recv)
+        heard.close()
 
     def link(self, chat: str, days: float = 0) -> str:
         """The token that a mail had in its link, sent so many days ago."""
@@ -90,13 +88,13 @@ class RunningServer:
         """`kill -9`."""
         assert self._process is not None
         self._process.kill()
-        await self._process.wait()
+        await asyncio.to_thread(self._process.join)
 
     async def stop(self) -> None:
         """End it politely."""
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None:
             self._process.terminate()
-            await self._process.wait()
+            await asyncio.to_thread(self._process.join)
 
 
 class Agent:
