@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, get_type_hints
 
@@ -63,7 +64,8 @@ class Key(NamedTuple):
         return self.extra.get("table")
 
 
-def keys_of(table: type[Struct]) -> list[Key]:
+@cache
+def keys_of(table: type[Struct]) -> tuple[Key, ...]:
     """The keys of a table in the order of its struct."""
     hints = get_type_hints(table, include_extras=True)
     found = []
@@ -89,7 +91,7 @@ def keys_of(table: type[Struct]) -> list[Key]:
                 extra,
             )
         )
-    return found
+    return tuple(found)
 
 
 def default_data_dir() -> Path:
