@@ -80,6 +80,7 @@ def rules_of(settings: Settings, desk: str) -> Rules:
                 mail=mail,
                 callbacks_per_hour=found.callbacks_per_hour,
                 drafts=settings.drafter.serves(key),
+                practice=found.practice,
             )
             for key, shop in settings.shops_of(desk).items()
         },
@@ -113,9 +114,16 @@ def _shift(texts: tuple[str, ...]) -> Week:
 
 
 def shop_of(
-    key: str, shop: shops.Shop, *, mail: bool = False, callbacks_per_hour: int = 0, drafts: bool = False
+    key: str,
+    shop: shops.Shop,
+    *,
+    mail: bool = False,
+    callbacks_per_hour: int = 0,
+    drafts: bool = False,
+    practice: bool = False,
 ) -> Shop:
-    """A shop of the settings as its desk knows it. ``mail``: its answers can be mailed."""
+    """A shop of the settings as its desk knows it. ``mail``: its answers can be mailed; ``practice``: its
+    customers are simulated, and may all come from one machine."""
     hours = hours_of(shop)
     usual = hours or Hours(shop.time_zone, ALWAYS)
     return Shop(
@@ -138,6 +146,7 @@ def shop_of(
         fallbacks=fallbacks_of(shop),
         topics=tuple(Topic(topic.id, topic.label) for topic in shop.topic),
         max_queue=shop.max_queue,
+        max_queue_per_address=0 if practice else shop.max_queue_per_address,
         max_wait_ms=shop.max_wait_minutes * MINUTE,
         answer_left_ms=shop.answer_left_hours * HOUR,
         appeal=shop.appeal,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from server.desk import records, rules
 from server.desk.chat import Chat
+from server.desk.commands import Person
 from server.desk.rules import Entry, Now
 from server.desk.state import State
 from supportterm.protocol import kinds
@@ -60,15 +62,39 @@ def _forced(state: State, shop: str, now: Now) -> records.Control | None:
 
 def is_full(state: State, shop: str, now: Now) -> bool:
     """Whether as many wait for the shop as may. Who is gone keeps their place, and nobody out."""
-    control = held(state, "queue", shop, now)
-    found = state.rules.shop(shop)
-    most = control.value if control is not None else found.max_queue
-    if control is None and not most:
+    most = _places(state, shop, now)
+    if most is None or len(state.queue) < most:
         return False
+    return sum(1 for _ in _waiting(state, shop)) >= most
+
+
+def is_crowded(state: State, who: Person, now: Now) -> bool:
+    """Whether as many wait from the customer's address as may: a new token costs nothing, and somebody with
+    many of them must keep nobody else out. Half of the places are always for others."""
+    most = state.rules.shop(who.shop).max_queue_per_address
+    if not most or not who.address:
+        return False
+    places = _places(state, who.shop, now)
+    if places is not None:
+        most = min(most, (places + 1) // 2)
     if len(state.queue) < most:
         return False
-    waiting = (state.chats[name] for name in state.queue)
-    return sum(chat.shop == shop and not chat.page_gone for chat in waiting) >= most
+    return sum(chat.address == who.address for chat in _waiting(state, who.shop)) >= most
+
+
+def _places(state: State, shop: str, now: Now) -> int | None:
+    """How many may wait for the shop; None: any."""
+    control = held(state, "queue", shop, now)
+    if control is not None:
+        return control.value
+    return state.rules.shop(shop).max_queue or None
+
+
+def _waiting(state: State, shop: str) -> Iterator[Chat]:
+    for name in state.queue:
+        chat = state.chats[name]
+        if chat.shop == shop and not chat.page_gone:
+            yield chat
 
 
 def waits_too_long(state: State, chat: Chat, now: Now) -> bool:

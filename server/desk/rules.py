@@ -81,6 +81,8 @@ class Shop(Struct, frozen=True):
     fallbacks: tuple[Fallback, ...] = ()
     topics: tuple[Topic, ...] = ()
     max_queue: int = 0
+    #: Of one address, and never more than half of the above.
+    max_queue_per_address: int = 10
     max_wait_ms: int = 0
     #: How long after leaving a message an answer is due, in open hours.
     answer_left_ms: int = 4 * 60 * MINUTE

@@ -30,8 +30,9 @@ def open_chat(state: State, who: Person, command: frames.Open, now: Now) -> Deci
         return blocking.refusal(state, who, now)
     if not doors.is_open(state, who.shop, now):
         return refuse("shop_closed", until=doors.changes_at(state, who.shop, now))
-    if doors.is_full(state, who.shop, now) and not _served_at_once(state, who, command, now):
-        return refuse("queue_full")
+    full = doors.is_full(state, who.shop, now)
+    if (full or doors.is_crowded(state, who, now)) and not _served_at_once(state, who, command, now):
+        return refuse("queue_full" if full else "address_full")
     chat, events = _opening(state, who, command, now, digest)
     events += routing.hand_out(state, now)
     _expect(state, chat, now)

@@ -58,7 +58,7 @@ def write(
     events: list[Event] = []
     unattended = False
     if chat.quiet and who.role == "customer":
-        unattended = not _may_wait(state, chat, now)
+        unattended = not _may_wait(state, who, chat, now)
         events = callbacks.customer_writes(state, chat, now)
         events += reopening(state, chat, who, now)
     elif chat.state == "closed" and kind == "message":
@@ -66,7 +66,7 @@ def write(
             return blocking.refusal(state, who, now)
         if who.role != "customer" or not reopens(state, who, chat, now):
             return refuse("chat_closed")
-        unattended = _long_closed(state, chat, now) and not _may_wait(state, chat, now)
+        unattended = _keeps_out(state, who, chat, now) is not None
         events = reopening(state, chat, who, now)
     reopened = bool(events)
     if kind == "message" and who.role == "customer" and not reopened:
@@ -98,10 +98,11 @@ def write(
         events += routing.hand_out(state, now)
     elif reopened:
         if unattended and chat.state == "queued":
-            # They came days later, by the link in a mail: it is a message for when somebody is there.
+            # They came days later, by the link in a mail, or are many: it is a message for when somebody is
+            # there.
             events.append(left(state, chat, now))
         events += routing.hand_out(state, now)
-    elif chat.state == "left" and _may_wait(state, chat, now):
+    elif chat.state == "left" and _may_wait(state, who, chat, now):
         # They are back, and so is somebody who can talk with them.
         events.append(state.add(chat, "requeued", DESK, now, data=kinds.Requeued("reopened")))
         events += routing.hand_out(state, now)
@@ -119,11 +120,27 @@ def _wrong(chat: Chat, who: Person, command: frames.Say, special: bool, now: Now
     return understanding.wrong(chat, who, command) if special else None
 
 
-def _may_wait(state: State, chat: Chat, now: Now) -> bool:
+def _may_wait(state: State, who: Person, chat: Chat, now: Now) -> bool:
     """Whether who left a message may wait for an answer now, as somebody new might."""
     if not (doors.attended(state) and doors.is_open(state, chat.shop, now)):
         return False
-    return not doors.is_full(state, chat.shop, now) or routing.somebody_free(state, chat, now)
+    full = doors.is_full(state, chat.shop, now) or doors.is_crowded(state, who, now)
+    return not full or routing.somebody_free(state, chat, now)
+
+
+def _keeps_out(state: State, who: Person, chat: Chat, now: Now) -> Refused | None:
+    """Why nobody has time for who takes up a closed chat; None: somebody has, or they may wait.
+
+    Who was here a moment ago comes back whatever the hours say and however many wait. But nobody had it yet,
+    and chats that are closed to be taken up again do not let more wait from one address than may.
+    """
+    if _long_closed(state, chat, now):
+        if _may_wait(state, who, chat, now):
+            return None
+        return refuse("shop_closed", until=doors.changes_at(state, chat.shop, now))
+    if chat.owner or not doors.is_crowded(state, who, now) or routing.somebody_free(state, chat, now):
+        return None
+    return refuse("address_full")
 
 
 def tended(state: State, chat: Chat) -> bool:
@@ -198,8 +215,9 @@ def reopen(state: State, who: Person, command: frames.Reopen, now: Now) -> Decis
         return blocking.refusal(state, who, now)
     if not quiet and not reopens(state, who, chat, now):
         return refuse("chat_closed")
-    if _long_closed(state, chat, now) and not _may_wait(state, chat, now):
-        return refuse("shop_closed", until=doors.changes_at(state, chat.shop, now))
+    barred = _keeps_out(state, who, chat, now)
+    if barred is not None:
+        return barred
     events = callbacks.customer_writes(state, chat, now) if quiet else []
     events += reopening(state, chat, who, now, command.id, digest)
     return Decided(events + routing.hand_out(state, now))

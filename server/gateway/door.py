@@ -104,6 +104,7 @@ class Door:
         if self.open >= self.limits.connections:
             return self._no("full", HTTPStatus.SERVICE_UNAVAILABLE, "The server is full: try again.\n")
         connection.address = address
+        connection.network = network if self._tells_apart(connection, request.headers, address) else ""
         origins = request.headers.get_all("Origin")
         if path == AGENT_PATH:
             if origins:
@@ -161,6 +162,17 @@ class Door:
                 if not self._is_trusted(address):
                     break
         return address
+
+    def _tells_apart(self, connection: Connection, headers: Headers, address: str) -> bool:
+        """Whether who comes has this address to themselves, and not a proxy that all of them come through."""
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        if parsed.is_loopback or self._is_trusted(address):
+            return False
+        # Anybody may send the header; somebody from outside would be believed to be many.
+        return not (parsed.is_private and self._hides_somebody(connection, headers))
 
     def _hides_somebody(self, connection: Connection, headers: Headers) -> bool:
         """Whether a proxy speaks for somebody whose address cannot be believed."""

@@ -25,7 +25,7 @@ from server.gateway.linked import LinkDoor, LinkedSession
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.pages import Pages
 from server.gateway.prelude import widget_prelude
-from server.gateway.rates import Bucket, Buckets, network_of
+from server.gateway.rates import Bucket, Buckets
 from server.gateway.session import read_until_closed
 from server.identity import Identities, Signed, sign_in_of
 from server.links import Links
@@ -233,7 +233,7 @@ class Gateway:
         if shop is None:
             await self._refuse(connection, Close.UNKNOWN_SHOP)
             return None
-        address = address_hash(network_of(connection.address), self.epoch)
+        address = address_hash(connection.network, self.epoch) if connection.network else ""
         session: CustomerSession
         signed: Signed | None = None
         if hello.link:

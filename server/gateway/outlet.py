@@ -41,7 +41,8 @@ class Connection(ServerConnection):
     Of what the library answers by itself (pongs), at most ``most`` bytes wait for a peer that reads none
     of it; then the peer is cut off. ``verdict``: set by the door on a connection that is to be closed as
     soon as it stands, so that a browser learns the reason; ``shop`` and ``address``: what the door found
-    out; ``own_page``: it comes from the server's own page, which opens what a link opens and nothing else.
+    out; ``network``: the address that people are counted and blocked by, "" if it tells nobody apart;
+    ``own_page``: it comes from the server's own page, which opens what a link opens and nothing else.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -50,6 +51,7 @@ class Connection(ServerConnection):
         self.verdict: Close | None = None
         self.shop = ""
         self.address = ""
+        self.network = ""
         self.own_page = False
         self.most = _MOST_BEFORE_HELLO
         #: Set while a session waits for a frame and none is queued: takes a whole text frame at once, or

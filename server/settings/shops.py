@@ -167,6 +167,15 @@ class Shop(Struct, frozen=True, kw_only=True):
             " leave a message. 0: any.",
         ),
     ] = 0
+    max_queue_per_address: Annotated[
+        int,
+        whole(
+            0,
+            100_000,
+            "The same for customers from one address (IPv6: from one /64), who never have more than half of"
+            " `max_queue`. An office or a mobile network shares one. 0: any.",
+        ),
+    ] = 10
     max_wait_minutes: Annotated[
         int,
         whole(

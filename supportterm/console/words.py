@@ -219,5 +219,5 @@ def _local(at_ms: int) -> datetime:
 REFUSALS: Final = frozenset(
     set(ERRORS)
     - {"bad_frame", "already_open", "bad_login", "bad_invite", "weak_password", "login_wait"}
-    - {"shop_closed", "queue_full", "blocked"}
+    - {"shop_closed", "queue_full", "address_full", "blocked"}
 )

@@ -50,6 +50,7 @@ _ERRORS: Final = (
     ErrorCode("no_mandate", False, 0, "The shop's settings allow no such gift for that reason."),
     ErrorCode("shop_closed", False, 0, "The shop is closed now: leave a message."),
     ErrorCode("queue_full", False, 0, "Too many are waiting: leave a message."),
+    ErrorCode("address_full", False, 0, "Too many are waiting from your address: leave a message."),
     ErrorCode("blocked", False, 0, "You cannot open a chat here for now."),
     ErrorCode("no_contact", False, 0, "That needs an e-mail address, such as name@example.org, or a number."),
     ErrorCode("no_identity", False, 0, "The shop has not said who this customer is."),

@@ -88,12 +88,19 @@ def test_the_example_of_the_page() -> None:
     assert shop.steps("nl") == (Fallback(120_000, True, ("en", "nl")),)
     assert shop.steps("nl", returns) == returns.fallbacks
     assert (shop.max_queue, shop.max_wait_ms, shop.answer_left_ms) == (12, 15 * MINUTE, 4 * HOUR)
+    assert shop.max_queue_per_address == 10
     assert shop.appeal == "service@acme.example"
     assert settings.languages_of("main") == ["nl", "da", "en"]
 
 
 def test_no_place_to_complain_may_be_written_down_too() -> None:
     assert shop_of("").appeal == shop_of('appeal = ""\n').appeal == shop_of('appeal = "  "\n').appeal == ""
+
+
+def test_simulated_customers_may_all_come_from_one_machine() -> None:
+    text = HEAD.replace("[desk.main]\n", "[desk.main]\npractice = true\n") + "max_queue_per_address = 3\n"
+    assert rules_of(parse(text, FILE), "main").shops["acme"].max_queue_per_address == 0
+    assert shop_of("max_queue_per_address = 3\n").max_queue_per_address == 3
 
 
 def test_the_example_stands_beside_what_init_writes() -> None:

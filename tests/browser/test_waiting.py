@@ -270,18 +270,27 @@ async def test_the_shop_opens_while_a_message_is_thought_about(
     await expect(widget.form).to_be_hidden()
 
 
-@pytest.mark.parametrize("code", ["shop_closed", "queue_full"])
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("shop_closed", "We are closed now."),
+        ("queue_full", "Many people are waiting right now."),
+        ("address_full", "Too many people are already waiting from this internet connection."),
+    ],
+)
 async def test_what_was_said_to_a_full_or_closed_shop_is_in_the_form(
-    script: Scripted, widget: Widget, page: Page, code: str
+    script: Scripted, widget: Widget, page: Page, code: str, why: str
 ) -> None:
     script.refuses["open"] = frames.Err(code)
     await widget.open()
     await widget.field.fill("Do you have the blue one?")
     await widget.field.press("Enter")
     await expect(widget.question).to_have_value("Do you have the blue one?")
-    await expect(page.get_by_text("Leave a message: we keep it and answer here.")).to_be_visible()
+    told = page.get_by_text(f"{why} Leave a message: we keep it and answer here.")
+    await expect(told).to_be_visible()
     await page.reload()
     await expect(widget.question).to_have_value("Do you have the blue one?")
+    await expect(told).to_be_visible()
     await widget.button("Leave message").click()
     opened = await script.hears(frames.Open)
     left = await script.hears(frames.LeaveMessage)

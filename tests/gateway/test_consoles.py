@@ -173,7 +173,7 @@ async def test_a_disabled_agent_who_ignores_the_close_writes_nothing(running: Ru
     token = await running.add_agent("mia")
     chat = new_id()
     async with running.customer() as anna, running.agent(token) as console:
-        await anna.ask(frames.Open(new_id(), chat))
+        await anna.ask(frames.Open(new_id(), chat, page="https://shop.example/"))
         await console.next(frames.Chat)
         console.socket.transport.pause_reading()
         doorway = running.node.doorways["main"]

@@ -35,6 +35,7 @@ class Peer:
         self.verdict: Close | None = None
         self.shop = ""
         self.address = ""
+        self.network = ""
 
 
 class Knocking:
@@ -207,6 +208,31 @@ def test_whose_address_counts(peer: str | None, forwarded: list[str], address: s
 def test_without_trusted_proxies_nobody_is_believed() -> None:
     assert Knocking().address("127.0.0.1", "203.0.113.9") == "127.0.0.1"
     assert Knocking().address(None, "203.0.113.9") == "unix"
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "network"),
+    [
+        ("198.51.100.7", [], "198.51.100.7"),
+        ("2001:db8::9", [], "2001:db8::/64"),
+        ("192.168.1.7", [], "192.168.1.7"),
+        # A header that somebody made up makes nobody of them.
+        ("8.8.8.8", ["203.0.113.9"], "8.8.8.8"),
+        ("10.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        # The machine itself, or a proxy that is not believed or names nobody: everybody may be behind it.
+        ("127.0.0.1", [], ""),
+        ("127.0.0.1", ["203.0.113.9"], ""),
+        ("::1", [], ""),
+        (None, [], ""),
+        ("172.17.0.1", ["203.0.113.9"], ""),
+        ("10.0.0.1", [], ""),
+    ],
+)
+def test_whom_an_address_tells_apart(peer: str | None, forwarded: list[str], network: str) -> None:
+    headers = [("X-Forwarded-For", value) for value in forwarded]
+    knocking = Knocking(trusted=("10.0.0.0/8",))
+    _, connection = knocking.knock("/v1/shop/demo", UPGRADE, *headers, peer=peer)
+    assert connection.network == network
 
 
 def test_a_proxy_that_is_not_trusted_is_not_this_machine() -> None:

@@ -170,7 +170,7 @@ async def test_a_chat_that_goes_to_somebody_else(running: Running) -> None:
     tokens = [await running.add_agent(name) for name in ("mia", "tom")]
     chat = new_id()
     async with running.agent(tokens[0]) as mia, running.customer() as anna:
-        await anna.ask(frames.Open(new_id(), chat))
+        await anna.ask(frames.Open(new_id(), chat, page="https://shop.example/"))
         await mia.next(frames.Chat)
         async with running.agent(tokens[1]) as tom:
             await running.node.administration.agent_disable("mia")

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
 
 from server.platform import RealPlatform
-from server.settings import Desk, Shop
+from server.settings import Desk, Server, Shop
 from supportterm.protocol import frames, kinds, views
 from tests.support import Running, Wire, new_id, running_node
 
 T = TypeVar("T")
 DESK = Desk(hard_cap=1, ramp_seconds=0, breather_seconds=0)
 SHOP = Shop(desk="main", name="Demo", origins=["*"], max_queue=2, appeal="appeal@demo.example")
+#: A proxy on this machine says whose address counts.
+SERVER = Server(port=0, trusted_proxies=["127.0.0.1/32"])
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[Running]:
     """One chat an agent, two in the queue."""
-    async with running_node(tmp_path, desks={"main": DESK}, shops={"demo": SHOP}) as running:
+    desks, shops = {"main": DESK}, {"demo": SHOP}
+    async with running_node(tmp_path, server=SERVER, desks=desks, shops=shops) as running:
         yield running
+
+
+def seen_from(address: str) -> dict[str, Any]:
+    return {"additional_headers": {"X-Forwarded-For": address}}
 
 
 async def view(wire: Wire, shape: type[T], fits: object = None) -> T:
@@ -207,7 +214,11 @@ async def test_a_supervisor_looks_on_and_takes_over(house: Running) -> None:
 
 async def test_a_block_holds_for_a_new_tab_too(house: Running) -> None:
     sue_token = await house.add_agent("sue", title="supervisor")
-    async with house.agent(sue_token) as sue, house.customer() as anna, house.customer() as other:
+    async with (
+        house.agent(sue_token) as sue,
+        house.customer(**seen_from("203.0.113.9")) as anna,
+        house.customer(**seen_from("203.0.113.9")) as other,
+    ):
         chat = await opened(anna)
         await sue.next(frames.Chat)
         assert isinstance(await sue.ask(frames.Abuse(new_id(), chat, "block", 10)), frames.Event)
@@ -223,3 +234,32 @@ async def test_a_block_holds_for_a_new_tab_too(house: Running) -> None:
         block = (await view(sue, views.Blocks, lambda blocks: blocks.blocks)).blocks[0]
         assert isinstance(await sue.ask(frames.Unblock(new_id(), block.block)), frames.Ok)
         await opened(other)
+
+
+async def test_a_block_keeps_out_nobody_who_comes_through_the_same_proxy(house: Running) -> None:
+    sue_token = await house.add_agent("sue", title="supervisor")
+    async with house.agent(sue_token) as sue, house.customer() as anna, house.customer() as other:
+        chat = await opened(anna)
+        await sue.next(frames.Chat)
+        assert isinstance(await sue.ask(frames.Abuse(new_id(), chat, "block", 10)), frames.Event)
+        await opened(other)
+        assert await code(anna, frames.Open(new_id(), new_id())) == "blocked"
+
+
+async def test_from_one_address_not_all_places_in_the_queue_are_taken(house: Running, tmp_path: Path) -> None:
+    here, there = seen_from("203.0.113.9"), seen_from("203.0.113.10")
+    async with (
+        house.customer(**here) as anna,
+        house.customer(**here) as ben,
+        house.customer(**there) as cleo,
+    ):
+        await opened(anna)
+        assert await code(ben, frames.Open(new_id(), new_id())) == "address_full"
+        await opened(cleo)
+        assert await code(ben, frames.Open(new_id(), new_id())) == "queue_full"
+        left = frames.LeaveMessage(new_id(), new_id(), "Is it in?")
+        assert isinstance(await ben.ask(left), frames.Event)
+    assert 'supportterm_refusals_total{code="address_full"} 1.0' in house.node._metrics.text().decode()
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b'"address":"' in kept
+    assert b"203.0.113" not in kept

@@ -42,6 +42,7 @@ EXPECTED = {
     "to_self",
     "shop_closed",
     "queue_full",
+    "address_full",
     "blocked",
     # The customer came back, and is not called any more.
     "not_asked",

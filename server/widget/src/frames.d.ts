@@ -118,6 +118,7 @@ export type ErrorCode =
   | "no_mandate"
   | "shop_closed"
   | "queue_full"
+  | "address_full"
   | "blocked"
   | "no_contact"
   | "no_identity"

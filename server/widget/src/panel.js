@@ -155,13 +155,13 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
       return "";
     }
     if (door?.open === false && head?.state !== "open") {
-      return door.closed ? t.shut : t.nobody;
+      return door.closed ? t.shop_closed : t.nobody;
     }
     return head?.state === "queued" ? t.soon : door?.open ? t.online : "";
   };
 
   /** That the shop is closed, and until when if that is known. @param {number} [until] */
-  const shut = (until) => (until ? fill(t.opens, { when: moments.when(until, now()) }) : t.shut);
+  const shut = (until) => (until ? fill(t.opens, { when: moments.when(until, now()) }) : t.shop_closed);
 
   /** The first words: what the shop says, or why nothing is answered right away. */
   const greet = () => {
@@ -174,7 +174,8 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     } else if (!open && !state && stage === "write") {
       why = `${t.nobody} ${t.anyway}`;
     } else if (stage === "form" && (full || code)) {
-      why = code === "shop_closed" ? t.shut : t.full;
+      // A refusal's text has the name of its code.
+      why = t[/** @type {keyof typeof t} */ (code)] ?? t.queue_full;
     }
     return stage === "form" ? `${why} ${t.leaveHint}`.trim() : why || hello || t.hello;
   };
