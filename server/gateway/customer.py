@@ -39,9 +39,13 @@ def customer_id(shop: str, token: str) -> str:
     return "c" + base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()
 
 
-def address_hash(network: str, secret: str) -> str:
-    """By which a block knows who comes from the same network again; nobody can turn it back."""
-    digest = hashlib.blake2b(network.encode(), digest_size=12, person=b"address", key=secret.encode()[:64])
+def address_hash(network: str, key: bytes) -> str:
+    """By which a block knows who comes from the same network again; without the key nobody can turn it back.
+
+    ``key``: up to 64 bytes that are not in the database, since all addresses are tried in no time, and that
+    outlive a restore.
+    """
+    digest = hashlib.blake2b(network.encode(), digest_size=12, person=b"address", key=key)
     return base64.urlsafe_b64encode(digest.digest()).decode()
 
 

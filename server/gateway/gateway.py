@@ -89,6 +89,7 @@ class Gateway:
         )
         self._links = LinkDoor(links, hubs, clock, settings.limits)
         self._identities = Identities(links.key_for("identity"), settings.shops)
+        self._addresses = links.key_for("address")
         self._make_buckets()
 
     def _dress(self, settings: Settings) -> None:
@@ -233,7 +234,7 @@ class Gateway:
         if shop is None:
             await self._refuse(connection, Close.UNKNOWN_SHOP)
             return None
-        address = address_hash(connection.network, self.epoch) if connection.network else ""
+        address = address_hash(connection.network, self._addresses) if connection.network else ""
         session: CustomerSession
         signed: Signed | None = None
         if hello.link:

@@ -59,6 +59,7 @@ def erase(args: Namespace) -> int:
 def restore(args: Namespace) -> int:
     """Put a backup in the database's place."""
     from server.gateway import admin
+    from server.links import KEY_FILE
     from server.platform import RealPlatform
     from server.store.upkeep import restore as restore_database
 
@@ -81,6 +82,14 @@ def restore(args: Namespace) -> int:
         "Agents sign in anew. Passwords, and who is disabled, are those of the backup: look through"
         " `supportterm agent list`."
     )
+    print("Who is blocked is as in the backup: who was blocked since may come again.")
+    key = settings.data_dir / KEY_FILE
+    if not key.exists():
+        print(
+            f"{key} is missing, and is in no backup: without it links in mails sent so far open nothing,"
+            " customers whom their shop knows do not find their open chats, and blocks hold for a browser,"
+            " not for its address. Put it back before the server starts, if you have it."
+        )
     if kept is not None:
         print(f"The database so far is {kept}: delete it when you no longer need it.")
     return Exit.DONE

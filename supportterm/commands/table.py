@@ -239,7 +239,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         (option("source", metavar="FILE", help="a file that `supportterm backup` made"), _YES, CONFIG),
         ("supportterm restore /var/backups/supportterm/supportterm-20260301T020000Z.db",),
         "The database so far is kept beside it. Persons erased since the backup are erased again, and agents"
-        " sign in anew; passwords, and who is disabled, are those of the backup.",
+        " sign in anew; passwords, and who is disabled or blocked, are those of the backup.",
     ),
     Command(
         "export",

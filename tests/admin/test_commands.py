@@ -339,7 +339,11 @@ def test_backup_and_restore(ready: Machine) -> None:
     fails(ready, 2, "--yes", "restore", made)
     fails(ready, 1, "there is no file", "restore", "nothing.db", "--yes")
     fails(ready, 6, "supportterm.toml is no backup of supportterm", "restore", "supportterm.toml", "--yes")
-    ready.good("restore", made, "--yes")
+    said = ready.good("restore", made, "--yes")
+    assert "Who is blocked is as in the backup" in said
+    assert "link.key" not in said
+    (ready.home / "data" / "link.key").unlink()
+    assert "link.key is missing, and is in no backup" in ready.good("restore", made, "--yes")
     assert [agent["agent"] for agent in json.loads(ready.good("agent", "list", "--json"))] == ["admin"]
 
 

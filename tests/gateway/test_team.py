@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
+from server.links import KEY_FILE
 from server.platform import RealPlatform
 from server.settings import Desk, Server, Shop
+from server.store.upkeep import restore
 from supportterm.protocol import frames, kinds, views
 from tests.support import Running, Wire, new_id, running_node
 
@@ -234,6 +236,31 @@ async def test_a_block_holds_for_a_new_tab_too(house: Running) -> None:
         block = (await view(sue, views.Blocks, lambda blocks: blocks.blocks)).blocks[0]
         assert isinstance(await sue.ask(frames.Unblock(new_id(), block.block)), frames.Ok)
         await opened(other)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_block_holds_after_a_restore(tmp_path: Path, kept: bool) -> None:
+    """As long as the key lies there that is in no backup."""
+    data, target = tmp_path / "data", tmp_path / "backup.db"
+    shops = {"demo": SHOP}
+    async with running_node(data, server=SERVER, shops=shops) as house:
+        sue_token = await house.add_agent("sue", title="supervisor")
+        async with house.agent(sue_token) as sue, house.customer(**seen_from("203.0.113.9")) as anna:
+            chat = await opened(anna)
+            await sue.next(frames.Chat)
+            assert isinstance(await sue.ask(frames.Abuse(new_id(), chat, "block", 10)), frames.Event)
+        await house.node.store.backup(target)
+        before = house.node.store.epoch
+    await restore(target, data, RealPlatform())
+    if not kept:
+        (data / KEY_FILE).unlink()
+    async with running_node(data, server=SERVER, shops=shops) as house:
+        assert house.node.store.epoch != before
+        async with house.customer(**seen_from("203.0.113.9")) as other:
+            if kept:
+                assert await code(other, frames.Open(new_id(), new_id())) == "blocked"
+            else:
+                await opened(other)
 
 
 async def test_a_block_keeps_out_nobody_who_comes_through_the_same_proxy(house: Running) -> None:
