@@ -10,6 +10,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 
 from server.desk.chat import Chat
+from server.desk.tally import Tally
 
 #: Lower goes first.
 Place = tuple[int, bool, int, str]
@@ -38,6 +39,7 @@ class Queue:
         self._kinds: dict[Kind, list[Place]] = {}
         self._lines: dict[Kind, list[Place]] = {}
         self._line_of: dict[str, Kind] = {}
+        self.tally = Tally()
 
     def __len__(self) -> int:
         return len(self._order)
@@ -55,6 +57,7 @@ class Queue:
         """It waits. One that is offered to somebody keeps its place, but stands in no line."""
         place = place_of(chat)
         insort(self._order, place)
+        self.tally.add(chat)
         insort(self._kinds.setdefault(kind_of(chat), []), place)
         if not chat.offered:
             line = ("apart", chat.id) if apart else kind_of(chat)
@@ -66,6 +69,7 @@ class Queue:
         place = place_of(chat)
         if not _remove(self._order, place):
             return
+        self.tally.remove(chat)
         _remove_from(self._kinds, kind_of(chat), place)
         line = self._line_of.pop(chat.id, None)
         if line is not None:
@@ -81,7 +85,7 @@ class Queue:
 
     def oldest_at(self) -> int:
         """Since when the longest waits; 0: nobody does."""
-        return min((place[2] for place in self._order), default=0)
+        return self.tally.oldest_at
 
     def position(self, chat: Chat) -> int:
         """How many of its kind stand before it, and itself."""

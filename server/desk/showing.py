@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Final, Literal
 
 from server.desk import blocking, doors, routing, staffing
@@ -21,7 +22,7 @@ _ANY: Final = Chat("", "")
 _NOT_TRIED: Final = Trying(0, 0, "")
 _NONE_TRIED: Final[Mapping[str, Trying]] = {}
 
-#: Rows of the queue that are sent; more than anybody looks through.
+#: Rows of the queue that are sent, and lines of its sum; more than anybody looks through.
 _ROWS: Final = 50
 #: Moves that an alert suggests.
 _MOVES: Final = 3
@@ -47,9 +48,16 @@ def queue(state: State) -> views.Queue:
                 returned=chat.returned,
                 offered=chat.offered,
                 promise_due=chat.promise_due,
+                gone=chat.page_gone,
             )
         )
-    return views.Queue(len(state.queue), state.queue.oldest_at(), rows)
+    tally = state.queue.tally
+    size, there = len(state.queue), tally.there
+    lines = [
+        views.QueueLine(lang, skill, len(waits.there), waits.oldest_at, len(waits.gone))
+        for (lang, skill), waits in islice(tally, _ROWS)
+    ]
+    return views.Queue(size, tally.oldest_there or tally.oldest_at, rows, size - there, lines)
 
 
 def mine(
@@ -265,9 +273,11 @@ def alerts(state: State, now: Now) -> views.Alerts:
         if not _belongs(state, agent):
             continue
         found += _about(state, agent, now)
-    oldest = state.queue.oldest_at()
+    tally = state.queue.tally
+    oldest = tally.oldest_there
     if oldest and now.at - oldest >= LONG_WAIT_MS:
-        found.append(views.Alert("queue", "queue", oldest, n=len(state.queue)))
+        there = tally.there
+        found.append(views.Alert("queue", "queue", oldest, n=there, gone=len(state.queue) - there))
     overdue = [state.chats[name] for name in state.left]
     late = [chat for chat in overdue if not (chat.answered_at or chat.callback) and chat.left_due < now.at]
     if late:

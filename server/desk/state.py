@@ -429,8 +429,9 @@ class State:
             self.paces[chat.id].await_step(chat, now.run - max(0, now.at - chat.queued_at), now.run)
 
     def _fold(self, chat: Chat, event: Event) -> None:
-        # A customer who writes in a callback makes a live chat of it.
-        if event.kind in _PLAIN and not (chat.callback and event.kind == "message"):
+        # A customer who writes in a callback makes a live chat of it, and is there again.
+        moves = event.kind == "message" and (chat.callback or chat.page_gone)
+        if event.kind in _PLAIN and not moves:
             chat.apply(event)
         else:
             self._unindex(chat)

@@ -10,6 +10,8 @@ from supportterm.text import SafeText, safe_line
 def alert_line(words: Words, alert: Alert, customer: SafeText) -> SafeText:
     """An alert as a sentence."""
     name = safe_line(alert.name or alert.agent)
+    if alert.kind == "queue" and alert.gone:
+        return words.say("alert.queue_and_gone", n=alert.n, gone=alert.gone)
     return words.say(f"alert.{alert.kind}", name=name, customer=customer, n=alert.n)
 
 

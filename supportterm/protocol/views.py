@@ -66,7 +66,8 @@ class Verdict(Struct, frozen=True, omit_defaults=True):
 
 
 class Waiting(Struct, frozen=True, omit_defaults=True):
-    """One chat in the queue. ``returned``: it had an owner before. ``offered``: to this agent's id."""
+    """One chat in the queue. ``returned``: it had an owner before. ``offered``: to this agent's id.
+    ``gone``: the customer has left the page, and keeps their place."""
 
     chat: str
     shop: str
@@ -77,17 +78,33 @@ class Waiting(Struct, frozen=True, omit_defaults=True):
     returned: bool = False
     offered: str = ""
     promise_due: int = 0
+    gone: bool = False
+
+
+class QueueLine(Struct, frozen=True, omit_defaults=True):
+    """All who wait with one language and skill: ``n`` are there, the longest since ``oldest_at``, and
+    ``gone`` have left the page; where nobody is there, ``oldest_at`` is of those."""
+
+    lang: str
+    skill: str
+    n: int
+    oldest_at: int
+    gone: int = 0
 
 
 class Queue(Struct, frozen=True, omit_defaults=True):
-    """For staff. ``oldest_at``: since when the longest waits; 0 when it is empty.
+    """For staff. ``size``: all who wait, ``gone`` of whom have left the page. ``oldest_at``: since when the
+    longest of the others waits (where all are gone: of those); 0 when it is empty.
 
-    ``rows``: the first fifty in the order they will be offered.
+    ``rows``: the first fifty in the order they will be offered. ``lines``: the whole queue summed up, at most
+    fifty, the longest wait first.
     """
 
     size: int
     oldest_at: int
     rows: list[Waiting] = []
+    gone: int = 0
+    lines: list[QueueLine] = []
 
 
 class Offer(Struct, frozen=True, omit_defaults=True):
@@ -364,7 +381,10 @@ class Move(Struct, frozen=True):
 
 
 class Alert(Struct, frozen=True, omit_defaults=True):
-    """Something a supervisor should look at, for as long as it holds; ``key`` is the same meanwhile."""
+    """Something a supervisor should look at, for as long as it holds; ``key`` is the same meanwhile.
+
+    ``n``: how many it is about; ``gone``: how many more wait and have left the page.
+    """
 
     key: str
     kind: Literal[
@@ -376,6 +396,7 @@ class Alert(Struct, frozen=True, omit_defaults=True):
     chat: str = ""
     n: int = 0
     moves: list[Move] = []
+    gone: int = 0
 
 
 class Alerts(Struct, frozen=True):

@@ -78,6 +78,10 @@ def desk_of(server: HandServer, **mine: Any) -> HandServer:
             views.Waiting(Q1, "Fjord & Fell", NOON - 4 * MINUTE, "da", "refunds", returned=True),
             views.Waiting(Q2, "Hof & Linde", NOON - MINUTE, "nl", priority=1, offered="a2"),
         ],
+        lines=[
+            views.QueueLine("da", "refunds", 1, NOON - 4 * MINUTE),
+            views.QueueLine("nl", "", 1, NOON - MINUTE),
+        ],
     )
     server.views["left"] = views.Left(
         [

@@ -91,6 +91,12 @@ async def test_the_queue_and_practice_are_told(open_console: Opened, server: Han
     async with open_console((120, 24), banner="http://127.0.0.1:8700/shop") as desk:
         assert "queue 3 · oldest 4m · PRACTICE" in desk.bar("status")
         assert "http://127.0.0.1:8700/shop" in desk.screen_text
+        server.queue = views.Queue(size=3, oldest_at=NOON - 2 * MINUTE, gone=1)
+        server.tell_views()
+        await desk.until(lambda: "queue 2 · oldest 2m · 1 left the page · PRACTICE" in desk.bar("status"))
+        server.queue = views.Queue(size=1, oldest_at=NOON - 2 * MINUTE, gone=1)
+        server.tell_views()
+        await desk.until(lambda: "queue 0 · 1 left the page · PRACTICE" in desk.bar("status"))
 
 
 async def test_keys_pressed_in_one_burst_act_in_their_order(

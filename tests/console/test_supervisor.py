@@ -53,6 +53,33 @@ async def test_the_board_shows_everybody_the_queue_and_alerts(
         assert "2 of 4 online" in text
 
 
+async def test_the_board_sums_up_the_whole_queue_and_who_of_it_is_there(
+    open_console: Opened, server: HandServer
+) -> None:
+    """Of a long queue only fifty rows are sent, and their sum would be a small part of it."""
+    supervisor(server)
+    rows = [views.Waiting(Q1, "Hof & Linde", NOON - 9 * MINUTE, "nl", gone=True)] * 50
+    lines = [
+        views.QueueLine("nl", "", 70, NOON - 8 * MINUTE, gone=3),
+        views.QueueLine("da", "refunds", 0, NOON - 2 * MINUTE, gone=1),
+        views.QueueLine("en", "", 10, NOON - MINUTE),
+    ]
+    server.queue = views.Queue(89, NOON - 8 * MINUTE, rows, 4, lines)
+    server.views["alerts"] = views.Alerts([views.Alert("queue", "queue", NOON - 8 * MINUTE, n=80, gone=4)])
+    async with open_console((100, 40)) as desk:
+        await desk.press("f12")
+        shown = [" ".join(line.split()) for line in desk.screen_text.splitlines()]
+        assert any("queue 85 · oldest 8m · 4 left the page" in line for line in shown)
+        assert any("nl 70 waiting waits 8m · 3 left the page" in line for line in shown)
+        assert any("da refunds 0 waiting 1 left the page" in line for line in shown)
+        assert any("en 10 waiting waits 1m" in line for line in shown)
+        assert any("and 5 more" in line for line in shown)
+        assert any("▲ 80 wait in the queue, besides 4 who left the page" in line for line in shown)
+        await to(desk, "queue nl ")
+        await desk.press("enter")
+        assert "has left the page" in desk.screen_text
+
+
 async def test_only_rows_that_changed_are_drawn_again(
     open_console: Opened, server: HandServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

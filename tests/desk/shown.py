@@ -8,11 +8,28 @@ from server.desk import routing, showing
 from server.desk.commands import Person
 from server.desk.desk import Desk
 from server.desk.rules import Now
+from supportterm.protocol import views
+
+
+def sums(desk: Desk, queue: views.Queue) -> None:
+    """What is kept up with each event is what a walk through the whole queue would find."""
+    waiting = [desk.chats[name] for name in desk.queue]
+    there = [chat.queued_at for chat in waiting if not chat.page_gone]
+    assert (queue.size, queue.gone) == (len(waiting), len(waiting) - len(there))
+    assert queue.oldest_at == min(there or [chat.queued_at for chat in waiting], default=0)
+    for one in queue.lines:
+        alike = [chat for chat in waiting if (chat.lang, chat.skill) == (one.lang, one.skill)]
+        here = [chat.queued_at for chat in alike if not chat.page_gone]
+        assert (one.n, one.gone) == (len(here), len(alike) - len(here))
+        assert one.oldest_at == min(here or [chat.queued_at for chat in alike])
+    assert sum(one.n + one.gone for one in queue.lines) == queue.size
 
 
 def check(desk: Desk, customers: Iterable[Person], now: Now) -> None:
     """Make each view and compare it with the desk and with the others."""
-    assert [row.chat for row in showing.queue(desk).rows] == list(desk.queue)
+    queue = showing.queue(desk)
+    assert [row.chat for row in queue.rows] == list(desk.queue)
+    sums(desk, queue)
     team = {one.agent: one for one in showing.team(desk, now).agents}
     for agent in desk.agents.values():
         mine = showing.mine(desk, agent.id, sorted(agent.chats | agent.offers), True, now)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.agent import Member
+from server.desk.commands import PageLeft, PageShown
 from server.desk.rules import Rules, Shop, Topic
 from supportterm.coach.hours import Hours
 from supportterm.protocol import frames, views
@@ -106,6 +107,36 @@ def test_fifty_rows_at_most(story: Story) -> None:
         story.open(replace(CLEO, id=f"customer-{n:02}"))
     shown = showing.queue(story.desk)
     assert (shown.size, len(shown.rows)) == (60, 50)
+    assert shown.lines == [views.QueueLine("en", "", 60, NINE)]
+
+
+def test_the_sum_of_the_queue_is_of_all_and_says_who_has_left_the_page(story: Story) -> None:
+    story.desk.rules = replace(RULES, page_grace_ms=30 * SECOND)
+    for n in range(60):
+        story.open(replace(CLEO, id=f"customer-{n:02}"), lang=["en", "da", "da"][n % 3])
+    first, last = replace(CLEO, id="customer-00"), replace(CLEO, id="customer-59")
+    for who in (first, last):
+        story.do(who, PageLeft())
+    story.wait(30 * SECOND)
+    shown = showing.queue(story.desk)
+    assert (shown.size, shown.gone, shown.oldest_at) == (60, 2, NINE + SECOND)
+    assert shown.lines == [
+        views.QueueLine("da", "", 39, NINE + SECOND, gone=1),
+        views.QueueLine("en", "", 19, NINE + 3 * SECOND, gone=1),
+    ]
+    assert [row.gone for row in shown.rows[:2]] == [True, False]
+    # Whoever writes is there, whatever is known of their page.
+    story.say(first, story.chat(first))
+    assert showing.queue(story.desk).gone == 1
+    assert showing.queue(story.desk).lines[0] == views.QueueLine("en", "", 20, NINE)
+
+
+def test_strangers_make_no_view_longer_than_fifty_lines(story: Story) -> None:
+    story.desk.rules = RULES
+    for n in range(60):
+        story.open(replace(CLEO, id=f"customer-{n:02}"), lang=f"x{n}")
+    shown = showing.queue(story.desk)
+    assert [one.lang for one in shown.lines] == [f"x{n}" for n in range(50)]
 
 
 def test_mine_is_load_status_offers_and_what_i_help_with(story: Story) -> None:
@@ -252,6 +283,21 @@ def test_an_absent_agent_a_long_wait_and_a_broken_promise(story: Story) -> None:
     assert (alerts(story)["queue"].n, "overdue" in alerts(story)) == (1, False)
     story.arrive(TOM)
     assert "absent" not in alerts(story)
+
+
+def test_who_has_left_the_page_is_no_long_wait(story: Story) -> None:
+    story.desk.rules = replace(RULED, page_grace_ms=30 * SECOND)
+    story.open(ANNA)
+    story.do(ANNA, PageLeft())
+    story.wait(5 * MINUTE)
+    assert "queue" not in alerts(story)
+    story.open(BEN)
+    story.wait(4 * MINUTE)
+    assert "queue" not in alerts(story)
+    story.wait(MINUTE)
+    assert (alerts(story)["queue"].n, alerts(story)["queue"].gone) == (1, 1)
+    story.do(ANNA, PageShown())
+    assert (alerts(story)["queue"].n, alerts(story)["queue"].gone) == (2, 0)
 
 
 def test_silence_handoffs_and_overdue_messages() -> None:

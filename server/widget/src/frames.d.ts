@@ -682,6 +682,15 @@ export interface Waiting {
   returned?: boolean;
   offered?: string;
   promise_due?: number;
+  gone?: boolean;
+}
+
+export interface QueueLine {
+  lang: string;
+  skill: string;
+  n: number;
+  oldest_at: number;
+  gone?: number;
 }
 
 export interface Offer {
@@ -837,6 +846,7 @@ export interface Alert {
   chat?: string;
   n?: number;
   moves?: Move[];
+  gone?: number;
 }
 
 export interface Move {
@@ -1053,6 +1063,8 @@ export interface ViewValue {
     size: number;
     oldest_at: number;
     rows?: Waiting[];
+    gone?: number;
+    lines?: QueueLine[];
   };
   mine: {
     chats: string[];

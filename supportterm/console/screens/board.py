@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import partial
 from typing import ClassVar, Final
 
 from supportterm.console.alerts import alert_line, move_line
 from supportterm.console.flows.supervise import with_agent, with_alert, with_block
 from supportterm.console.load import bar, pace, sentence
+from supportterm.console.queued import queue_forms
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.waiting import QueuePage
 from supportterm.console.screens.wording import Ends
 from supportterm.console.widgets.listing import Cell, Entry, heading, plain, row
-from supportterm.protocol.views import Alert, Block, Colleague, Waiting
-from supportterm.text import SafeText, fill, join, safe_line, trusted
+from supportterm.protocol.views import Alert, Block, Colleague, QueueLine
+from supportterm.text import fill, join, safe_line, trusted
 
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
@@ -45,7 +45,8 @@ class BoardPage(Page):
             found += [self._alert(alert, width) for alert in alerts]
         found.append(heading(say("board.agents"), width))
         found += [self._agent(one, width) for one in sorted(session.team.agents, key=_by_status)]
-        found.append(heading(say("board.queue"), width, self._queue_right()))
+        waits = queue_forms(self.words, session.journal.queue, session.now_ms())
+        found.append(heading(say("board.queue"), width, waits[0]))
         found += self._queue(width)
         blocks = session.journal.blocks.blocks if session.journal.blocks else []
         if blocks:
@@ -99,31 +100,31 @@ class BoardPage(Page):
             rows.append(row(width, Cell(_NOTHING, 16), Cell(lower, 0, "detail")))
         return Entry(f"agent {one.agent}", tuple(rows))
 
-    def _queue_right(self) -> SafeText:
-        queue, words = self.session.journal.queue, self.words
-        if queue is None or not queue.size:
-            return words.say("status.queue_empty")
-        return words.say(
-            "status.queue", n=queue.size, time=words.age(self.session.now_ms() - queue.oldest_at)
-        )
-
     def _queue(self, width: int) -> list[Entry]:
+        """The desk's own sum of the whole queue: of a long one only the first rows are here."""
         queue = self.session.journal.queue
-        groups: dict[tuple[str, str], list[Waiting]] = defaultdict(list)
-        for one in queue.rows if queue is not None else []:
-            groups[one.lang, one.skill].append(one)
-        found = []
-        for (lang, skill), waiting in sorted(groups.items(), key=lambda each: min(w.since for w in each[1])):
-            wants = [safe_line(part) for part in (lang, skill) if part]
-            name = join(trusted(" "), wants) or self.words.say("board.any")
-            oldest = self.words.age(self.session.now_ms() - min(one.since for one in waiting))
-            cells = (
-                Cell(name, 24, "bold"),
-                Cell(self.words.say("list.waiting", n=len(waiting)), 14),
-                Cell(self.words.say("board.oldest", time=oldest), 0, "detail"),
-            )
-            found.append(Entry(f"queue {lang} {skill}", (row(width, *cells),)))
+        if queue is None:
+            return []
+        found = [self._line(one, width) for one in queue.lines]
+        if (more := queue.size - sum(one.n + one.gone for one in queue.lines)) > 0:
+            found.append(plain(self.words.say("queue.more", n=more), width))
         return found
+
+    def _line(self, one: QueueLine, width: int) -> Entry:
+        say = self.words.say
+        wants = [safe_line(part) for part in (one.lang, one.skill) if part]
+        name = join(trusted(" "), wants) or say("board.any")
+        marks = []
+        if one.n:
+            marks.append(say("board.oldest", time=self.words.age(self.session.now_ms() - one.oldest_at)))
+        if one.gone:
+            marks.append(say("board.gone", n=one.gone))
+        cells = (
+            Cell(name, 24, "bold"),
+            Cell(say("list.waiting", n=one.n), 14),
+            Cell(join(_DOT, marks), 0, "detail"),
+        )
+        return Entry(f"queue {one.lang} {one.skill}", (row(width, *cells),))
 
     def _block(self, block: Block, width: int) -> Entry:
         words, now = self.words, self.session.now_ms()

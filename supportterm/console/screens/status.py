@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from supportterm.console.load import bar, sentence, short
+from supportterm.console.queued import queue_forms
 from supportterm.console.session import Session
 from supportterm.text import SafeText, fill, join, trusted
 
@@ -107,12 +108,8 @@ def _desk(session: Session) -> list[Part]:
             )
         )
     queue = session.journal.queue
-    if queue is None or not queue.size:
-        found.append(Part("empty", (say("status.queue_empty"), _NOTHING)))
-    else:
-        oldest = session.words.age(max(0, session.now_ms() - queue.oldest_at))
-        forms = (say("status.queue", n=queue.size, time=oldest), say("status.queue_short", n=queue.size))
-        found.append(Part("queue", (*forms, _NOTHING)))
+    waits = "empty" if queue is None or not queue.size else "queue"
+    found.append(Part(waits, (*queue_forms(session.words, queue, session.now_ms()), _NOTHING)))
     left = session.journal.left
     # Nobody else says that an answer did not arrive.
     if refused := sum(one.mail == "refused" for one in left.rows) if left is not None else 0:

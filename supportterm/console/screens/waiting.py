@@ -6,6 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from supportterm.console.flows.chats import give, take
+from supportterm.console.queued import queue_forms
 from supportterm.console.screens.dialog import Choice
 from supportterm.console.screens.page import Page
 from supportterm.console.screens.stage import Stage
@@ -58,11 +59,8 @@ class QueuePage(Page):
     CHOOSE: ClassVar[str] = "queue.choose"
 
     def headline(self) -> Ends:
-        queue, say = self.session.journal.queue, self.words.say
-        if queue is None or not queue.size:
-            return Ends(say("queue.title"), say("status.queue_empty"))
-        wait = self.words.age(self.session.now_ms() - queue.oldest_at)
-        return Ends(say("queue.title"), say("status.queue", n=queue.size, time=wait))
+        waits = queue_forms(self.words, self.session.journal.queue, self.session.now_ms())
+        return Ends(self.words.say("queue.title"), waits[0])
 
     def entries(self, width: int) -> list[Entry]:
         queue = self.session.journal.queue
@@ -82,6 +80,8 @@ class QueuePage(Page):
                 marks.append(say("promise.running", time=self.words.seconds(left)))
             else:
                 marks.append(say("promise.late", time=self.words.late(-left)))
+        if one.gone:
+            marks.append(say("queue.gone"))
         if one.returned:
             marks.append(say("queue.returned"))
         if one.priority:
