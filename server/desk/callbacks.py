@@ -11,7 +11,7 @@ an address; nothing was promised there, so only the mail is followed.
 
 from __future__ import annotations
 
-from server.desk import promises, routing
+from server.desk import promises, rescuing, routing
 from server.desk.asking import actor_of, digest_of, owned_chat, staff_chat
 from server.desk.chat import Chat
 from server.desk.commands import Mailed, Person, Seen
@@ -57,7 +57,7 @@ def call_back(state: State, who: Person, command: frames.CallBack, now: Now) -> 
         state.add(chat, "callback", actor, now, name=name, data=kinds.Callback(command.due, command.how)),
     ]
     state.deadlines.begin(("clock", state.id), now.run + promises.WATCH_MS)
-    events += promises.withdraw_rescue(state, chat, now)
+    events += rescuing.withdraw(state, chat, now)
     if chat.reach.corrected and command.how == "mail":
         # What was refused is the answer, and goes to the new address.
         events += mail(state, chat, now)
@@ -108,7 +108,7 @@ def phoned(state: State, who: Person, command: frames.Phoned, now: Now) -> Decis
     if not command.reached:
         return Decided(events)
     events += promises.ended(state, chat, actor, who.name, now)
-    events += promises.withdraw_rescue(state, chat, now)
+    events += rescuing.withdraw(state, chat, now)
     if chat.state == "left":
         events += _close(state, chat, actor, who.name, now)
     return Decided(events + routing.hand_out(state, now))
@@ -214,7 +214,7 @@ def _arrived(state: State, chat: Chat, upto: int, now: Now) -> list[Event]:
     events: list[Event] = []
     if 0 < chat.reach.answer <= upto:
         events += promises.ended(state, chat, DESK, "", now)
-        events += promises.withdraw_rescue(state, chat, now)
+        events += rescuing.withdraw(state, chat, now)
     if chat.reach.closing and upto >= chat.reach.newest:
         events += _close(state, chat, DESK, "", now)
     return events

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.desk import promises, routing, understanding
+from server.desk import rescuing, routing, understanding
 from server.desk.agent import Agent
 from server.desk.asking import actor_of, chat_for, digest_of, owned_chat
 from server.desk.chat import Chat
@@ -63,7 +63,7 @@ def hand_off(state: State, who: Person, command: frames.HandOff, now: Now) -> De
     handoff = kinds.Handoff(command.agent, skill, command.reason)
     handing = kinds.Handing(name, skill)
     events = [
-        *promises.withdraw_rescue(state, chat, now),
+        *rescuing.withdraw(state, chat, now),
         state.add(
             chat,
             "handoff",

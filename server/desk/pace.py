@@ -22,7 +22,8 @@ class Pace:
     agent must have reacted by; ``step``: when the next fallback opens; ``reserved``: until when an
     absent agent keeps it; ``wrap``: the end of the time after closing; ``promise``: when it falls due, and
     ``promise_first``: when it did at first; ``late``: since when the customer waits for one that was not kept
-    (in the past, and not looked at); ``rescue``: when a colleague is asked, since it was broken;
+    (in the past, and not looked at); ``rescue``: when a colleague is asked, since it was broken, and
+    ``look``: when it is looked whether there is one to ask, which its owner is told then;
     ``up``: when a callback comes up; ``mail``: when what was written last is mailed;
     ``typed``: when its owner was seen typing last (looked at only then);
     ``passed``: until when each agent who let it pass is not offered it again.
@@ -37,7 +38,9 @@ class Pace:
         "handoff",
         "last",
         "late",
+        "look",
         "mail",
+        "nobody",
         "nudge",
         "offer",
         "passed",
@@ -68,7 +71,9 @@ class Pace:
         self.promise = 0
         self.promise_first = 0
         self.late = 0
-        self.rescue = 0
+        self.rescue = self.look = 0
+        #: At the last such look nobody was there to be asked, so that the owner was told nothing.
+        self.nobody = False
         self.up = 0
         self.mail = 0
         self.typed = 0
@@ -93,6 +98,7 @@ class Pace:
             self.reserved,
             self.promise,
             self.rescue,
+            self.look,
             self.up,
             self.mail,
         ):
@@ -180,11 +186,16 @@ class Pace:
         self.gone = self.away = 0
         self.await_customer(chat, rules, now)
         if self._may_rescue(chat, rules):
-            self.rescue = max(self.rescue, now.run + WARNING_MS)
+            self.rescue_at(max(self.rescue, now.run + WARNING_MS))
 
     def await_rescue(self, chat: Chat, rules: Rules, now: Now) -> None:
         """A broken promise is its owner's to make good, for a while, if it is not on its way already."""
-        self.rescue = now.run + rules.overdue_offer_ms if self._may_rescue(chat, rules) else 0
+        self.rescue_at(now.run + rules.overdue_offer_ms if self._may_rescue(chat, rules) else 0)
+
+    def rescue_at(self, at: int) -> None:
+        """A colleague is asked then, and before that it is looked whether there is one; 0: nobody is."""
+        self.rescue, self.nobody = at, False
+        self.look = max(1, at - WARNING_MS) if at else 0
 
     def _may_rescue(self, chat: Chat, rules: Rules) -> bool:
         open_ = chat.state == "open" and chat.broken_at and not chat.reach.answer
@@ -203,7 +214,8 @@ class Pace:
     def waits(self) -> None:
         """It has no owner any more."""
         self.silence = self.reserved = self.quiet = self.nudge = self.close = 0
-        self.handoff = self.offer = self.rescue = 0
+        self.handoff = self.offer = 0
+        self.rescue_at(0)
 
     def ended(self) -> None:
         """It is closed."""

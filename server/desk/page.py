@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.desk import promises, routing
+from server.desk import promises, rescuing, routing
 from server.desk.chat import Chat
 from server.desk.commands import PageLeft, PageShown, Person
 from server.desk.decision import Decided, Decision
@@ -48,4 +48,4 @@ def stayed_away(state: State, customer: str, now: Now) -> list[Event]:
     if chat is None or chat.page_gone or chat.left_due:
         return []
     events = [state.add(chat, "page_gone", DESK, now)]
-    return events + promises.withdraw_rescue(state, chat, now)
+    return events + rescuing.withdraw(state, chat, now)

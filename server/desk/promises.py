@@ -18,13 +18,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.desk import routing
+from server.desk import rescuing
 from server.desk.chat import Chat
 from server.desk.commands import Person, Typed
 from server.desk.decision import Decided, Decision, Refused, refuse
 from server.desk.events import DESK, Event
 from server.desk.given import owes
-from server.desk.pace import WARNING_MS
 from server.desk.rules import Now
 from server.desk.state import State
 from supportterm.coach import promising
@@ -36,10 +35,6 @@ from supportterm.protocol.limits import LONGEST_PROMISE_MS, NAMED_PROMISE_MS, SH
 WATCH_MS: Final = 5_000
 #: A difference that a person notices; less than that comes and goes with the hardware.
 _STEP_MS: Final = 1_000
-#: Who typed within this time is about to answer.
-_TYPING_MS: Final = 8_000
-#: Where nobody could be asked, the desk looks again after this long.
-_AGAIN_MS: Final = 30_000
 
 
 def wrong(command: frames.Say, now: Now) -> Refused | None:
@@ -89,12 +84,12 @@ def answered(
         data = shape(due, bool(command.due))
         events.append(state.add(chat, kind, actor, now, name=name, data=data))
         state.deadlines.begin(("clock", state.id), now.run + WATCH_MS)
-        return events + withdraw_rescue(state, chat, now)
+        return events + rescuing.withdraw(state, chat, now)
     if holding:
         return []
     # The answer to who need not be there has to reach them first.
     events += [] if chat.callback else ended(state, chat, actor, name, now)
-    return events + withdraw_rescue(state, chat, now)
+    return events + rescuing.withdraw(state, chat, now)
 
 
 def ended(state: State, chat: Chat, actor: str, name: str, now: Now) -> list[Event]:
@@ -111,7 +106,7 @@ def ended(state: State, chat: Chat, actor: str, name: str, now: Now) -> list[Eve
         late = chat.answered_at - chat.late_at if chat.waits_here else now.run - pace.late
         good = kinds.MadeGood(max(0, late))
         events.append(state.add(chat, "made_good", actor, now, name=name, data=good))
-        pace.rescue = 0
+        pace.rescue_at(0)
     return events
 
 
@@ -211,38 +206,3 @@ def typed(state: State, who: Person, command: Typed, now: Now) -> Decision:
     if chat is not None and chat.owner == who.id:
         state.paces[chat.id].typed = now.run
     return Decided([])
-
-
-# --- a colleague is asked ---------------------------------------------------------------------------
-
-
-def rescue(state: State, chat: Chat, now: Now) -> list[Event]:
-    """Nobody made it good for a while: a colleague who is free is asked, not while the owner is typing, nor
-    while there is no customer to answer."""
-    pace = state.paces[chat.id]
-    pace.rescue = 0
-    if chat.state != "open" or not chat.broken_at or chat.reach.answer or chat.page_gone:
-        return []
-    typed = pace.typed + _TYPING_MS
-    if typed > now.run:
-        pace.rescue = typed + WARNING_MS
-        return []
-    pace.rescue = now.run + max(_AGAIN_MS, state.rules.accept_ms + WARNING_MS)
-    if chat.handoff is not None or chat.offered:
-        return []
-    agent = routing.free_colleague(state, chat, now)
-    if agent is None:
-        return []
-    handoff = kinds.Handoff(agent=agent.id, reason="overdue", overdue=True)
-    event = state.add(chat, "handoff", DESK, now, data=handoff)
-    pace.handoff = now.run + state.rules.accept_ms
-    return [event]
-
-
-def withdraw_rescue(state: State, chat: Chat, now: Now) -> list[Event]:
-    """The owner is there after all, or the customer is not: the colleague need not decide any more."""
-    if chat.handoff is None or not chat.handoff.overdue:
-        return []
-    pace = state.paces[chat.id]
-    pace.handoff = pace.offer = 0
-    return [state.add(chat, "handoff_ended", DESK, now, data=kinds.HandoffEnded("withdrawn"))]

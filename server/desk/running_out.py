@@ -11,6 +11,7 @@ from server.desk import (
     page,
     presence,
     promises,
+    rescuing,
     routing,
     supervising,
 )
@@ -76,8 +77,10 @@ def _chat(state: State, name: str, now: Now) -> list[Event]:
         events += callbacks.mail(state, chat, now)
     if pace.up and pace.up <= run:
         callbacks.comes_up(state, chat, now)
+    if pace.look and pace.look <= run:
+        rescuing.look(state, chat, now)
     if pace.rescue and pace.rescue <= run:
-        events += promises.rescue(state, chat, now)
+        events += rescuing.ask(state, chat, now)
     if pace.offer and pace.offer <= run:
         events += offers.expired(state, chat, now)
     if pace.handoff and pace.handoff <= run:

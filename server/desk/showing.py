@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Final, Literal
 
-from server.desk import blocking, doors, routing, staffing
+from server.desk import blocking, doors, rescuing, routing, staffing
 from server.desk.agent import Agent
 from server.desk.chat import Chat
 from server.desk.commands import Person
@@ -85,9 +85,9 @@ def mine(
         wrap_ups=[_wrap_up(state, name, now) for name in sorted(who.wraps)],
         silent=who.silent,
         rescues=[
-            views.Rescue(name, now.at + state.paces[name].rescue - now.run)
+            views.Rescue(name, now.at + at - now.run)
             for name in sorted(who.chats)
-            if state.paces[name].rescue and not state.chats[name].page_gone
+            if (at := rescuing.told_at(state, state.chats[name], now))
         ],
         usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
         shift=Hours(state.rules.zone, who.member.shift) if any(who.member.shift) else None,

@@ -345,7 +345,8 @@ class State:
         """
         pace = self._spoke(chat, now)
         if pace.quiet or pace.nudge or pace.gone or pace.rescue:
-            self.deadlines.advance(("chat", chat.id), (pace.quiet, pace.nudge, pace.gone, pace.rescue))
+            moments = (pace.quiet, pace.nudge, pace.gone, pace.rescue, pace.look)
+            self.deadlines.advance(("chat", chat.id), moments)
 
     def _spoke(self, chat: Chat, now: Now) -> Pace:
         pace, rules = self.paces[chat.id], self.rules
@@ -355,7 +356,7 @@ class State:
         if chat.heard:
             pace.silence = 0
         if pace.rescue and not chat.broken_at:
-            pace.rescue = 0
+            pace.rescue_at(0)
         if chat.page_gone and not chat.waiting_since:
             pace.await_return(rules, now)
         return pace

@@ -93,6 +93,49 @@ def test_where_nobody_is_free_the_desk_looks_again(story: Story) -> None:
     assert kinds_of(story.wait(MINUTE)) == ["handoff"]
 
 
+def test_nothing_is_announced_where_nobody_could_be_asked(story: Story) -> None:
+    promise(story)
+    story.wait(2 * MINUTE)
+    assert mine(story).rescues == []
+    assert story.wait(2 * MINUTE - 5 * SECOND) == []
+    assert mine(story).rescues == []
+    story.arrive(TOM)
+    story.status(TOM, "away")
+    assert mine(story).rescues == []
+
+
+def test_whoever_comes_in_time_is_announced_then(story: Story) -> None:
+    chat = promise(story)[0].chat
+    story.wait(2 * MINUTE)
+    story.wait(MINUTE)
+    story.arrive(TOM)
+    assert mine(story).rescues == [views.Rescue(chat, story.at + MINUTE)]
+    story.leave(TOM)
+    assert mine(story).rescues == []
+
+
+def test_who_comes_in_the_last_seconds_is_asked_no_sooner_than_the_owner_knows(story: Story) -> None:
+    chat = promise(story)[0].chat
+    story.wait(2 * MINUTE)
+    story.wait(2 * MINUTE - 10 * SECOND)
+    story.wait(8 * SECOND)
+    story.arrive(TOM)
+    assert mine(story).rescues == [views.Rescue(chat, story.at + 12 * SECOND)]
+    assert story.wait(2 * SECOND) == []
+    assert mine(story).rescues == [views.Rescue(chat, story.at + 10 * SECOND)]
+    assert story.wait(10 * SECOND - 1) == []
+    assert kinds_of(story.wait(1)) == ["handoff"]
+
+
+def test_nothing_is_announced_while_somebody_is_asked_already(overdue: Story) -> None:
+    overdue.wait(2 * MINUTE)
+    assert mine(overdue).rescues == []
+    overdue.arrive(SUE)
+    assert mine(overdue).rescues == []
+    overdue.do(TOM, frames.Decline(new_id(), overdue.chat(ANNA).id))
+    assert len(mine(overdue).rescues) == 1, "Sue could be asked next"
+
+
 def test_the_owner_may_hand_it_to_somebody_else_meanwhile(overdue: Story) -> None:
     overdue.arrive(SUE)
     overdue.wait(2 * MINUTE)
