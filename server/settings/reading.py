@@ -26,7 +26,7 @@ from server.settings.mail import Mail
 from server.settings.mailing import mail_problems
 from server.settings.origins import is_origin
 from server.settings.replying import size_problem
-from server.settings.sentences import ID, ID_RULE, is_date, nearest, shown
+from server.settings.sentences import ID, ID_RULE, is_date, language_problem, nearest, shown
 from server.settings.shops import Shop
 from supportterm.coach.tone.glossary import glossary_of
 
@@ -344,7 +344,12 @@ class _Reading:
                 where, f"`glossary` names {shop.glossary}, which cannot be read: {error.strerror or error}."
             )
         else:
-            self.problems += glossary_of(text, self.beside(shop.glossary))[1]
+            file = self.beside(shop.glossary)
+            words, problems = glossary_of(text, file)
+            self.problems += problems
+            for language in words:
+                if problem := language_problem(language, shop.languages):
+                    self.problems.append(f"{file}: [{language}] names a language{problem}")
 
     def check_server(self, server: Server) -> None:
         if bool(server.tls_cert) != bool(server.tls_key):

@@ -9,11 +9,10 @@ import msgspec
 
 from server.settings.keys import Limits
 from server.settings.replies import Reply
-from server.settings.sentences import ID, ID_RULE, nearest, numbered, shown, text_problems
+from server.settings.sentences import ID, ID_RULE, LABEL, nearest, numbered, shown, text_problems
 from server.settings.shops import Shop
 from supportterm.coach.replying import COMMANDS, LONGEST_PLACE, VARIABLES, has_stray_brace, places
 
-_LABEL: Final = 60
 #: Room is left for what the agent adds: a message may hold 4,000.
 _TEXT: Final = 2_000
 #: What a console takes in one piece, with much room to spare.
@@ -61,7 +60,7 @@ def _one(shop: Shop, reply: Reply) -> Iterator[str]:
             yield f"`reasons` has {shown(reason)}, which is no reason of the shop; " + nearest(
                 reason, known, "reasons"
             )
-    yield from text_problems("label", reply.label, shop.languages, _LABEL)
+    yield from text_problems("label", reply.label, shop.languages, LABEL)
     yield from text_problems("text", reply.text, shop.languages, _TEXT)
     for language, text in reply.text.items():
         yield from _places(language, text)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from server.settings.sentences import ID, ID_RULE, LANGUAGE, nearest, numbered, shown, twice
+from server.settings.sentences import (
+    ID,
+    ID_RULE,
+    LABEL,
+    LANGUAGE,
+    nearest,
+    numbered,
+    shown,
+    text_problems,
+    twice,
+)
 from server.settings.shops import Entry, Shop, ShopStep, Step
 
 
@@ -43,16 +53,8 @@ def _topic_problems(key: str, shop: Shop) -> Iterator[tuple[str, str]]:
         if topic.id in seen:
             yield where, f"`id` is `{topic.id}`, and so is that of number {seen[topic.id]}: keep one."
         seen.setdefault(topic.id, number)
-        for language, text in topic.label.items():
-            if not LANGUAGE.fullmatch(language):
-                yield where, f"`label` has the language {shown(language)}: write a code such as `nl` or `en`."
-            if not 1 <= len(text.strip()) <= 60:
-                yield (
-                    where,
-                    f"`label` is {shown(text)} in `{language}`, but must be a text of 1 to 60 characters.",
-                )
-        if shop.languages and shop.languages[0] not in topic.label:
-            yield where, f"`label` has no text in `{shop.languages[0]}`, the shop's first language: add it."
+        for problem in text_problems("label", topic.label, shop.languages, LABEL):
+            yield where, problem
 
 
 def _entry_problems(shop: Shop, entry: Entry, skills: Collection[str] | None) -> Iterator[str]:

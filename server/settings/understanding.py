@@ -7,12 +7,10 @@ from typing import Final
 
 from server.settings.reasons import Mandate, Reason
 from server.settings.replying import reply_problems
-from server.settings.sentences import ID, ID_RULE, nearest, numbered, shown, text_problems
+from server.settings.sentences import ID, ID_RULE, LABEL, nearest, numbered, shown, text_problems
 from server.settings.shops import Shop
 from supportterm.coach.timetable import BadHours, time_of
 
-#: A label has room in a list.
-LABEL: Final = 60
 _TEXT: Final = 500
 
 

@@ -6,14 +6,12 @@ import json
 import re
 from argparse import Namespace
 from html import escape
-from typing import Any, Final
+from typing import Any
 
+from server.settings.sentences import SPOKEN
 from supportterm.commands.common import ask_server, settings_of
 from supportterm.commands.exits import Exit, Stop
 from supportterm.text.safe import safe_line
-
-#: The languages of `server/widget/src/texts`.
-_WIDGET: Final = ("en", "nl", "da", "de", "fr")
 
 
 def reload(args: Namespace) -> int:
@@ -72,9 +70,9 @@ def snippet(args: Namespace) -> int:
             else f"there are several shops: say which one ({have}).",
             Exit.USAGE,
         )
-    if args.lang and re.split("[-_]", args.lang)[0].lower() not in _WIDGET:
+    if args.lang and re.split("[-_]", args.lang)[0].lower() not in SPOKEN:
         raise Stop(
-            f"the widget has no texts in `{args.lang}`: use one of {', '.join(_WIDGET)}, or leave it out, and"
+            f"the widget has no texts in `{args.lang}`: use one of {', '.join(SPOKEN)}, or leave it out, and"
             " it takes the page's own where it can.",
             Exit.USAGE,
         )

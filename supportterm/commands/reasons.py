@@ -10,8 +10,7 @@ from importlib.resources import files
 from typing import Final, Literal
 
 from server.settings.reasons import Reason
-from server.settings.sentences import ID, LANGUAGE
-from server.settings.understanding import LABEL
+from server.settings.sentences import ID, LABEL, LANGUAGE
 from supportterm.commands.asking import letter, line
 
 Value = Literal["both", "customer", "shop", "neither"]

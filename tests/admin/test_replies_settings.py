@@ -92,6 +92,10 @@ def test_the_file_of_init_shows_one() -> None:
             "[[shop.acme.reply]] 1 `text` has no text in `nl`, the shop's first language: add it.",
         ),
         (
+            REPLY.replace('en = "Label for', 'uk = "Label for'),
+            '[[shop.acme.reply]] 1 `text` has the language "uk", which nobody reads here; did you mean `en`?',
+        ),
+        (
             REPLY.replace("Retourlabel", "x" * 61),
             '[[shop.acme.reply]] 1 `label` is "xxx',
         ),

@@ -351,6 +351,11 @@ FALLBACK = "[[shop.acme.fallback]]\n"
             '[[shop.acme.topic]] 1 `label` has the language "Dutch": write a code such as `nl` or `en`.',
         ),
         (
+            '[[shop.acme.topic]]\nid = "order"\nlabel = { nl = "x", pt = "y" }\n',
+            '[[shop.acme.topic]] 1 `label` has the language "pt", which nobody reads here;'
+            " known languages: `nl`, `da`, `en`, `de`, `fr`.",
+        ),
+        (
             '[[shop.acme.topic]]\nlabel = { nl = "x" }\n',
             "[[shop.acme.topic]] 1 `id` is missing: it must be a word made of a-z, 0-9 and `-`.",
         ),

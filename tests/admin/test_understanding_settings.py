@@ -83,6 +83,21 @@ def test_one_tone_for_all_languages() -> None:
     assert (shop.tone_in("nl"), shop.tone_in("en")) == ("familiar", "familiar")
 
 
+def test_a_text_may_be_in_any_language_that_somebody_reads(tmp_path: Path) -> None:
+    reason = REASON.replace("{ nl", '{ sv = "För sent", fr = "Trop tard", nl')
+    text = HEAD.replace('languages = ["nl"', 'languages = ["sv", "nl"') + reason
+    assert list(parse(text, FILE).shops["acme"].reason[0].label) == ["sv", "fr", "nl"]
+
+
+def test_a_glossary_in_a_language_that_nobody_writes(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text('[dk]\nrestordre = "mangler"\n[nl]\nbackorder = "nalevering"\n')
+    with pytest.raises(BadSettings) as caught:
+        parse(HEAD + 'glossary = "words.toml"\n', tmp_path / "supportterm.toml")
+    assert caught.value.problems == [
+        f"{tmp_path / 'words.toml'}: [dk] names a language, which nobody reads here; did you mean `da`?"
+    ]
+
+
 def test_the_file_of_init_asks_what_a_reason_is_worth() -> None:
     text = default_toml("acme")
     assert "would it be good or bad news if this doubled?" in " ".join(text.replace("\n# ", " ").split())
@@ -141,6 +156,25 @@ def test_the_file_of_init_asks_what_a_reason_is_worth() -> None:
         (
             REASON.replace("{ nl", '{ NL = "x", nl'),
             '[[shop.acme.reason]] 1 `label` has the language "NL": write a code',
+        ),
+        (
+            REASON.replace("{ nl", '{ zz = "x", nl'),
+            '[[shop.acme.reason]] 1 `label` has the language "zz", which nobody reads here;'
+            " known languages: `nl`, ",
+        ),
+        (
+            REASON.replace("{ nl", '{ dk = "x", nl'),
+            '[[shop.acme.reason]] 1 `label` has the language "dk", which nobody reads here;'
+            " did you mean `da`?",
+        ),
+        (
+            REASON + 'next_issue = { nl = "a", nl-BE = "b" }\n',
+            '[[shop.acme.reason]] 1 `next_issue` has the language "nl-BE", which nobody reads here;'
+            " did you mean `nl`?",
+        ),
+        (
+            REASON + MANDATE.replace('{ nl = "Een', '{ zz = "x", nl = "Een'),
+            '[[shop.acme.reason]] 1, mandate 1 `insert` has the language "zz", which',
         ),
         (REASON.replace("Te laat", "x" * 61), '[[shop.acme.reason]] 1 `label` is "xxx'),
         (

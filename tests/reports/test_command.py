@@ -127,6 +127,9 @@ async def test_reasons(machine: Machine) -> None:
         ["no reason picked", 2, None, 0],
         ["all", 4, None, 1],
     ]
+    unknown = machine.run(*words, "--language", "zz")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "supportterm.toml, no reason has a `label` in `zz`: known languages: `" in unknown.stderr
     lines = machine.good(*words, "--by", "shop", "--format", "csv").splitlines()
     assert lines[0].startswith("shop,reason,chats (chats),share (%),")
     assert [line.split(",")[:3] for line in lines[1:3]] == [
