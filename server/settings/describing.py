@@ -34,6 +34,12 @@ def _wrapped(text: str, indent: str) -> list[str]:
     return textwrap.wrap(text, 98, initial_indent=indent, subsequent_indent=indent)
 
 
+#: Why there is a value that nobody chose.
+_OF_MACHINE: Final = (
+    "It is that of the machine on which this file was made: change it if the shop is elsewhere."
+)
+
+
 def default_toml(
     shop: str = "acme",
     desk: str = "main",
@@ -44,11 +50,12 @@ def default_toml(
     languages: list[str] | None = None,
     reasons: Sequence[Reason] = (),
     time_zone: str = "",
+    of_machine: bool = False,
 ) -> str:
     """A commented ``supportterm.toml`` with one desk and one shop; ``server`` are values to set in it.
 
-    ``languages`` of the shop, its ``time_zone``, and ``reasons`` for which its customers write; without any,
-    an example.
+    ``languages`` of the shop, its ``time_zone`` (``of_machine``: nobody chose it), and ``reasons`` for which
+    its customers write; without any, an example.
 
     Everything that keeps its default stands as a comment, so that a later default reaches this server.
     """
@@ -76,6 +83,8 @@ def default_toml(
             if key.table is not None:
                 continue
             lines += _wrapped(key.about.replace("`", ""), "# ")
+            if of_machine and (table, key.name) == ("shop", "time_zone"):
+                lines += _wrapped(_OF_MACHINE, "# ")
             if key.name in chosen[table]:
                 lines.append(f"{key.name} = {toml(chosen[table][key.name])}")
             else:

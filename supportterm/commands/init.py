@@ -20,7 +20,7 @@ from supportterm.commands.asking import is_a_person, new_password
 from supportterm.commands.common import FILE, operate
 from supportterm.commands.exits import Exit, Stop
 from supportterm.commands.reasons import ask, ask_languages, starter
-from supportterm.commands.zone import machine_zone
+from supportterm.commands.zone import ask_zone, machine_zone
 
 
 def run(args: Namespace) -> int:
@@ -28,10 +28,11 @@ def run(args: Namespace) -> int:
     path = Path(args.config or FILE)
     if path.exists():
         raise Stop(f"{path} exists already: edit it, or name another file with --config.", Exit.SETTINGS)
-    text = _text(args, [], [])
+    text = _text(args, [], [], args.time_zone)
     # Options may be wrong, or the place taken: then nothing is asked or written.
     _unused(parse(text, path))
-    text = _text(args, *_reasons(args))
+    languages, zone, reasons = _asked(args)
+    text = _text(args, languages, reasons, zone)
     settings = parse(text, path)
     password = new_password(args.password_stdin) if args.password or args.password_stdin else ""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,24 +46,33 @@ def run(args: Namespace) -> int:
         path.unlink()  # so that init can be run again once the reason is gone
         raise
     print(f"{path} and {settings.data_dir} are ready, with an admin called {made['agent']}.")
-    if zone := args.time_zone or machine_zone():
+    if zone:
         print(f"Hours, named times and reports of the shop follow the clock of {zone}.")
+    if zone and zone == _of_this_machine(args):
+        print(f"That is this machine's: change `time_zone` in [shop.{args.shop}] if the shop is elsewhere.")
     print()
-    print(_next(settings, path, made, args))
+    print(_next(settings, path, made, args, zone))
     return Exit.DONE
 
 
-def _reasons(args: Namespace) -> tuple[list[str], list[Reason]]:
-    """The shop's languages, and why its customers write: asked for if a person sits there."""
+def _asked(args: Namespace) -> tuple[list[str], str, list[Reason]]:
+    """The shop's languages, its time zone, and why its customers write: asked for if a person sits there."""
     languages: list[str] = args.language
+    zone: str = args.time_zone or machine_zone()
     asks = not args.reasons and not args.password_stdin and is_a_person()
     if asks:
         languages = languages or ask_languages()
-        return languages, ask(languages)
-    return languages, starter(languages or ["en"]) if args.reasons == "starter" else []
+        zone = zone or ask_zone()
+        return languages, zone, ask(languages)
+    return languages, zone, starter(languages or ["en"]) if args.reasons == "starter" else []
 
 
-def _text(args: Namespace, languages: list[str], reasons: list[Reason]) -> str:
+def _of_this_machine(args: Namespace) -> str:
+    """The time zone that nobody chose; "" if somebody did, or the machine has none."""
+    return "" if args.time_zone else machine_zone()
+
+
+def _text(args: Namespace, languages: list[str], reasons: list[Reason], zone: str) -> str:
     return default_toml(
         args.shop,
         args.desk,
@@ -71,7 +81,8 @@ def _text(args: Namespace, languages: list[str], reasons: list[Reason]) -> str:
         _server(args),
         languages=languages or args.language,
         reasons=reasons,
-        time_zone=args.time_zone or machine_zone(),
+        time_zone=zone,
+        of_machine=bool(_of_this_machine(args)),
     )
 
 
@@ -123,7 +134,7 @@ def _server(args: Namespace) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value not in ("", None)}
 
 
-def _next(settings: Settings, path: Path, made: dict[str, Any], args: Namespace) -> str:
+def _next(settings: Settings, path: Path, made: dict[str, Any], args: Namespace, zone: str) -> str:
     config = f" --config {path}" if path != Path(FILE) else ""
     signing_in = how_to_sign_in(settings, made).splitlines()[-1].strip()
     steps = [
@@ -135,7 +146,7 @@ def _next(settings: Settings, path: Path, made: dict[str, Any], args: Namespace)
         steps.insert(
             0, f"Name the addresses of the shop's pages as `origins` in [shop.{args.shop}] of {path}."
         )
-    if not (args.time_zone or machine_zone()):
+    if not zone:
         steps.insert(
             0,
             f"Name the shop's clock as `time_zone` in [shop.{args.shop}] of {path}; this machine has none."

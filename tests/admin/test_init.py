@@ -10,6 +10,7 @@ import pytest
 
 from server.settings import Settings, load
 from supportterm.commands.reasons import new_id, starter
+from supportterm.commands.zone import nearest_zone
 
 from .running import Machine, Terminal
 
@@ -18,7 +19,10 @@ ARGS = ("init", "--shop", "acme", "--data-dir", "data", "--port", "0")
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+    """One that knows where it is."""
+    machine = Machine(tmp_path)
+    machine.environment["TZ"] = "Europe/Copenhagen"
+    return machine
 
 
 def written(machine: Machine) -> Settings:
@@ -203,14 +207,51 @@ def test_a_database_that_is_in_use_gets_no_second_admin(machine: Machine, runnin
 
 
 def test_the_clock_is_the_machines_or_told_to_be_missing(machine: Machine) -> None:
-    machine.environment["TZ"] = "Europe/Copenhagen"
-    assert "follow the clock of Europe/Copenhagen" in machine.good(*ARGS)
+    said = machine.good(*ARGS)
+    assert "follow the clock of Europe/Copenhagen" in said
+    assert "That is this machine's: change `time_zone` in [shop.acme] if" in said
     assert written(machine).shops["acme"].time_zone == "Europe/Copenhagen"
+    told = " ".join((machine.home / "supportterm.toml").read_text().replace("\n# ", " ").split())
+    assert 'change it if the shop is elsewhere. time_zone = "Europe/Copenhagen"' in told
     machine.environment["TZ"] = "UTC"
     other = ("--data-dir", "other", "--config", "other.toml")
     assert "Name the shop's clock as `time_zone` in [shop.acme]" in machine.good(*ARGS, *other)
     third = ("--data-dir", "third", "--config", "third.toml", "--time-zone", "Europe/Amsterdam")
-    assert "follow the clock of Europe/Amsterdam" in machine.good(*ARGS, *third)
+    said = machine.good(*ARGS, *third)
+    assert "follow the clock of Europe/Amsterdam" in said
+    assert "this machine's" not in said
+    assert "if the shop is elsewhere" not in (machine.home / "third.toml").read_text()
     wrong = machine.run(*ARGS, "--data-dir", "fourth", "--config", "fourth.toml", "--time-zone", "Amsterdam")
     assert wrong.returncode == 3
     assert "time_zone" in wrong.stderr
+
+
+def test_who_sits_at_a_machine_without_a_clock_is_asked_for_the_shops(machine: Machine) -> None:
+    machine.environment["TZ"] = "UTC"
+    terminal = Terminal(machine, *ARGS, "--language", "nl")
+    answer(terminal, r"In which time zone is the shop, such as Europe/Amsterdam\? \[UTC\] ", "Nowhere")
+    answer(terminal, r"There is no time zone 'Nowhere'\.[\s\S]*\[UTC\] ", "amsterdm")
+    answer(terminal, r"enter takes Europe/Amsterdam\.[\s\S]*\[Europe/Amsterdam\] ", "")
+    for _ in range(8):
+        answer(terminal, r"Keep it\? ", "n")
+    answer(terminal, "Another reason", "")
+    terminal.until("Next:")
+    assert "follow the clock of Europe/Amsterdam" in terminal.shown
+    assert "Name the shop's clock" not in terminal.shown
+    assert terminal.end() == 0
+    assert written(machine).shops["acme"].time_zone == "Europe/Amsterdam"
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Amsterdm", "Europe/Amsterdam"),
+        ("europe/copenhagen", "Europe/Copenhagen"),
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("qqqq", ""),
+        ("", ""),
+    ],
+)
+def test_a_zone_is_found_by_its_city(typed: str, zone: str) -> None:
+    assert nearest_zone(typed) == zone
