@@ -16,14 +16,21 @@ from supportterm.protocol import frames, kinds
 def until(state: State, who: Person, now: Now) -> int:
     """Until when this customer may open no chat; 0: they may. A new tab or token changes nothing, nor does
     signing in."""
+    return _until(state, (who.id, *who.browsers), who.address, now)
+
+
+def until_of(state: State, chat: Chat, now: Now) -> int:
+    """The same for the customer of a chat, as far as the chat tells who they are."""
+    return _until(state, (chat.customer,), chat.address, now)
+
+
+def _until(state: State, names: tuple[str, ...], address: str, now: Now) -> int:
     return max(
         (
             block.until
             for block in state.blocks.values()
             if block.until > now.at
-            and (
-                block.customer in (who.id, *who.browsers) or (block.address and block.address == who.address)
-            )
+            and (block.customer in names or (block.address and block.address == address))
         ),
         default=0,
     )

@@ -92,7 +92,13 @@ def mine(
         usual_ms=state.usual.within(agent, state.rules.suggest_percentile),
         shift=Hours(state.rules.zone, who.member.shift) if any(who.member.shift) else None,
         trainee=who.member.trainee,
+        blocked=_blocked(state, chats, now) if state.blocks else {},
     )
+
+
+def _blocked(state: State, chats: list[str], now: Now) -> dict[str, int]:
+    here = [state.chats[name] for name in chats if name in state.chats]
+    return {chat.id: until for chat in here if (until := blocking.until_of(state, chat, now))}
 
 
 def _offer(state: State, chat: Chat, now: Now) -> views.Offer:

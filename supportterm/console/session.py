@@ -154,6 +154,13 @@ class Session:
         return mine and log is not None and log.head is not None and log.head.state == "open"
 
     @property
+    def may_reopen(self) -> bool:
+        """Whether the open chat is mine, and closed."""
+        log = self.log
+        mine = log is not None and self.part == "owner" and not log.gone and self.locked != "elsewhere"
+        return mine and log is not None and log.head is not None and log.head.state == "closed"
+
+    @property
     def status(self) -> tuple[str, str]:
         """My status and the reason for being away, as asked last."""
         for entry in reversed(self.journal.own):

@@ -139,6 +139,7 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     ``silent``: they are away because they did not react to the chat with this id. ``usual_ms``: within which
     time most answers came that they promised (`suggest_percentile`); 0: not known yet. ``shift``:
     when they work; None: not known. ``trainee``: they still learn, and are shown more of how to go about it.
+    ``blocked``: by chat, until when its customer may open none.
     """
 
     chats: list[str]
@@ -154,6 +155,7 @@ class Mine(Struct, frozen=True, omit_defaults=True):
     usual_ms: int = 0
     shift: Hours | None = None
     trainee: bool = False
+    blocked: dict[str, int] = {}
 
 
 class Colleague(Struct, frozen=True, omit_defaults=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from server.desk import showing
 from server.desk.commands import Person
 from server.desk.decision import Repeated
 from server.desk.rules import Shop
@@ -163,3 +164,25 @@ def test_a_clock_set_forward_ends_it_before_anybody_says_so(story: Story) -> Non
     story.do(MIA, abuse(story, "block", 60))
     story.at += HOUR
     assert story.open(NEW_TAB, 2).state == "open"
+
+
+def blocked_for(story: Story, agent: Person) -> dict[str, int]:
+    chats = sorted(story.desk.chats)
+    return showing.mine(story.desk, agent.id, chats, writing=True, now=story.now).blocked
+
+
+def test_who_reopens_a_chat_is_told_until_when_its_customer_is_blocked(story: Story) -> None:
+    other, ben = story.open(NEW_TAB), story.open(BEN)
+    assert blocked_for(story, MIA) == {}
+    story.do(MIA, abuse(story, "block"))
+    until = story.at + HOUR
+    assert blocked_for(story, MIA) == {story.chat(FROM_HOME).id: until, other.id: until}
+    assert ben.id not in blocked_for(story, MIA)
+    # Reopened, the block stays, and says so still.
+    story.reopen(MIA, story.chat(FROM_HOME))
+    assert story.chat(FROM_HOME).id in blocked_for(story, MIA)
+    story.say(FROM_HOME, story.chat(FROM_HOME))
+    story.close(MIA, story.chat(FROM_HOME))
+    assert story.code(FROM_HOME, frames.Say(new_id(), story.chat(FROM_HOME).id, "hey")) == "blocked"
+    story.wait(HOUR)
+    assert blocked_for(story, MIA) == {}

@@ -1080,6 +1080,7 @@ export interface ViewValue {
     usual_ms?: number;
     shift?: Hours;
     trainee?: boolean;
+    blocked?: Record<string, number>;
   };
   team: {
     agents: Colleague[];

@@ -11,6 +11,7 @@ from supportterm.console.flows.controls import controls
 from supportterm.console.flows.handing import hand_off
 from supportterm.console.flows.promise import give_time
 from supportterm.console.flows.reaching import reached_at
+from supportterm.console.flows.reopening import reopen
 from supportterm.console.flows.status import status
 from supportterm.console.flows.understood import close, gift, options, reason, summary, where
 from supportterm.console.screens.stage import Flow
@@ -28,6 +29,7 @@ FLOWS: Final[dict[str, Flow]] = {
     "gift": gift,
     "where": where,
     "close": close,
+    "reopen": reopen,
     "promise": give_time,
     "callback": call_back,
     "reach": reached_at,

@@ -10,6 +10,7 @@ from supportterm.console.aids.gifts import Given, words_for
 from supportterm.console.aids.greeting import Greeting
 from supportterm.console.aids.guard import Guard
 from supportterm.console.aids.reading import read_from_words
+from supportterm.console.flows.reopening import asks
 from supportterm.text import SafeText, safe_text, trusted
 
 if TYPE_CHECKING:
@@ -63,8 +64,12 @@ class Understood:
             self._timer = main.set_timer(LOOK_SECONDS, self.look)
 
     def close(self) -> None:
-        """Close the open chat, after it was asked why the customer came; reopen a closed one."""
+        """Close the open chat, after it was asked why the customer came; reopen a closed one, after a
+        question if it was ended because of abuse."""
         session, log = self._main.session, self._main.session.log
+        if log is not None and session.may_reopen and asks(session, log):
+            self._main.console.action_flow("reopen")
+            return
         if log is not None and session.may_close and log.chat not in session.closings:
             reading = session.readings.of(log)
             if reading.shop.reasons and reading.reason is None and reading.newest is not None:
