@@ -167,3 +167,47 @@ def test_who_is_signed_out_reads_what_to_run_and_nothing_that_is_untrue(code: in
     assert wording.status(NOTHING, 120)[:2] == (told, "")
     assert "by themselves" not in "".join(wording.empty())
     assert "by itself" not in "".join(wording.list_empty(30))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("unsent", [0, 12])
+async def test_a_lost_connection_comes_before_everything(
+    open_console: Opened, server: HandServer, settings: ConsoleSettings, language: str, unsent: int
+) -> None:
+    supervisor(server)
+    listed(server)
+    server.practice = True
+    say = Words(language).say
+    async with open_console(settings=replace(settings, language=language)) as desk:
+        server.reachable = False
+        assert server.socket is not None
+        server.socket.cut()
+        await desk.until(lambda: desk.app.session.link.state.kind == "waiting")
+        for _ in range(unsent):
+            await desk.type("x")
+            await desk.press("enter")
+        desk.main.below.over()
+        await desk.settle()
+        row = desk.rows()[-1]
+        lost = say("status.none")
+        assert "…" not in row
+        assert f"○ {lost} · {say('status.again_in', n=1)[:6]}" in row
+        assert (say("status.unsent_kept", n=unsent) if unsent else say("status.kept")) in row
+        for width in range(220, 29, -1):
+            ends = desk.main.wording.status(NOTHING, width)
+            assert ends.left.startswith(f"○ {lost}")
+            assert cell_len(ends.left) + cell_len(ends.right) + (4 if ends.right else 3) <= max(width, 44)
+        # A notice is read whole, and does not hide it.
+        for length in (20, 50, 75, 90):
+            left, right = desk.main.wording.status(trusted("x" * length), 80)[:2]
+            told = f"○ {lost} · " if length < 60 else "○ "
+            assert left == told + "x" * length
+            assert not right or cell_len(left) + cell_len(right) + 4 <= 80
+
+
+def test_who_is_signed_out_reads_it_before_a_notice() -> None:
+    wire, session, _ = desk()
+    wire.state = LinkState("stopped", code=Close.SIGNED_OUT)
+    ends = Wording(session).status(trusted("Kept"), 80)
+    assert ends.left == "✕ no connection · Kept"
+    assert ends.left_wins

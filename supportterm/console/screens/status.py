@@ -1,13 +1,13 @@
 """The line at the bottom: the connection and the queue at its left, my load and my status at its right.
 
 Load and status always stay while the console is connected: what does not fit is said shorter, and then left
-out, the least important first. A notice, or a connection that is gone, is to be read whole: then the right
-end makes room. Pure.
+out, the least important first. A connection that is gone comes before everything, also before a notice, which
+is to be read whole: then the right end makes room. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -22,13 +22,19 @@ _DOT: Final = trusted(" · ")
 _LINKED: Final = trusted("●")
 #: Cells of a load's bar.
 _BAR: Final = 6
+_LOST: Final = trusted("○ ")
+_STOPPED: Final = trusted("✕ ")
 #: Cells at both edges, and between the ends.
 _ROOM: Final = 4
+#: Cells that stay empty when there is only one.
+_EDGES: Final = 3
 #: What is said shorter by one form at a time until all fits. The last ones leave nothing but load and status.
 _SHORTER: Final = (
     *("load", "help", "me", "empty", "link", "refused", "alerts", "queue"),
     *("practice", "refused", "queue", "alerts", "unsent", "link"),
 )
+#: The same without a connection: whether anything waits to be sent, and when it is tried again, go last.
+_SHORTER_OFFLINE: Final = ("help", "practice", "kept", "unsent", "again")
 _RIGHT: Final = ("load", "me", "help")
 
 
@@ -50,30 +56,48 @@ def status_line(
     elif not online:
         # What the desk takes me for is not known then: it may have set me away.
         mine = [part for part in mine if part.name == "help"]
-    if not notice and online:
-        return _fitted([*_desk(session), *mine], width)
-    left = notice or _offline(session)
+    if notice:
+        return _beside(notice if online else _before(session, notice, width), mine, width)
+    if online:
+        return _fitted([*_desk(session), *mine], _SHORTER, width)
+    return _fitted([*_offline(session), *mine], _SHORTER_OFFLINE, width)
+
+
+def _beside(left: SafeText, mine: list[Part], width: int) -> tuple[SafeText, SafeText]:
+    """A notice, and as much at the right end as it leaves room for."""
     forms = {part.name: 0 for part in mine}
     for name in ("", "load", "help", "me", "me"):
         if name in forms:
             forms[name] += 1
         right = _joined(mine, forms)
-        if cell_len(left) + cell_len(right) + _ROOM <= width:
+        if _fits(left, right, width):
             return left, right
     return left, _NOTHING
 
 
-def _fitted(parts: list[Part], width: int) -> tuple[SafeText, SafeText]:
+def _before(session: Session, notice: SafeText, width: int) -> SafeText:
+    """A notice behind the connection's state, in words if both can be read whole."""
+    state = offline(session)
+    both = join(_DOT, [state, notice])
+    sign = _STOPPED if session.stopped is not None else _LOST
+    return both if _fits(both, _NOTHING, width) else sign + notice
+
+
+def _fitted(parts: list[Part], shorter: Sequence[str], width: int) -> tuple[SafeText, SafeText]:
     forms = {part.name: 0 for part in parts}
     left_parts = [part for part in parts if part.name not in _RIGHT]
     right_parts = [part for part in parts if part.name in _RIGHT]
-    for name in ("", *_SHORTER):
+    for name in ("", *shorter):
         if name in forms:
             forms[name] += 1
         left, right = _joined(left_parts, forms), _joined(right_parts, forms)
-        if cell_len(left) + cell_len(right) + _ROOM <= width:
+        if _fits(left, right, width):
             break
     return left, right
+
+
+def _fits(left: SafeText, right: SafeText, width: int) -> bool:
+    return cell_len(left) + cell_len(right) + (_ROOM if right else _EDGES) <= width
 
 
 def _joined(parts: list[Part], forms: dict[str, int]) -> SafeText:
@@ -118,19 +142,30 @@ def _desk(session: Session) -> list[Part]:
     return [*found, *_practice(session)]
 
 
-def _offline(session: Session) -> SafeText:
-    words, state = session.words, session.link.state
+def offline(session: Session) -> SafeText:
+    """That there is no connection, in a few words; "" while there is one."""
+    say, kind = session.words.say, session.link.state.kind
+    if kind == "online":
+        return _NOTHING
+    sign = _STOPPED if session.stopped is not None else _LOST
+    return sign + say("status.connecting" if kind == "connecting" else "status.none")
+
+
+def _offline(session: Session) -> list[Part]:
+    say, state = session.words.say, session.link.state
     if (stopped := session.stopped) is not None:
-        return trusted("✕ ") + stopped
-    if state.kind == "connecting":
-        text = words.say("status.connecting")
-    else:
+        return [Part("link", (_STOPPED + stopped,))]
+    found = [Part("link", (offline(session),))]
+    if state.kind != "connecting":
         left = max(0, -((session.link.now_ms() - state.until) // 1_000))
-        text = words.say("status.waiting", n=left) if left else words.say("status.retrying")
-    parts = [trusted("○ ") + text]
+        found.append(
+            Part("again", (say("status.again_in", n=left) if left else say("status.again"), _NOTHING))
+        )
     if unsent := session.unsent():
-        parts.append(words.say("status.unsent", n=unsent))
-    return join(_DOT, [*parts, *(part.forms[0] for part in _practice(session))])
+        found.append(Part("unsent", (say("status.unsent_kept", n=unsent), say("status.unsent", n=unsent))))
+    elif state.kind != "connecting":
+        found.append(Part("kept", (say("status.kept"), _NOTHING)))
+    return [*found, *_practice(session)]
 
 
 def _practice(session: Session) -> list[Part]:
