@@ -212,6 +212,12 @@ def bindings(*scopes: Scope, namespace: str = "") -> list[Binding]:
     ]
 
 
+def binding(id_: str, action: str) -> Binding:
+    """Textual's binding of one key that does this on another screen, too."""
+    key = _BY_ID[id_]
+    return Binding(key.keys, action, key.tooltip, show=False, tooltip=key.tooltip, id=id_)
+
+
 def actions(keys: Mapping[str, str], *scopes: Scope) -> dict[str, str]:
     """Key → action with its namespace, for a widget that acts on its keys itself.
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from supportterm.console.keymap import actions, bindings, show_key
+from supportterm.console.keymap import actions, binding, bindings, show_key
 from supportterm.console.screens.below import Below
+from supportterm.console.screens.status import offline
 from supportterm.console.screens.wording import Ends
 from supportterm.console.session import Session
 from supportterm.console.widgets.bar import Bar
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from supportterm.console.app import Console
 
 _DOT: Final = trusted(" · ")
+_NEXT_PROMISE: Final = "promise.next"
 #: Ages are shown in minutes, the last two of them in seconds.
 AGES_SECONDS: Final = 5.0
 NOTICE_SECONDS: Final = 6.0
@@ -32,7 +35,10 @@ NOTICE_SECONDS: Final = 6.0
 class Page(ModalScreen[None]):
     """One page. A kind of page says its `headline`, its `entries`, and what `chosen` does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app", namespace="app.")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("app", namespace="app."),
+        binding(_NEXT_PROMISE, "next_promise"),
+    ]
     #: What enter does here, as a sentence's id; "" if nothing can be chosen.
     CHOOSE: ClassVar[str] = ""
     AUTO_FOCUS = "#rows"
@@ -93,12 +99,34 @@ class Page(ModalScreen[None]):
         """Bring everything up to date; only what differs is drawn again."""
         if not self.is_mounted or not self.listing.size.width:
             return
-        title = self.headline()
-        self.query_one("#page-title", Bar).show(title.left, title.right)
+        self.count()
         self.listing.show(self.entries(self.listing.size.width))
         bar = self.query_one("#page-hint", Bar)
         bar.set_class(bool(self._below.text), "-notice")
         bar.show(self._below.text or self._hint())
+
+    def count(self) -> None:
+        """The title, with what must be seen everywhere: a lost connection, a promise's last minute."""
+        if not self.is_mounted:
+            return
+        title, bar = self.headline(), self.query_one("#page-title", Bar)
+        urgent = [one for one in (offline(self.session), self._owed()) if one]
+        right = join(_DOT, [one for one in (title.right, *urgent) if one])
+        if urgent and cell_len(title.left) + cell_len(right) + bar.APART > bar.room:
+            right = join(_DOT, urgent)
+        bar.set_class(bool(urgent), "-urgent")
+        bar.show(title.left, right)
+
+    def _owed(self) -> SafeText:
+        owed, keys = self.console.main.wording.owed(open_chat=False), self.session.settings.keymap.keys
+        # A key of one's own may mean something else to the rows.
+        if not owed or any(key in self.listing.keys for key in keys[_NEXT_PROMISE].split(",")):
+            return owed
+        return join(_DOT, [owed, safe_line(show_key(keys[_NEXT_PROMISE]))])
+
+    def action_next_promise(self) -> None:
+        """Leave for the promise that is due next."""
+        self.console.main.reminding.next()
 
     def laid(self) -> None:
         """There is a width to fill."""

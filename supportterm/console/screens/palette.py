@@ -87,7 +87,7 @@ class Palette(CommandPalette):
     def compose(self) -> ComposeResult:
         """What Textual's has, by the names it is looked for."""
         with Vertical(id="--container"):
-            yield Edge("box-title")
+            yield Edge("box-title", self._words.say("palette.title"))
             with Vertical(id="box-body"):
                 with Horizontal(id="--input"):
                     yield Search(placeholder=self._words.say("palette.search"), select_on_focus=False)
@@ -101,5 +101,9 @@ class Palette(CommandPalette):
         self.query_one(Input).cursor_blink = False
         say = self._words.say
         keys = say("dialog.choose", key=trusted("enter")), say("dialog.close", key=trusted("esc"))
-        self.query_one("#box-title", Edge).show(say("palette.title"))
         self.query_one("#box-hint", Edge).show(join(trusted(" · "), keys))
+
+    def owed(self, text: SafeText) -> None:
+        """Say beside the title that a promise is about to fall due; "": none is."""
+        if self.is_mounted:
+            self.query_one("#box-title", Edge).show(self._words.say("palette.title"), text)

@@ -10,6 +10,8 @@ from supportterm.console.promised import by_deadline, rescues
 from supportterm.console.reminders import Reminder, reminders, turn
 from supportterm.console.screens.framed import Framed
 from supportterm.console.screens.notices import first_late
+from supportterm.console.screens.page import Page
+from supportterm.console.screens.palette import Palette
 from supportterm.text import SafeText
 
 if TYPE_CHECKING:
@@ -61,11 +63,14 @@ class Reminding:
         return session.words.say("notice.promise_left", name=name, time=time, key=key)
 
     def _tell_boxes(self) -> None:
-        """What lies over the open chat says that its promise is about to fall due."""
-        owed = self._main.wording.owed()
-        for screen in self._main.app.screen_stack:
-            if isinstance(screen, Framed):
+        """What lies over the rows says that a promise is about to fall due."""
+        stack = self._main.app.screen_stack
+        owed = self._main.wording.owed(open_chat=not any(isinstance(one, Page) for one in stack))
+        for screen in stack:
+            if isinstance(screen, Framed | Palette):
                 screen.owed(owed)
+            elif isinstance(screen, Page):
+                screen.count()
 
     def _runs(self, one: Reminder) -> bool:
         """Whether that promise still waits for its answer: who looks up later reads of it, too."""
@@ -73,18 +78,18 @@ class Reminding:
         return log is not None and any(other.key == one.key for other in reminders(log))
 
     def next(self) -> None:
-        """Go to the promise that is due next, and from there to the one after it.
+        """Go to the promise that is due next, also from a page, and from there to the one after it.
 
         A callback that came up, and one that falls after closing, go first as long as they were not seen: a
         row tells of them, and the key.
         """
         session = self._main.session
         if up := [log.chat for log in came_up(session) if log.chat != session.inbox.selected]:
-            self._main.go(up[0], write=True)
+            self._go(up[0])
             return
         if late := first_late(session):
             session.late.pop(late)
-            self._main.go(late, write=True)
+            self._go(late)
             self._main.paint()
             return
         chats = [log.chat for log in by_deadline(session)]
@@ -92,8 +97,13 @@ class Reminding:
             self._main.notice(session.words.say("notice.no_promise"))
             return
         here = session.inbox.selected
-        to = chats[(chats.index(here) + 1) % len(chats)] if here in chats else chats[0]
-        self._main.go(to, write=True)
+        # Who looks at a page has seen nothing of the open chat's own yet.
+        on = here in chats and self._main.app.screen is self._main
+        self._go(chats[(chats.index(here) + 1) % len(chats)] if on else chats[0])
+
+    def _go(self, chat: str) -> None:
+        self._main.console.close_pages()
+        self._main.go(chat, write=True)
 
     def _elsewhere(self, chat: str) -> bool:
         """Whether the person has something else before their eyes."""

@@ -17,12 +17,14 @@ from supportterm.console.topics import topic_of
 from supportterm.console.widgets.blocks import Setting
 from supportterm.console.widgets.chatlist import Line
 from supportterm.console.widgets.facts import Fact
-from supportterm.console.widgets.wrap import wrap
+from supportterm.console.widgets.wrap import fit, wrap
 from supportterm.link.chatlog import ChatLog
 from supportterm.text import SafeText, fill, join, safe_line, safe_text, trusted
 
 _NOTHING: Final = trusted("")
 _DOT: Final = trusted(" · ")
+#: Cells of a name beside a title, at most.
+_NAME: Final = 20
 _SHOP_CHARS: Final = 10
 #: Cells of a load's bar beside the conversation.
 _BAR: Final = 12
@@ -281,15 +283,21 @@ class Wording:
         left, right = status_line(self.session, notice, self.key, width)
         return Ends(left, right, "" if online else "offline", left_wins=bool(notice) or not online)
 
-    def owed(self) -> SafeText:
-        """That the open chat's promise has less than a minute, for who looks at a box over it."""
-        session, log = self.session, self.session.log
-        due = log.head.promise_due if log is not None and log.head is not None else 0
-        if log is None or session.part != "owner" or not 0 < due - session.now_ms() <= promised.MINUTE:
-            return _NOTHING
-        if callbacks.waits_here(log) or callbacks.goes_out(log, session.shops.of(log)):
-            return _NOTHING
-        return session.words.say("promise.box", time=promised.left(session.words, due, session.now_ms()))
+    def owed(self, *, open_chat: bool) -> SafeText:
+        """Which of my promises has less than a minute, for who looks at something that lies over its row.
+
+        ``open_chat``: the open one is seen below, and needs no name.
+        """
+        session, words, now = self.session, self.session.words, self.session.now_ms()
+        for log in promised.running(session):
+            due = promised.deadline(log.head) if log.head is not None else 0
+            if not 0 < due - now <= promised.MINUTE:
+                continue
+            time = promised.left(words, due, now)
+            if open_chat and log.chat == session.inbox.selected:
+                return words.say("promise.box", time=time)
+            return words.say("promise.box_of", name=fit(session.name(log), _NAME), time=time)
+        return _NOTHING
 
     def post(self, width: int) -> Ends:
         """Below the list: messages that were left and are nobody's; empty ends while there are none."""
