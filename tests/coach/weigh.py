@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from supportterm.coach import weightfile
-from supportterm.coach.promising import finding, language, weighing
+from supportterm.coach.promising import judging, language, weighing
 from supportterm.coach.promising.folding import tokens
 from supportterm.coach.promising.sentences import joined, sentences
 
@@ -94,17 +94,17 @@ def cases(line: Line, fresh: bool) -> tuple[list[Case], list[Case]]:
     kind = line.expected.split()[0]
     of_times, whole, before, vague = [], [], None, False
     for at, (first, last, _) in enumerate(parts):
-        sentence = finding.said_at(known, words, parts, at)
-        listed = finding.listed(known, words, parts, at, sentence, before)
+        sentence = judging.said_at(known, words, parts, at)
+        listed = judging.listed(known, words, parts, at, sentence, before)
         before = found[first:last], sentence.words, sentence.clauses
-        for time in (one for one in sentence.times if one in listed or one in finding.weighed(sentence)):
-            meant = said(finding.timed(known, found[first:last], sentence.times, [time]))
+        for time in (one for one in sentence.times if one in listed or one in judging.weighed(sentence)):
+            meant = said(judging.timed(known, found[first:last], sentence.times, [time]))
             mine = alike(line.expected) in {alike(one) for one in meant}
             if kind in {"duration", "at"} and not mine:
                 continue  # of several times one is meant; whether the others are promises nobody says
             of_times.append(Case([weighing.signs_of_time(sentence, time)], mine, time in listed, fresh))
         final = at == len(parts) - 1
-        vague = vague or finding.listed_vague(known, *before, final) is not None
+        vague = vague or judging.listed_vague(known, *before, final) is not None
         whole.append(weighing.signs_of_sentence(sentence))
     if kind in {"duration", "at"} or not whole:
         return of_times, []

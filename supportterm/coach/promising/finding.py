@@ -2,65 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
-
-import msgspec
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.commitment import (
-    is_yours,
-    promised,
-    sentence_of,
-    shared_subject,
-    strong,
-    takes_it,
-    weak,
-)
 from supportterm.coach.promising.folding import Token, tokens
-from supportterm.coach.promising.found import HOUR, SHORTEST, Found
+from supportterm.coach.promising.found import Found
+from supportterm.coach.promising.judging import (
+    Sentence,
+    is_time,
+    listed,
+    listed_vague,
+    said_at,
+    timed,
+    weighed,
+    while_of,
+)
 from supportterm.coach.promising.language import Language
-from supportterm.coach.promising.patterns import Phrasing
-from supportterm.coach.promising.sentences import Clause, clauses, joined, sentences
+from supportterm.coach.promising.sentences import joined, sentences
 from supportterm.coach.promising.times import Time, times
 from supportterm.coach.promising.weighing import Said, sounds_promised, sounds_vague
 
-#: Its tokens, its words and its clauses.
-_Sentence: TypeAlias = tuple[Sequence[Token], Sequence[str], Sequence[Clause]]
-
-#: What "two seconds" asks for.
-_MOMENT = 60_000
-#: What a promise without a time asks for where no list says how long.
-_WHILE = 120_000
 #: No message is longer; what stands behind it is not looked at.
-_LENGTH = 8_000
-#: Words of a clause that says nothing of its own, at most.
-_ASIDE = 2
+_LENGTH: Final = 8_000
+Kept = TypeVar("Kept")
 
 
-def find(text: str, language: str = "") -> Found | None:
+class Memory:
+    """What was made of the sentences of a text, for when most of them are asked of again: while it is typed.
+
+    It holds those of the newest text only.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[Hashable, Any] = {}
+        self._now: dict[Hashable, Any] = {}
+
+    def next(self) -> None:
+        """Another text begins."""
+        self._before, self._now = self._now, {}
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What stands under a key, or is made."""
+        found: Kept
+        if key in self._now:
+            found = self._now[key]
+        else:
+            found = self._before[key] if key in self._before else make()
+            self._now[key] = found
+        return found
+
+
+def find(text: str, language: str = "", memory: Memory | None = None) -> Found | None:
     """The promise in a text; None: there is none.
 
     ``language`` ("nl") is tried first; "" or an unknown one: the language most of the words belong to. Other
     languages follow, sentence by sentence, where at least as many words are theirs. A promise with a time
-    goes before a vague one, and an earlier one before a later. Never raises.
+    goes before a vague one, and an earlier one before a later. ``memory`` changes nothing but what it costs.
+    Never raises.
     """
+    vague: Found | None = None
+    for reading in _readings(text, language, memory or Memory()):
+        if (promise := reading.timed()) is not None:
+            return promise
+        vague = vague or reading.vague()
+    return vague
+
+
+def find_time(text: str, language: str = "") -> Found | None:
+    """What `find` finds, if its time is said in words; None: it finds nothing, or a promise without a time.
+
+    Much cheaper where there is none: of sentences without a time nothing is asked. Never raises.
+    """
+    brief = False
+    for reading in _readings(text, language, Memory()):
+        if (promise := reading.timed()) is not None:
+            return promise
+        brief = brief or reading.brief
+    if not brief:
+        return None
+    # "Give me a sec": it counts if no promise without any time comes before it.
+    found = find(text, language)
+    return found if found is not None and found.start < found.end else None
+
+
+def _readings(text: str, language: str, memory: Memory) -> Iterator[_Reading]:
+    """The text in each language it may be in, the most likely first."""
+    memory.next()
     found = tokens(text[:_LENGTH])
     words = {token.word for token in found}
     digits = any(word[0].isdecimal() for word in words)
     order = _in_order(languages.language(language), words)
     known = order[0] if order else None
-    vague: Found | None = None
     for one in order:
-        if not digits and one.triggers.isdisjoint(words) and one is not known:
+        if not digits and one is not known and one.triggers.isdisjoint(words):
             continue
-        promise = _find(one, text, found, known, digits)
-        if promise is None:
-            continue
-        if promise.kind != "vague":
-            return promise
-        vague = vague or promise
-    return vague
+        reading = _Reading(one, text, found, known, memory)
+        if digits or one is known or not one.triggers.isdisjoint(reading.words):
+            yield reading
 
 
 def _in_order(known: Language | None, words: set[str]) -> list[Language]:
@@ -69,212 +108,117 @@ def _in_order(known: Language | None, words: set[str]) -> list[Language]:
     return [known, *(one for one in ordered if one is not known)] if known else ordered
 
 
-def _find(
-    language: Language, text: str, found: Sequence[Token], known: Language | None, digits: bool
-) -> Found | None:
-    if any(token.word == "." for token in found):
-        found = joined(language, text, found)
-    words = language.words(found)
-    expected = language is known
-    if not digits and not expected and language.triggers.isdisjoint(words):
-        return None
-    vague: Found | None = None
-    before: _Sentence | None = None
-    parts = list(sentences(found))
-    for at, (first, last, _) in enumerate(parts):
-        inside = words[first:last]
+class _Reading:
+    """A text in one language; ``known`` is the one that is expected.
+
+    First its times are gone through: most sentences have none, and all else takes ten times as long.
+    """
+
+    def __init__(
+        self, language: Language, text: str, found: Sequence[Token], known: Language | None, memory: Memory
+    ) -> None:
+        if any(token.word == "." for token in found):
+            found = joined(language, text, found)
+        self._language: Final = language
+        self._expected: Final = language is known
+        self._memory: Final = memory
+        self._found: Final = found
+        self.words: Final = language.words(found)
+        self._parts: Final = list(sentences(found))
+        self._inside: Final = [tuple(self.words[first:last]) for first, last, _ in self._parts]
+        #: The sentences that are this language's, by their places.
+        self._own: Final = [at for at in range(len(self._parts)) if self._is_own(at, known)]
+        #: By sentence: what is promised there in less time than can be counted down.
+        self._brief: Final[dict[int, Found]] = {}
+
+    @property
+    def brief(self) -> bool:
+        """Whether words promise so short a time; to be asked after `timed`."""
+        return bool(self._brief)
+
+    def _is_own(self, at: int, known: Language | None) -> bool:
+        language, inside = self._language, self._inside[at]
         if language.vocabulary.isdisjoint(inside):
-            continue  # nothing but figures
-        if known is not None and not expected and not _fits(language, known, inside):
-            continue
-        said = said_at(language, words, parts, at)
-        by_lists = listed(language, words, parts, at, said, before)
+            return False  # nothing but figures
+        return known is None or self._expected or _fits(language, known, inside)
+
+    def _key(self, at: int) -> Hashable:
+        """All that tells a sentence from another: its words and those beside it."""
+        around = [
+            (self._inside[one], self._parts[one][2]) if 0 <= one < len(self._parts) else None
+            for one in (at - 1, at, at + 1)
+        ]
+        return (self._language.name, self._expected, *around)
+
+    def _said(self, at: int) -> Said:
+        return self._memory.get(
+            ("said", self._key(at)), lambda: said_at(self._language, self.words, self._parts, at)
+        )
+
+    def _sentence(self, at: int) -> Sentence:
+        first, last, _ = self._parts[at]
+        said = self._said(at)
+        return self._found[first:last], said.words, said.clauses
+
+    def timed(self) -> Found | None:
+        """The first promise with a time that can be counted down."""
+        before = -1
+        for at in self._own:
+            first, last, _ = self._parts[at]
+            beside, before = before, at
+            key = ("timed", self._key(at), self._key(beside) if beside >= 0 else None)
+            promises = self._memory.get(key, lambda at=at, beside=beside: self._promises(at, beside))  # type: ignore[misc]
+            if promises:
+                promise = timed(self._language, self._found[first:last], self._said(at).times, promises)
+                if promise.kind != "vague":
+                    return promise
+                self._brief[at] = promise
+        return None
+
+    def _promises(self, at: int, before: int) -> list[Time]:
+        """The times that a sentence promises; ``before``: the place of the one before it, -1: none."""
+        language, inside = self._language, self._inside[at]
+        if not any(is_time(one) for one in times(language, inside)):
+            return []
+        said = self._said(at)
+        by_lists = listed(
+            language, self.words, self._parts, at, said, self._sentence(before) if before >= 0 else None
+        )
         # Weights know any word, so what they alone would start must be a sentence of the language.
-        candidates = by_lists or (weighed(said) if expected else [])
+        candidates = by_lists or (weighed(said) if self._expected else [])
         promises = [one for one in candidates if sounds_promised(language, said, one, bool(by_lists))]
-        if promises and not by_lists and language.is_foreign(inside):
-            promises = []
-        if promises:
-            promise = timed(language, found[first:last], said.times, promises)
-            if promise.kind != "vague":
-                return promise
-            vague = vague or promise
-        before = found[first:last], inside, said.clauses
-        if vague is None and not promises:
-            vague = listed_vague(language, *before, at == len(parts) - 1)
-            if not sounds_vague(language, said, vague is not None):
-                vague = None
-            elif vague is None and expected and not language.is_foreign(inside):
-                start = found[first].start
-                vague = Found("vague", start, start, language.name, _while(language, inside))
-    return vague
+        return [] if promises and not by_lists and language.is_foreign(inside) else promises
 
+    def vague(self) -> Found | None:
+        """The first promise without such a time; to be asked after `timed`."""
+        for at in self._own:
+            if at in self._brief:
+                return self._brief[at]
+            last = at == len(self._parts) - 1
+            found = self._memory.get(
+                ("vague", self._key(at), last),
+                lambda at=at, last=last: self._vague(at, last),  # type: ignore[misc]
+            )
+            if found is not None:
+                word, ms = found
+                start = self._found[self._parts[at][0] + word].start
+                return Found("vague", start, start, self._language.name, ms)
+        return None
 
-def weighed(said: Said) -> list[Time]:
-    """The times that weights may take for a promise where the lists have none: all but bare numbers."""
-    return [one for one in said.times if one.led or not one.bare]
-
-
-def listed(
-    language: Language,
-    words: Sequence[str],
-    parts: Sequence[tuple[int, int, bool]],
-    at: int,
-    said: Said,
-    before: _Sentence | None,
-) -> list[Time]:
-    """The times in a sentence that the lists take for a promise; ``before``: the sentence before it."""
-    around = (beside(words, parts, at - 1), beside(words, parts, at + 1))
-    found = [one for one in said.times if promised(language, said.words, said.clauses, one, around)]
-    if said.times and not found and before is not None and listed_vague(language, *before, True) is not None:
-        return [one for one in said.times if takes_it(language, said.words, said.clauses, one)]
-    return found
-
-
-def said_at(
-    language: Language, words: Sequence[str], parts: Sequence[tuple[int, int, bool]], at: int
-) -> Said:
-    """The sentence at a place, with those beside it."""
-    first, last, asked = parts[at]
-    inside = words[first:last]
-    spoken = [one for one in times(language, inside) if _is_time(one)]
-    split = clauses(language, inside, 0, len(inside), asked, spoken)
-    before, after = (
-        words[slice(*parts[one][:2])] if 0 <= one < len(parts) else () for one in (at - 1, at + 1)
-    )
-    return Said(inside, split, spoken, asked, before, after)
-
-
-def beside(words: Sequence[str], parts: Sequence[tuple[int, int, bool]], at: int) -> str:
-    """The sentence at a place as patterns read it; "" for none and for a question."""
-    if not 0 <= at < len(parts) or parts[at][2]:
-        return ""
-    return sentence_of(words, parts[at][0], parts[at][1])
+    def _vague(self, at: int, last: bool) -> tuple[int, int] | None:
+        """At which of its words a sentence begins to promise something, and how long to suggest."""
+        language, (found, words, split) = self._language, self._sentence(at)
+        vague = listed_vague(language, found, words, split, last)
+        if not sounds_vague(language, self._said(at), vague is not None):
+            return None
+        if vague is not None:
+            return next(n for n, token in enumerate(found) if token.start == vague.start), vague.ms
+        if self._expected and not language.is_foreign(words):
+            return 0, while_of(language, words)
+        return None
 
 
 def _fits(language: Language, known: Language, words: Sequence[str]) -> bool:
     """Whether at least as many words of a sentence are this language's as the expected one's."""
     ours = sum(word in language.vocabulary for word in words)
     return ours > 0 and ours >= sum(word in known.vocabulary for word in words)
-
-
-def _while(language: Language, words: Sequence[str]) -> int:
-    """How long to suggest for a promise without a time, by the words that say so in any such promise."""
-    whole = sentence_of(words, 0, len(words))
-    said = [
-        vague.ms
-        for vague in language.vague
-        if any(one.within(whole) for one in (vague.sure, vague.words, vague.with_word, vague.last))
-    ]
-    # "Let me look, I'll write to you later"
-    return next((ms for ms in said if ms >= HOUR), said[0] if said else _WHILE)
-
-
-def _is_time(time: Time) -> bool:
-    return time.clock is not None or time.ms != 0 or time.led
-
-
-def timed(
-    language: Language, found: Sequence[Token], spoken: Sequence[Time], promises: Sequence[Time]
-) -> Found:
-    """What is promised by some of the times spoken of in a sentence of these tokens."""
-    stretches = [one for one in promises if one.clock is None]
-    # "Give me a sec, I'll know within 10 minutes" says how long the second is.
-    stretch = next(
-        (one for one in stretches if not 0 < one.ms < SHORTEST), stretches[0] if stretches else None
-    )
-    if stretch is not None:
-        start, end = found[stretch.first].start, found[stretch.last - 1].end
-        if stretch.ms < 0:
-            start = found[stretch.first - 1].start
-        if 0 < stretch.ms < SHORTEST:
-            return Found("vague", start, end, language.name, _MOMENT)
-        return Found("duration", start, end, language.name, stretch.ms)
-    first = promises[0]
-    clock = first.clock
-    assert clock is not None
-    more = []
-    for other in promises[1:]:
-        # "morgen ... voor 12 uur": the day here, the hour there.
-        if other.clock is None:
-            continue
-        if not clock.day and other.clock.day and other.clock.minute < 0 and not other.clock.part:
-            day = other.clock
-            clock = msgspec.structs.replace(
-                clock, day=day.day, number=day.number, month=day.month, next=day.next
-            )
-        elif clock.minute < 0 and not clock.part and not other.clock.day:
-            clock = msgspec.structs.replace(
-                clock, minute=other.clock.minute, twelve=other.clock.twelve, part=other.clock.part
-            )
-        else:
-            continue
-        more.append((found[other.lead].start, found[other.last - 1].end))
-    return Found(
-        "clock",
-        found[first.lead].start,
-        found[first.last - 1].end,
-        language.name,
-        clock=clock,
-        more=tuple(more),
-    )
-
-
-def listed_vague(
-    language: Language, found: Sequence[Token], words: Sequence[str], split: Sequence[Clause], final: bool
-) -> Found | None:
-    """The promise without a time that the lists find in a sentence; ``final``: nothing follows it."""
-    whole = sentence_of(words, 0, len(words))
-    for vague in language.vague:
-        if (
-            vague.sure.within(whole)
-            and not language.asking.size(words, 0)
-            and not any(is_yours(language, words, one) for one in split)
-            and not _was(language, words, split, vague.sure)
-        ):
-            return Found("vague", found[0].start, found[0].start, language.name, _while(language, words))
-    for at, clause in enumerate(split):
-        said = sentence_of(words, clause.first, clause.last)
-        if language.vetoes(said):
-            continue
-        if language.question.within(said) or language.condition.begins(said):
-            continue
-        if any(later.asked and language.asking.size(words, later.first) for later in split[at + 1 : at + 2]):
-            continue  # "I just wanted to ask whether you have tried it?"
-        if at and is_yours(language, words, split[at - 1]):
-            continue  # "Send me a picture, then I'll look into it"
-        if clause.asked or language.negation.within(language.allowed.cut_from(said)):
-            continue
-        if is_yours(language, words, clause):
-            continue
-        goods = language.goods.within(language.allowed.cut_from(said))
-        ends = all(_says_little(language, words, later) for later in split[at + 1 :])
-        for vague in language.vague:
-            start = found[clause.first].start
-            if vague.words.within(said) or (
-                vague.with_word.within(said)
-                and (
-                    strong(language, said, said + shared_subject(language, words, split, at))
-                    or (not goods and weak(language, said))
-                    or language.says.within(said)
-                )
-            ):
-                return Found("vague", start, start, language.name, vague.ms)
-            if final and ends and vague.last.within(said):
-                return Found("vague", start, start, language.name, vague.ms)
-    return None
-
-
-def _says_little(language: Language, words: Sequence[str], clause: Clause) -> bool:
-    """Whether a clause is what will be found out, who knows it, a name or a word of thanks: "let me ask
-    Sandra, she knows", "let me check, Linda"."""
-    at = clause.first
-    short = clause.last - at <= _ASIDE
-    return short or bool(language.asking.size(words, at) or language.pointing.size(words, at))
-
-
-def _was(language: Language, words: Sequence[str], split: Sequence[Clause], sure: Phrasing) -> bool:
-    """Whether each clause in which somebody waits is about what was: "we asked you to wait a moment"."""
-    said = [sentence_of(words, one.first, one.last) for one in split]
-    waiting = [one for one in said if sure.within(one)]
-    return bool(waiting) and all(language.bygone.within(language.allowed.cut_from(one)) for one in waiting)

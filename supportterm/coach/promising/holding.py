@@ -8,9 +8,9 @@ from typing import Final
 import msgspec
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.finding import listed_vague, said_at
 from supportterm.coach.promising.folding import BREAKS, ENDS, Token, tokens
 from supportterm.coach.promising.found import HOUR
+from supportterm.coach.promising.judging import listed_vague, said_at
 from supportterm.coach.promising.language import Language
 from supportterm.coach.promising.sentences import Clause, joined, sentences
 from supportterm.coach.promising.times import Time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from supportterm.coach.promising.finding import find
+from supportterm.coach.promising.finding import find_time
 from supportterm.coach.promising.found import HOUR
 from supportterm.coach.promising.holding import holding
 
@@ -27,7 +27,7 @@ def keeps_nothing(text: str, language: str = "") -> bool:
 def _puts_off(text: str, language: str) -> bool:
     """Whether a while of at most an hour is promised, be it one too short to count down."""
     rest = _end(text)
-    while (found := find(rest, language)) is not None and found.start < found.end:
+    while (found := find_time(rest, language)) is not None:
         if 0 < found.ms <= HOUR:
             return True
         # "I refund you within five days. I'll be back in five minutes"

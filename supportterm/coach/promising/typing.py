@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from supportterm.coach.promising import language as languages
-from supportterm.coach.promising.finding import find
+from supportterm.coach.promising.finding import Memory, find
 from supportterm.coach.promising.folding import fold, tokens
 from supportterm.coach.promising.found import MINUTE, Found
 from supportterm.coach.promising.stretches import number_at
@@ -32,11 +32,12 @@ class Typing:
         self._text = ""
         self._language = ""
         self._shown: Found | None = None
+        self._memory: Final = Memory()
 
     def find(self, text: str, language: str = "") -> Found | None:
         """The promise in the text as it stands now; None: there is none."""
         shown = self._shown if language == self._language else None
-        found = find(text, language)
+        found = find(text, language, self._memory)
         if shown is not None and (found is None or found.kind == "vague"):
             stands = text.startswith(self._text[: shown.end])
             found = (_unfinished(text, shown) if stands else None) or found
