@@ -48,9 +48,10 @@ def wrong(command: frames.Say, now: Now) -> Refused | None:
     return None
 
 
-def is_holding(chat: Chat, name: str, command: frames.Say, now: Now) -> bool:
+def is_holding(state: State, chat: Chat, name: str, command: frames.Say, now: Now) -> bool:
     """Whether a message of the agent called ``name`` is no answer: it only asks for patience or says hello,
-    promises to be back within the hour, or hopes for a time before the one that runs.
+    promises to be back within the hour, also at an hour of the day by the shop's clock, or hopes for a time
+    before the one that runs.
 
     Looked at only where somebody waits for more than that, after `caught_up`.
     """
@@ -60,7 +61,11 @@ def is_holding(chat: Chat, name: str, command: frames.Say, now: Now) -> bool:
         return False
     if command.promise or command.due:
         return not _gives(chat, command, now)
-    return promising.keeps_nothing(command.text, chat.lang) or is_greeting(command.text, chat.lang, name)
+    facts = state.rules.shop(chat.shop).facts
+    wall = promising.Wall(now.at, facts.zone, facts.hours) if facts is not None else None
+    return promising.keeps_nothing(command.text, chat.lang, wall) or is_greeting(
+        command.text, chat.lang, name
+    )
 
 
 def _gives(chat: Chat, command: frames.Say, now: Now) -> bool:

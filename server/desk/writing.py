@@ -76,7 +76,7 @@ def write(
             events += promises.caught_up(state, chat, now)
     if kind == "message" and who.role == "agent":
         events = promises.caught_up(state, chat, now)
-    holding = say is not None and who.role == "agent" and promises.is_holding(chat, who.name, say, now)
+    holding = say is not None and who.role == "agent" and promises.is_holding(state, chat, who.name, say, now)
     data: kinds.Message | kinds.Note | None = None
     if say is not None:
         data = understanding.message(chat, who, say, masked, holding, state.rules)

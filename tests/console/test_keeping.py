@@ -50,6 +50,26 @@ async def test_a_new_time_that_is_sent_plain_is_no_answer_on_the_line_either(
         assert aid(desk).startswith("This answers nothing: the promise goes on, by 14:08")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ik bel u om 14:25", "This answers nothing: the promise goes on, by 14:08"),
+        ("Ik bel u om 16:25", "enter answers: the promise is kept"),
+        ("Uw pakket komt vandaag tussen 14 en 15 uur", "enter answers: the promise is kept"),
+    ],
+)
+async def test_an_hour_of_the_day_that_is_near_is_no_answer_either(
+    open_console: Opened, server: HandServer, text: str, said: str
+) -> None:
+    shop(server)
+    running(server, given=NOON, due=NOON + 8 * MINUTE)
+    async with open_console((160, 45)) as desk:
+        await write(desk, text)
+        if "Ik bel" in text:
+            await desk.press("escape")
+        assert aid(desk).startswith(said)
+
+
 async def test_it_is_said_at_eighty_columns_and_not_without_a_promise(
     open_console: Opened, server: HandServer
 ) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from server.desk import showing
 from server.desk.commands import CLOCK, Due
 from server.desk.events import Event
 from supportterm.protocol import frames, kinds
+from supportterm.protocol.views import ShopFacts
 
-from .story import ANNA, BEN, HOUR, MIA, MINUTE, SECOND, TOM, Story, chat_of, data_of, kinds_of, new_id
+from .story import ANNA, BEN, HOUR, MIA, MINUTE, RULES, SECOND, TOM, Story, chat_of, data_of, kinds_of, new_id
 from .test_folding import refolded
 
 
@@ -110,6 +112,29 @@ def test_asking_for_patience_keeps_nothing(story: Story) -> None:
     story.say(MIA, story.chat(ANNA), "One more moment")
     assert story.chat(ANNA).broken_at
     assert kinds_of(story.say(MIA, story.chat(ANNA), "It is in Utrecht")) == ["message", "made_good"]
+
+
+@pytest.mark.parametrize(
+    ("text", "keeps"),
+    [
+        # It is 0:16 in UTC, and 1:16 on the shop's clock.
+        ("Your parcel is at the depot. I'll call you at 1:25", False),
+        ("I'll call you at 0:25", True),
+        ("I'll call you at 3:25", True),
+        ("Your parcel comes today between 1 and 2", True),
+    ],
+)
+def test_nor_does_an_hour_of_the_day_that_is_near_by_the_shops_clock(text: str, keeps: bool) -> None:
+    facts = ShopFacts("bikes", "Bikes", "Europe/Copenhagen")
+    story = Story(replace(RULES, shops={"bikes": replace(RULES.shop("bikes"), facts=facts)}))
+    story.arrive(MIA)
+    story.open(ANNA)
+    promise(story)
+    message, *ended = story.say(MIA, story.chat(ANNA), text)
+    assert (data_of(message), kinds_of(ended)) == (
+        kinds.Message(holding=not keeps),
+        ["promise_ended"] if keeps else [],
+    )
 
 
 def test_nor_does_asking_for_more_time_without_promising_it(story: Story) -> None:

@@ -14,7 +14,7 @@ from supportterm.coach.promising.found import (
     shorter,
 )
 from supportterm.coach.promising.holding import holding
-from supportterm.coach.promising.keeping import keeps_nothing
+from supportterm.coach.promising.keeping import Wall, keeps_nothing
 from supportterm.coach.promising.language import prepare, troubles
 from supportterm.coach.promising.saying import duration_words, reword
 from supportterm.coach.promising.telling import clock_words, reword_until
@@ -29,6 +29,7 @@ __all__ = [
     "NotAllowed",
     "Outside",
     "Typing",
+    "Wall",
     "allowed",
     "clock_words",
     "contradicts",

@@ -12,6 +12,7 @@ from supportterm.console.aids.steps import Steps
 from supportterm.text import SafeText
 
 _COMMAND: Final = "/"
+_MINUTE: Final = 60_000
 
 
 def greets(moment: Moment) -> bool:
@@ -23,7 +24,9 @@ def greets(moment: Moment) -> bool:
 def answers(moment: Moment) -> bool:
     """Whether the text keeps a promise, as the desk reads it: not if it greets, asks for patience or gives a
     time."""
-    return not promising.keeps_nothing(moment.text, moment.lang) and not greets(moment)
+    shop = moment.shop
+    wall = promising.Wall(moment.now_ms, shop.zone, shop.hours) if shop is not None else None
+    return not promising.keeps_nothing(moment.text, moment.lang, wall) and not greets(moment)
 
 
 class Keeping:
@@ -32,7 +35,7 @@ class Keeping:
 
     def __init__(self, steps: Steps) -> None:
         self._steps: Final = steps
-        self._looked: tuple[tuple[str, str, str], bool] | None = None
+        self._looked: tuple[tuple[str, str, str, int], bool] | None = None
 
     def offer(self, moment: Moment) -> Aid | None:
         """What enter does to it. Steady: no time that counts."""
@@ -61,7 +64,8 @@ class Keeping:
         return Aid(first, act, "quiet", tuple(briefs), steps.takes)
 
     def _answers(self, moment: Moment) -> bool:
-        looks = moment.chat, moment.text, moment.lang
+        # An hour of the day comes nearer.
+        looks = moment.chat, moment.text, moment.lang, moment.now_ms // _MINUTE
         if self._looked is None or self._looked[0] != looks:
             self._looked = looks, answers(moment)
         return self._looked[1]
