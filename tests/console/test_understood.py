@@ -11,7 +11,7 @@ from supportterm.protocol.frames import CloseChat, Err, Reread, Say, Tell
 from .conftest import A, Opened, top
 from .promising import aid
 from .server import MINUTE, NOON, SANNE, HandServer, event, sent
-from .understanding import facts, give, lamp, reasoned, said, talkative
+from .understanding import REASONS, facts, give, lamp, reasoned, said, talkative
 
 __all__ = ["lamp", "reasoned", "talkative"]
 
@@ -195,6 +195,58 @@ async def test_the_reason_is_picked_by_a_few_letters_before_closing(
         assert sent(reasoned.heard, CloseChat) == []
         await desk.press("ctrl+z", "f8")
         await desk.until(lambda: "closing in" in desk.bar("line"))
+
+
+async def test_without_a_guess_no_reason_is_chosen_until_somebody_does(
+    open_console: Opened, reasoned: HandServer
+) -> None:
+    async with open_console((80, 24)) as desk:
+        assert desk.app.session.reading is not None
+        assert desk.app.session.reading.guess is None
+        await desk.press("f8")
+        await desk.until(lambda: "why did" in desk.screen_text)
+        assert not any(row.startswith("▸") for row in desk.rows()[1:8])
+        for _ in range(2):
+            await desk.press("enter")
+            assert (top(desk), sent(reasoned.heard, Tell)) == ("Pick", [])
+        assert "choose one: ↓, or a few letters" in desk.rows()[0]
+        assert "closing in" not in desk.bar("line")
+        # One step is the first one, and from there it is a list as any other.
+        await desk.press("down", "down", "up", "enter")
+        await desk.until(lambda: sent(reasoned.heard, Tell))
+        assert [frame.reason for frame in sent(reasoned.heard, Tell)] == [REASONS[0].id]
+        assert "closing in" in desk.bar("line")
+
+
+async def test_a_resize_or_a_search_that_is_taken_back_chooses_none(
+    open_console: Opened, reasoned: HandServer
+) -> None:
+    async with open_console((80, 24)) as desk:
+        desk.app.action_flow("reason")
+        await desk.until(lambda: top(desk) == "Pick")
+        await desk.pilot.resize_terminal(100, 30)
+        await desk.settle()
+        await desk.press("enter")
+        assert sent(reasoned.heard, Tell) == []
+        await desk.type("qqq")
+        await desk.press("backspace", "backspace", "backspace", "enter")
+        assert (top(desk), sent(reasoned.heard, Tell)) == ("Pick", [])
+        await desk.press("up", "enter")
+        await desk.until(lambda: sent(reasoned.heard, Tell))
+        assert [frame.reason for frame in sent(reasoned.heard, Tell)] == [REASONS[-1].id]
+
+
+async def test_a_guess_is_taken_by_one_key(open_console: Opened, reasoned: HandServer) -> None:
+    reasoned.add(A, *reasoned.chats[A], said("Hij past niet, de jas is te klein. Mag ik ruilen?", 6))
+    async with open_console((80, 24)) as desk:
+        reading = desk.app.session.reading
+        assert reading is not None
+        assert reading.guess is not None
+        await desk.press("f8")
+        await desk.until(lambda: "why did" in desk.screen_text)
+        await desk.press("enter")
+        await desk.until(lambda: sent(reasoned.heard, Tell))
+        assert [frame.reason for frame in sent(reasoned.heard, Tell)] == [reading.guess.id]
 
 
 async def test_closing_over_a_question_says_first_that_the_customer_waits(

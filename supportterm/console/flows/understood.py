@@ -98,7 +98,8 @@ async def _pick_reason(stage: Stage, log: ChatLog, *, closing: bool) -> bool:
     if closing:
         choices.append(Choice(_NONE, say("reason.without")))
     title = say("reason.title_close" if closing else "reason.title", name=session.name(log))
-    chosen = await stage.pick(title, choices, selected=first.id if first is not None else "")
+    # A chat is filed under no reason that nobody picked.
+    chosen = await stage.pick(title, choices, selected=first.id if first is not None else "", unchosen=True)
     if chosen and chosen != _NONE and (reading.reason is None or chosen != reading.reason.id):
         stage.notice(session.acts.tell(log.chat, chosen))
     return bool(chosen)

@@ -77,7 +77,10 @@ class Dialog(Framed[Result]):
 
 
 class Pick(Dialog[str]):
-    """Pick one of several; letters search. ``nobody``: what is true when there is nothing to pick from."""
+    """Pick one of several; letters search. ``nobody``: what is true when there is nothing to pick from.
+
+    ``unchosen``: without one ``selected`` none is chosen at first, so that enter alone picks nothing.
+    """
 
     #: What the key that chooses does, as a sentence's id.
     CHOOSE: ClassVar[str] = "dialog.choose"
@@ -92,8 +95,10 @@ class Pick(Dialog[str]):
         free: Free | None = None,
         selected: str = "",
         nobody: SafeText = _NOTHING,
+        unchosen: bool = False,
     ) -> None:
         super().__init__(session, title)
+        self._unchosen: Final = unchosen and not selected
         self._nobody: Final = nobody
         self._choices: Final = choices
         self._about: Final = about
@@ -112,6 +117,7 @@ class Pick(Dialog[str]):
             "backspace": "screen.erase",
         }
         self.hint(("page.choose", self.CHOOSE), ("page.close", "dialog.close"))
+        self.listing.open = self._unchosen
         self.listing.focus()
 
     def laid(self) -> None:
@@ -132,7 +138,11 @@ class Pick(Dialog[str]):
         first, self._first = self._first, None
         self.listing.show(entries, first or None)
         able = [choice.id for choice in found if not choice.off]
-        if able and self.listing.selected not in able and (self.query_text or first == ""):
+        if (
+            able
+            and self.listing.selected not in able
+            and (self.query_text or (first == "" and not self._unchosen))
+        ):
             # Enter at first, or after a search, must not fall on what cannot be chosen.
             self.listing.choose(able[0])
         right = words.say("dialog.searching", text=self.query_text) if self.query_text else _NOTHING
@@ -184,6 +194,8 @@ class Pick(Dialog[str]):
             self.remark(self.session.words.say("dialog.off", what=choice.label, why=choice.off))
         elif choice is not None:
             self.dismiss(id)
+        elif self._choices and not self.query_text:
+            self.remark(self.session.words.say("dialog.unchosen"))
 
     def moved(self, id: str) -> None:
         """Nothing depends on it."""

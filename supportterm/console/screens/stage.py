@@ -79,9 +79,19 @@ class Stage(ModalScreen[None]):
         free: Free | None = None,
         selected: str = "",
         nobody: SafeText = _NOTHING,
+        unchosen: bool = False,
     ) -> str:
         """The id of what was chosen; "" if nothing was."""
-        pick = Pick(self.session, title, choices, about=about, free=free, selected=selected, nobody=nobody)
+        pick = Pick(
+            self.session,
+            title,
+            choices,
+            about=about,
+            free=free,
+            selected=selected,
+            nobody=nobody,
+            unchosen=unchosen,
+        )
         return await self.app.push_screen_wait(pick) or ""
 
     async def ask(self, question: SafeText, yes: SafeText, about: SafeText = _NOTHING) -> bool:

@@ -90,6 +90,8 @@ class Listing(Keyed, ScrollView, can_focus=True):
         self._hands: Final = hands
         self.entries: list[Entry] = []
         self.selected = ""
+        #: Nothing needs to be chosen at first: a key moves there, or a search.
+        self.open = False
         self._rows: list[tuple[str, TextRow, bool]] = []
 
     def show(self, entries: Sequence[Entry], selected: str | None = None) -> None:
@@ -100,7 +102,7 @@ class Listing(Keyed, ScrollView, can_focus=True):
         before = self._rows
         ids = [entry.id for entry in entries if entry.id]
         wanted = self.selected if selected is None else selected
-        if wanted not in ids:
+        if wanted not in ids and not (self.open and not wanted):
             wanted = self._neighbour(ids)
         changed = wanted != self.selected
         self.entries, self.selected = list(entries), wanted
@@ -182,7 +184,10 @@ class Listing(Keyed, ScrollView, can_focus=True):
         if not ids:
             self.scroll_to(y=self.scroll_y + step, animate=False, immediate=True)
             return
-        at = ids.index(self.selected) if self.selected in ids else 0
+        if self.selected not in ids:
+            self.choose(ids[0] if step > 0 else ids[-1])
+            return
+        at = ids.index(self.selected)
         to = min(max(at + step, 0), len(ids) - 1)
         if to == at:
             # Beyond the last choice there may be more to read.
@@ -191,8 +196,8 @@ class Listing(Keyed, ScrollView, can_focus=True):
         self.choose(ids[to])
 
     def action_choose(self) -> None:
-        """Take the chosen one."""
-        if self.selected:
+        """Take the chosen one; where none needs to be, it may be none."""
+        if self.selected or self.open:
             self._hands.chosen(self.selected)
 
     def action_shift(self, columns: int) -> None:
