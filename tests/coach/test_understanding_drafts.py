@@ -324,3 +324,84 @@ def test_verbs_that_no_list_has_are_turned_by_their_ending(
 )
 def test_what_is_said_stays_what_it_was(lang: str, lines: list[str], draft_: str) -> None:
     assert draft(slots(said(*lines), lang), lang, familiar=False) == draft_
+
+
+NAMED_BEFORE = [
+    (
+        "nl",
+        "ik heb vorige week een jas besteld en die is gescheurd",
+        "je hebt vorige week een jas besteld en die",
+    ),
+    ("nl", "het gaat om een gordijn en dat is gescheurd", "het gaat om een gordijn en dat is gescheurd"),
+    ("da", "jeg har købt en jakke og den er gået i stykker", "du har købt en jakke og den er gået i stykker"),
+    ("en", "the jacket came yesterday and it's torn at the seam", "the jacket came yesterday and it's torn"),
+    (
+        "de",
+        "ich habe eine Lampe bestellt und die ist kaputt",
+        "du hast eine Lampe bestellt und die ist kaputt",
+    ),
+    ("fr", "j'ai acheté une lampe et elle est cassée", "tu as acheté une lampe et elle est cassée"),
+    # In a sentence of its own the thing is named in brackets.
+    ("nl", "ik heb een lamp gekocht. die is kapot", "die is kapot (lamp)"),
+    ("en", "I bought a lamp in May. It is broken. order 48213", "it is broken (lamp, order 48213)"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "says"), NAMED_BEFORE)
+def test_what_a_pronoun_stands_for_is_said_with_it(language: str, text: str, says: str) -> None:
+    assert says in draft(slots(said(f"c: {text}"), language), language, familiar=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "wish"),
+    [
+        (
+            "da",
+            ["c: jeg har bestilt en cykel", "a: Hvad kan jeg hjælpe med?"],
+            "den er til min søns fødselsdag",
+        ),
+        ("da", ["c: jeg venter på en cykel", "a: Hvad vil du helst have?"], "den er til min søns fødselsdag"),
+        (
+            "nl",
+            ["c: mijn fiets is er niet", "a: Wat zou u het liefst willen?"],
+            "hij is voor de verjaardag van mijn zoon",
+        ),
+        ("en", ["c: I ordered a bike", "a: What would be a good solution?"], "it is for my son's birthday"),
+        (
+            "de",
+            ["c: ich habe ein Fahrrad bestellt", "a: Was wünschen Sie sich?"],
+            "es ist für den Geburtstag meines Sohnes",
+        ),
+        (
+            "fr",
+            ["c: mon colis n'est pas arrivé", "a: Que souhaitez-vous ?"],
+            "c'est pour l'anniversaire de mon fils",
+        ),
+    ],
+)
+def test_what_a_thing_is_for_is_no_wish(language: str, lines: list[str], wish: str) -> None:
+    found = slots(said(*lines, f"c: {wish}"), language)
+    assert wish not in [one.text for one in found.wants]
+    assert [one.text for one in found.by_when] == [wish]
+
+
+def test_a_wish_that_says_what_it_is_for_stays_one() -> None:
+    chat = said(
+        "c: I ordered a bike", "a: What would be a good solution?", "c: I need it for my son's birthday"
+    )
+    assert [one.text for one in slots(chat, "en").wants] == ["I need it for my son's birthday"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "says"),
+    [
+        ("en", "you sent me 11 speed, I need 10 speed", "we sent you 11 speed. You need 10 speed."),
+        ("en", "hi, order 48213. you've sent me 11 speed", "we've sent you 11 speed (order 48213)"),
+        ("nl", "jullie hebben mij 11 speed gestuurd", "wij hebben jou 11 speed gestuurd"),
+        ("da", "I har sendt mig 11 speed", "vi har sendt dig 11 speed"),
+        ("de", "ihr habt mir 11-fach geschickt", "wir haben dir 11-fach geschickt"),
+        ("fr", "tu m'as envoyé du 11 vitesses", "nous t'avons envoyé du 11 vitesses"),
+    ],
+)
+def test_what_we_sent_is_what_happened(language: str, text: str, says: str) -> None:
+    assert says in draft(slots(said(f"c: {text}"), language), language, familiar=True)

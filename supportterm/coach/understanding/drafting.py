@@ -203,9 +203,19 @@ class _Draft:
             told = self._is_told(one.quote) or one.quote.text in self._said
             if one.kind != "product" and not told:
                 out.append(self._named(one))
+        products = [one.quote for one in self._slots.about if one.kind == "product"]
         if not self._told and not out:
-            out = [one.quote.text for one in self._slots.about if one.kind == "product"][:1]
+            out = [one.text for one in products][:1]
+        elif products and self._points_at(products):
+            out.insert(0, products[0].text)
         return ", ".join(out[:3])
+
+    def _points_at(self, products: list[Quote]) -> bool:
+        """Whether what happened begins with "it is", of what was named in a thought that is left out."""
+        first = next((one for one in self._slots.happened if one in self._told), None)
+        if first is None or not self._rules.pronoun.match(fold(first.text)):
+            return False
+        return not any(self._is_told(one) for one in products)
 
     def _named(self, one: Reference) -> str:
         sentences = self._rules.sentences

@@ -85,6 +85,7 @@ class Rules:
     stops: Finder
     reason: Finder
     refers: Finder
+    pronoun: Finder
     filler: Finder
     end: Finder
     order: Finder
@@ -226,6 +227,7 @@ class _Reading:
             stops=self._stops(),
             reason=phrases("clauses.reasons", words.clauses.reasons),
             refers=phrases("clauses.refers", words.clauses.refers),
+            pronoun=phrases("clauses.pronouns", words.clauses.pronouns),
             filler=phrases("clauses.fillers", words.clauses.fillers),
             end=self._end(),
             order=phrases("references.order", words.references.order),

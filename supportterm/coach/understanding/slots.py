@@ -74,12 +74,12 @@ def slots(lines: Sequence[Line], language: str, known: Sequence[str] = ()) -> Sl
     spoken = signs(lines, said, found, rules)
     chosen: dict[Thought, list[Clause]] = {
         slot: [one for one in said if any(_holds(one.quote, quote) for quote in found[slot])]
-        or [said[at] for at in choose(slot, spoken)]
+        or [said[at] for at in choose(slot, spoken) if slot != "wants" or not _says_why(said[at], rules)]
         for slot in THOUGHTS
     }
     happened = next(iter(chosen["happened"]), None)
     return Slots(
-        happened=_joined(lines, said, happened),
+        happened=_joined(lines, said, happened, rules),
         about=tuple(one for one in about if not _in_passing(one, chosen["tried"], happened)),
         wants=tuple(_asked(lines, said, one, rules) for one in chosen["wants"]),
         # Who asks has not tried it yet.
@@ -283,9 +283,18 @@ def _answer(lines: Sequence[Line], said: Sequence[Clause], asked: Finder, rules:
             if answer is None:
                 return None
             first = fold(lines[answer.quote.line].text[:LONGEST]).lstrip()
+            if _says_why(answer, rules):
+                return None
             if not rules.no.match(first) and len(answer.folded.split()) > 1 and not answer.question:
                 return answer
     return None
+
+
+def _says_why(clause: Clause, rules: Rules) -> bool:
+    """Whether a thought only says what a thing is for, and so by when: "it's for my son's birthday"."""
+    if not rules.pronoun.match(clause.folded) or not rules.needs.search(clause.folded):
+        return False
+    return asking_in(clause.folded, rules) is None
 
 
 def _happened(
@@ -309,9 +318,12 @@ def _happened(
     return best
 
 
-def _joined(lines: Sequence[Line], said: Sequence[Clause], happened: Clause | None) -> tuple[Quote, ...]:
-    """What happened, from the thought on that it stands in contrast to ("I ordered black but …"), or
-    that holds its subject ("the lamp, which I bought in May, is broken")."""
+def _joined(
+    lines: Sequence[Line], said: Sequence[Clause], happened: Clause | None, rules: Rules
+) -> tuple[Quote, ...]:
+    """What happened, from the thought on that it stands in contrast to ("I ordered black but …"), that
+    holds its subject ("the lamp, which I bought in May, is broken"), or names it ("I bought a lamp and it is
+    broken")."""
     if happened is None:
         return ()
     quote = _asked_whole(lines, happened)
@@ -320,7 +332,9 @@ def _joined(lines: Sequence[Line], said: Sequence[Clause], happened: Clause | No
     if before is None or before.line != quote.line or happened.question:
         return (quote,)
     held = "," in before.text and lines[quote.line].text[before.end : quote.start].strip() == ","
-    if happened.contrast or held:
+    between = lines[quote.line].text[before.end : quote.start]
+    named = rules.pronoun.match(happened.folded) is not None and not _STOP.search(between)
+    if happened.contrast or held or named:
         start = before.start
         return (Quote(quote.line, start, quote.end, lines[quote.line].text[start : quote.end]),)
     return (quote,)

@@ -28,7 +28,7 @@ class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
     nor trouble comes then, nor after the full stop of ``abbreviations``. ``contrast``: the joins that
     keep two thoughts together ("I ordered black but got white"). ``fillers`` open a thought and ``ends``
     end it, and mean nothing. ``reasons`` open a thought that says why; ``refers``: words that point at the
-    thought before ("then")."""
+    thought before ("then"). ``pronouns`` open a thought about a thing that was named before ("it is")."""
 
     joins: list[str]
     contrast: list[str]
@@ -40,6 +40,7 @@ class Clauses(Struct, frozen=True, forbid_unknown_fields=True):
     ends: list[str] = []
     reasons: list[str] = []
     refers: list[str] = []
+    pronouns: list[str] = []
 
 
 class References(Struct, frozen=True, forbid_unknown_fields=True):
