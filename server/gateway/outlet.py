@@ -10,6 +10,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event, State
 
+from server.gateway.framing import text_at, text_frame
 from supportterm.protocol.codec import encode
 from supportterm.protocol.codes import Close
 from supportterm.protocol.frames import ServerFrame
@@ -19,20 +20,6 @@ _MOST_BEFORE_HELLO: Final = 65_536
 #: Frames that wait for `Outlet.flush` are written at the latest at this size, so that the transport can
 #: say that it is full.
 _MOST_AT_ONCE: Final = 16_384
-
-
-def text_frame(payload: bytes) -> bytes:
-    """A server's text frame on the wire: whole, unmasked (RFC 6455 §5.2).
-
-    Nothing is negotiated that would change frames, so the library's general way is not needed; on the way
-    of every message it costs more than all of the desk's rules.
-    """
-    size = len(payload)
-    if size < 126:
-        return b"\x81%c%b" % (size, payload)
-    if size < 65_536:
-        return b"\x81\x7e%b%b" % (size.to_bytes(2), payload)
-    return b"\x81\x7f%b%b" % (size.to_bytes(8), payload)
 
 
 class Connection(ServerConnection):
@@ -75,11 +62,24 @@ class Connection(ServerConnection):
             else:
                 self.transport.abort()
             return
-        super().data_received(data)
+        taken = self._take_whole(data) if self.take is not None else 0
+        if taken == len(data):
+            return
+        super().data_received(data[taken:] if taken else data)
         if self.request is not None and self.response is None and self.protocol.eof_sent:
             # More came before the handshake's answer and was no WebSocket: the library has given up, and
             # would stumble over itself when it answers all the same.
             self.transport.abort()
+
+    def _take_whole(self, data: bytes) -> int:
+        """Take the whole texts that ``data`` begins with, until one is declined; how many bytes that is."""
+        protocol, at = self.protocol, 0
+        # The library is in the middle of a frame or of a message in pieces, or sees to the end.
+        if protocol.reader.buffer or protocol.current_size is not None or protocol.state is not State.OPEN:
+            return 0
+        while self.take is not None and (found := text_at(data, at)) is not None and self.take(found[0]):
+            at = found[1]
+        return at
 
     def pause_writing(self) -> None:
         """The transport's buffer is full."""
