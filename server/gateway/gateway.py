@@ -21,6 +21,7 @@ from server.gateway.agent import AgentSession, SignedInAs
 from server.gateway.customer import CustomerSession, address_hash, customer_id
 from server.gateway.door import Door
 from server.gateway.hub import Hub
+from server.gateway.keepalive import Keepalive
 from server.gateway.linked import LinkDoor, LinkedSession
 from server.gateway.outlet import Connection, Outlet
 from server.gateway.pages import Pages
@@ -90,6 +91,7 @@ class Gateway:
         self._links = LinkDoor(links, hubs, clock, settings.limits)
         self._identities = Identities(links.key_for("identity"), settings.shops)
         self._addresses = links.key_for("address")
+        self._keepalive = Keepalive()
         self._make_buckets()
 
     def _dress(self, settings: Settings) -> None:
@@ -141,19 +143,20 @@ class Gateway:
             max_queue=8,
             write_limit=_FULL_BYTES,
             open_timeout=5,
-            ping_interval=20,
-            ping_timeout=20,
+            ping_interval=None,
             close_timeout=3,
             server_header=None,
             backlog=_BACKLOG,
             logger=logging.getLogger("supportterm.sockets"),
         )
+        self._keepalive.start()
         host, port = next(iter(self._server.sockets)).getsockname()[:2]
         return str(host), int(port)
 
     async def close(self) -> None:
         """Tell everybody to come back, each at another moment, and stop."""
         self._stopping = True
+        self._keepalive.stop()
         for hub in self._hubs.values():
             for session in hub.sessions():
                 after = 500 + int(self._platform.random() * _COME_BACK_MS)
@@ -166,6 +169,7 @@ class Gateway:
 
     async def _handle(self, connection: Connection) -> None:
         self.door.enter(connection)
+        self._keepalive.add(connection)
         try:
             await self._begin(connection)
         except ConnectionClosed:
@@ -174,6 +178,7 @@ class Gateway:
             _log.error("a connection ended because the store cannot be read: %s", error)
             await connection.close(CloseCode.INTERNAL_ERROR, ERRORS["storage"].text)
         finally:
+            self._keepalive.drop(connection)
             self.door.leave(connection)
 
     async def _begin(self, connection: Connection) -> None:

@@ -41,6 +41,9 @@ class Connection(ServerConnection):
         self.network = ""
         self.own_page = False
         self.most = _MOST_BEFORE_HELLO
+        #: Whether anything came since `Keepalive` asked, and in which of its parts this connection is.
+        self.heard = True
+        self.part = 0
         #: Set while a session waits for a frame and none is queued: takes a whole text frame at once, or
         #: declines. Waking the session's task for each would cost as much as deciding a message.
         self.take: Callable[[bytes], bool] | None = None
@@ -56,6 +59,7 @@ class Connection(ServerConnection):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""
+        self.heard = True
         if self.paused and self.transport.get_write_buffer_size() > self.most:
             if self.outlet is not None:
                 self.outlet.cut()
@@ -99,7 +103,7 @@ class Outlet:
 
     Events are sent by cursors, which stop while `paused`. State (marks, views) is kept, newest only,
     until there is room. Answers go at any time, up to ``most`` buffered bytes. A peer that takes
-    nothing for ``patience`` seconds is cut off: the library's own keepalive would wait for it.
+    nothing for ``patience`` seconds is cut off.
     """
 
     __slots__ = (
