@@ -111,11 +111,11 @@ def _is_full(state: State, agent: Agent, chat: Chat, now: Now) -> bool:
     return room < (rules.hysteresis if agent.full and points else 0)
 
 
-def verdicts(state: State, chat: Chat, now: Now, chosen: str = "") -> list[Verdict]:
-    """What the desk thinks of each agent for this chat, who has or gets it first."""
+def verdicts(state: State, chat: Chat, now: Now, chosen: str = "", most: int | None = None) -> list[Verdict]:
+    """What the desk thinks of each agent for this chat, who has or gets it first; of the first ``most``."""
     first = chosen or chat.owner
     found = []
-    for agent in sorted(_team(state), key=lambda one: (one.id != first, one.id)):
+    for agent in sorted(_team(state), key=lambda one: (one.id != first, one.id))[:most]:
         no = hindrance(state, agent, chat, now)
         if not no and chosen and agent.id != chosen:
             no = "busier"
@@ -253,7 +253,8 @@ def give(
     answered by somebody else's event, it could not be known again when it is repeated.
     """
     load = state.scales.load(agent, now.run, state.rules)
-    others = [one for one in verdicts(state, chat, now, agent.id) if one.agent != agent.id][:_TOLD]
+    weighed = verdicts(state, chat, now, agent.id, _TOLD + 1)
+    others = [one for one in weighed if one.agent != agent.id][:_TOLD]
     pace = state.paces[chat.id]
     waited = max(0, now.at - chat.queued_at) if chat.state == "queued" else 0
     expected = pace.expected_ms if not chat.returned else 0
