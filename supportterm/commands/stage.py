@@ -65,27 +65,39 @@ class Stage:
         self.shop_page = ""
         self.token = ""
         self._stack = ExitStack()
+        self._left: int | None = None
 
     def __enter__(self) -> Stage:
-        with ExitStack() as stack:
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                before = signal.signal(number, self._leave)
-                stack.callback(signal.signal, number, before)
-            directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="supportterm-demo-"))
-            self.directory = Path(directory)
-            self._serve(stack)
-            self._stack = stack.pop_all()
+        try:
+            with ExitStack() as stack:
+                for number in (signal.SIGTERM, signal.SIGHUP):
+                    before = signal.signal(number, self._leave)
+                    stack.callback(signal.signal, number, before)
+                directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="supportterm-demo-"))
+                self.directory = Path(directory)
+                self._serve(stack)
+                self._stack = stack.pop_all()
+        except BaseException:
+            self._told_to_leave()
+            raise
         return self
 
     def _leave(self, number: int, frame: FrameType | None) -> NoReturn:
         # At once, not when the stack unwinds: whoever is interrupted may not let it.
+        self._left = 128 + number
         self._stack.close()
-        raise SystemExit(128 + number)
+        raise SystemExit(self._left)
+
+    def _told_to_leave(self) -> None:
+        # Who was interrupted may have let nothing of it through but that the server is gone.
+        if self._left is not None:
+            raise SystemExit(self._left)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+        self._told_to_leave()
 
     def start(self, *words: str, output: str) -> subprocess.Popen[bytes]:
         """A Python module in a process that ends with the stage; ``output`` names the file of its stdout."""

@@ -9,9 +9,13 @@ import signal
 import socket
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from supportterm.commands.exits import Exit, Stop
+from supportterm.commands.stage import Stage
 
 from .running import Machine, Terminal
 
@@ -63,6 +67,19 @@ def test_told_to_stop_it_takes_everything_down(machine: Machine) -> None:
     assert left_behind(machine) == []
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
+
+
+def is_interrupted() -> None:
+    # As a call into a library may: it lets through that the server is gone, and not why.
+    with suppress(SystemExit):
+        signal.raise_signal(signal.SIGTERM)
+    raise Stop("Nothing answers: is the server running?", Exit.UNREACHABLE)
+
+
+def test_who_is_told_to_stop_says_nothing_of_what_failed_by_it() -> None:
+    with pytest.raises(SystemExit) as left, Stage():
+        is_interrupted()
+    assert left.value.code == 128 + signal.SIGTERM
 
 
 def test_killed_it_leaves_no_server_behind(machine: Machine) -> None:
