@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Struct
 
+from supportterm.coach.greeted import is_greeting
 from supportterm.coach.understanding import Line
 from supportterm.practice.restated import Ear, put_right
 from supportterm.practice.scripts import Script
@@ -61,9 +62,9 @@ def manners(lang: str) -> Manners:
 class Attention:
     """What a customer has understood of their chat so far, and what they want to say to it.
 
-    ``heard`` counts the agent's messages that answer something: no promise, no request for patience, no
-    summary, no options. ``promised``: they were given a time that is not over. ``understood``: the newest
-    summary said what they told.
+    ``heard`` counts the agent's messages that answer something: no greeting, no promise, no request for
+    patience, no summary, no options. ``promised``: they were given a time that is not over. ``understood``:
+    the newest summary said what they told.
     """
 
     def __init__(self, script: Script) -> None:
@@ -122,7 +123,7 @@ class Attention:
             self._asked = deque([self._answers(event)])
         elif message.options:
             self._asked.append(self._chooses(event, message.options))
-        elif not message.holding:
+        elif not message.holding and not is_greeting(event.text, self._script.lang, event.by.name):
             self._plain_at = event.seq
             self.heard += 1
 

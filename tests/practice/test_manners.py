@@ -112,12 +112,20 @@ def test_a_request_for_patience_is_no_answer() -> None:
     assert chat.mind.promised
 
 
+def test_a_greeting_is_no_answer() -> None:
+    chat = Chat()
+    chat.says("Hi, this is Robin. I'm looking into it right away.")
+    assert chat.mind.heard == 0
+    chat.says("It left us yesterday.")
+    assert chat.mind.heard == 1
+
+
 # --- a summary, and options -------------------------------------------------------------------------
 
 
 def test_a_summary_is_confirmed() -> None:
     chat = Chat()
-    chat.says("Hello")
+    chat.says("Found it.")
     summary = chat.says("You want one pump. Is that right?", summary=True)
     (reply,) = chat.replies()
     assert (reply.re, reply.answer, reply.choice) == (summary, "yes", 0)
