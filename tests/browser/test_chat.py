@@ -74,6 +74,7 @@ async def test_offline_and_back(
     await widget.write("this too")
     await expect(widget.tick("this too", "Waiting to be sent")).to_have_count(1)
     agent.says(chat, "answered meanwhile")
+    await agent.hears("answered meanwhile")
     await context.set_offline(False)
     await agent.hears("this too")
     await expect(widget.status).to_have_text("We are online")
