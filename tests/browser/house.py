@@ -15,10 +15,9 @@ from server.platform import RealPlatform
 from supportterm.link.changes import Change
 from supportterm.link.journal import Journal
 from supportterm.link.link import Link
-from supportterm.link.login import login
 from supportterm.link.state import StateChanged
 from supportterm.protocol.frames import CloseChat, Event, Option, Say, Take
-from tests.browser.running import AGENT, PASSWORD, main
+from tests.browser.running import main
 
 #: To import everything and to read the words would be half of what a test of the widget costs.
 _FORKS = multiprocessing.get_context("forkserver")
@@ -57,6 +56,7 @@ class RunningServer:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.shop = ""
+        self.token = secrets.token_urlsafe(32)
         self.origins = '["*"]'
         self.port = 0
         self._process: ForkServerProcess | None = None
@@ -72,7 +72,7 @@ class RunningServer:
             _TOML.format(port=self.port, origins=self.origins) + self.shop
         )
         heard, told = _FORKS.Pipe(duplex=False)
-        self._process = _FORKS.Process(target=main, args=(self.directory, told), daemon=True)
+        self._process = _FORKS.Process(target=main, args=(self.directory, self.token, told), daemon=True)
         self._process.start()
         told.close()
         # Nobody holds the other end any more if the server did not start: that ends it.
@@ -107,8 +107,7 @@ class Agent:
 
     async def __aenter__(self) -> Agent:
         url = f"ws://{self._server.address}"
-        signed_in = await login(url, AGENT, PASSWORD)
-        self.link = Link(url, signed_in.token, self.journal, on_change=self._note)
+        self.link = Link(url, self._server.token, self.journal, on_change=self._note)
         self._running = asyncio.create_task(self.link.run())
         await self.until(lambda: self.journal.online)
         return self
