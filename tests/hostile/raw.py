@@ -130,6 +130,13 @@ class Raw:
             except (asyncio.IncompleteReadError, OSError):
                 return End(code, texts)
 
+    async def stays(self) -> None:
+        """Be there, and say so whenever the server asks, until the connection ends."""
+        with suppress(asyncio.IncompleteReadError, OSError):
+            while True:
+                if (await self._frame())[0] == PING:
+                    self.write(frame(b"", PONG))
+
     async def closed(self) -> bytes:
         """Everything until the other side ends the connection."""
         async with asyncio.timeout(SECONDS):

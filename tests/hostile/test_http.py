@@ -6,9 +6,12 @@ import asyncio
 
 import pytest
 
+from supportterm.protocol import frames
+from supportterm.protocol.codec import encode
 from supportterm.protocol.codes import Close
 from tests.hostile.house import Besieged
-from tests.hostile.raw import raw, request
+from tests.hostile.raw import frame, raw, request
+from tests.support import new_token
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -102,7 +105,11 @@ async def test_thousands_from_one_address(besieged: Besieged) -> None:
             status, _ = await socket.response()
             statuses.append(status)
             if status == 101:
+                # Who says nothing keeps a place for some seconds only.
+                socket.write(frame(encode(frames.Hello(1, new_token()))))
+                staying = asyncio.ensure_future(socket.stays())
                 await full.wait()
+                staying.cancel()
 
     async def batch() -> None:
         await asyncio.gather(*(knock() for _ in range(200)))
