@@ -17,6 +17,8 @@ from supportterm.practice.__main__ import main as practice
 from supportterm.practice.agent import PracticeAgent
 from supportterm.practice.load_plan import Load
 from supportterm.practice.report import compare, transcript_lines
+from supportterm.practice.scripts import scripts
+from supportterm.protocol.frames import Event
 
 #: Practice runs in fast motion, and the waits for the next chat would not: every customer comes to the
 #: agent at once.
@@ -34,15 +36,28 @@ def stage() -> Iterator[Stage]:
         yield stage
 
 
-async def play(stage: Stage, seconds: str) -> tuple[int, dict[str, Any], PracticeAgent]:
-    agent = PracticeAgent(stage.url, stage.token, pace=0.03)
+async def play(stage: Stage, thanked: int) -> tuple[int, dict[str, Any], PracticeAgent]:
+    """Until so many customers were answered, and have said thanks."""
+    left, enough = thanked, asyncio.Event()
+    thanks = {script.thanks for script in scripts()}
+
+    def sees(event: Event) -> None:
+        nonlocal left
+        if event.text in thanks and event.by.role == "customer":
+            left -= 1
+            if not left:
+                enough.set()
+
+    agent = PracticeAgent(stage.url, stage.token, pace=0.03, on_event=sees)
     working = asyncio.create_task(agent.run())
     customers = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "supportterm.practice", "--url", stage.url, "--customers", "3",
-        "--pace", "0.03", "--seconds", seconds, "--seed", "7", "--transcripts",
+        "--pace", "0.03", "--seed", "7", "--transcripts",
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert customers.stdout is not None
+    await enough.wait()
+    customers.terminate()
     raw = await customers.stdout.read()
     code = await customers.wait()
     report = json.loads(raw)
@@ -55,7 +70,7 @@ async def play(stage: Stage, seconds: str) -> tuple[int, dict[str, Any], Practic
 
 
 async def test_customers_and_agent_understand_each_other(stage: Stage) -> None:
-    code, report, agent = await play(stage, "3")
+    code, report, agent = await play(stage, 3)
     mine = agent.report()
     assert report["violations"] == mine["violations"] == []
     assert code == 0
