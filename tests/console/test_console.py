@@ -245,6 +245,7 @@ async def test_what_is_unsent_goes_out_at_the_next_visit(open_console: Opened, t
 
 async def test_closing_waits_visibly_and_can_be_undone(open_console: Opened, two_chats: HandServer) -> None:
     async with open_console() as desk:
+        desk.stop_the_clock()
         await desk.press("f8")
         assert "closing in 8 s · ctrl+z undoes it" in desk.bar("line")
         await desk.press("ctrl+z")

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from server.reports.columns import COLUMNS, columns, definitions
 from supportterm.coach.hours import Hours
 from supportterm.coach.timetable import week_of
+from supportterm.console.app import Console
 from supportterm.console.screens import main
 from supportterm.console.settings import ConsoleSettings
 from supportterm.protocol import views
@@ -22,7 +23,7 @@ from supportterm.protocol.frames import Because, Err, Marks, ReportOf, TypingOf
 from supportterm.protocol.views import Queue
 
 from . import calling, team
-from .conftest import Desk, build, from_the_list
+from .conftest import Desk, LateLink, build, from_the_list
 from .promising import shop as tell_of_shop
 from .server import CUSTOMER, MINUTE, NOON, SANNE, HandServer, beginning, say
 
@@ -68,6 +69,14 @@ def shop(server: HandServer) -> HandServer:
 
 
 Shot = Callable[..., Any]
+
+
+def at_noon(app: Console) -> Console:
+    """Its clock stands: pictures are taken whenever the machine comes to it."""
+    link = app.session.link
+    assert isinstance(link, LateLink)
+    link.stands_at = MINUTE  # any moment will do: by the server's clock it is noon
+    return app
 
 
 async def on_first(desk: Desk) -> None:
@@ -139,7 +148,7 @@ def test_look(
     look: str,
     steps: Callable[[Desk], Any],
 ) -> None:
-    app = build(shop, msgspec.structs.replace(settings, theme=look), banner="")
+    app = at_noon(build(shop, msgspec.structs.replace(settings, theme=look), banner=""))
 
     async def before(pilot: Pilot[int]) -> None:
         desk = Desk(app, pilot, shop)
@@ -396,7 +405,8 @@ def test_look_of_the_desk(
         with_replies(shop)
     if steps in CALLBACKS:
         with_callbacks(shop)
-    app = build(shop, msgspec.structs.replace(settings, theme="dusk" if size[0] == 80 else "dawn"))
+    look = "dusk" if size[0] == 80 else "dawn"
+    app = at_noon(build(shop, msgspec.structs.replace(settings, theme=look)))
 
     async def before(pilot: Pilot[int]) -> None:
         desk = Desk(app, pilot, shop)
