@@ -135,6 +135,8 @@ async def test_the_real_desk_tells_whoever_waits_that_nobody_is_there(
         await widget.button("New chat").click()
         await widget.write("And one more thing")
         await expect(widget.queue).to_contain_text("Everyone is away for a moment.")
+        # What the desk has by then is in the form.
+        await expect(widget.tick("And one more thing", "Sent")).to_have_count(1)
         await widget.button("Leave a message instead").click()
         await widget.button("Leave message").click()
         await expect(widget.line("Your message is kept.")).to_be_visible()

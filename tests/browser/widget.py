@@ -60,7 +60,7 @@ class Widget:
 
     def tick(self, text: str, state: str) -> Locator:
         """The tick of the own message with this text, once it says ``state``."""
-        return self.said(text).get_by_role("img", name=state, include_hidden=True)
+        return self.said(text).get_by_role("img", name=state, exact=True, include_hidden=True)
 
     def line(self, text: str) -> Locator:
         """What happened, said in the transcript."""
