@@ -132,6 +132,7 @@ async def test_two_tabs_are_one_customer(
     agent.says(chat, "to both")
     await first.shows("from the first", "from the second", "to both")
     await second.shows("from the first", "from the second", "to both")
+    await agent.hears("to both")
     assert agent.texts(chat) == ["from the first", "from the second", "to both"]
     assert len(agent.chats) == 1
     await first.page.close()

@@ -128,6 +128,7 @@ async def test_a_closed_chat_goes_on_by_its_link(
 ) -> None:
     chat = await talk(server, agent, page)
     agent.closes(chat)
+    await agent.link.drained()
     widget = await follow(phone, server, server.link(chat, days=29))
     await widget.shows(QUESTION, ANSWER)
     await expect(widget.line("The chat has ended")).to_be_visible()
