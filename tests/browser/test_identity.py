@@ -58,11 +58,9 @@ async def visit(page: Page, server: RunningServer, identity: str = "") -> Widget
     return await Widget(page).visit(server)
 
 
-async def opened(widget: Widget) -> Widget:
+async def still_open(widget: Widget) -> Widget:
     """From page to page an open panel stays open."""
-    await expect(widget.launcher.or_(widget.panel).locator("visible=true").first).to_be_visible()
-    if not await widget.panel.is_visible():
-        await widget.launcher.click()
+    await expect(widget.panel).to_be_visible()
     await expect(widget.field).to_be_visible()
     return widget
 
@@ -100,13 +98,13 @@ async def test_signing_in_goes_on_with_the_chat_and_signing_out_leaves_nothing(
     await widget.shows(QUESTION)
     await widget.field.fill("my password is")
     for identity in ("", word("7")):
-        widget = await opened(await visit(page, shop, identity))
+        widget = await (await visit(page, shop, identity)).open()
         await expect(widget.field).to_have_value("")
         await widget.shows()
         await expect(page.get_by_text(QUESTION)).to_have_count(0)
-        await widget.page.keyboard.press("Escape")
+        await widget.field.press("Escape")
     # What they were writing is theirs, too, when they are back.
-    widget = await opened(await visit(page, shop, word("48213")))
+    widget = await still_open(await visit(page, shop, word("48213")))
     await widget.shows(QUESTION)
     await expect(widget.field).to_have_value("my password is")
 
@@ -135,9 +133,9 @@ async def test_a_chat_that_does_not_go_along_is_there_for_who_signs_out(
     await first.write("And 48214?")
     there = await agent.hears("And 48214?")
     agent.says(there, "To Nyhavn 8?")
-    widget = await opened(await visit(page, shop, word("48213")))
+    widget = await still_open(await visit(page, shop, word("48213")))
     await widget.shows("And 48214?", "To Nyhavn 8?")
-    await widget.page.keyboard.press("Escape")
+    await widget.field.press("Escape")
     agent.says(here, ANSWER)
     await agent.until(lambda: ANSWER in agent.texts(here))
     await visit(page, shop)
@@ -154,11 +152,11 @@ async def test_a_page_that_was_signed_before_somebody_wrote_does_not_take_their_
 ) -> None:
     here = await asks(shop, agent, page)
     before = known("48213", int(time.time() * 1000) - 600_000, "demo")
-    widget = await opened(await visit(page, shop, before))
+    widget = await still_open(await visit(page, shop, before))
     await widget.write("And mine?")
     assert await agent.hears("And mine?") != here
     await widget.shows("And mine?")
-    widget = await opened(await visit(page, shop))
+    widget = await (await visit(page, shop)).open()
     await widget.shows(QUESTION)
 
 
@@ -169,7 +167,7 @@ async def test_a_chat_that_was_over_stays_with_who_had_it(
     agent.closes(chat)
     widget = Widget(page)
     await expect(widget.button("Continue this chat")).to_be_visible()
-    await opened(await visit(page, shop, word("48213")))
+    await still_open(await visit(page, shop, word("48213")))
     await widget.shows()
     await visit(page, shop)
     await widget.launcher.click()
@@ -217,7 +215,7 @@ async def test_what_was_not_sent_yet_is_a_draft_and_said_in_nobodys_name(
     await widget.write("Please send order 9 to me")
     await page.goto("about:blank")
     await shop.start()
-    widget = await opened(await visit(page, shop, word("48213")))
+    widget = await still_open(await visit(page, shop, word("48213")))
     await widget.shows(QUESTION)
     await expect(widget.field).to_have_value("Please send order 9 to me")
     assert not any("order 9" in text for chat in agent.journal.chats for text in agent.texts(chat))
@@ -261,9 +259,10 @@ async def test_a_word_that_is_not_believed_is_a_visitors(
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     for number, bad in enumerate((known("48213", 1_600_000_000_000, "demo"), "nonsense", "a.b.c" * 2_000)):
-        widget = await opened(await visit(page, shop, bad))
+        widget = await (await visit(page, shop, bad)).open()
         await widget.write(f"{QUESTION} {number}")
         await agent.hears(f"{QUESTION} {number}")
+        await widget.field.press("Escape")
     assert "supportterm: identity refused" in said
     assert not any("nonsense" in text for text in said)
 
