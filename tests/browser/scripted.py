@@ -66,7 +66,7 @@ class Scripted:
     async def shows(self, *, door: Door | None = None, wait: Wait | None = None) -> None:
         """The door or the wait is another now."""
         self.door, self.wait = door or self.door, wait or self.wait
-        for socket in self._sockets:
+        for socket in list(self._sockets):
             await self._views(socket)
 
     async def happens(
@@ -79,7 +79,7 @@ class Scripted:
         )
         log.append(event)
         self._fold(chat, event)
-        for socket in self._sockets:
+        for socket in list(self._sockets):
             await self._send(socket, event)
 
     async def begins(self, state: str = "queued") -> None:
