@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser import chromium
 from tests.browser.house import Agent, RunningServer
 from tests.browser.scripted import Scripted, scripted
+
+# On a busy machine a server's start or a page's way back to it takes longer than Playwright's five seconds.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
