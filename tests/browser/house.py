@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import secrets
-import socket
-import sys
 from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -20,6 +18,7 @@ from supportterm.link.link import Link
 from supportterm.link.state import StateChanged
 from supportterm.protocol.frames import CloseChat, Event, Option, Say, Take
 from tests.browser.running import main
+from tests.ports import HeldPort
 
 #: To import everything and to read the words would be half of what a test of the widget costs.
 _FORKS = multiprocessing.get_context("forkserver")
@@ -61,7 +60,7 @@ class RunningServer:
         self.token = secrets.token_urlsafe(32)
         self.origins = '["*"]'
         self.port = 0
-        self._held: socket.socket | None = None
+        self._held = HeldPort()
         self._process: ForkServerProcess | None = None
 
     @property
@@ -71,7 +70,7 @@ class RunningServer:
 
     async def start(self) -> None:
         """Start it and wait until it listens."""
-        self._hold()
+        self.port = self.port or self._held.hold()
         (self.directory / "supportterm.toml").write_text(
             _TOML.format(port=self.port, origins=self.origins) + self.shop
         )
@@ -82,14 +81,6 @@ class RunningServer:
         # Nobody holds the other end any more if the server did not start: that ends it.
         _, self.port = await asyncio.to_thread(heard.recv)
         heard.close()
-
-    def _hold(self) -> None:
-        """Keep the port for the server until it is ended: whoever asks for any is not given this one."""
-        if sys.platform == "linux" and self._held is None:
-            self._held = socket.socket()
-            self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._held.bind(("127.0.0.1", self.port))
-            self.port = self._held.getsockname()[1]
 
     def link(self, chat: str, days: float = 0) -> str:
         """The token that a mail had in its link, sent so many days ago."""
@@ -107,9 +98,7 @@ class RunningServer:
         if self._process is not None:
             self._process.terminate()
             await asyncio.to_thread(self._process.join)
-        if self._held is not None:
-            self._held.close()
-            self._held = None
+        self._held.let_go()
 
 
 class Agent:

@@ -15,6 +15,7 @@ from server.signin import token_hash
 from server.store.files import DATABASE
 from server.store.interface import Agent, Session
 from server.store.sqlite import SqliteStore
+from tests.ports import HeldPort
 from tests.support import new_token
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -63,6 +64,7 @@ class House:
         self.directory = directory
         self._toml = toml
         self.port = port
+        self._held = HeldPort()
         self.ahead = 0
         self.process: asyncio.subprocess.Process | None = None
         self.log = directory / "server.log"
@@ -89,6 +91,7 @@ class House:
     async def spawn(self) -> asyncio.subprocess.Process:
         """Begin to start it."""
         self.directory.mkdir(parents=True, exist_ok=True)
+        self.port = self.port or self._held.hold()
         (self.directory / "supportterm.toml").write_text(self._toml.format(port=self.port))
         later = ("tests.crash.later", str(self.ahead))
         with self.log.open("ab") as log:
@@ -133,3 +136,4 @@ class House:
         if self.process is not None and self.process.returncode is None:
             self.process.kill()
             await self.process.wait()
+        self._held.let_go()

@@ -78,6 +78,7 @@ async def test_two_servers_on_one_directory(house: House, tmp_path: Path) -> Non
         NotStarted, match=rf"Another supportterm \(pid {house.process.pid}\) is using"
     ) as refused:
         await other.start()
+    await other.end()
     _is_a_sentence(refused.value)
     assert other.process is not None
     assert other.process.returncode not in (0, None)
