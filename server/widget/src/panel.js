@@ -42,8 +42,10 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
   const now = () => journal.time(Date.now());
   const promise = openPromise(t, moments, now);
   const root = /** @type {ShadowRoot} */ (launcher.getRootNode());
-  /** What the transcript showed before: chat, oldest event, own messages. @type {unknown[]} */
+  /** What the transcript showed before: chat, oldest event. @type {unknown[]} */
   let shown = [];
+  /** What the customer said, or is about to, as the transcript shows it. @type {string[]} */
+  let own = [];
   let stage = "";
 
   /** @param {boolean} [quiet] nobody pressed anything: what has the focus keeps it */
@@ -123,8 +125,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
 
   /** Leave a message instead: what was said so far is in it. */
   const instead = () => {
-    const events = customer.log()?.events ?? [];
-    const said = lines(...events.map(({ by, text }) => (by.role === "customer" ? text : "")));
+    const said = lines(...own);
     customer.keepForm({ ...customer.form(), text: lines(said, customer.draft()), said, asked: true });
     customer.typed("");
   };
@@ -247,8 +248,10 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     const { scrollHeight, scrollTop, clientHeight } = log;
     const to = (journal.door()?.mail && customer.leftTo()) || "";
     const rows = transcript(held, customer.entries(), t, lang, moments, now(), to);
-    const [chat, first, own] = shown;
-    shown = [held?.id, held?.first, rows.filter((row) => row.kind === "mine").length];
+    const [chat, first] = shown;
+    const before = own.length;
+    shown = [held?.id, held?.first];
+    own = rows.filter(({ kind }) => kind === "mine").map(({ text }) => text);
     // What is only caught up with is no news to be read out.
     set(log, "aria-busy", `${Boolean(held && held.last < held.folded)}`);
     older.hidden = !(held && hasOlder(held));
@@ -258,7 +261,7 @@ export function openPanel({ lang, title, hello, expired }, customer, launcher, t
     show(rows);
     if (chat === shown[0] && first !== shown[1]) {
       log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
-    } else if (scrollHeight - scrollTop - clientHeight < NEAR || own !== shown[2]) {
+    } else if (scrollHeight - scrollTop - clientHeight < NEAR || own.length !== before) {
       toEnd();
     }
   };
