@@ -41,7 +41,9 @@ def _origin_of(text: str) -> str:
 
 
 def origin_help(text: str) -> str:
-    meant = _origin_of(text if "://" in text else "https://" + text)
+    # A shop that is tried on its maker's machine has no certificate.
+    scheme = "http" if is_loopback(text.partition(":")[0]) else "https"
+    meant = _origin_of(text if "://" in text else f"{scheme}://{text}")
     if meant:
         return f"browsers send exactly scheme://host[:port]; did you mean `{meant}`?"
     return "write scheme://host[:port], such as `https://www.acme.example`."

@@ -140,7 +140,7 @@ def _next(settings: Settings, path: Path, made: dict[str, Any], args: Namespace,
     steps = [
         f"Start the server:\n     supportterm serve{config}",
         f"Sign in as {made['agent']}, then answer:\n     {signing_in}\n     supportterm",
-        f"Put this line into the shop's pages:\n     supportterm snippet {args.shop}{config}",
+        f"Put the line that this prints into the shop's pages:\n     supportterm snippet {args.shop}{config}",
     ]
     if not args.origin:
         steps.insert(

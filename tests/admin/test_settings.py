@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from server.settings import BadSettings, default_toml, describe, is_loopback, load, needs_restart, parse
 from server.settings.keys import TABLES
-from server.settings.origins import is_origin
+from server.settings.origins import is_origin, origin_help
 from server.settings.reading import keys_of
 
 FILE = Path("supportterm.toml")
@@ -220,6 +220,18 @@ def test_what_a_reload_cannot_apply() -> None:
 )
 def test_origins(origin: str, good: bool) -> None:
     assert is_origin(origin) is good
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("localhost:8000", "http://localhost:8000"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("www.acme.example", "https://www.acme.example"),
+    ],
+)
+def test_an_origin_without_its_scheme_is_guessed(written: str, meant: str) -> None:
+    assert f"did you mean `{meant}`?" in origin_help(written)
 
 
 @given(st.text(max_size=40))

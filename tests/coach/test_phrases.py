@@ -128,6 +128,7 @@ def test_what_cannot_be_promised_is_found_and_marked() -> None:
         ("Ik ben over -5 minuten terug", "nl"),
         ("Jeg er tilbage om 0 minutter", "da"),
         ("I'll be back in 999999999999999999 days", "en"),
+        ("I'll be back in 99999999999999999999 minutes", "en"),
     ):
         found = find(text, lang)
         assert found is not None, text

@@ -57,6 +57,14 @@ def test_the_shape_of_a_chat_says_what_words_do_not() -> None:
     assert [one.text for one in found.wants] == ["kon de wibbel frotten?"]
 
 
+@pytest.mark.parametrize(
+    "card", ["•••• •••• •••• 1111", "••••-••••-••••-1111", "••••••••••••1111", "NL•• •••• •••• ••43 00"]
+)
+def test_what_is_left_of_a_hidden_number_is_no_order(card: str) -> None:
+    found = slots(said(f"c: my order 4411 has not arrived, I paid for the order with {card}"), "en")
+    assert [one.quote.text for one in found.about] == ["4411"]
+
+
 def test_a_number_alone_is_no_wish_and_nothing_that_happened() -> None:
     found = slots(said("c: hallo", "a: Wat is uw bestelnummer?", "c: het is 48213"), "nl")
     assert (found.happened, found.wants) == ((), ())

@@ -20,13 +20,15 @@ _TOKEN: Final = re.compile(
     r"""
       (?P<opaque> (?:https?://|www\.)\S+ | [\w.+-]{1,64}@[\w.-]+ )
     | (?P<half> ½ | (?<!\d)1/2(?!\d) )
-    | (?P<number> \d{1,18}(?:[.,:]\d{1,2}(?!\d))? )
+    | (?P<number> \d{19,} | \d{1,18}(?:[.,:]\d{1,2}(?!\d))? )
     | (?P<letters> (?:[^\W\d_]\.){2,} )
     | (?P<word> [^\W\d_]+(?:['’`´][^\W\d_]+)* )
     | (?P<mark> [.,;:?!…\n/()&#%€$£–—-] )
     """,
     re.VERBOSE,
 )
+#: More digits than these count nothing that anybody waits for; that they are too many, they say still.
+_DIGITS: Final = 18
 _QUOTES: Final = re.compile(r"['’`´.]")
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
 #: Marks after which a new sentence begins, and those after which only a new clause does.
@@ -79,6 +81,8 @@ def tokens(text: str) -> list[Token]:
             word = "@"
         elif kind == "half":
             word = "½"
+        elif kind == "number" and end - start > _DIGITS and word.isdecimal():
+            word = word[:_DIGITS]
         elif word == "-":
             before, after = folded[start - 1 : start], folded[end : end + 1]
             if before.isalpha() and after.isalnum():

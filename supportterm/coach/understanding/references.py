@@ -14,9 +14,10 @@ from supportterm.coach.understanding.rules import TAIL, Rules
 
 About = Literal["order", "code", "product"]
 
-#: The whole of it or nothing: SPRING20 never as ING20, 48213 never out of a longer number or a price.
+#: The whole of it or nothing: SPRING20 never as ING20, 48213 never out of a longer number or a price, nor
+#: what is left of a card's number that was hidden.
 _TOKEN: Final = re.compile(
-    r"(?<![\w.,/•-])#?((?:[A-Za-z]{1,5}[-–]?)?\d[\dA-Za-z]*(?:[-–/]\d+)*|[A-Za-z]+\d+[A-Za-z\d]*)(?![\w•]|[-,.]\w)"
+    r"(?<![\w.,/•-])(?<!•\W)#?((?:[A-Za-z]{1,5}[-–]?)?\d[\dA-Za-z]*(?:[-–/]\d+)*|[A-Za-z]+\d+[A-Za-z\d]*)(?![\w•]|[-,.]\w)"
 )
 _CODE: Final = re.compile(r"[A-Z]{2,}[A-Z-]*\d+[A-Z\d]*")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
