@@ -65,6 +65,7 @@ def transcript_lines(chat: str, events: Iterable[Event]) -> list[str]:
     for event in events:
         clock = time.strftime("%H:%M:%S", time.localtime(event.at / 1_000))
         who = event.by.name or event.by.role
-        what = event.text if event.text else f"({event.kind})"
+        # A note's text is for colleagues: it must not read as if it had been said.
+        what = event.text if event.kind == "message" else f"({event.kind}) {event.text}".rstrip()
         found.append(f"  {clock}  {who}: {what}")
     return found

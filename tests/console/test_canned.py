@@ -189,6 +189,21 @@ async def test_what_is_no_reply_is_asked_about_once(open_console: Opened, lamp: 
         assert [one.text for one in sent(lamp.heard, Say)] == ["/bakc 2m"]
 
 
+async def test_a_misspelt_command_is_asked_about_where_there_are_no_replies(
+    open_console: Opened, lamp: HandServer
+) -> None:
+    lamp.views["replies"] = views.Replies([])
+    async with open_console((100, 40)) as desk:
+        await write(desk, "/bakc 5m")
+        assert "No reply is called that" in aid(desk)
+        await desk.press("enter")
+        assert sent(lamp.heard, Say) == []
+        assert desk.main.composer.text == "/bakc 5m"
+        await desk.later(AGAIN)
+        await desk.press("enter")
+        assert [one.text for one in sent(lamp.heard, Say)] == ["/bakc 5m"]
+
+
 async def test_a_shop_without_replies_and_notes_have_no_slash(open_console: Opened, lamp: HandServer) -> None:
     async with open_console((100, 40)) as desk:
         await desk.press("ctrl+o")

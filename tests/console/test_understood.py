@@ -115,7 +115,7 @@ async def test_the_answer_shows_in_the_conversation_and_beside_the_slots(
         assert isinstance(screen, Summing)
         screen.field.put("Je kreeg een witte lamp. Klopt dat?")
         await desk.press("enter")
-        assert "put exactly this right" in desk.screen_text
+        assert "corrected exactly this" in desk.screen_text
         assert sent(lamp.heard, Say) == []
 
 

@@ -18,7 +18,7 @@ from supportterm.practice.agent import PracticeAgent
 from supportterm.practice.load_plan import Load
 from supportterm.practice.report import compare, transcript_lines
 from supportterm.practice.scripts import scripts
-from supportterm.protocol.frames import Event
+from supportterm.protocol.frames import By, Event
 
 #: Practice runs in fast motion, and the waits for the next chat would not: every customer comes to the
 #: agent at once.
@@ -83,6 +83,14 @@ async def test_customers_and_agent_understand_each_other(stage: Stage) -> None:
     assert compare(customers, seen) == []
     chat = next(iter(agent.ledger.shown))
     assert len(transcript_lines(chat, agent.ledger.shown[chat].values())) > 1
+
+
+def test_a_note_does_not_read_as_if_it_had_been_said() -> None:
+    sam = By("agent", "Sam")
+    lines = transcript_lines(
+        "a chat", [Event("a chat", 1, 0, kind, sam, text="Ring them") for kind in ("note", "message")]
+    )
+    assert [line.partition("  Sam: ")[2] for line in lines[1:]] == ["(note) Ring them", "Ring them"]
 
 
 def test_a_server_that_is_not_there_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:

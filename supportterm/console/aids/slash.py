@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Final
 
 from supportterm.coach.replying import COMMANDS
@@ -91,8 +92,10 @@ class Slash:
         """None: nothing is looked for."""
         query = asked(moment.text)
         canned = moment.session.canned
-        if query is None or moment.noting or not canned.any_for(moment.log):
+        if query is None or moment.noting:
             return None
+        if not canned.any_for(moment.log):
+            return [] if _misspelt(query) else None
         return matching(canned.of(moment.log), query)
 
     def _place(self, moment: Moment, count: int) -> int:
@@ -109,6 +112,11 @@ class Slash:
 
 def _what(one: Canned, most: int) -> SafeText:
     return fill("{label}: {text}", label=one.label, text=safe_line(one.text).clip(most))
+
+
+def _misspelt(query: str) -> bool:
+    """Whether a command was meant, as in "bakc 5m"."""
+    return bool(get_close_matches(query.partition(" ")[0].lower(), COMMANDS, 1))
 
 
 def _begins_command(text: str) -> bool:
