@@ -79,6 +79,8 @@ def commands(app: Console) -> Iterator[Command]:
     yield from desk_commands(app)
     if session.locked == "elsewhere":
         yield Command(say("palette.me.take_over"), main.action_take_over, key("me.take_over"))
+    if session.link.state.kind == "waiting":
+        yield Command(say("palette.me.connect"), session.link.hurry)
     yield named("me.status", partial(app.action_flow, "status"), key("me.status"))
     if session.away:
         yield Command(say("palette.me.online"), partial(app.set_status, "online"))

@@ -216,8 +216,10 @@ async def test_offline_is_told_and_what_is_sent_is_kept(open_console: Opened, tw
         await desk.type("still here")
         await desk.press("enter")
         assert "kept, goes out when the connection is back" in desk.screen_text
+        await desk.press("ctrl+p")
+        await desk.type("reconnect")
         two_chats.reachable = True
-        desk.app.session.link.hurry()  # type: ignore[attr-defined]
+        await desk.press("enter")
         await desk.until(lambda: sent(two_chats.heard, Say))
         two_chats.accept()
         await desk.until(lambda: "kept, goes out" not in desk.screen_text)
@@ -405,7 +407,7 @@ async def test_another_epoch_starts_the_transcripts_anew(open_console: Opened, t
         assert two_chats.socket is not None
         two_chats.socket.cut()
         await desk.until(lambda: not desk.app.session.journal.online)
-        desk.app.session.link.hurry()  # type: ignore[attr-defined]
+        desk.app.session.link.hurry()
         await desk.until(lambda: desk.app.session.journal.epoch == "e2" and "green" not in desk.screen_text)
         assert desk.main.composer.text == "draft stays"
 

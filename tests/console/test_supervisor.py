@@ -186,7 +186,7 @@ async def test_reading_along_goes_on_after_the_line_broke(open_console: Opened, 
         assert server.socket is not None
         server.socket.cut()
         await desk.until(lambda: not desk.app.session.journal.online)
-        desk.app.session.link.hurry()  # type: ignore[attr-defined]
+        desk.app.session.link.hurry()
         await desk.until(lambda: len(sent(server.heard, Watch)) == 2)
 
 
